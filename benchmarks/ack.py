@@ -44,8 +44,8 @@ class Server:
 @asynccontextmanager
 async def server(kind: str) -> AsyncIterator[Server]:
     """Run the product or the bare app until the block ends."""
-    async with process(kind) as said:
-        yield Server(said["url"], said["secret"])
+    async with process(kind) as server_info:
+        yield Server(server_info["url"], server_info["secret"])
 
 
 def submission(number: int) -> bytes:
@@ -90,7 +90,7 @@ def submission(number: int) -> bytes:
     return urlencode({"payload": json.dumps(payload)}).encode()
 
 
-async def ask(session: ClientSession, target: Server) -> float:
+async def send_request(session: ClientSession, target: Server) -> float:
     """Send one submission; return the seconds until its answer is complete."""
     body = submission(next(_numbers))
     headers = {
@@ -112,7 +112,7 @@ async def at_a_rate(session: ClientSession, target: Server, seconds: float) -> l
     began = time.perf_counter()
     for number in range(int(seconds * RATE)):
         await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
-        tasks.append(asyncio.create_task(ask(session, target)))
+        tasks.append(asyncio.create_task(send_request(session, target)))
     return list(await asyncio.gather(*tasks))
 
 
@@ -122,7 +122,7 @@ async def at_once(session: ClientSession, target: Server, requests: int) -> floa
 
     async def one_after_the_other() -> None:
         for _ in left:
-            await ask(session, target)
+            await send_request(session, target)
 
     began = time.perf_counter()
     await asyncio.gather(*[one_after_the_other() for _ in range(CONCURRENT)])

@@ -203,9 +203,12 @@ async def read_pages(store: Store, principal: Principal, rounds: int) -> None:
         def read_plainly(tx: Connection, condition: str = condition) -> int:
             return plain(tx, condition)
 
-        ours = await _median(store, rounds, read_page)
-        theirs = await _median(store, rounds, read_plainly)
-        print(f"{name:13} page {ours:8.2f} ms   plain {theirs:8.2f} ms   ratio {ours / theirs:.2f}")
+        product_ms = await _median(store, rounds, read_page)
+        plain_ms = await _median(store, rounds, read_plainly)
+        print(
+            f"{name:13} page {product_ms:8.2f} ms   plain {plain_ms:8.2f} ms   "
+            f"ratio {product_ms / plain_ms:.2f}"
+        )
 
 
 async def _median(store: Store, rounds: int, operation: Operation[int]) -> float:

@@ -38,7 +38,7 @@ class Crowd:
             assert token is not None
             return token.group(1), page.cookies["imi_visit"].value
 
-    async def _send(self, session: ClientSession, number: int, token: str, visit: str) -> None:
+    async def _send(self, session: ClientSession, number: int, token: str, browser: str) -> None:
         form = {
             "form_token": token,
             "username": f"person{number}",
@@ -48,7 +48,7 @@ class Crowd:
         async with session.post(
             f"{self.site}/sign-in",
             data=form,
-            headers={"Cookie": f"imi_visit={visit}"},
+            headers={"Cookie": f"imi_visit={browser}"},
             allow_redirects=False,
         ) as answer:
             await answer.read()

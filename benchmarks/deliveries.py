@@ -188,11 +188,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=4)
     parser.add_argument("--per-minute", type=int, default=300)
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     set_up_logs(Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115 - for the whole run
     began = time.perf_counter()
-    used = asyncio.run(measure(asked.minutes, asked.per_minute))
-    allowed = asked.per_minute * min(asked.minutes, 1)
+    used = asyncio.run(measure(arguments.minutes, arguments.per_minute))
+    allowed = arguments.per_minute * min(arguments.minutes, 1)
     for number, (sent, refused) in enumerate(zip(used.sent, used.refused, strict=True), 1):
         print(
             f"minute {number}: sent {sent} of {allowed:.0f} allowed, ratio {sent / allowed:.3f}; "

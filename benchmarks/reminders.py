@@ -229,9 +229,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--due", type=int, default=5000)
-    asked = parser.parse_args()
-    for accounts in asked.accounts:
-        found = asyncio.run(measure(accounts, asked.due))
+    arguments = parser.parse_args()
+    for accounts in arguments.accounts:
+        found = asyncio.run(measure(accounts, arguments.due))
         print(
             f"{accounts} accounts, nothing due: {found.idle * 1000:.2f} ms, plain query "
             f"{found.idle_plain * 1000:.2f} ms, ratio {found.idle / found.idle_plain:.2f}"

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession, TCPConnector
 
-from benchmarks.ack import RATE, Server, ask
+from benchmarks.ack import RATE, Server, send_request
 from benchmarks.servers import PEOPLE, process
 from sandbox import signed_headers
 
@@ -80,7 +80,7 @@ async def slack_at_a_rate(session: ClientSession, target: Server, seconds: float
     began = time.perf_counter()
     for number in range(max(2, int(seconds * RATE))):
         await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
-        request = ask(session, target) if number % 2 else type_command(session, target)
+        request = send_request(session, target) if number % 2 else type_command(session, target)
         tasks.append(asyncio.create_task(request))
     return list(await asyncio.gather(*tasks))
 

@@ -82,7 +82,7 @@ def _project() -> dict[str, Any]:
 
 def _running(pins: tuple[Pin, ...]) -> set[str]:
     """Return the names of the packages that the product needs at run time."""
-    found = {Requirement(one).name.lower() for one in _project()["dependencies"]}
+    found = {Requirement(requirement).name.lower() for requirement in _project()["dependencies"]}
     while more := {pin.name for pin in pins if pin.wanted_by & found} - found:
         found |= more
     return found
@@ -106,7 +106,7 @@ def _component(pin: Pin, running: set[str]) -> Component:
     files = ExternalReference(
         type=ExternalReferenceType.DISTRIBUTION,
         url=XsUri(purl.to_string()),
-        hashes=[HashTypeFactory().from_composite_str(one) for one in pin.hashes],
+        hashes=[HashTypeFactory().from_composite_str(file_hash) for file_hash in pin.hashes],
     )
     return Component(
         type=ComponentType.LIBRARY,
@@ -123,16 +123,24 @@ def _component(pin: Pin, running: set[str]) -> Component:
 def _licences(pin: Pin) -> list[License]:
     """Return the licences that the installed package declares; none if it is not installed here."""
     try:
-        said = metadata.metadata(pin.name)
+        package_metadata = metadata.metadata(pin.name)
     except metadata.PackageNotFoundError:
         return []
-    fields = [said[name] for name in ("License-Expression", "License") if name in said]
+    fields = [
+        package_metadata[name]
+        for name in ("License-Expression", "License")
+        if name in package_metadata
+    ]
     text = next(iter(fields), "")
     # Some packages put the whole text of the licence here.
     if text and "\n" not in text:
         return [LicenseFactory().make_from_string(text)]
-    classifiers = said.get_all("Classifier") or []
-    names = {one.rsplit(" :: ", 1)[1] for one in classifiers if one.startswith("License :: ")}
+    classifiers = package_metadata.get_all("Classifier") or []
+    names = {
+        classifier.rsplit(" :: ", 1)[1]
+        for classifier in classifiers
+        if classifier.startswith("License :: ")
+    }
     return [LicenseFactory().make_with_name(name) for name in sorted(names)]
 
 

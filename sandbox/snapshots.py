@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a workspace holds at the time `at` on its clock, but for views, triggers and files."""
+    """A copy of a workspace at the time `at` on its clock, without views, triggers and files."""
 
     at: datetime
     members: tuple[Member, ...]
@@ -38,7 +38,7 @@ class Snapshot:
         workspace = slack.workspace
         if any(slack.views(member) or slack.home(member) for member in workspace.members):
             raise ValueError("a snapshot holds no views")
-        said = [
+        messages = [
             message
             for conversation in workspace.conversations()
             for message in workspace.messages(conversation)
@@ -47,7 +47,7 @@ class Snapshot:
             at=slack.clock.now(),
             members=tuple(workspace.members.values()),
             channels=tuple(workspace.channels.values()),
-            messages=tuple(copy.deepcopy(said)),
+            messages=tuple(copy.deepcopy(messages)),
             mails=tuple(copy.deepcopy(slack.mails)),
             calls=tuple(copy.deepcopy(slack.calls)),
             received=tuple(slack.received),

@@ -17,7 +17,10 @@ LAST = 5
 def summary(workspace: Workspace, calls: Sequence[Call], mails: Sequence[Mail]) -> str:
     """Return the last calls, mails and notices, with ids and subjects but without full texts."""
     recent_calls = [f"{call.method} {call.answer.get('error', 'ok')}" for call in calls[-LAST:]]
-    messages = {one: len(workspace.messages(one)) for one in workspace.conversations()}
+    messages = {
+        conversation: len(workspace.messages(conversation))
+        for conversation in workspace.conversations()
+    }
     subjects = [mail.subject for mail in mails[-LAST:]]
     notices = {member: text for member, text in workspace.notices.items() if text}
     with_modal = [member for member in workspace.members if workspace.views.stack(member)]

@@ -34,19 +34,19 @@ def compile_once(patch: pytest.MonkeyPatch) -> None:
     A process of the product has one engine and compiles each statement once; the tests have an
     engine each, and would compile anew in each.
     """
-    patch.setattr(sqlite, "create_engine", _sharing(create_engine, lambda engine: engine))
+    patch.setattr(sqlite, "create_engine", _with_shared_cache(create_engine, lambda engine: engine))
     patch.setattr(
         postgres,
         "create_async_engine",
-        _sharing(create_async_engine, lambda engine: engine.sync_engine),
+        _with_shared_cache(create_async_engine, lambda engine: engine.sync_engine),
     )
 
 
-def _sharing(make: Callable[..., T], inner: Callable[[T], Engine]) -> Callable[..., T]:
+def _with_shared_cache(make: Callable[..., T], inner: Callable[[T], Engine]) -> Callable[..., T]:
     compiled: dict[Any, Any] = {}
     known: list[Dialect] = []
 
-    def sharing(url: str | URL, **settings: Any) -> T:  # noqa: ANN401 - the engine's own
+    def make_with_shared_cache(url: str | URL, **settings: Any) -> T:  # noqa: ANN401 - the engine's own
         made = make(url, **settings)
         engine = inner(made)
         # One that has met its database; until then it does not know what that can do.
@@ -58,18 +58,18 @@ def _sharing(make: Callable[..., T], inner: Callable[[T], Engine]) -> Callable[.
         engine.update_execution_options(compiled_cache=compiled)
         return made
 
-    return sharing
+    return make_with_shared_cache
 
 
 def migrate(url: str) -> None:
     """Make the tables."""
 
-    async def work() -> None:
+    async def upgrade() -> None:
         store = open_store(url)
         await store.write(migration.upgrade)
         await store.close()
 
-    asyncio.run(work())
+    asyncio.run(upgrade())
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What the product is made of: each part has its reason, is pinned, and stands in the bill."""
+"""Tests of the dependencies: each has its reason, is pinned, and is in the SBOM."""
 
 import json
 import re
@@ -19,55 +19,61 @@ PINNED = set(re.findall(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^ ;]+)", LOCK, re.MULTI
 ELSEWHERE = ("http:", "https:", "file:", str(Path.cwd()), str(Path.home()))
 
 
-def bill_of_materials(folder: Path) -> str:
+def make_sbom(folder: Path) -> str:
     file = folder / "sbom.json"
     command = [sys.executable, "-W", "error", "-m", "docs.sbom", str(file)]
     subprocess.run(command, check=True)  # noqa: S603 - ours
     return file.read_text("utf-8")
 
 
-def listed(text: str) -> list[dict[str, Any]]:
-    bill = json.loads(text)
-    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
-    components: list[dict[str, Any]] = bill["components"]
+def components_of(text: str) -> list[dict[str, Any]]:
+    sbom = json.loads(text)
+    assert (sbom["bomFormat"], sbom["specVersion"]) == ("CycloneDX", "1.6")
+    components: list[dict[str, Any]] = sbom["components"]
     return components
 
 
-def test_the_bill_names_whatever_is_pinned_with_its_hashes(tmp_path: Path) -> None:
-    components = listed(bill_of_materials(tmp_path))
+def test_the_sbom_lists_each_pinned_package_with_its_hashes(tmp_path: Path) -> None:
+    components = components_of(make_sbom(tmp_path))
 
-    assert {(one["name"], one["version"]) for one in components} == PINNED
+    assert {(component["name"], component["version"]) for component in components} == PINNED
     hashed = {
         found["content"]
-        for one in components
-        for reference in one["externalReferences"]
+        for component in components
+        for reference in component["externalReferences"]
         for found in reference["hashes"]
     }
     assert hashed == set(re.findall(r"sha256:([0-9a-f]{64})", LOCK))
 
 
-def test_the_bill_says_the_licence_of_whatever_is_installed(tmp_path: Path) -> None:
-    unsaid = {one["name"] for one in listed(bill_of_materials(tmp_path)) if not one.get("licenses")}
+def test_the_sbom_has_a_licence_for_each_installed_package(tmp_path: Path) -> None:
+    without_licence = {
+        component["name"]
+        for component in components_of(make_sbom(tmp_path))
+        if not component.get("licenses")
+    }
 
     # Of what another platform needs the lock knows only the files.
     elsewhere = set(re.findall(r"^([a-z0-9-]+)==[^;\n]* ; .*win32", LOCK, re.MULTILINE))
-    assert unsaid <= elsewhere
+    assert without_licence <= elsewhere
 
 
-def test_the_bill_tells_what_runs_from_what_only_builds(tmp_path: Path) -> None:
-    scopes = {one["name"]: one["scope"] for one in listed(bill_of_materials(tmp_path))}
+def test_the_sbom_distinguishes_runtime_and_build_packages(tmp_path: Path) -> None:
+    scopes = {
+        component["name"]: component["scope"] for component in components_of(make_sbom(tmp_path))
+    }
 
     assert (scopes["slack-bolt"], scopes["yarl"]) == ("required", "required")
     assert (scopes["ruff"], scopes["execnet"]) == ("excluded", "excluded")
 
 
-def test_the_bill_names_no_place(tmp_path: Path) -> None:
-    text = bill_of_materials(tmp_path).replace("http://cyclonedx.org/schema/", "")
+def test_the_sbom_contains_no_urls_or_paths(tmp_path: Path) -> None:
+    text = make_sbom(tmp_path).replace("http://cyclonedx.org/schema/", "")
 
     assert [place for place in ELSEWHERE if place in text] == []
 
 
-def test_the_product_is_made_of_what_was_asked_for() -> None:  # C1
+def test_the_product_uses_the_required_libraries() -> None:  # C1
     code = "\n".join(
         file.read_text("utf-8") for room in ("bot", "core") for file in Path(room).rglob("*.py")
     )
@@ -83,7 +89,7 @@ def test_the_product_is_made_of_what_was_asked_for() -> None:  # C1
     assert all(Path(file).is_file() for file in ("manifest.yml", "pyproject.toml"))
 
 
-def test_the_lock_names_no_place() -> None:
+def test_the_lock_contains_no_urls_or_paths() -> None:
     assert [place for place in ELSEWHERE if place in LOCK] == []
 
 
@@ -93,7 +99,9 @@ def test_every_dependency_has_its_reason() -> None:
     wanted = PROJECT["project"]
     every = [*wanted["dependencies"], *wanted["optional-dependencies"]["dev"]]
     assert set(every) <= {name for name, _ in reasons}
-    assert {Requirement(one).name.lower() for one in every} <= {name for name, _ in PINNED}
+    assert {Requirement(requirement).name.lower() for requirement in every} <= {
+        name for name, _ in PINNED
+    }
 
 
 def test_every_rule_is_on_and_each_exception_has_its_reason() -> None:

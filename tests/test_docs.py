@@ -11,7 +11,7 @@ from bot.settings.settings import Settings
 README = Path("README.md").read_text("utf-8")
 
 
-def test_every_setting_stands_in_the_readme_with_its_default() -> None:
+def test_every_setting_is_in_the_readme_with_its_default() -> None:
     for name, setting in Settings.model_fields.items():
         default = setting.default
         if default is PydanticUndefined:
@@ -27,7 +27,7 @@ def test_the_readme_names_no_setting_that_does_not_exist() -> None:
     assert len(rows) == len(Settings.model_fields)
 
 
-def test_every_command_stands_in_the_readme() -> None:
+def test_every_command_is_in_the_readme() -> None:
     group = typer.main.get_command(app)
     for name in group.list_commands(typer.Context(group)):  # type: ignore[attr-defined]
         assert f"`imi-bot {name}" in README

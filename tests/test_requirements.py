@@ -11,13 +11,13 @@ PAGE = Path("docs/requirements.md")
 RULES = [*(f"R{number}" for number in range(1, 79)), *(f"C{number}" for number in range(1, 6))]
 
 
-def on_the_page() -> list[str]:
+def numbers_on_the_page() -> list[str]:
     """Return the numbers that begin a row of the page, in its order."""
     return re.findall(r"^\| ([RCD]\d+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
 
 
-def test_the_page_has_each_number_once_and_leaves_none_out() -> None:
-    numbers = on_the_page()
+def test_the_page_has_each_number_once_without_gaps() -> None:
+    numbers = numbers_on_the_page()
 
     decisions = [f"D{number}" for number in range(1, len(numbers) - len(RULES) + 1)]
     assert numbers == [*RULES, *decisions]
@@ -26,7 +26,7 @@ def test_the_page_has_each_number_once_and_leaves_none_out() -> None:
 
 
 def test_every_number_that_is_cited_is_on_the_page() -> None:
-    known = set(on_the_page())
+    known = set(numbers_on_the_page())
     cited = [one for path in files() for one in cited_in(path)]
 
     # The page itself names each of them, so the search is not blind.
@@ -44,7 +44,7 @@ def test_every_rule_is_cited_by_a_test() -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
-def test_a_newcomer_is_led_to_the_page(page: str) -> None:
+def test_the_main_documents_link_to_the_page(page: str) -> None:
     assert f"]({PAGE})" in Path(page).read_text("utf-8")
 
 
@@ -63,7 +63,7 @@ def test_a_newcomer_is_led_to_the_page(page: str) -> None:
         ("U+00C5, \\xC3, 0xD6, A4, v1.R5, /srv/R5, R5-day, C3.5, x_R5, R5_x", []),
     ],
 )
-def test_a_citation_is_a_number_that_stands_by_itself(text: str, numbers: list[str]) -> None:
+def test_only_a_separate_number_is_a_citation(text: str, numbers: list[str]) -> None:
     assert numbers_in(text) == numbers
 
 
@@ -79,13 +79,13 @@ def test_a_citation_is_a_number_that_stands_by_itself(text: str, numbers: list[s
         (".html", "R1 {# R2 #}<!-- R3 -->", [(1, "{# R2 #}"), (1, "<!-- R3 -->")]),
     ],
 )
-def test_only_comments_docstrings_and_documents_cite(
+def test_citations_are_read_from_comments_docstrings_and_documents_only(
     suffix: str, text: str, found: list[tuple[int, str]]
 ) -> None:
     assert list(parts_of(text, suffix)) == found
 
 
-def test_a_test_cites_in_its_own_lines_only() -> None:
+def test_only_comments_and_docstrings_inside_a_test_are_its_citations() -> None:
     text = '''"""Rules: R1."""
 NUMBERS = ["(R2)"]  # R3
 

@@ -78,7 +78,9 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     locked = {user.id: user for user in users.lock_all(tx, user_ids)}
     due = rows.due_for(tx, user_ids, now)
     queued = [
-        reminder for reminder in _latest(due) if _still_applies(reminder, locked.get(reminder.user_id))
+        reminder
+        for reminder in _latest(due)
+        if _still_applies(reminder, locked.get(reminder.user_id))
     ]
     new_deliveries = [
         delivery

@@ -53,9 +53,7 @@ class AuthorityRegistrationListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(
-            command_listener(self._dependencies, COMMAND, self.type_command)
-        )
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.FORM)(self.submit_authority)
         app.view(views.CHECK)(self.submit_first_user)
         app.action(views.BACK)(self.go_back)

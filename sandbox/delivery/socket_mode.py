@@ -127,8 +127,8 @@ class SocketModeDelivery:
         self._refusals = times
 
     async def _send(self, envelope: Json) -> None:
-        open_ones = (one for one in reversed(self.connections) if not one.is_silent)
-        connection = next(open_ones, None)
+        newest_first = reversed(self.connections)
+        connection = next((each for each in newest_first if not each.is_silent), None)
         if connection:
             try:
                 await connection.socket.send_json(envelope)

@@ -57,12 +57,12 @@ def _post_answer(dispatcher: Dispatcher, member: Member, channel_id: str, answer
 
 def _commands(dispatcher: Dispatcher) -> set[str]:
     commands = dispatcher.workspace.manifest.commands if _has_commands_scope(dispatcher) else ()
-    return {one["command"] for one in commands}
+    return {command["command"] for command in commands}
 
 
 def _global_shortcuts(dispatcher: Dispatcher) -> set[str]:
     shortcuts = dispatcher.workspace.manifest.shortcuts if _has_commands_scope(dispatcher) else ()
-    return {one["callback_id"] for one in shortcuts if one["type"] == "global"}
+    return {shortcut["callback_id"] for shortcut in shortcuts if shortcut["type"] == "global"}
 
 
 def _has_commands_scope(dispatcher: Dispatcher) -> bool:

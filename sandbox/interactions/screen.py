@@ -88,7 +88,11 @@ def _containers(
 
 def _messages(workspace: Workspace, member_id: str, where: str | None) -> list[Message]:
     conversations = workspace.conversations_of(member_id)
-    messages = [message for one in conversations for message in workspace.messages(one)]
+    messages = [
+        message
+        for conversation_id in conversations
+        for message in workspace.messages(conversation_id)
+    ]
     visible = [message for message in messages if message.is_visible_to(member_id)]
     newest = sorted(visible, key=lambda message: float(message.ts), reverse=True)
     if where is None:

@@ -22,8 +22,8 @@ def entry_for(element: Json, value: Any, workspace: Workspace) -> Json:  # noqa:
     kind = element["type"]
     if value is None or kind not in VALUE_KEYS:
         return state_entry(element, None)
-    given = value if isinstance(value, list) else [value]
-    chosen = [_chosen(element, one, workspace) for one in given]
+    values = value if isinstance(value, list) else [value]
+    chosen = [_chosen(element, single_value, workspace) for single_value in values]
     if kind in MULTI_VALUE_TYPES:
         return state_entry(element, chosen)
     return state_entry(element, chosen[0] if chosen else None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """Carries interactions to the app, and knows the mails and the planned faults."""
+    """Gives the page access to the dispatcher, the mails and the planned faults."""
 
     dispatcher: Dispatcher
     mailbox: Mailbox

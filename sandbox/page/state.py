@@ -46,14 +46,19 @@ def page_state(page: PageContext, member: str) -> Json:
 
 def _members(workspace: Workspace) -> list[Json]:
     keys = MEMBER_KEYS.split()
-    return [{key: asdict(one)[key] for key in keys} for one in workspace.members.values()]
+    return [{key: asdict(member)[key] for key in keys} for member in workspace.members.values()]
 
 
 def _channels(workspace: Workspace, member: str) -> list[Json]:
     return [
-        {"id": one.id, "name": one.name, "is_private": one.is_private, "unread": 0}
-        for one in workspace.channels.values()
-        if not one.is_private or member in one.members
+        {
+            "id": channel.id,
+            "name": channel.name,
+            "is_private": channel.is_private,
+            "unread": 0,
+        }
+        for channel in workspace.channels.values()
+        if not channel.is_private or member in channel.members
     ]
 
 
@@ -61,12 +66,12 @@ def _app(workspace: Workspace) -> Json:
     manifest = workspace.manifest
     command_keys = ("command", "description", "usage_hint")
     shortcut_keys = ("name", "callback_id", "description")
-    shortcuts = [one for one in manifest.shortcuts if one["type"] == "global"]
+    shortcuts = [shortcut for shortcut in manifest.shortcuts if shortcut["type"] == "global"]
     return {
         "name": manifest.name,
         "bot_user": BOT_USER,
-        "commands": [_subset(one, command_keys) for one in manifest.commands],
-        "shortcuts": [_subset(one, shortcut_keys) for one in shortcuts],
+        "commands": [_subset(command, command_keys) for command in manifest.commands],
+        "shortcuts": [_subset(shortcut, shortcut_keys) for shortcut in shortcuts],
         "home": manifest.has_home,
     }
 
@@ -76,7 +81,7 @@ def _subset(source: Json, keys: tuple[str, ...]) -> Json:
 
 
 def _messages(workspace: Workspace, member: str) -> dict[str, list[Json]]:
-    public = [one.id for one in workspace.channels.values() if not one.is_private]
+    public = [channel.id for channel in workspace.channels.values() if not channel.is_private]
     conversations = dict.fromkeys([*workspace.conversations_of(member), *public])
     return {
         conversation: [
@@ -96,7 +101,7 @@ def _message(workspace: Workspace, message: Message) -> Json:
         "name": author.real_name if author else message.user,
         "text": message.text,
         "blocks": message.blocks,
-        "files": [{key: one[key] for key in FILE_KEYS} for one in message.files],
+        "files": [{key: file[key] for key in FILE_KEYS} for file in message.files],
         "ephemeral": message.ephemeral_to is not None,
         "at": _iso(message.at),
         "edited": message.edited,

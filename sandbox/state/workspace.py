@@ -71,13 +71,17 @@ class Workspace:
         """Return the member whose DM with the app this is, None if it is not a DM."""
         if not conversation_id.startswith("D"):
             return None
-        partners = (one for one in self.members.values() if dm_id(one.id) == conversation_id)
+        partners = (
+            member for member in self.members.values() if dm_id(member.id) == conversation_id
+        )
         return next((member for member in partners if member.id != BOT_USER), None)
 
     def conversations_of(self, member_id: str) -> list[str]:
         """Return the ids of the channels a member is in, and of the member's DM."""
-        channels = self.channels.values()
-        return [*(one.id for one in channels if member_id in one.members), dm_id(member_id)]
+        channels = [
+            channel.id for channel in self.channels.values() if member_id in channel.members
+        ]
+        return [*channels, dm_id(member_id)]
 
     def conversations(self) -> list[str]:
         """Return the ids of all conversations that ever had a message."""

@@ -56,7 +56,9 @@ def _uploads(args: Arguments) -> list[Json]:
     if not isinstance(uploads, list) or not uploads:
         message = "[ERROR] must provide an array with at least 1 items [json-pointer:/files]"
         raise ApiError.with_messages("invalid_arguments", [message])
-    if not all(isinstance(one, dict) and isinstance(one.get("id"), str) for one in uploads):
+    if not all(
+        isinstance(upload, dict) and isinstance(upload.get("id"), str) for upload in uploads
+    ):
         message = "[ERROR] missing required field: id [json-pointer:/files]"
         raise ApiError.with_messages("invalid_arguments", [message])
     return uploads

@@ -77,7 +77,7 @@ class Registry:
         assert found is not None
         return found
 
-    async def opens(self, user: User, password: Secret) -> bool:
+    async def is_current_password(self, user: User, password: Secret) -> bool:
         """Return whether this is the user's password now."""
         current = await self.user(user)
         assert current.password_id is not None
@@ -107,7 +107,7 @@ class Registry:
                 await asyncio.sleep(0.01)
         return delivery
 
-    async def only(self, kind: DeliveryKind) -> None:
+    async def settle_others(self, kind: DeliveryKind) -> None:
         """Settle the deliveries of all other kinds."""
 
         def settle(tx: Connection) -> None:

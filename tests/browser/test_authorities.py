@@ -140,7 +140,7 @@ async def test_a_granted_module_leads_to_its_role_being_given(  # R19, R61, D12
     await expect(dialog(anna)).to_contain_text("Tjenesteydelser")
 
 
-async def test_everybody_finds_an_authority(browser: BrowserContext, demo: Demo) -> None:  # R2-R4
+async def test_every_user_finds_an_authority(browser: BrowserContext, demo: Demo) -> None:  # R2-R4
     anna = await page_actions.open_slack_as(browser, demo, ANNA)
     await page_actions.command(anna, "/imi-findauthority arbejdstilsynn")
     await expect(dialog(anna)).to_contain_text(danish("Spelled much like it:"))

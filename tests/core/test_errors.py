@@ -7,7 +7,7 @@ from core import errors
 from core.errors import RuleError
 
 
-def drawn() -> dict[str, str]:
+def bases_in_docstring() -> dict[str, str]:
     """Return the drawn classes, each with the class that it is drawn below."""
     found = {"RuleError": "Exception"}
     above = ["RuleError"]
@@ -20,7 +20,7 @@ def drawn() -> dict[str, str]:
     return found
 
 
-def test_the_drawn_tree_shows_the_classes_that_others_derive_from() -> None:
+def test_the_docstrings_tree_matches_the_base_classes() -> None:
     classes = [
         value
         for _, value in inspect.getmembers(errors, inspect.isclass)
@@ -28,4 +28,6 @@ def test_the_drawn_tree_shows_the_classes_that_others_derive_from() -> None:
     ]
     bases = {base for cls in classes for base in cls.__bases__ if base in classes}
 
-    assert drawn() == {base.__name__: base.__base__.__name__ for base in bases if base.__base__}
+    assert bases_in_docstring() == {
+        base.__name__: base.__base__.__name__ for base in bases if base.__base__
+    }

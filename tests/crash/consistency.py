@@ -59,7 +59,7 @@ def read_stored_state(tx: Connection) -> StoredState:
         members=frozenset(row.member_id for row in here if row.member_id),
         broken_at=audit.first_broken_entry(tx),
         registrations=registered,
-        unsaid=tuple(f"{row.key} {row.state} {row.reason}" for row in every if _is_unsaid(row)),
+        unsaid=tuple(f"{row.key} {row.state} {row.reason}" for row in every if _is_unsent(row)),
         sent=tuple(
             (row.key, row.kind, row.posted_ts is not None)
             for row in every
@@ -108,7 +108,7 @@ def posted_keys(slack: Sandbox) -> Counter[str]:
     )
 
 
-def _is_unsaid(row: Row[Any]) -> bool:
+def _is_unsent(row: Row[Any]) -> bool:
     if row.state == DeliveryState.SENT:
         return False
     return bool(row.state == DeliveryState.WAITING or row.reason != FailureReason.NO_USE)

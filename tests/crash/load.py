@@ -56,11 +56,11 @@ class Load:
         """Register one colleague after the other, and reset a password now and then."""
         for member in self._colleagues[who]:
             while member not in self.done.registered:
-                await self._patiently(self._register(who, member))
+                await self._ignoring_errors(self._register(who, member))
             if chance.random() < 0.3:
-                await self._patiently(self._reset(who, member))
+                await self._ignoring_errors(self._reset(who, member))
 
-    async def disturb(self, chance: random.Random) -> None:
+    async def cause_faults(self, chance: random.Random) -> None:
         """Make Slack and the mail server fail at random."""
         while True:
             await asyncio.sleep(chance.uniform(0.05, 0.4))
@@ -74,7 +74,7 @@ class Load:
                 seconds = 1.0 if kind == "ratelimited" else 0.3
                 self._slack.faults.add("chat.postMessage", kind, seconds=seconds)
 
-    async def grow_old(self, chance: random.Random) -> None:
+    async def age_passwords(self, chance: random.Random) -> None:
         """Backdate passwords so that they are about to expire and reminders become due."""
         while True:
             await asyncio.sleep(chance.uniform(0.3, 0.8))
@@ -82,10 +82,10 @@ class Load:
             if names:
                 # A simultaneous reset may have changed the password first.
                 with suppress(ChangedMeanwhileError):
-                    user_id = await self._store.write(self._aging(chance.choice(names)))
+                    user_id = await self._store.write(self._age_password(chance.choice(names)))
                     self.done.reminded |= {user_id} if user_id else set()
 
-    def _aging(self, member_id: str) -> Callable[[Connection], int | None]:
+    def _age_password(self, member_id: str) -> Callable[[Connection], int | None]:
         made_at = fast_clock() - timedelta(days=176)
         policy = Policy(password_months=6)
 
@@ -124,7 +124,7 @@ class Load:
         if slack.view(who) is not None and (await slack.submit(who)).ok:
             self.done.reset += 1
 
-    async def _patiently(self, attempt: Coroutine[Any, Any, None]) -> None:
+    async def _ignoring_errors(self, attempt: Coroutine[Any, Any, None]) -> None:
         try:
             await attempt
         except Exception:  # noqa: BLE001 - nobody was there; the sandbox says so in many ways

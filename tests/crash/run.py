@@ -87,7 +87,7 @@ async def run_crashes(options: CrashOptions) -> Report:
             await register_country(settings_from(environment), slack)
             load = Load(slack, store, _by_administrator(people))
             killed = await _kill_under_load(options.kills, environment, load, slack, chance)
-            found = await _let_finish(environment, store, slack)
+            found = await _drain(environment, store, slack)
             mails, twice, wrong = await check_mailed_passwords(store, slack)
             # Each kill can cut off as many mails as are sent concurrently.
             if twice > load.done.left_open + killed * MAX_CONCURRENT:
@@ -102,12 +102,12 @@ async def _kill_under_load(
     kills: int, environment: dict[str, str], load: Load, slack: Sandbox, chance: random.Random
 ) -> int:
     working = [
-        asyncio.create_task(load.administer(who, random.Random(chance.random())))  # noqa: S311
-        for who in ADMINISTRATORS
+        asyncio.create_task(load.administer(administrator, random.Random(chance.random())))  # noqa: S311
+        for administrator in ADMINISTRATORS
     ]
     working += [
-        asyncio.create_task(load.disturb(random.Random(chance.random()))),  # noqa: S311
-        asyncio.create_task(load.grow_old(random.Random(chance.random()))),  # noqa: S311
+        asyncio.create_task(load.cause_faults(random.Random(chance.random()))),  # noqa: S311
+        asyncio.create_task(load.age_passwords(random.Random(chance.random()))),  # noqa: S311
     ]
     killed = 0
     # On a busy machine no registration may have succeeded by then.
@@ -125,12 +125,12 @@ async def _kill_under_load(
     return killed
 
 
-async def _let_finish(environment: dict[str, str], store: Store, slack: Sandbox) -> StoredState:
+async def _drain(environment: dict[str, str], store: Store, slack: Sandbox) -> StoredState:
     # Deliveries that failed repeatedly wait up to an hour by now.
     os.environ["IMI_CRASH_SKIPPED"] = str(MAX_BACKOFF.total_seconds())
     process = await start_product(environment)
     ends = time.monotonic() + DRAIN_SECONDS
-    while time.monotonic() < ends and await store.read(_is_something_left):  # noqa: ASYNC110
+    while time.monotonic() < ends and await store.read(_has_work_left):  # noqa: ASYNC110
         await asyncio.sleep(0.3)
     process.terminate()
     await process.wait()
@@ -138,12 +138,12 @@ async def _let_finish(environment: dict[str, str], store: Store, slack: Sandbox)
     return await store.read(read_stored_state)
 
 
-def _is_something_left(tx: Connection) -> bool:
+def _has_work_left(tx: Connection) -> bool:
     return leases.backlog(tx)[0] > 0 or reminders.users_due(tx, fast_clock(), 1) != ()
 
 
 def _by_administrator(people: list[Member]) -> dict[str, list[str]]:
     return {
-        who: [one.id for one in people[number :: len(ADMINISTRATORS)]]
-        for number, who in enumerate(ADMINISTRATORS)
+        administrator: [one.id for one in people[number :: len(ADMINISTRATORS)]]
+        for number, administrator in enumerate(ADMINISTRATORS)
     }

@@ -50,7 +50,7 @@ async def import_file(typist: Typist) -> list[bytes]:
     file = slack.choose_file(ANNA, f"{name}.csv", content)
     await slack.fill(ANNA, {"file": [file]})
     assert (await slack.submit(ANNA)).ok
-    await typist.shows(ANNA, "import_as_file")
+    await typist.wait_for_block(ANNA, "import_as_file")
     await typist.click(ANNA, "import_as_file")
     await slack.until(lambda: len(_files(typist.demo)) == before + 1)
     await slack.close(ANNA)
@@ -62,13 +62,13 @@ async def import_file(typist: Typist) -> list[bytes]:
     ):
         await typist.command(ANNA, command)
         await typist.click(ANNA, button)
-        await slack.until(partial(_there_are, typist.demo, before + number))
+        await slack.until(partial(_has_files, typist.demo, before + number))
         await typist.close(ANNA)
     sent = [file["id"] for message in _files(typist.demo)[before:] for file in message.files]
     return [slack.file(file_id) for file_id in sent]
 
 
-def _there_are(demo: Demo, number: int) -> bool:
+def _has_files(demo: Demo, number: int) -> bool:
     return len(_files(demo)) == number
 
 
@@ -99,41 +99,41 @@ class PortalVisitor:
     browser: Browser
     text: str
 
-    async def everywhere(self) -> list[str]:
+    async def type_everywhere(self) -> list[str]:
         """Type the string into every form and address; return the problems of the pages."""
         text = self.text.encode(errors="replace").decode()
         wrong: list[str] = []
         for page, form in (("/sign-in", ("username", "password")), ("/ask", ("username",))):
             await self.browser.get(page)
-            wrong += _wrong(self.browser.page, text)
+            wrong += _page_problems(self.browser.page, text)
             await self.browser.post(page, **dict.fromkeys(form, text))
-            wrong += _wrong(self.browser.page, text)
+            wrong += _page_problems(self.browser.page, text)
             await self.browser.get(page)
             await self.browser.post(page, form_token=text or "x", username=text)
-            wrong += _wrong(self.browser.page, text)
+            wrong += _page_problems(self.browser.page, text)
         return [*wrong, *await self._in_addresses(text)]
 
     async def _in_addresses(self, text: str) -> list[str]:
         wrong: list[str] = []
         for name in ("lang", "out", "ended", "saved"):
-            await self.browser.get(f"/sign-in?{name}={_quoted(text)}")
-            wrong += list(_wrong(self.browser.page, text))
-        await self.browser.get(f"/{_quoted(text)}")
-        wrong += list(_wrong(self.browser.page, text))
+            await self.browser.get(f"/sign-in?{name}={_percent_encoded(text)}")
+            wrong += list(_page_problems(self.browser.page, text))
+        await self.browser.get(f"/{_percent_encoded(text)}")
+        wrong += list(_page_problems(self.browser.page, text))
         if not NO_HEADER.search(text):
             self.browser.headers["Accept-Language"] = text
             with suppress(ValueError):
                 await self.browser.get("/sign-in")
-            wrong += list(_wrong(self.browser.page, text))
+            wrong += list(_page_problems(self.browser.page, text))
             del self.browser.headers["Accept-Language"]
         return wrong
 
 
-def _quoted(text: str) -> str:
+def _percent_encoded(text: str) -> str:
     return "".join(f"%{byte:02x}" for byte in text[:1000].encode())
 
 
-def _wrong(page: Page, text: str) -> Iterator[str]:
+def _page_problems(page: Page, text: str) -> Iterator[str]:
     if page.status >= 500:
         yield f"{page.status} at {page.url[:100]}"
     if "default-src 'none'" not in page.headers.get("content-security-policy", ""):

@@ -51,9 +51,9 @@ class Typist:
         answer = await self.demo.slack.click(member, action_id, where, **more)
         assert answer.ok, (action_id, answer)
 
-    async def shows(self, member: str, block_id: str) -> None:
+    async def wait_for_block(self, member: str, block_id: str) -> None:
         """Wait for a block of the open modal."""
-        await self.demo.slack.until(lambda: block_id in _blocks_now(self.demo, member))
+        await self.demo.slack.until(lambda: block_id in _visible_block_ids(self.demo, member))
 
     async def close(self, member: str) -> None:
         """Close all modals."""
@@ -70,7 +70,7 @@ class Typist:
         nasty = _text_fields(view)
         self.driven |= {(view["callback_id"], name) for name in nasty}
         while nasty or go_on:
-            typed = {**_as_it_was(view), **good, **dict.fromkeys(nasty, self.text)}
+            typed = {**_initial_texts(view), **good, **dict.fromkeys(nasty, self.text)}
             for one in await self.demo.slack.fill(member, typed):
                 assert one.ok, one
             answer = await self.demo.slack.submit(member)
@@ -84,7 +84,7 @@ class Typist:
         return set()
 
 
-def _blocks_now(demo: Demo, member: str) -> set[str]:
+def _visible_block_ids(demo: Demo, member: str) -> set[str]:
     return set(blocks_of(demo, member)) if demo.slack.view(member) else set()
 
 
@@ -93,7 +93,7 @@ def _text_fields(view: Json) -> set[str]:
     return {one["action_id"] for one in inputs if one["type"] in TEXT_FIELDS}
 
 
-def _as_it_was(view: Json) -> dict[str, Any]:
+def _initial_texts(view: Json) -> dict[str, Any]:
     inputs = [block["element"] for block in view["blocks"] if block["type"] == "input"]
     texts = [one for one in inputs if one["type"] in TEXT_FIELDS]
     return {one["action_id"]: one.get("initial_value") for one in texts}
@@ -101,24 +101,24 @@ def _as_it_was(view: Json) -> dict[str, Any]:
 
 async def type_into_every_field(typist: Typist) -> None:
     """Type the string into every field of every modal."""
-    for way in (
-        profile,
-        adding,
-        editing,
-        searching,
-        authority_registration,
-        removing_authority,
-        authority_data,
-        translating,
-        declining,
-        reporting,
+    for fill_forms in (
+        fill_profile,
+        fill_registration,
+        fill_edit_form,
+        fill_searches,
+        fill_authority_registration,
+        fill_authority_removal,
+        fill_authority_data,
+        fill_translation,
+        fill_decline_reason,
+        fill_report,
     ):
-        await way(typist)
+        await fill_forms(typist)
         for member in (ANNA, JONAS, KARIN, PETRA):
             await typist.close(member)
 
 
-async def profile(typist: Typist) -> None:
+async def fill_profile(typist: Typist) -> None:
     """Use the string as the names of a Slack profile that is then picked in the form."""
     text = typist.text
     await typist.demo.slack.update_member(
@@ -126,14 +126,14 @@ async def profile(typist: Typist) -> None:
     )
     await typist.command(ANNA, "/imi-adduser")
     await typist.demo.slack.fill(ANNA, {"member": LUKASZ})
-    await typist.shows(ANNA, "first_name:1")
+    await typist.wait_for_block(ANNA, "first_name:1")
     await typist.demo.slack.fill(ANNA, {"email": "post@sundhed.example"})
     answer = await typist.demo.slack.submit(ANNA)
     assert answer.ok
     assert set(answer.errors) <= {"first_name:1", "last_name:1"}
 
 
-async def adding(typist: Typist) -> None:
+async def fill_registration(typist: Typist) -> None:
     """Type it while registering a user."""
     await typist.command(ANNA, "/imi-adduser")
     good = {"first_name": "Ida", "last_name": "Holm", "phone": None, "language": "da"}
@@ -141,7 +141,7 @@ async def adding(typist: Typist) -> None:
     await typist.fill(ANNA, {"username": typist.name}, go_on=True)
 
 
-async def editing(typist: Typist) -> None:
+async def fill_edit_form(typist: Typist) -> None:
     """Type it while editing a user who is in Slack."""
     await typist.command(ANNA, "/imi-users", f"edit <@{JONAS}>")
     good = {"first_name": "Jonas", "last_name": "Holm", "phone": None, "language": "da"}
@@ -152,7 +152,7 @@ async def editing(typist: Typist) -> None:
     await typist.command(JONAS, "/imi-me")
 
 
-async def searching(typist: Typist) -> None:
+async def fill_searches(typist: Typist) -> None:
     """Type it into searches for users, authorities and audit entries, and into menus."""
     for command in ("/imi-users", "/imi-findauthority", "/imi-audit"):
         await typist.close(ANNA)
@@ -166,7 +166,7 @@ async def searching(typist: Typist) -> None:
         assert (await typist.demo.slack.suggest(KARIN, menu, typist.text)).ok
 
 
-async def authority_registration(typist: Typist) -> None:
+async def fill_authority_registration(typist: Typist) -> None:
     """Type it while registering an authority with its first user."""
     await typist.command(KARIN, "/imi-registerauthority")
     good = {"official_name": f"Kommune {typist.name}", "authority_email": typist.email}
@@ -177,19 +177,19 @@ async def authority_registration(typist: Typist) -> None:
     await typist.fill(KARIN, {**person, **own}, go_on=True)
 
 
-async def removing_authority(typist: Typist) -> None:
+async def fill_authority_removal(typist: Typist) -> None:
     """Type it in place of the name that confirms a removal."""
     await open_authority(typist, "2")
     await typist.click(KARIN, "authority_remove")
-    await typist.shows(KARIN, "confirmation")
+    await typist.wait_for_block(KARIN, "confirmation")
     assert await typist.fill(KARIN, {}) == set()
 
 
-async def authority_data(typist: Typist) -> None:
+async def fill_authority_data(typist: Typist) -> None:
     """Type it while editing an authority's data as its access manager."""
     await open_authority(typist, "4")
     await typist.click(KARIN, "authority_edit")
-    await typist.shows(KARIN, "official_name")
+    await typist.wait_for_block(KARIN, "official_name")
     title = {"informal_title": f"Fjordby {typist.name}", "substantial": ["yes"]}
     rest = {"official_name": "Fjordby", "email": "post@fjordby.example", "country": "DK"}
     none = dict.fromkeys(("description", "phone", "address", "place", "web_site"))
@@ -205,31 +205,31 @@ async def open_authority(typist: Typist, number: str) -> None:
     await typist.command(KARIN, "/imi-authority", "vesterlands")
     await typist.demo.slack.suggest(KARIN, "managed_authority:show", "")
     await typist.click(KARIN, "managed_authority:show", value=number)
-    await typist.shows(KARIN, "doors")
+    await typist.wait_for_block(KARIN, "doors")
 
 
-async def translating(typist: Typist) -> None:
+async def fill_translation(typist: Typist) -> None:
     """Type it as a translated title."""
     await typist.command(PETRA, "/imi-titles", channel=EUROPE)
     await typist.click(PETRA, "title_translate")
-    await typist.shows(PETRA, "titles")
+    await typist.wait_for_block(PETRA, "titles")
     await typist.fill(PETRA, {"title_bg": "Fjordby"}, go_on=True)
 
 
-async def declining(typist: Typist) -> None:
+async def fill_decline_reason(typist: Typist) -> None:
     """Type it as the reason for declining a request."""
     demo = typist.demo
     await typist.command(JONAS, "/imi-reset")
     await demo.slack.submit(JONAS)
     await demo.slack.until(lambda: "reset_decline" in str(demo.slack.messages(ANNA)[-8:]), 15)
     await typist.click(ANNA, "reset_decline", ANNA)
-    await typist.shows(ANNA, "reason")
+    await typist.wait_for_block(ANNA, "reason")
     await typist.fill(ANNA, {"reason": "No"}, go_on=True)
 
 
-async def reporting(typist: Typist) -> None:
+async def fill_report(typist: Typist) -> None:
     """Type it as a report of a wrong detail."""
     await typist.command(JONAS, "/imi-me")
     await typist.click(JONAS, "report_detail")
-    await typist.shows(JONAS, "report")
+    await typist.wait_for_block(JONAS, "report")
     await typist.fill(JONAS, {"report": "Wrong"}, go_on=True)

@@ -19,7 +19,7 @@ from sandbox.interactions.block_actions import action_of, press
 from tests.handlers import two_authorities_rows
 from tests.handlers.signed_requests import readable, send_interaction
 from tests.handlers.stored_state import has_waiting_deliveries
-from tests.handlers.two_authorities import OUR_DOMAIN, ZBIGNIEWKA, members, words_about_them
+from tests.handlers.two_authorities import OUR_DOMAIN, ZBIGNIEWKA, inputs_about_other_users, members
 from tests.handlers.two_authorities_demo import two_authorities_in
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class IsolationDriver:
     def run_and_settle(self, act: Coroutine[Any, Any, T]) -> T:
         """Run the action, and wait until all deliveries are sent."""
         done = self.target.run(act)
-        self.target.run(self._settled())
+        self.target.run(self._wait_until_delivered())
         return done
 
     async def reset(self) -> None:
@@ -172,7 +172,7 @@ class IsolationDriver:
         self.answers.clear()
         return readable("\n".join(text))
 
-    async def _settled(self) -> None:
+    async def _wait_until_delivered(self) -> None:
         ends = time.monotonic() + PATIENCE
         store = self.target.demo.product.store
         while time.monotonic() < ends and await store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
@@ -197,7 +197,7 @@ def state_of_element(element: Json, dice: Random, number: int) -> Json:
     forged = _option(str(number))
     offered = [*(options_of(element) or [_option("x")]), forged]
     typed = [f"ny.ven@{OUR_DOMAIN}"] if "email" in kind else ["Ny Ven", "ny.ven"]
-    about_them = [word for word in words_about_them() if word]
+    about_them = [word for word in inputs_about_other_users() if word]
     values: dict[str, list[Any]] = {
         "value": typed if dice.random() < 0.5 else about_them,
         "selected_option": offered,

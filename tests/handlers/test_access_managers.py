@@ -19,7 +19,7 @@ from core.schema.users import users
 from tests.handlers import permission_table
 from tests.handlers.forged_requests import clicks, id_of, submissions, suggestions
 from tests.handlers.signed_requests import calls_since, readable, send_interaction
-from tests.handlers.two_authorities import OTHERS, TRACE, words_about_them
+from tests.handlers.two_authorities import OTHERS, TRACE, inputs_about_other_users
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -56,7 +56,9 @@ async def administrators_password(isolation: IsolationDemo) -> int | None:
     return await isolation.demo.product.store.read(lambda tx: tx.scalar(query))
 
 
-async def all_sent(isolation: IsolationDemo, rulebook: Rulebook, number: int) -> str:
+async def send_all_forged_requests(
+    isolation: IsolationDemo, rulebook: Rulebook, number: int
+) -> str:
     """Send every forged request about this id as Karin; return all output."""
     demo, text = isolation.demo, []
     calls = len(demo.slack.calls)
@@ -65,7 +67,7 @@ async def all_sent(isolation: IsolationDemo, rulebook: Rulebook, number: int) ->
             status, body = await send_interaction(demo, payload)
             assert status < 500, id_of(payload)
             text.append(readable(body))
-    await isolation.settled()
+    await isolation.wait_until_delivered()
     return calls_since(demo, calls) + "\n".join(text)
 
 
@@ -77,7 +79,7 @@ async def test_an_access_manager_cannot_reach_ordinary_users(  # D11, D15
     store, theirs = isolation.demo.product.store, isolation.both.theirs
     before = await store.read(lambda tx: ordinary_users_of(tx, theirs))
 
-    text = await all_sent(isolation, rulebook, isolation.both.their_numbers[which])
+    text = await send_all_forged_requests(isolation, rulebook, isolation.both.their_numbers[which])
 
     assert await store.read(lambda tx: ordinary_users_of(tx, theirs)) == before
     assert ORDINARY.findall(text) == []
@@ -88,7 +90,7 @@ async def test_an_access_manager_only_resets_administrators_passwords(  # D11
 ) -> None:
     before, number = await administrators_password(isolation), isolation.both.their_numbers[1]
 
-    text = await all_sent(isolation, rulebook, number)
+    text = await send_all_forged_requests(isolation, rulebook, number)
 
     assert await administrators_password(isolation) != before
     first, last, _, address = OTHERS[0]
@@ -103,7 +105,7 @@ async def test_no_command_finds_the_people_of_a_managed_authority(
     slack, calls = isolation.demo.slack, len(isolation.demo.slack.calls)
 
     for command in sorted(permission_table.COMMANDS):
-        for text in words_about_them():
+        for text in inputs_about_other_users():
             assert (await slack.command(KARIN, command, text)).ok
 
     assert TRACE.findall(calls_since(isolation.demo, calls)) == []

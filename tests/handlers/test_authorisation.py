@@ -45,7 +45,7 @@ class Country:
     people: dict[str, str]
 
 
-async def linked(demo: Demo, member: str, address: str, first_name: str) -> User:
+async def register_linked(demo: Demo, member: str, address: str, first_name: str) -> User:
     """Register somebody as Anna who then becomes another kind of Slack member."""
     await demo.slack.join(Member(member, first_name.lower(), f"{first_name} X", address))
     return await register(demo, member=member)
@@ -73,10 +73,10 @@ async def country(demo: Demo) -> Country:
     }
     for number, (kind, changes) in enumerate(values.items()):
         member = f"U0KIND{number}"
-        user = await linked(demo, member, f"kind{number}@sundhed.example", f"Kind{number}")
+        user = await register_linked(demo, member, f"kind{number}@sundhed.example", f"Kind{number}")
         people[kind] = member
         if changes:
-            await demo.product.store.write(_changing(user.id, changes))
+            await demo.product.store.write(_change_user(user.id, changes))
     await demo.slack.update_member(people["linked guest"], is_restricted=True)
     await demo.slack.update_member(people["deactivated member"], deleted=True)
     await demo.slack.join(Member("U0ROBOT", "robot", "Robot", is_bot=True))
@@ -87,7 +87,7 @@ async def country(demo: Demo) -> Country:
     return Country(demo, people)
 
 
-def _changing(user_id: int, changes: dict[str, object]) -> Any:  # noqa: ANN401 - an operation
+def _change_user(user_id: int, changes: dict[str, object]) -> Any:  # noqa: ANN401 - an operation
     def operation(tx: Connection) -> None:
         tx.execute(update(users).where(users.c.id == user_id).values(**changes))
 
@@ -130,7 +130,9 @@ def test_every_kind_of_person_is_tested(country: Country) -> None:
     assert set(country.people) == set(PERMISSIONS_OF)
 
 
-async def test_each_command_is_allowed_as_the_table_says(country: Country) -> None:  # R26, R38, D21
+async def test_each_command_is_allowed_exactly_as_in_the_permission_table(
+    country: Country,
+) -> None:  # R26, R38, D21
     wrong = []
     for kind, member in country.people.items():
         if kind in MUTE:

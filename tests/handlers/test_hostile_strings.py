@@ -26,7 +26,7 @@ from tests.handlers.command_and_file_inputs import (
     import_file,
     type_after_every_command,
 )
-from tests.handlers.conftest import QUICK, settled
+from tests.handlers.conftest import QUICK, all_usernames_sent
 from tests.handlers.demo_actions import JONAS, register
 from tests.handlers.drawn_views import all_modals
 from tests.handlers.form_filling import TEXT_FIELDS, Typist, type_into_every_field
@@ -75,7 +75,7 @@ class StringTest:
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     driven: set[tuple[str, str]] = field(default_factory=set)
 
-    async def quiet(self) -> None:
+    async def wait_until_delivered(self) -> None:
         """Wait until no delivery is waiting."""
         async with asyncio.timeout(20):
             while await self.demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
@@ -113,7 +113,7 @@ async def string_test(database: str) -> AsyncIterator[StringTest]:
             0, 0, socket_mode=False, database_url=database, hasher=QUICK, real_rate_limits=False
         )
         async with running_demo(demo_options) as demo:
-            await demo.slack.until(lambda: settled(demo), 30)
+            await demo.slack.until(lambda: all_usernames_sent(demo), 30)
             await register(demo, member=JONAS)
             await demo.slack.close("U0ANNA", clear=True)
             yield StringTest(demo, logs, recorder.records, postgres=postgres)
@@ -137,7 +137,7 @@ def rename(tx: Connection) -> None:
 
 
 @asynccontextmanager
-async def harmless(string_test: StringTest, text: str) -> AsyncIterator[Typist]:
+async def checked_typist(string_test: StringTest, text: str) -> AsyncIterator[Typist]:
     """Yield a typist for the string, then check all output."""
     slack = string_test.demo.slack
     calls, mails, lines = len(slack.calls), len(slack.mails), string_test.logs.tell()
@@ -145,7 +145,7 @@ async def harmless(string_test: StringTest, text: str) -> AsyncIterator[Typist]:
     typist = Typist(string_test.demo, text, string_test.numbers, string_test.driven)
 
     yield typist
-    await string_test.quiet()
+    await string_test.wait_until_delivered()
 
     shown_text: list[Any] = [call.body for call in slack.calls[calls:]]
     shown_text += [answer.body for answer in typist.answers]
@@ -163,7 +163,7 @@ async def harmless(string_test: StringTest, text: str) -> AsyncIterator[Typist]:
 async def test_a_hostile_string_in_a_field_is_refused_or_harmless(
     string_test: StringTest, text: str
 ) -> None:
-    async with harmless(string_test, text) as typist:
+    async with checked_typist(string_test, text) as typist:
         await string_test.demo.product.store.write(rename)
 
         await type_into_every_field(typist)
@@ -172,14 +172,14 @@ async def test_a_hostile_string_in_a_field_is_refused_or_harmless(
 async def test_a_hostile_string_after_a_command_is_harmless(
     string_test: StringTest, text: str
 ) -> None:
-    async with harmless(string_test, text) as typist:
+    async with checked_typist(string_test, text) as typist:
         await type_after_every_command(typist)
 
 
 async def test_a_hostile_string_in_a_file_is_refused_or_harmless(
     string_test: StringTest, text: str
 ) -> None:
-    async with harmless(string_test, text) as typist:
+    async with checked_typist(string_test, text) as typist:
         files = await import_file(typist)
 
     assert [found for file in files for found in output_checks.problems_in_spreadsheet(file)] == []
@@ -189,10 +189,10 @@ async def test_a_hostile_string_in_the_portal_is_harmless(
     string_test: StringTest, text: str
 ) -> None:
     async with (
-        harmless(string_test, text),
+        checked_typist(string_test, text),
         Browser(string_test.demo.settings.imi_public_url) as browser,
     ):
-        assert await PortalVisitor(browser, text).everywhere() == []
+        assert await PortalVisitor(browser, text).type_everywhere() == []
 
 
 async def test_every_text_field_of_every_modal_is_tested(

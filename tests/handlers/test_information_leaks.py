@@ -44,7 +44,7 @@ SAME = pytest.mark.parametrize("whose", [OURS, THEIRS])
 
 
 @SAME
-async def test_a_taken_address_is_refused_the_same_whoever_has_it(
+async def test_a_taken_address_is_refused_identically_regardless_of_its_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # R46, D9
     await isolation.demo.slack.command(ALMA, "/imi-adduser")
@@ -56,7 +56,7 @@ async def test_a_taken_address_is_refused_the_same_whoever_has_it(
 
 
 @SAME
-async def test_a_taken_username_is_refused_the_same_whoever_has_it(
+async def test_a_taken_username_is_refused_identically_regardless_of_its_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # R53, D8
     await isolation.demo.slack.command(ALMA, "/imi-adduser")
@@ -70,7 +70,7 @@ async def test_a_taken_username_is_refused_the_same_whoever_has_it(
 
 
 @SAME
-async def test_a_taken_slack_member_is_refused_the_same_whoever_has_it(
+async def test_a_taken_slack_member_is_refused_identically_regardless_of_its_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # D21
     await isolation.demo.slack.command(ALMA, "/imi-adduser")
@@ -86,7 +86,7 @@ async def test_a_taken_slack_member_is_refused_the_same_whoever_has_it(
 
 
 @SAME
-async def test_an_edit_is_refused_the_same_whoever_has_the_value(
+async def test_an_edit_is_refused_identically_regardless_of_the_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # R46, R53
     await isolation.demo.slack.command(ALMA, "/imi-users", "edit oscar")
@@ -100,7 +100,7 @@ async def test_an_edit_is_refused_the_same_whoever_has_the_value(
 
 
 @SAME
-async def test_a_row_of_a_file_is_refused_the_same_whoever_has_the_value(
+async def test_a_row_of_a_file_is_refused_identically_regardless_of_the_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # R53
     header = "first_name;last_name;language;email;phone;username;roles"
@@ -118,7 +118,7 @@ async def test_a_row_of_a_file_is_refused_the_same_whoever_has_the_value(
 
 
 @SAME
-async def test_a_restore_is_refused_the_same_whoever_has_the_value(
+async def test_a_restore_is_refused_identically_regardless_of_the_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # D9, D14
     await isolation.change(OSCAR, removed_at=isolation.demo.slack.clock.now())
@@ -133,7 +133,7 @@ async def test_a_restore_is_refused_the_same_whoever_has_the_value(
 
 
 @SAME
-async def test_a_proposed_username_gets_a_number_whoever_has_the_name(  # R51, D8
+async def test_a_proposed_username_gets_a_number_regardless_of_the_holder(  # R51, D8
     isolation: IsolationDemo, whose: str
 ) -> None:
     member = {OURS: OSCAR, THEIRS: ZBIGNIEWKA}[whose]
@@ -146,7 +146,7 @@ async def test_a_proposed_username_gets_a_number_whoever_has_the_name(  # R51, D
     assert '"initial_value": "nven2"' in json.dumps(isolation.demo.slack.view(ALMA))
 
 
-async def looked_around(isolation: IsolationDemo, rulebook: Rulebook) -> list[str]:
+async def everything_alma_sees(isolation: IsolationDemo, rulebook: Rulebook) -> list[str]:
     """Return everything that Alma sees when she opens and searches everything."""
     slack, seen = isolation.demo.slack, []
     for command in ("users", "roles", "removeuser", "reset", "audit", "authority", "me"):
@@ -155,21 +155,21 @@ async def looked_around(isolation: IsolationDemo, rulebook: Rulebook) -> list[st
             slack.workspace.views.clear(ALMA)
             await slack.command(ALMA, f"/imi-{command}", text)
             answers = [one.text for one in slack.messages(ALMA)[shown_text:]]
-            seen.append(f"{command} {text}: {_drawn(slack.view(ALMA))} {answers}")
+            seen.append(f"{command} {text}: {_stable_parts(slack.view(ALMA))} {answers}")
     typed = ("", "e", OTHERS[0][0])
     asked = (suggestions(rulebook, ALMA, isolation.both.their_numbers[1], text) for text in typed)
     seen += [str(await send_interaction(isolation.demo, payload)) for payload in chain(*asked)]
     await slack.open_home(ALMA)
-    return [*seen, _drawn(slack.home(ALMA))]
+    return [*seen, _stable_parts(slack.home(ALMA))]
 
 
-def _drawn(view: dict[str, Any] | None) -> str:
+def _stable_parts(view: dict[str, Any] | None) -> str:
     """Return the view without the parts that Slack generates."""
     kept = {"blocks", "title", "private_metadata"}
     return str({name: value for name, value in (view or {}).items() if name in kept})
 
 
-def change_places(tx: Connection, theirs: int, rulebook: Rulebook, now: datetime) -> None:
+def change_other_users(tx: Connection, theirs: int, rulebook: Rulebook, now: datetime) -> None:
     """Give the other users other names, add many more, and add open requests."""
     authority = authorities.require(tx, theirs)
     here = select(users.c.id).where(users.c.authority_id == theirs, users.c.removed_at.is_(None))
@@ -182,12 +182,12 @@ def change_places(tx: Connection, theirs: int, rulebook: Rulebook, now: datetime
         resets.request_reset(tx, newcomer.id, RequestSource.PORTAL, rulebook.policy, now)
 
 
-async def test_other_authorities_users_change_no_answer(  # R5, R57
+async def test_answers_do_not_depend_on_users_of_other_authorities(  # R5, R57
     isolation: IsolationDemo, rulebook: Rulebook
 ) -> None:
     store, now = isolation.demo.product.store, isolation.demo.slack.clock.now()
-    before = await looked_around(isolation, rulebook)
+    before = await everything_alma_sees(isolation, rulebook)
 
-    await store.write(lambda tx: change_places(tx, isolation.both.theirs, rulebook, now))
+    await store.write(lambda tx: change_other_users(tx, isolation.both.theirs, rulebook, now))
 
-    assert await looked_around(isolation, rulebook) == before
+    assert await everything_alma_sees(isolation, rulebook) == before

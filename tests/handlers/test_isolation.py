@@ -27,7 +27,7 @@ PERSONAL = ("Anna", "aholm", "anna.holm", "Jonas", "jonas.oester", "joestergaard
 
 
 @pytest.fixture
-async def before(demo: Demo) -> list[Any]:
+async def other_rows_before(demo: Demo) -> list[Any]:
     """The rows of the other authority, with Jonas as its user, once all deliveries are sent."""
     await register(demo, member=JONAS)
     await wait_until_sent(demo)
@@ -35,7 +35,7 @@ async def before(demo: Demo) -> list[Any]:
 
 
 async def test_no_forged_modal_reaches_another_authority(  # R5, R26
-    demo: Demo, rulebook: Rulebook, before: list[Any]
+    demo: Demo, rulebook: Rulebook, other_rows_before: list[Any]
 ) -> None:
     sent = list(submissions(rulebook, ELISE, OTHER_AUTHORITY))
     assert len({one["view"]["callback_id"] for one in sent}) > 20
@@ -43,11 +43,11 @@ async def test_no_forged_modal_reaches_another_authority(  # R5, R26
     for payload in sent:
         await send_for_status(demo, payload)
 
-    assert await demo.product.store.read(rows_of_other_authority) == before
+    assert await demo.product.store.read(rows_of_other_authority) == other_rows_before
 
 
 async def test_no_forged_button_reaches_another_authority(  # R5, R26
-    demo: Demo, rulebook: Rulebook, before: list[Any]
+    demo: Demo, rulebook: Rulebook, other_rows_before: list[Any]
 ) -> None:
     sent = [
         payload
@@ -60,14 +60,14 @@ async def test_no_forged_button_reaches_another_authority(  # R5, R26
     for payload in sent:
         await send_for_status(demo, payload)
 
-    assert await demo.product.store.read(rows_of_other_authority) == before
+    assert await demo.product.store.read(rows_of_other_authority) == other_rows_before
     # Anna's own Home tab may still be drawn after Jonas was registered.
     told = [call for call in demo.slack.calls[calls:] if call.body.get("user_id") != ANNA]
     assert [name for name in PERSONAL if name in str(told)] == []
 
 
-async def test_forged_requests_do_reach_ones_own_authority(
-    demo: Demo, rulebook: Rulebook, before: list[Any]
+async def test_the_same_forged_requests_reach_the_principals_own_authority(
+    demo: Demo, rulebook: Rulebook, other_rows_before: list[Any]
 ) -> None:
     """Without this the two tests above would prove nothing."""
     calls = len(demo.slack.calls)
@@ -77,6 +77,6 @@ async def test_forged_requests_do_reach_ones_own_authority(
     ]:
         await send_for_status(demo, payload)
 
-    assert await demo.product.store.read(rows_of_other_authority) != before
+    assert await demo.product.store.read(rows_of_other_authority) != other_rows_before
     told = str(demo.slack.calls[calls:])
     assert [name for name in PERSONAL if name in told] != []

@@ -43,8 +43,8 @@ Forger = Callable[[Rulebook, str, int], "Iterator[Json]"]
 
 EXAMPLES = max(10, int(os.environ.get("IMI_FUZZ_EXAMPLES", "0")) // 100)
 STEPS = 30
-WORDS = st.sampled_from(two_authorities.words_about_them())
-AFTER_A_COMMAND = st.one_of(st.sampled_from(["", *two_authorities.words_about_us()]), WORDS)
+WORDS = st.sampled_from(two_authorities.inputs_about_other_users())
+AFTER_A_COMMAND = st.one_of(st.sampled_from(["", *two_authorities.inputs_about_own_users()]), WORDS)
 # Commands that find users by text come more often.
 FINDING = ["/imi-users", "/imi-roles", "/imi-removeuser", "/imi-reset", "/imi-audit"]
 COMMANDS = st.sampled_from([*sorted(permission_table.COMMANDS), *FINDING, *FINDING])
@@ -180,18 +180,18 @@ class IsolationMachine(RuleBasedStateMachine):
 
     def _forged_payload(self, forge: Forger, who: str, dice: Random) -> Json:
         """Return a payload of a random kind; pickers of users come more often."""
-        named = self.setting.payloads(forge, who, self._number(dice))
+        named = self.setting.payloads(forge, who, self._choose_id(dice))
         often = [name for name in named if name in PICKERS]
         return copy.deepcopy(dice.choice(named[dice.choice([*named, *often, *often])]))
 
-    def _number(self, dice: Random) -> int:
+    def _choose_id(self, dice: Random) -> int:
         number = dice.choice(self.driver.numbers)
         # A page has ten rows, so an id typed as its start leads to the following ids.
         self.typed |= {str(number + step) for step in (-10, 0, 10)}
         return number
 
     def _entry(self, element: Json, dice: Random) -> Json:
-        return state_of_element(element, dice, self._number(dice))
+        return state_of_element(element, dice, self._choose_id(dice))
 
 
 def dice_of(luck: int) -> Random:

@@ -54,7 +54,7 @@ def administrators_payloads(rulebook: Rulebook) -> Iterator[Json]:
                     yield payload
 
 
-async def lose(demo: Demo, how: str) -> None:
+async def take_permission(demo: Demo, how: str) -> None:
     """Take the permission from both members."""
     for member in (ANNA, KARIN):
         one = users.c.member_id == member
@@ -91,7 +91,7 @@ def test_every_request_that_needs_a_permission_is_tested(rulebook: Rulebook) -> 
     assert tried == permission_table.FOR_ADMINISTRATORS | permission_table.FOR_ACCESS_MANAGERS
 
 
-async def test_administrators_are_refused_none_of_these_requests(
+async def test_every_tested_request_is_allowed_to_administrators(
     demo: Demo, rulebook: Rulebook
 ) -> None:
     """Without this the tests below would prove nothing."""
@@ -115,7 +115,7 @@ async def test_every_submission_is_refused_after_losing_the_permission(  # R38, 
 ) -> None:
     await register(demo, member=JONAS)
     await wait_until_sent(demo)
-    await lose(demo, how)
+    await take_permission(demo, how)
     before = await demo.product.store.read(lasting_rows)
 
     let_in = [

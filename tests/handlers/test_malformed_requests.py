@@ -26,7 +26,7 @@ COMMAND = {"command": "/imi-adduser", "team_id": "T0IMI", "user_id": ANNA, "trig
 BODY = urlencode(COMMAND).encode()
 
 
-async def sent(demo: Demo, body: bytes, headers: dict[str, str]) -> int:
+async def send_for_status(demo: Demo, body: bytes, headers: dict[str, str]) -> int:
     url = f"{demo.settings.imi_public_url}/slack/events"
     whole = {"Content-Type": FORM, **headers}
     async with (
@@ -42,12 +42,12 @@ def secret_of(demo: Demo) -> str:
     return secret.get_secret_value()
 
 
-def signed(demo: Demo, body: bytes, *, age: int = 0, key: str = "") -> dict[str, str]:
+def signature_headers(demo: Demo, body: bytes, *, age: int = 0, key: str = "") -> dict[str, str]:
     return signed_headers(key or secret_of(demo), body, int(time.time()) - age)
 
 
 async def test_a_request_with_a_wrong_signature_is_refused(demo: Demo) -> None:
-    good = signed(demo, BODY)
+    good = signature_headers(demo, BODY)
     name, moment = "X-Slack-Signature", "X-Slack-Request-Timestamp"
     base = b"v0:0:" + BODY
     old_scheme = "v1=" + hmac.new(secret_of(demo).encode(), base, hashlib.sha256).hexdigest()
@@ -62,14 +62,14 @@ async def test_a_request_with_a_wrong_signature_is_refused(demo: Demo) -> None:
         {**good, moment: "0"},
         {**good, moment: "now"},
         {**good, moment: str(int(good[moment]) + 1)},
-        signed(demo, BODY + b"&text=x"),
-        signed(demo, BODY, key="another secret"),
-        signed(demo, BODY, age=6 * 60),
-        signed(demo, BODY, age=-6 * 60),
+        signature_headers(demo, BODY + b"&text=x"),
+        signature_headers(demo, BODY, key="another secret"),
+        signature_headers(demo, BODY, age=6 * 60),
+        signature_headers(demo, BODY, age=-6 * 60),
     ]
     before = await demo.product.store.read(lasting_rows)
 
-    statuses = [await sent(demo, BODY, headers) for headers in broken]
+    statuses = [await send_for_status(demo, BODY, headers) for headers in broken]
 
     let_in = [which for which, status in enumerate(statuses) if status not in {400, 401}]
     assert let_in == []
@@ -97,13 +97,17 @@ async def test_a_request_with_a_wrong_signature_is_refused(demo: Demo) -> None:
         urlencode({**COMMAND, "team_id": "T0OTHER"}).encode(),
     ],
 )
-async def test_a_body_unlike_slacks_is_refused_with_or_without_signature(
+async def test_a_malformed_body_is_refused_with_or_without_signature(
     demo: Demo, body: bytes
 ) -> None:
     before = await demo.product.store.read(lasting_rows)
 
-    for headers in (signed(demo, body), {}, {**signed(demo, body), "Content-Type": "text/json"}):
-        assert await sent(demo, body, headers) < 500
+    for headers in (
+        signature_headers(demo, body),
+        {},
+        {**signature_headers(demo, body), "Content-Type": "text/json"},
+    ):
+        assert await send_for_status(demo, body, headers) < 500
 
     assert await demo.product.store.read(lasting_rows) == before
 
@@ -111,16 +115,16 @@ async def test_a_body_unlike_slacks_is_refused_with_or_without_signature(
 async def test_a_body_that_is_too_large_is_not_read_completely(demo: Demo) -> None:
     body = b"payload=" + b"x" * MAX_BODY_BYTES
 
-    assert await sent(demo, body, signed(demo, body)) == 413
+    assert await send_for_status(demo, body, signature_headers(demo, body)) == 413
 
 
 async def test_a_repeated_request_changes_nothing_twice(demo: Demo) -> None:
     """Slack repeats a request that was answered late, with the same signature."""
     body = urlencode({**COMMAND, "command": "/imi-me", "text": "help", "response_url": ""}).encode()
-    headers = signed(demo, body)
+    headers = signature_headers(demo, body)
     before = await demo.product.store.read(lasting_rows)
 
     for _ in range(2):
-        assert await sent(demo, body, headers) < 500
+        assert await send_for_status(demo, body, headers) < 500
 
     assert await demo.product.store.read(lasting_rows) == before

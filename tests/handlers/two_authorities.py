@@ -31,7 +31,7 @@ _NUMBER = r"(?<![0-9A-Za-z])7100\d{3}(?![0-9A-Za-z])"
 TRACE = re.compile("|".join([*_TRACES, _NUMBER]))
 
 
-def words_about_them() -> list[str]:
+def inputs_about_other_users() -> list[str]:
     """Return inputs that might reach the other users: in capitals, or parts of their data."""
     found = ["%", "_", "*", "", "help", "restore", "edit %", "data", "+45 20 20 20 21", "20 20 20"]
     for first, last, username, address in OTHERS:
@@ -49,6 +49,6 @@ def members() -> list[Member]:
     ]
 
 
-def words_about_us() -> list[str]:
+def inputs_about_own_users() -> list[str]:
     """Return inputs that reach users of one's own authority."""
     return ["oscar", "dora.ours", f"<@{OSCAR}>", "edit oscar", "ada", "%", "ours"]

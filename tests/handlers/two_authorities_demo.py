@@ -38,7 +38,7 @@ class IsolationDemo:
         one = users.c.member_id == member
         await self.demo.product.store.write(executing(update(users).where(one).values(**values)))
 
-    async def settled(self) -> None:
+    async def wait_until_delivered(self) -> None:
         """Wait until no delivery is waiting."""
         while await self.demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.05)
@@ -50,11 +50,11 @@ async def two_authorities_in(demo: Demo, rulebook: Rulebook) -> IsolationDemo:
         await demo.slack.join(member)
     now, store = demo.slack.clock.now(), demo.product.store
     await store.write(lambda tx: register_both(tx, rulebook, now))
-    await IsolationDemo(demo, TwoAuthorities(0, 0, ())).settled()
+    await IsolationDemo(demo, TwoAuthorities(0, 0, ())).wait_until_delivered()
     return IsolationDemo(demo, await store.write(find_both))
 
 
-async def with_neighbours(
+async def options_with_two_authorities(
     demo_options: DemoOptions, rulebook: Rulebook
 ) -> tuple[DemoOptions, TwoAuthorities]:
     """Let both move in, stop the product, and return the manner that goes on from there."""

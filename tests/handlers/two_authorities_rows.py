@@ -66,7 +66,7 @@ def register_both(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
     _count_from(tx, THEIRS, THEIR_AUTHORITY)
     theirs = _authority(tx, "The Quarter Office", "post@quarter.example")
     for number in range(len(OTHERS)):
-        _admit_other(tx, theirs, number, rulebook)
+        _register_other(tx, theirs, number, rulebook)
     ids = _people_of(tx, theirs.id)
     resets.request_reset(tx, ids[1], RequestSource.PORTAL, rulebook.policy, now)
     _change(tx, ids[1], blocked_at=now)
@@ -74,7 +74,7 @@ def register_both(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
     _count_from(tx, OURS, OURS)
     ours = _authority(tx, "The Harbour Office", f"post@{OUR_DOMAIN}")
     for member in (ALMA, DORA, OSCAR):
-        _admit_ours(tx, ours, member, rulebook)
+        _register_ours(tx, ours, member, rulebook)
     for _ in range(OUR_COLLEAGUES):
         a_user(tx, ours, rulebook, in_bulk=True)
 
@@ -148,7 +148,7 @@ def _authority(tx: Connection, name: str, email: str) -> Authority:
     return an_authority(tx, **values, team_channel=None, manager_id=1)
 
 
-def _admit_other(tx: Connection, theirs: Authority, number: int, rulebook: Rulebook) -> None:
+def _register_other(tx: Connection, theirs: Authority, number: int, rulebook: Rulebook) -> None:
     first, last, username, address = OTHERS[number]
     user = a_user(
         tx,
@@ -165,7 +165,7 @@ def _admit_other(tx: Connection, theirs: Authority, number: int, rulebook: Ruleb
     _change(tx, user.id, username_handed_over_at=user.registered_at)
 
 
-def _admit_ours(tx: Connection, ours: Authority, member: str, rulebook: Rulebook) -> None:
+def _register_ours(tx: Connection, ours: Authority, member: str, rulebook: Rulebook) -> None:
     name = member.removeprefix("U0").lower()
     a_user(
         tx,

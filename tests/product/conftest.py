@@ -22,7 +22,7 @@ def logs() -> io.StringIO:
 
 @pytest.fixture(params=["http", "socket"])
 def transport(request: pytest.FixtureRequest) -> str:
-    """How Slack reaches the product."""
+    """The transport over which Slack reaches the product: `http` or `socket`."""
     return str(request.param)
 
 

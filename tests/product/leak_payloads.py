@@ -94,13 +94,13 @@ def _presses(block: Json, view: Json | None) -> Iterator[Json]:
     elements = [*block.get("elements", ()), *filter(None, [block.get("accessory")])]
     elements += [block["element"]] if block.get("dispatch_action") else []
     for element in elements:
-        pressed = {**element, **_said(element), "block_id": block.get("block_id", "b")}
+        pressed = {**element, **_state_after_input(element), "block_id": block.get("block_id", "b")}
         payload = {**interaction_of(ANNA, "block_actions"), "actions": [pressed]}
         yield payload if view is None else {**payload, "view": view}
 
 
 def _searches(block: Json, view: Json) -> Iterator[Json]:
-    for element in [block.get("element", {}), block.get("accessory", {}), *_inside(block)]:
+    for element in [block.get("element", {}), block.get("accessory", {}), *_action_elements(block)]:
         if "external" in element.get("type", ""):
             sought = {"action_id": element["action_id"], "block_id": block["block_id"]}
             yield {
@@ -111,12 +111,12 @@ def _searches(block: Json, view: Json) -> Iterator[Json]:
             }
 
 
-def _inside(block: Json) -> list[Json]:
+def _action_elements(block: Json) -> list[Json]:
     elements: list[Json] = block.get("elements", [])
     return elements if block["type"] == "actions" else []
 
 
-def _said(element: Json) -> Json:
+def _state_after_input(element: Json) -> Json:
     """Return the state of the element after a person chose or typed something."""
     options = element.get("options") or [
         option for group in element.get("option_groups", ()) for option in group["options"]

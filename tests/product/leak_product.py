@@ -89,7 +89,7 @@ async def wait_until_idle(demo: Demo) -> set[str]:
     """Wait until no job and no delivery is due; return the kinds of all deliveries."""
     kinds: set[str] = set()
 
-    def look(tx: Connection) -> bool:
+    def is_idle(tx: Connection) -> bool:
         now = demo.slack.clock.now()
         kinds.update(tx.scalars(select(deliveries.c.kind).distinct()))
         due = select(jobs.c.name).where((jobs.c.due_at <= now) | jobs.c.leased_until.is_not(None))
@@ -98,7 +98,7 @@ async def wait_until_idle(demo: Demo) -> set[str]:
         return all(tx.execute(query.limit(1)).first() is None for query in (due, waits))
 
     async with asyncio.timeout(60):
-        while not await demo.product.store.read(look):  # noqa: ASYNC110 - nobody is told
+        while not await demo.product.store.read(is_idle):  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.1)
     return kinds
 
@@ -107,12 +107,12 @@ async def wait_until_idle(demo: Demo) -> set[str]:
 async def failing_database(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Make every read and write fail with an error that quotes all planted data."""
 
-    async def full(_: object) -> None:
+    async def raise_disk_full(_: object) -> None:
         raise OSError(errno.ENOSPC, " ".join((*planted_secrets.PERSONAL, *planted_secrets.SECRETS)))
 
     with monkeypatch.context() as broken:
         for door in ("read", "write"):
-            broken.setattr(demo.product.store, door, full)
+            broken.setattr(demo.product.store, door, raise_disk_full)
         yield
 
 
@@ -125,12 +125,12 @@ async def cutting_connections(database_url: str) -> AsyncIterator[None]:
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
 
-    async def cutting() -> None:
+    async def cut_repeatedly() -> None:
         while True:
             await store.write(lambda tx: tx.execute(cut).all())
             await asyncio.sleep(0.05)
 
-    task = asyncio.create_task(cutting())
+    task = asyncio.create_task(cut_repeatedly())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -41,17 +41,17 @@ FILES = ("/imi-me", "data")
 async def newest_password(demo: Demo, address: str, than: str = "") -> str:
     """Return the newest temporary password mailed to the address, other than `than`."""
 
-    def found() -> list[str]:
+    def newer_passwords() -> list[str]:
         mails = [mail for mail in demo.slack.mails if address in mail.recipients]
         return [
             word for mail in mails for word in temporary_passwords_in(mail.plain) if word != than
         ]
 
-    await demo.slack.until(found, 15)
-    return found()[-1]
+    await demo.slack.until(newer_passwords, 15)
+    return newer_passwords()[-1]
 
 
-async def leave(demo: Demo, member: str) -> None:
+async def close_modals(demo: Demo, member: str) -> None:
     """Close every modal that is open."""
     if demo.slack.view(member) is not None:
         await demo.slack.close(member, clear=True)
@@ -101,7 +101,7 @@ async def walk_through_the_portal(demo: Demo) -> None:
 async def decide_requests(demo: Demo) -> None:
     """Decline the reset request of the portal, and approve a later one."""
     slack = demo.slack
-    await leave(demo, ANNA)
+    await close_modals(demo, ANNA)
     await slack.click(ANNA, "reset_decline", ANNA)
     await slack.until(lambda: "reason" in blocks_of(demo))
     await slack.fill(ANNA, {"reason": REASON})
@@ -111,15 +111,15 @@ async def decide_requests(demo: Demo) -> None:
     await slack.submit(KESTREL)
     await slack.until(lambda: "reset_approve" in str(slack.messages(ANNA)), 15)
     first = await newest_password(demo, PERSON.email or "")
-    await leave(demo, ANNA)
+    await close_modals(demo, ANNA)
     await slack.click(ANNA, "reset_approve", ANNA)
     await slack.submit(ANNA)
     again = await newest_password(demo, PERSON.email or "", first)
     async with Browser(demo.settings.imi_public_url) as browser:
         await browser.sign_in(USERNAME, again)
         await browser.choose(NEXT)
-    await leave(demo, ANNA)
-    await leave(demo, KESTREL)
+    await close_modals(demo, ANNA)
+    await close_modals(demo, KESTREL)
 
 
 async def edit(demo: Demo) -> None:
@@ -128,20 +128,20 @@ async def edit(demo: Demo) -> None:
     await slack.command(ANNA, "/imi-users", f"edit {USERNAME}")
     await slack.fill(ANNA, {"email": NEW_EMAIL})
     assert (await slack.submit(ANNA)).errors == {}
-    await leave(demo, ANNA)
+    await close_modals(demo, ANNA)
     await slack.command(ANNA, "/imi-roles", USERNAME)
     await slack.fill(ANNA, {"roles_PR": ["PR:BASIC"]})
     await slack.submit(ANNA)
     await slack.submit(ANNA)
-    await leave(demo, ANNA)
+    await close_modals(demo, ANNA)
     await slack.command(KESTREL, "/imi-me")
     await slack.click(KESTREL, "report_detail")
     await slack.until(lambda: "report" in blocks_of(demo, KESTREL))
     await slack.fill(KESTREL, {"report": REPORT})
     await slack.submit(KESTREL)
     await slack.until(lambda: REPORT in str(slack.messages(ANNA)), 15)
-    await leave(demo, KESTREL)
-    await leave(demo, ANNA)
+    await close_modals(demo, KESTREL)
+    await close_modals(demo, ANNA)
 
 
 async def take_files(demo: Demo) -> None:
@@ -152,22 +152,22 @@ async def take_files(demo: Demo) -> None:
     await slack.close(ANNA)
     await slack.submit(ANNA)
     await newest_password(demo, "dptarmigan@sundhed.example")
-    await leave(demo, ANNA)
+    await close_modals(demo, ANNA)
     await slack.command(ANNA, "/imi-users", USERNAME)
     await slack.click(ANNA, "users_csv")
-    await leave(demo, ANNA)
+    await close_modals(demo, ANNA)
     await slack.command(ANNA, "/imi-audit")
     await slack.fill(ANNA, {"audit_person": SOUGHT})
     await slack.submit(ANNA)
     for button in ("audit_csv", "audit_json"):
-        await leave(demo, ANNA)
+        await close_modals(demo, ANNA)
         await slack.command(ANNA, "/imi-audit")
         await slack.click(ANNA, button)
     await slack.command(KESTREL, *FILES)
     await slack.until(lambda: sum(bool(m.files) for m in slack.messages(ANNA)) >= 4, 15)
     await slack.until(lambda: any(m.files for m in slack.messages(KESTREL)), 15)
     for member in (ANNA, KESTREL):
-        await leave(demo, member)
+        await close_modals(demo, member)
 
 
 async def change_the_authority(demo: Demo) -> None:
@@ -179,9 +179,9 @@ async def change_the_authority(demo: Demo) -> None:
     await open_modules(demo)
     await tick(demo, "PQ", "PR", "SD")
     await demo.slack.submit(KARIN)
-    await leave(demo, KARIN)
+    await close_modals(demo, KARIN)
     await demo.slack.command(KARIN, "/imi-health")
-    await leave(demo, KARIN)
+    await close_modals(demo, KARIN)
     await demo.slack.until(lambda: "<@U0PETRA>" in str(demo.slack.messages(EUROPE)), 15)
 
 
@@ -195,7 +195,7 @@ async def leave_and_be_removed(demo: Demo) -> None:
     await slack.command(ANNA, "/imi-removeuser", USERNAME)
     await slack.submit(ANNA)
     await slack.click(ANNA, "restore_user")
-    await leave(demo, ANNA)
+    await close_modals(demo, ANNA)
 
 
 async def let_time_pass(demo: Demo) -> set[str]:
@@ -212,7 +212,7 @@ async def remove_for_good(demo: Demo) -> None:
     slack = demo.slack
     await slack.command(ANNA, "/imi-removeuser", USERNAME)
     await slack.submit(ANNA)
-    await leave(demo, ANNA)
+    await close_modals(demo, ANNA)
     await slack.deactivate(KESTREL)
 
 
@@ -225,7 +225,7 @@ async def be_undeliverable(demo: Demo) -> None:
         slack.faults.add("chat.postMessage", kind)
     await slack.command(ANNA, "/imi-reset", USERNAME)
     await slack.submit(ANNA)
-    await leave(demo, ANNA)
+    await close_modals(demo, ANNA)
     for _ in range(8):
         slack.advance(timedelta(minutes=2))
         await wait_until_idle(demo)

@@ -91,11 +91,11 @@ class LeakDetector:
         self.forbid((*SECRETS, *self.passwords), sent, "slack")
         for call in self.demo.slack.calls:
             self.forbid(IN_SLACK_ONLY, str(call.body.get("text", "")), f"text of {call.method}")
-            if call.method.startswith("chat.") and _is_for_many(call.body):
+            if call.method.startswith("chat.") and _is_to_channel(call.body):
                 personal = ("avocet.9131", "dunlin.9132", "71998877", *IN_SLACK_ONLY)
-                self.forbid(personal, _all_of(call.body), f"channel {call.body['channel']}")
+                self.forbid(personal, _as_text(call.body), f"channel {call.body['channel']}")
         for message in self.demo.slack.messages("C0HEALTH"):
-            self.forbid(IN_SLACK_ONLY, _all_of(message.blocks), "team channel")
+            self.forbid(IN_SLACK_ONLY, _as_text(message.blocks), "team channel")
 
     def check_mails(self) -> None:
         """Check mails: no usernames, and each temporary password in its own mail alone."""
@@ -112,9 +112,9 @@ class LeakDetector:
             self.forbid(hidden, whole, f"mail {mail.subject}")
 
 
-def _is_for_many(body: dict[str, Any]) -> bool:
+def _is_to_channel(body: dict[str, Any]) -> bool:
     return str(body.get("channel", "")).startswith("C")
 
 
-def _all_of(value: object) -> str:
+def _as_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

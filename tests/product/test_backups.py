@@ -54,7 +54,7 @@ ROOT = Path(__file__).parents[2]
 REGISTERED = 6
 
 
-async def typed(environment: dict[str, str], *words: str) -> str:
+async def run_command(environment: dict[str, str], *words: str) -> str:
     """Run a command of `imi-bot`; return its output."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *words),
@@ -63,9 +63,9 @@ async def typed(environment: dict[str, str], *words: str) -> str:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await process.communicate()
-    assert process.returncode == 0, said.decode()
-    return said.decode()
+    output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()
+    return output.decode()
 
 
 async def sign_in(slack: Sandbox, store: Store, url: str) -> None:
@@ -77,17 +77,17 @@ async def sign_in(slack: Sandbox, store: Store, url: str) -> None:
             for mail in slack.mails
             if (found := PASSWORD.findall(mail.plain))
         }
-        names = {row.email: row.username for row in await store.read(people)}
+        names = {row.email: row.username for row in await store.read(user_rows)}
         for address in sorted(letters)[-3:]:
             async with Browser(url) as browser:
                 await browser.sign_in(names[address], letters[address])
 
 
-def people(tx: Connection) -> list[Any]:
+def user_rows(tx: Connection) -> list[Any]:
     return list(tx.execute(select(users.c.id, users.c.email, users.c.username)).all())
 
 
-def what_lacks(tx: Connection) -> list[str]:
+def restore_problems(tx: Connection) -> list[str]:
     """Return the inconsistencies of a restored database."""
     found = read_stored_state(tx)
     here = set(tx.scalars(select(users.c.id)))
@@ -115,16 +115,16 @@ def signed_in(tx: Connection) -> int:
     return len(tx.scalars(query).all())
 
 
-async def waits(store: Store) -> bool:
+async def has_waiting_delivery(store: Store) -> bool:
     return await store.read(lambda tx: leases.backlog(tx)[0] > 0)
 
 
-async def drained(environment: dict[str, str], store: Store) -> None:
+async def run_until_drained(environment: dict[str, str], store: Store) -> None:
     """Run the product until no delivery waits."""
     process = await start_product(environment)
     try:
         async with asyncio.timeout(150):
-            while await waits(store):  # noqa: ASYNC110 - another process works
+            while await has_waiting_delivery(store):  # noqa: ASYNC110 - another process works
                 await asyncio.sleep(0.2)
     finally:
         process.terminate()
@@ -141,7 +141,7 @@ class Original:
 
 
 @asynccontextmanager
-async def original(database_url: str, folder: Path) -> AsyncIterator[Original]:
+async def running_original(database_url: str, folder: Path) -> AsyncIterator[Original]:
     """Register the country in an empty database."""
     store = open_store(database_url)
     if database_url.startswith("postgresql"):
@@ -169,7 +169,7 @@ async def back_up_under_load(made: Original, files: list[Path]) -> int:
     working.append(asyncio.create_task(sign_in(made.slack, made.store, url)))
     try:
         for file in files:
-            await typed(made.environment, "backup", str(file))
+            await run_command(made.environment, "backup", str(file))
     finally:
         for task in working:
             task.cancel()
@@ -193,19 +193,19 @@ class Restored:
 async def restore(made: Original, file: Path, *, drain: bool) -> Restored:
     """Restore the backup and check it; run the product on it if asked to."""
     environment = {**made.environment, "IMI_DATABASE_URL": f"sqlite:///{file}.sqlite3"}
-    await typed(environment, "restore", str(file))
-    await typed(environment, "audit", "verify")
+    await run_command(environment, "restore", str(file))
+    await run_command(environment, "audit", "verify")
     store = open_store(environment["IMI_DATABASE_URL"])
-    here = {row.id for row in await store.read(people)}
+    here = {row.id for row in await store.read(user_rows)}
     kept = {row for row in await made.store.read(roles) if row.user_id in here}
     found = Restored(
-        await store.read(what_lacks),
+        await store.read(restore_problems),
         await store.read(signed_in),
         await store.read(roles) == kept,
-        await waits(store),
+        await has_waiting_delivery(store),
     )
     if drain:
-        await drained(environment, store)
+        await run_until_drained(environment, store)
     await store.close()
     return found
 
@@ -217,10 +217,10 @@ async def test_backups_under_load_are_complete_and_send_nothing_twice(
     monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
     first, last = tmp_path / "first.gz", tmp_path / "last.gz"
 
-    async with original(database_url, tmp_path) as made:
+    async with running_original(database_url, tmp_path) as made:
         registered = await back_up_under_load(made, [first, last])
         # The original sends all waiting deliveries, after the backups.
-        await drained(made.environment, made.store)
+        await run_until_drained(made.environment, made.store)
         before = posted_keys(made.slack)
         found = [await restore(made, file, drain=file == last) for file in (first, last)]
         after = posted_keys(made.slack)

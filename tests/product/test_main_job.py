@@ -66,7 +66,7 @@ async def test_a_colleague_gets_an_account_and_turns_active(demo: Demo) -> None:
     assert await demo.product.store.read(audit.first_broken_entry) is None
 
 
-async def test_secrets_stay_where_they_belong(
+async def test_secrets_do_not_leak_in_the_main_job(
     demo: Demo, logs: io.StringIO
 ) -> None:  # D4, D10, R55
     username, temporary, phone = await job(demo)

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.product
 PEOPLE = 120
 
 
-async def due_to_many(store: Store, rulebook: Rulebook) -> None:
+async def make_reminders_due(store: Store, rulebook: Rulebook) -> None:
     """Make a reminder due for many people."""
 
     def register(tx: Connection) -> None:
@@ -59,11 +59,11 @@ async def due_to_many(store: Store, rulebook: Rulebook) -> None:
     await store.write(register)
 
 
-def is_something_left(tx: Connection) -> bool:
+def has_work_left(tx: Connection) -> bool:
     return leases.backlog(tx)[0] > 0 or reminders.users_due(tx, fast_clock(), 1) != ()
 
 
-def sent_by(log: Path) -> int:
+def deliveries_sent_in(log: Path) -> int:
     events = [json.loads(line)["event"] for line in log.read_text("utf-8").splitlines()]
     return events.count("delivery_sent")
 
@@ -80,14 +80,14 @@ async def test_three_replicas_share_the_work_and_one_may_die(
     async with crash_workspace(colleagues()) as slack:
         environments = [environment_of(slack, postgres_url, str(log)) for log in logs]
         await register_country(settings_from(environments[0]), slack)
-        await due_to_many(store, rulebook)
+        await make_reminders_due(store, rulebook)
         # Slack is slow, so that there is work for all replicas.
         slack.faults.add("chat.postMessage", "slow", times=1000, seconds=0.2)
         processes = [await start_product(environment) for environment in environments]
         await slack.until(lambda: len(posted_keys(slack)) > PEOPLE / 3, 30)
         processes[0].send_signal(signal.SIGKILL)
         async with asyncio.timeout(60):
-            while await store.read(is_something_left):  # noqa: ASYNC110 - other processes work
+            while await store.read(has_work_left):  # noqa: ASYNC110 - other processes work
                 await asyncio.sleep(0.2)
         for process in processes[1:]:
             process.terminate()
@@ -101,4 +101,4 @@ async def test_three_replicas_share_the_work_and_one_may_die(
     assert (len(reminded), found.reminders, found.doubled_reminders) == (PEOPLE, PEOPLE, 0)
     assert Counter(posted.values()) == {1: len(posted)}
     assert found.unsaid == ()
-    assert all(sent_by(log) > 0 for log in logs[1:])
+    assert all(deliveries_sent_in(log) > 0 for log in logs[1:])

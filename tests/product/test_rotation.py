@@ -36,7 +36,7 @@ def with_keys(settings: Settings, *keys: str) -> Settings:
     return settings.model_copy(update={"imi_secret_key": SecretStr(",".join(keys))})
 
 
-def settle(tx: Connection) -> str:
+def give_chosen_password(tx: Connection) -> str:
     """Give the first user a chosen password; return the username."""
     user = users.find(tx, 1)
     assert user is not None
@@ -46,7 +46,7 @@ def settle(tx: Connection) -> str:
     return user.username
 
 
-async def test_a_key_rotation_signs_nobody_out(
+async def test_a_key_rotation_ends_no_session(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", "0")
@@ -57,7 +57,7 @@ async def test_a_key_rotation_signs_nobody_out(
         here = settings.imi_public_url
         async with Browser(here) as inside, Browser(here) as early, Browser(here) as late:
             async with running_product(with_keys(settings, OLD), hasher=QUICK) as product:
-                username = await product.store.write(settle)
+                username = await product.store.write(give_chosen_password)
                 await inside.sign_in(username, PASSWORD)
                 assert (await inside.get("/password")).status == 200
                 await early.get("/sign-in")

@@ -89,7 +89,7 @@ def typed(folder: Path) -> dict[str, list[str]]:
     }
 
 
-def what_leaks(command: str, printed: str) -> set[tuple[str, str]]:
+def leaks_in(command: str, printed: str) -> set[tuple[str, str]]:
     hidden = SECRETS if command in ABOUT_SOMEBODY else (*PERSONAL, *SECRETS)
     return {(command, planted_text) for planted_text in found_in(hidden, printed)}
 
@@ -104,7 +104,7 @@ async def test_no_command_prints_a_planted_secret(
         # On a thread, because the sandbox answers on this one.
         result = await asyncio.to_thread(shell.type, *command.split(), *words)
         assert result.exception is None or isinstance(result.exception, SystemExit), command
-        leaks |= what_leaks(command, result.output)
+        leaks |= leaks_in(command, result.output)
 
     assert leaks == set()
 
@@ -122,7 +122,7 @@ async def test_no_failing_command_prints_a_planted_secret(
         result = await asyncio.to_thread(shell.type, *command.split(), *words)
         assert result.exit_code != 0
         raised = "" if isinstance(result.exception, SystemExit) else str(result.exception)
-        leaks |= what_leaks(command, result.output + raised)
+        leaks |= leaks_in(command, result.output + raised)
 
     assert leaks == set()
 

@@ -32,17 +32,17 @@ async def snapshot(slack: Sandbox, client: AsyncWebClient) -> Snapshot:
     return Snapshot.of(slack)
 
 
-def another(install: AppInstall, snapshot: Snapshot) -> Sandbox:
+def restored_workspace(install: AppInstall, snapshot: Snapshot) -> Sandbox:
     """Return a workspace that begins with the snapshot."""
     made = Sandbox(members=(), app=install, clock=SandboxClock(snapshot.at))
     snapshot.restore(made)
     return made
 
 
-def test_another_workspace_begins_with_all_of_it(
+def test_a_snapshot_is_restored_completely_into_another_workspace(
     slack: Sandbox, install: AppInstall, snapshot: Snapshot
 ) -> None:
-    made = another(install, snapshot)
+    made = restored_workspace(install, snapshot)
 
     assert made.messages("C0HEALTH") == slack.messages("C0HEALTH")
     assert made.mails == slack.mails
@@ -51,23 +51,25 @@ def test_another_workspace_begins_with_all_of_it(
     assert made.workspace.channels == slack.workspace.channels
 
 
-def test_what_follows_there_is_later(install: AppInstall, snapshot: Snapshot) -> None:
-    made = another(install, snapshot)
+def test_messages_after_a_restore_have_later_timestamps(
+    install: AppInstall, snapshot: Snapshot
+) -> None:
+    made = restored_workspace(install, snapshot)
 
     assert made.workspace.new_ts() > snapshot.messages[-1].ts
     assert made.clock.now() >= snapshot.at
 
 
-def test_neither_workspace_reaches_the_other(
+def test_changes_in_one_workspace_do_not_affect_the_other(
     slack: Sandbox, install: AppInstall, snapshot: Snapshot
 ) -> None:
     slack.messages("C0HEALTH")[0].blocks.clear()
-    another(install, snapshot).messages("C0HEALTH")[0].blocks.clear()
+    restored_workspace(install, snapshot).messages("C0HEALTH")[0].blocks.clear()
 
-    assert another(install, snapshot).messages("C0HEALTH")[0].blocks != []
+    assert restored_workspace(install, snapshot).messages("C0HEALTH")[0].blocks != []
 
 
-async def test_a_workspace_with_a_view_on_a_screen_is_refused(
+async def test_a_workspace_with_an_open_view_is_refused(
     slack: Sandbox, client: AsyncWebClient
 ) -> None:
     await client.views_publish(user_id="U0ANNA", view=HOME)

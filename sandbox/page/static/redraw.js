@@ -4,7 +4,7 @@ const signatures = new WeakMap();
 
 /**
  * Make the children of `parent` match `items` (`{key, signature, make}`). A child with the same
- * key and signature stays, any other is created anew. Returns the nodes in order.
+ * key and signature stays, any other is recreated. Returns the nodes in order.
  */
 export function reconcile(parent, items) {
   const before = new Map([...parent.children].map((node) => [node.dataset.key, node]));
@@ -16,7 +16,7 @@ export function reconcile(parent, items) {
   return nodes;
 }
 
-/** Run `change`, then restore focus and cursor if the focused field was created anew. */
+/** Run `change`, then restore focus and cursor if the focused field was recreated. */
 export function keepingFocus(root, change) {
   const active = document.activeElement;
   const inside = active && active.id && root.contains(active);

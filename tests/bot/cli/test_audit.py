@@ -24,7 +24,7 @@ OLD = "o" * 32
 def change(database: str, *operations: object) -> tuple[int, str]:
     """Run the operations behind the product's back; return the newest entry's number and hash."""
 
-    async def work() -> tuple[int, str]:
+    async def run_operations() -> tuple[int, str]:
         store = open_store(database)
         for operation in operations:
             await store.write(operation)  # type: ignore[arg-type] # each is an operation
@@ -32,22 +32,22 @@ def change(database: str, *operations: object) -> tuple[int, str]:
         await store.close()
         return checkpoint
 
-    return asyncio.run(work())
+    return asyncio.run(run_operations())
 
 
-def recorded_once_more(tx: Connection) -> None:
+def record_entry(tx: Connection) -> None:
     service.record(tx, service.event_about(COMMAND_LINE, Act.SENT_AGAIN, authority_id=1), NOON)
 
 
-def head_signed_with(key: str, now: datetime = NOON) -> object:
+def sign_checkpoint_with(key: str, now: datetime = NOON) -> object:
     def operation(tx: Connection) -> None:
         sign(tx, Secret(key), now)
 
     return operation
 
 
-def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
-    number, entry_hash = change(database, head_signed_with("k" * 32))
+def test_an_intact_trail_has_no_faults(registered: Shell, database: str) -> None:
+    number, entry_hash = change(database, sign_checkpoint_with("k" * 32))
 
     result = registered.type("audit", "verify", "--checkpoint", f"`{number}:{entry_hash}`")
 
@@ -58,7 +58,7 @@ def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
 def test_the_entries_that_no_checkpoint_covers_are_named(registered: Shell, database: str) -> None:
     number, _ = change(database)
     alone = registered.type("audit", "verify")
-    change(database, head_signed_with("k" * 32), recorded_once_more, recorded_once_more)
+    change(database, sign_checkpoint_with("k" * 32), record_entry, record_entry)
 
     result = registered.type("audit", "verify")
 
@@ -73,7 +73,7 @@ def test_the_entries_that_no_checkpoint_covers_are_named(registered: Shell, data
 def test_a_day_old_trail_without_checkpoints_is_a_fault(shell: Shell, database: str) -> None:
     shell.type("init")
     empty = (executing(delete(table)) for table in (audit_entries, audit_chain_tip))
-    change(database, *empty, recorded_once_more)
+    change(database, *empty, record_entry)
 
     result = shell.type("audit", "verify")
 
@@ -82,8 +82,8 @@ def test_a_day_old_trail_without_checkpoints_is_a_fault(shell: Shell, database: 
 
 
 def test_a_deleted_checkpoint_is_detected(registered: Shell, database: str) -> None:
-    signing = head_signed_with("k" * 32, NOON + timedelta(days=1))
-    number, _ = change(database, head_signed_with("k" * 32), recorded_once_more, signing)
+    signing = sign_checkpoint_with("k" * 32, NOON + timedelta(days=1))
+    number, _ = change(database, sign_checkpoint_with("k" * 32), record_entry, signing)
     change(
         database,
         executing(delete(audit_checkpoints).where(audit_checkpoints.c.number == number - 1)),
@@ -127,12 +127,12 @@ def test_a_cut_off_tail_is_detected_by_the_posted_checkpoint(
 ) -> None:
     number, entry_hash = change(database)
 
-    def cut(tx: Connection) -> None:
+    def cut_off_last_entry(tx: Connection) -> None:
         tx.execute(delete(audit_entries).where(audit_entries.c.id == number))
         (last,) = entries.page(tx, number - 2, 1)
         tx.execute(update(audit_chain_tip).values(entry_id=last.id, entry_hash=last.entry_hash))
 
-    change(database, cut)
+    change(database, cut_off_last_entry)
 
     assert registered.type("audit", "verify").exit_code == 0
     result = registered.type("audit", "verify", "--checkpoint", f"{number}:{entry_hash}")
@@ -141,7 +141,7 @@ def test_a_cut_off_tail_is_detected_by_the_posted_checkpoint(
 
 
 def test_a_checkpoint_signed_with_another_key_is_forged(registered: Shell, database: str) -> None:
-    number, _ = change(database, head_signed_with("somebody else's"))
+    number, _ = change(database, sign_checkpoint_with("somebody else's"))
 
     result = registered.type("audit", "verify")
 
@@ -150,12 +150,12 @@ def test_a_checkpoint_signed_with_another_key_is_forged(registered: Shell, datab
 
 
 def test_an_earlier_key_still_verifies(registered: Shell, database: str) -> None:
-    number, _ = change(database, head_signed_with(OLD))
+    number, _ = change(database, sign_checkpoint_with(OLD))
     registered.environment["IMI_AUDIT_KEY"] = f"{'n' * 32}, {OLD}"
 
     assert registered.type("audit", "verify").exit_code == 0
 
-    change(database, recorded_once_more, head_signed_with("n" * 32, NOON + timedelta(days=1)))
+    change(database, record_entry, sign_checkpoint_with("n" * 32, NOON + timedelta(days=1)))
     assert registered.type("audit", "verify").exit_code == 0
     registered.environment["IMI_AUDIT_KEY"] = "n" * 32
     result = registered.type("audit", "verify")

@@ -30,7 +30,7 @@ from tests.factories import a_user, an_authority
 from tests.times import NOON
 
 
-async def everything(store: Store) -> dict[str, list[Row[Any]]]:
+async def all_rows(store: Store) -> dict[str, list[Row[Any]]]:
     """Return every row of every table."""
 
     def read(tx: Connection) -> dict[str, list[Row[Any]]]:
@@ -39,7 +39,7 @@ async def everything(store: Store) -> dict[str, list[Row[Any]]]:
     return await store.read(read)
 
 
-def test_what_is_restored_is_what_was_there(
+def test_a_restore_reproduces_the_database(
     registered: Shell, database: str, tmp_path: Path
 ) -> None:
     file, other = tmp_path / "backup.gz", f"sqlite:///{tmp_path / 'other.sqlite3'}"
@@ -53,7 +53,7 @@ def test_what_is_restored_is_what_was_there(
 
     async def compare() -> None:
         stores = [open_store(url) for url in (database, other)]
-        before, after = [await everything(store) for store in stores]
+        before, after = [await all_rows(store) for store in stores]
         for store in stores:
             await store.close()
         # Only waiting deliveries differ: they are searched for before they are sent.
@@ -94,7 +94,9 @@ def test_a_missing_folder_is_reported(registered: Shell, tmp_path: Path) -> None
     assert "No such file or directory." in result.output
 
 
-def test_everything_is_readable_by_its_owner_alone(shell: Shell, tmp_path: Path) -> None:
+def test_database_files_and_backups_are_readable_by_their_owner_alone(
+    shell: Shell, tmp_path: Path
+) -> None:
     before = os.umask(0o022)
     (tmp_path / "new.sqlite3").touch(0o644)
     try:
@@ -160,7 +162,7 @@ async def test_a_backup_under_load_is_a_consistent_snapshot(  # D22
     authority = await store.write(an_authority)
     go_on = True
 
-    async def work() -> int:
+    async def register_repeatedly() -> int:
         number = 0
         while go_on:
             await store.write(lambda tx: a_user(tx, authority, rulebook))
@@ -168,7 +170,7 @@ async def test_a_backup_under_load_is_a_consistent_snapshot(  # D22
         return number
 
     monkeypatch.setattr(backups, "BATCH_SIZE", 3)
-    working = [asyncio.create_task(work()) for _ in range(3)]
+    working = [asyncio.create_task(register_repeatedly()) for _ in range(3)]
     await asyncio.sleep(0.5)
     with file.open("wb") as out:
         dumped = await store.read(lambda tx: list(backups.dump(tx, metadata.sorted_tables, NOON)))
@@ -183,12 +185,12 @@ async def test_a_backup_under_load_is_a_consistent_snapshot(  # D22
     assert loaded.rows > 0
     restored = open_store(settings.imi_database_url)
 
-    def look(tx: Connection) -> tuple[int | None, int, int]:
+    def read_restored(tx: Connection) -> tuple[int | None, int, int]:
         acts = [entry.audit_event.act for entry in audit_rows.since(tx)]
         users = int(tx.scalar(text("SELECT count(*) FROM users")) or 0)
         return audit.first_broken_entry(tx), acts.count(Act.USER_REGISTERED), users
 
-    broken, recorded, users = await restored.read(look)
+    broken, recorded, users = await restored.read(read_restored)
     again = await restored.write(lambda tx: a_user(tx, authority, rulebook))
     await restored.close()
     assert broken is None
@@ -197,7 +199,7 @@ async def test_a_backup_under_load_is_a_consistent_snapshot(  # D22
     assert again.id > users
 
 
-async def carried(urls: list[str], rulebook: Rulebook) -> None:
+async def copy_and_compare(urls: list[str], rulebook: Rulebook) -> None:
     """Copy a database from the first URL on to each of the others, and compare them."""
     stores = [open_store(url) for url in urls]
     authority = await stores[0].write(an_authority)
@@ -205,7 +207,7 @@ async def carried(urls: list[str], rulebook: Rulebook) -> None:
     for here, there in pairwise(stores):
         lines = await here.read(lambda tx: list(backups.dump(tx, metadata.sorted_tables, NOON)))
         await there.write(partial(backups.restore, tables=metadata.sorted_tables, lines=lines))
-    found = [await everything(store) for store in stores]
+    found = [await all_rows(store) for store in stores]
     again = [await store.write(lambda tx: a_user(tx, authority, rulebook)) for store in stores]
     for store in stores:
         await store.close()
@@ -215,11 +217,13 @@ async def carried(urls: list[str], rulebook: Rulebook) -> None:
 
 
 @pytest.mark.postgres
-def test_from_sqlite_to_postgresql_and_back(
+def test_a_backup_moves_data_from_sqlite_to_postgresql_and_back(
     rulebook: Rulebook, sqlite_template: Path, tmp_path: Path, postgres_url: str
 ) -> None:
     assert postgres_url
     assert databases.POSTGRES is not None
     first = databases.sqlite_copy(sqlite_template, tmp_path)
     with databases.postgres_database(databases.POSTGRES, migrated=False) as url:
-        asyncio.run(carried([first, url, f"sqlite:///{tmp_path / 'back.sqlite3'}"], rulebook))
+        asyncio.run(
+            copy_and_compare([first, url, f"sqlite:///{tmp_path / 'back.sqlite3'}"], rulebook)
+        )

@@ -73,7 +73,9 @@ def test_a_backup_gets_its_name_only_when_complete(
     folder.mkdir()
     seen: list[list[int]] = []
 
-    def broken(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
+    def fail_after_three_lines(
+        tx: Connection, tables: Iterable[Table], now: datetime
+    ) -> Iterator[str]:
         yield from list(whole(tx, tables, now))[:3]
         # This is the state that a killed process would leave.
         assert not file.exists()
@@ -81,7 +83,7 @@ def test_a_backup_gets_its_name_only_when_complete(
         raise OSError(28, "No space left on device")
 
     whole = backups.dump
-    monkeypatch.setattr(backups, "dump", broken)
+    monkeypatch.setattr(backups, "dump", fail_after_three_lines)
     result = registered.type("backup", str(file))
 
     assert result.exit_code == 1
@@ -95,12 +97,14 @@ def test_a_file_created_meanwhile_is_not_overwritten(
 ) -> None:
     file = tmp_path / "backup.gz"
 
-    def meanwhile(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
+    def create_file_meanwhile(
+        tx: Connection, tables: Iterable[Table], now: datetime
+    ) -> Iterator[str]:
         yield from whole(tx, tables, now)
         file.write_text("something else", "utf-8")
 
     whole = backups.dump
-    monkeypatch.setattr(backups, "dump", meanwhile)
+    monkeypatch.setattr(backups, "dump", create_file_meanwhile)
     result = registered.type("backup", str(file))
 
     assert result.exit_code == 1

@@ -24,7 +24,7 @@ def ready(shell: Shell, tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("ready")
-def test_a_check_names_what_would_change(shell: Shell) -> None:  # D24
+def test_a_check_lists_the_differences(shell: Shell) -> None:  # D24
     more = shell.type("catalogue", "check", "more.toml")
     less = shell.type("catalogue", "check", "less.toml")
     same = shell.type("catalogue", "check", "same.toml")

@@ -1,4 +1,4 @@
-"""What all commands have in common: missing settings, databases and tokens are named."""
+"""Tests of all commands together: missing settings, databases and tokens are named."""
 
 import sys
 
@@ -9,7 +9,7 @@ from sandbox import Sandbox
 from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread
 
 
-def test_before_init_every_command_asks_for_it(shell: Shell) -> None:
+def test_before_init_every_command_says_to_run_init(shell: Shell) -> None:
     for words in (REGISTER, ["user", "show", "x"], ["run"]):
         result = shell.type(*words)
 

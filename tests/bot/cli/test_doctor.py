@@ -20,7 +20,7 @@ async def test_doctor_reports_that_everything_is_ok(slack: Sandbox, database: st
     ("proxies", "token", "warned"),
     [("127.0.0.1", None, True), ("127.0.0.1", "t" * 32, False), ("", None, False)],
 )
-async def test_doctor_warns_of_metrics_that_a_proxy_may_let_out(
+async def test_doctor_warns_of_metrics_that_a_proxy_may_expose(
     slack: Sandbox, database: str, proxies: str, token: str | None, *, warned: bool
 ) -> None:
     given = {} if token is None else {"IMI_METRICS_TOKEN": token}
@@ -33,7 +33,7 @@ async def test_doctor_warns_of_metrics_that_a_proxy_may_let_out(
     assert ("warn  metrics: without IMI_METRICS_TOKEN" in result.output) == warned
 
 
-async def test_doctor_names_everything_that_is_wrong(slack: Sandbox, database: str) -> None:
+async def test_doctor_reports_all_problems_at_once(slack: Sandbox, database: str) -> None:
     shell = Shell(
         {
             **environment(slack, database),
@@ -68,7 +68,7 @@ async def test_doctor_names_a_missing_scope(
     assert "the app lacks admin.users:write; install it again from manifest.yml" in result.output
 
 
-def test_doctor_names_what_cannot_be_reached(shell: Shell) -> None:
+def test_doctor_names_unreachable_services(shell: Shell) -> None:
     shell.environment["IMI_DATABASE_URL"] = "postgresql://imi@127.0.0.1:9/imi"
 
     result = shell.type("doctor")

@@ -21,7 +21,7 @@ def file(shell: Shell, tmp_path: Path) -> str:
     return str(path)
 
 
-def test_check_only_reports_what_would_happen(shell: Shell, file: str) -> None:
+def test_check_only_reports_the_outcome(shell: Shell, file: str) -> None:
     result = shell.type("import", file, *AUTHORITY, "--check")
 
     assert result.exit_code == 0
@@ -38,14 +38,14 @@ def test_after_confirmation_the_users_are_registered(shell: Shell, file: str) ->
     assert shell.type("user", "show", "imoeller").exit_code == 0
 
 
-def test_without_confirmation_nobody_is_registered(shell: Shell, file: str) -> None:
+def test_without_confirmation_no_user_is_registered(shell: Shell, file: str) -> None:
     result = shell.type("import", file, *AUTHORITY, typed="n\n")
 
     assert result.exit_code == 1
     assert shell.type("user", "show", "imoeller").exit_code == 1
 
 
-def test_the_same_file_again_registers_nobody(shell: Shell, file: str) -> None:
+def test_importing_the_same_file_again_registers_no_user(shell: Shell, file: str) -> None:
     shell.type("import", file, *AUTHORITY, "--yes")
 
     result = shell.type("import", file, *AUTHORITY, "--yes")

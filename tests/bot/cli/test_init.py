@@ -29,7 +29,7 @@ def test_a_new_installation_has_no_account(shell: Shell) -> None:
         assert shell.type("user", "show", name).exit_code == 1
 
 
-def test_an_own_catalogue_is_checked_and_loaded(shell: Shell, tmp_path: Path) -> None:  # D24
+def test_a_custom_catalogue_is_checked_and_loaded(shell: Shell, tmp_path: Path) -> None:  # D24
     own = tmp_path / "own.toml"
     own.write_text(OWN_CATALOGUE.replace("en =", "da ="))
     shell.environment["IMI_CATALOGUE"] = str(own)

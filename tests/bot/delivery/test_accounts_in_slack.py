@@ -97,7 +97,7 @@ async def test_a_lost_answer_does_not_lead_to_a_second_message(
     slack.faults.add("chat.postMessage", kind)
     way = DeliveryKind.USERNAME if where == "U0ADA" else DeliveryKind.ONBOARDING
     user = await registry.register("U0ADA", team_channel="C0TEAM")
-    await registry.only(way)
+    await registry.settle_others(way)
 
     async with running_worker(dependencies) as worker:
         await registry.after(user, way)
@@ -117,7 +117,7 @@ async def test_a_lost_answer_does_not_lead_to_a_second_message(
         ("C0NONE", FailureReason.CHANNEL),
     ],
 )
-async def test_a_refusing_channel_fails_the_delivery_for_good(
+async def test_a_delivery_to_a_refusing_channel_fails_permanently(
     registry: Registry, dependencies: DeliveryDependencies, channel: str, reason: FailureReason
 ) -> None:
     user = await registry.register(team_channel=channel)
@@ -143,7 +143,7 @@ async def test_a_team_whose_channel_was_unset_gets_no_onboarding_message(
 @pytest.mark.parametrize(
     "flags", [{"deleted": True}, {"guest": True}, {"bot": True}, {"stranger": True}]
 )
-async def test_a_member_who_is_no_colleague_any_more_gets_no_dm(  # D10, D21
+async def test_a_member_who_became_ineligible_gets_no_dm(  # D10, D21
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, flags: dict[str, bool]
 ) -> None:
     user = await registry.register("U0ADA")
@@ -218,7 +218,7 @@ async def test_a_message_sent_before_a_crash_is_not_sent_again(
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=30)
     user = await registry.register("U0ADA")
-    await registry.only(DeliveryKind.USERNAME)
+    await registry.settle_others(DeliveryKind.USERNAME)
     crashed = DeliveryWorker(dependencies)
     crashed.start()
     await slack.until(lambda: slack.messages("U0ADA"))

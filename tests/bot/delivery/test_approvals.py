@@ -130,7 +130,7 @@ async def approvals(
         )
 
     found = await registry.store.write(register)
-    await registry.only(DeliveryKind.REQUEST)
+    await registry.settle_others(DeliveryKind.REQUEST)
     return ApprovalsFixture(registry, dependencies, slack, *found)
 
 
@@ -186,12 +186,12 @@ async def lose_the_link(approvals: ApprovalsFixture) -> None:
     await approvals.registry.store.write(executing(changed.values(member_id=None, team_id=None)))
 
 
-async def be_forgotten(approvals: ApprovalsFixture) -> None:
+async def delete_members(approvals: ApprovalsFixture) -> None:
     await approvals.registry.store.write(executing(delete(members)))
 
 
 @pytest.mark.parametrize(
-    "change", [demote, link_elsewhere, become_a_guest, lose_the_link, be_forgotten]
+    "change", [demote, link_elsewhere, become_a_guest, lose_the_link, delete_members]
 )
 async def test_former_administrators_see_only_that_the_request_is_closed(  # D11, D21
     approvals: ApprovalsFixture, change: Callable[[ApprovalsFixture], Awaitable[None]]
@@ -237,7 +237,7 @@ async def test_a_copy_is_updated_only_after_it_was_posted(
     approvals: ApprovalsFixture,
 ) -> None:  # D11
     request = await approvals.ask()
-    await approvals.registry.only(DeliveryKind.LEAVER)
+    await approvals.registry.settle_others(DeliveryKind.LEAVER)
     await approvals.decide(request, approve=True)
     later = DUTY.update().where(DUTY.c.kind == DeliveryKind.REQUEST)
     tomorrow = {"due_at": NOON.replace(year=2030), "attempts": 1, "state": DeliveryState.WAITING}

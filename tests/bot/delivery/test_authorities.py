@@ -89,7 +89,7 @@ async def setup(
         return authority, karin, ada
 
     found = await registry.store.write(register)
-    await registry.only(DeliveryKind.AUTHORITY_NOTICE)
+    await registry.settle_others(DeliveryKind.AUTHORITY_NOTICE)
     return AuthoritiesFixture(
         registry, replace(dependencies, commission_channel=CHANNEL), slack, *found
     )

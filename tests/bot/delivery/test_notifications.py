@@ -21,7 +21,7 @@ TO_BOTH = [NoticeType.ROLES_CHANGED, NoticeType.RESET, NoticeType.REMOVED, Notic
 TO_USER = [NoticeType.DETAILS_CHANGED, NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED]
 
 
-async def told(registry: Registry, user: User) -> tuple[Delivery, ...]:
+async def sent_notices(registry: Registry, user: User) -> tuple[Delivery, ...]:
     found = await registry.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, user.id, "77")
     )
@@ -34,9 +34,9 @@ async def test_a_linked_user_gets_the_notice_by_dm(  # D19
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
-    await registry.only(DeliveryKind.NOTICE)
+    await registry.settle_others(DeliveryKind.NOTICE)
     by = await registry.register(first_name="Bo", last_name="Boss")
-    await registry.only(DeliveryKind.NOTICE)
+    await registry.settle_others(DeliveryKind.NOTICE)
     await registry.tell(what, user, by, given=["PQ:BASIC"], taken=[":ADMIN"])
 
     async with running_worker(dependencies):
@@ -46,7 +46,7 @@ async def test_a_linked_user_gets_the_notice_by_dm(  # D19
     assert "zyxwvut" not in str(message)
     assert message.text in str(message.blocks)
     assert ("Bo Boss" in str(message.blocks)) == (what != NoticeType.REQUEST_LAPSED)
-    delivery = (await told(registry, user))[0]
+    delivery = (await sent_notices(registry, user))[0]
     assert delivery.posted is not None
     assert delivery.posted.ts == message.ts
 
@@ -56,7 +56,7 @@ async def test_the_authoritys_address_gets_notices_that_concern_it(  # R31, D19
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", last_name="Bly & Søn")
-    await registry.only(DeliveryKind.NOTICE)
+    await registry.settle_others(DeliveryKind.NOTICE)
     await registry.tell(what, user)
 
     async with running_worker(dependencies):
@@ -74,7 +74,7 @@ async def test_private_notices_go_to_the_user_alone(  # R32, D19
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register()
-    await registry.only(DeliveryKind.NOTICE)
+    await registry.settle_others(DeliveryKind.NOTICE)
     await registry.tell(what, user, reason="Not you on the phone", fields=["email", "phone"])
 
     async with running_worker(dependencies):
@@ -92,7 +92,7 @@ async def test_a_user_who_left_slack_gets_the_notice_by_mail(  # R32, D19, D21
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, change: str
 ) -> None:
     user = await registry.register("U0ADA")
-    await registry.only(DeliveryKind.NOTICE)
+    await registry.settle_others(DeliveryKind.NOTICE)
     table = {"deactivate": "deleted", "make_guest": "guest"}
     await registry.change_member("U0ADA", **{table[change]: True})
     await registry.tell(NoticeType.REQUEST_LAPSED, user)
@@ -108,7 +108,7 @@ async def test_a_removed_user_still_gets_the_notice(  # D14, D19
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
-    await registry.only(DeliveryKind.NOTICE)
+    await registry.settle_others(DeliveryKind.NOTICE)
     await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
     await registry.tell(NoticeType.REMOVED, user)
 
@@ -122,7 +122,7 @@ async def test_a_previous_address_is_notified_and_deleted(  # D9
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
-    await registry.only(DeliveryKind.OLD_ADDRESS)
+    await registry.settle_others(DeliveryKind.OLD_ADDRESS)
     await registry.queue(
         user, DeliveryKind.OLD_ADDRESS, event="3", details={"to": "old@home.example"}
     )
@@ -141,7 +141,7 @@ async def test_a_deleted_address_is_sent_nothing(
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
-    await registry.only(DeliveryKind.OLD_ADDRESS)
+    await registry.settle_others(DeliveryKind.OLD_ADDRESS)
     await registry.queue(user, DeliveryKind.OLD_ADDRESS, event="3")
 
     async with running_worker(dependencies):
@@ -151,11 +151,11 @@ async def test_a_deleted_address_is_sent_nothing(
     assert slack.mails == []
 
 
-async def test_the_team_channel_learns_who_left_and_nothing_else(  # C5
+async def test_the_message_to_the_team_channel_only_names_the_removed_user(  # C5
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
-    await registry.only(DeliveryKind.LEAVING)
+    await registry.settle_others(DeliveryKind.LEAVING)
     await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
     await registry.queue(user, DeliveryKind.LEAVING, event="3")
 
@@ -172,7 +172,7 @@ async def test_without_a_team_channel_no_leaving_message_is_sent(
     registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register()
-    await registry.only(DeliveryKind.LEAVING)
+    await registry.settle_others(DeliveryKind.LEAVING)
     await registry.queue(user, DeliveryKind.LEAVING, event="3")
 
     async with running_worker(dependencies):

@@ -139,10 +139,10 @@ async def test_a_blocked_or_removed_user_is_not_reminded(  # D3, D14
     await queue_due(registry, slack, WEEK_BEFORE)
     table = users.users
 
-    def shut_out(tx: Connection) -> None:
+    def set_column(tx: Connection) -> None:
         tx.execute(table.update().where(table.c.id == user.id).values({column: NOON}))
 
-    await registry.store.write(shut_out)
+    await registry.store.write(set_column)
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.REMINDER)
 
@@ -207,7 +207,7 @@ async def test_a_refused_mail_is_notified_to_the_administrators(
     slack.mailbox.faults.add("refuse")
     user = await registry.register()
     anna = await an_administrator_of(registry, user, "U0ADA")
-    failed = await fresh(registry, user)
+    failed = await queue_another_password(registry, user)
 
     async with running_worker(dependencies):
         await slack.until(lambda: slack.messages("U0ADA"))
@@ -221,7 +221,7 @@ async def test_a_refused_mail_is_notified_to_the_administrators(
     assert message.blocks[1]["elements"][0]["value"] == str(failed.id)
 
 
-async def fresh(registry: Registry, user: User) -> Delivery:
+async def queue_another_password(registry: Registry, user: User) -> Delivery:
     """Queue another temporary password."""
     await registry.queue(user, DeliveryKind.TEMPORARY_PASSWORD)
     return await registry.delivery(user, DeliveryKind.TEMPORARY_PASSWORD)
@@ -276,11 +276,11 @@ async def test_a_removed_administrator_is_sent_no_warning(  # D14
     warning = a_warning("")(anna)
     table = users.users
 
-    def gone(tx: Connection) -> None:
+    def queue_and_remove(tx: Connection) -> None:
         service.queue(tx, [warning], NOON)
         tx.execute(table.update().where(table.c.id == anna.id).values(removed_at=NOON))
 
-    await registry.store.write(gone)
+    await registry.store.write(queue_and_remove)
     async with running_worker(dependencies):
         delivery = await registry.after(anna, DeliveryKind.WARNING)
 

@@ -135,7 +135,7 @@ async def test_a_delivery_that_hangs_is_put_off_before_its_lease_ends(
     monkeypatch.setattr(worker_module, "SEND_TIMEOUT_SECONDS", 0.1)
     slack.faults.add("chat.postMessage", "timeout", seconds=2)
     user = await registry.register("U0ADA")
-    await registry.only(DeliveryKind.USERNAME)
+    await registry.settle_others(DeliveryKind.USERNAME)
 
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
@@ -187,7 +187,7 @@ async def test_a_sent_but_unsettled_delivery_is_found_in_slack(
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
-    await registry.only(DeliveryKind.USERNAME)
+    await registry.settle_others(DeliveryKind.USERNAME)
     flaky = FlakyStore(registry.store, {2})
 
     with capture_logs() as logs:
@@ -207,7 +207,7 @@ async def test_stop_waits_for_deliveries_being_sent(
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=0.3)
     user = await registry.register("U0ADA")
-    await registry.only(DeliveryKind.USERNAME)
+    await registry.settle_others(DeliveryKind.USERNAME)
     worker = DeliveryWorker(dependencies)
     worker.start()
     await slack.until(lambda: slack.messages("U0ADA"))

@@ -37,7 +37,7 @@ Runs = dict[str, Callable[[], Awaitable[None]]]
 
 @pytest.fixture
 def runs(jobs: Jobs, checkpoints: AuditCheckpoints) -> Runs:
-    """What each job runs, by the job's name."""
+    """The coroutine that each job runs, by the job's name."""
     return {job.name: job.run for job in jobs.all_jobs(checkpoints)}
 
 

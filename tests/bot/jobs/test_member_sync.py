@@ -47,7 +47,7 @@ async def test_all_pages_of_members_are_read(
     assert last is not None
 
 
-async def test_a_refused_sync_is_left_to_the_next_night(
+async def test_a_refused_sync_is_retried_the_next_night(
     store: Store, slack: Sandbox, client: AsyncWebClient
 ) -> None:
     slack.faults.add("users.list", "error:missing_scope")

@@ -84,11 +84,11 @@ def number_in(tx: Connection, table: Table, user: User) -> int:
     return int(tx.scalar(query) or 0)
 
 
-async def to(slack: Sandbox, moment: datetime) -> None:
+async def advance_to(slack: Sandbox, moment: datetime) -> None:
     slack.clock.advance(moment - slack.clock.now())
 
 
-async def by_night(jobs: Jobs) -> None:
+async def run_deletion_jobs(jobs: Jobs) -> None:
     """Run every job that deletes data."""
     await jobs.sync_members()
     await jobs.end_old_sessions()
@@ -141,29 +141,29 @@ async def test_a_removed_users_data_is_erased_step_by_step(  # D14
     await write(lambda tx: tx.execute(deliveries.update().values(state="sent", done_at=NOON)))
     said = await read(lambda tx: number_in(tx, deliveries, bo))
 
-    await to(slack, NOON + timedelta(days=POLICY.restore_days))
+    await advance_to(slack, NOON + timedelta(days=POLICY.restore_days))
     with pytest.raises(RestoreLapsedError):
         await write(lambda tx: removal.restore(tx, anna, bo.id, rulebook, slack.clock.now()))
-    await by_night(jobs)
+    await run_deletion_jobs(jobs)
     # The data that Slack gave about them is deleted: they have left the workspace.
     assert await read(lambda tx: NAME in dump_database(tx))
     assert "U0GONE" not in await read(lambda tx: str(tx.execute(select(members)).all()))
 
-    await to(slack, NOON + DELIVERIES_KEPT - A_MINUTE)
-    await by_night(jobs)
+    await advance_to(slack, NOON + DELIVERIES_KEPT - A_MINUTE)
+    await run_deletion_jobs(jobs)
     assert await read(lambda tx: number_in(tx, deliveries, bo)) == said
-    await to(slack, NOON + DELIVERIES_KEPT + A_MINUTE)
-    await by_night(jobs)
+    await advance_to(slack, NOON + DELIVERIES_KEPT + A_MINUTE)
+    await run_deletion_jobs(jobs)
     left = select(deliveries.c.event).where(deliveries.c.user_id == bo.id)
     assert set(await read(lambda tx: tx.scalars(left).all())) == {""}
 
-    await to(slack, ERASED_AT - A_MINUTE)
-    await by_night(jobs)
+    await advance_to(slack, ERASED_AT - A_MINUTE)
+    await run_deletion_jobs(jobs)
     assert await read(lambda tx: NAME in dump_database(tx) and REASON in dump_database(tx))
     assert await read(lambda tx: number_in(tx, hashes, bo)) == 1
 
-    await to(slack, ERASED_AT)
-    await by_night(jobs)
+    await advance_to(slack, ERASED_AT)
+    await run_deletion_jobs(jobs)
     whole = await read(dump_database)
     assert [one for one in (NAME, NAME.lower(), REASON, "U0GONE") if one in whole] == []
     for table in (hashes, reminders, deliveries, sessions):
@@ -176,7 +176,7 @@ async def test_a_removed_users_data_is_erased_step_by_step(  # D14
     assert await read(audit.first_broken_entry) is None
 
 
-async def test_five_hashes_are_kept_and_used_temporary_ones_are_not(  # R71, D4, D7
+async def test_five_chosen_hashes_are_kept_and_used_temporary_hashes_deleted(  # R71, D4, D7
     store: Store, people: tuple[Principal, User]
 ) -> None:
     _, bo = people

@@ -59,7 +59,7 @@ async def test_every_job_runs_and_has_a_unique_name(
     assert user.id
 
 
-async def test_sessions_end_after_their_longest_lifetime(
+async def test_sessions_end_after_their_maximum_lifetime(
     jobs: Jobs, store: Store, user: User, slack: Sandbox, rulebook: Rulebook
 ) -> None:
     token = Secret("token")
@@ -88,7 +88,9 @@ async def test_reset_requests_lapse_after_some_days(  # D11
     assert closed.state == ResetRequestState.LAPSED
 
 
-async def test_members_are_synced_and_leavers_forgotten(jobs: Jobs, store: Store) -> None:  # D14
+async def test_members_are_synced_and_long_gone_ones_deleted(
+    jobs: Jobs, store: Store
+) -> None:  # D14
     await jobs.sync_members()
 
     assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0ADA"))) is not None
@@ -183,7 +185,7 @@ async def test_users_removed_three_years_ago_are_pseudonymised(  # D14
     assert erased.full_name == f"Erased #{user.id}"
 
 
-async def test_a_user_who_cannot_be_erased_does_not_keep_others(  # D14
+async def test_a_failed_erasure_does_not_stop_the_others(  # D14
     jobs: Jobs, store: Store, user: User, rulebook: Rulebook, slack: Sandbox
 ) -> None:
     def register_two(tx: Connection) -> User:

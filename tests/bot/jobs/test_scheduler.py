@@ -173,7 +173,7 @@ async def test_a_long_job_renews_its_lease(store: Store, monkeypatch: pytest.Mon
     await scheduler.stop(5)
 
 
-async def test_an_unreachable_database_is_asked_again_at_the_next_tick(store: Store) -> None:
+async def test_an_unreachable_database_is_queried_again_at_the_next_tick(store: Store) -> None:
     job = CountingJob()
     flaky = FlakyStore(store, set(), reads={1})
     scheduler = new_scheduler(flaky, job)
@@ -188,7 +188,7 @@ async def test_an_unreachable_database_is_asked_again_at_the_next_tick(store: St
     assert job.done == 1
 
 
-async def test_a_result_that_cannot_be_written_is_left_to_the_lease(store: Store) -> None:
+async def test_a_job_whose_result_is_not_saved_runs_again_after_its_lease(store: Store) -> None:
     job, clock = CountingJob(), Clock()
     # The third write records the success.
     scheduler = new_scheduler(FlakyStore(store, {3}), job, clock)

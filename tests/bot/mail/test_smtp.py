@@ -37,7 +37,7 @@ def a_mailer(server: SmtpServer, sender: str = "IMI <imi@authority.example>") ->
     return Mailer(server, sender, lambda: NOON)
 
 
-def plain(port: int) -> SmtpServer:
+def plaintext_server(port: int) -> SmtpServer:
     return SmtpServer("127.0.0.1", port, tls_by_upgrade=False)
 
 
@@ -47,7 +47,7 @@ def read(raw: bytes) -> EmailMessage:
 
 async def test_a_letter_arrives_with_its_headers_and_both_texts() -> None:  # D4, D20
     async with stub_smtp_server() as office:
-        await a_mailer(plain(office.port)).send(LETTER, key="temporary_password:7:1")
+        await a_mailer(plaintext_server(office.port)).send(LETTER, key="temporary_password:7:1")
 
     arrived = read(office.mails[0])
     assert dict(arrived.items()) == {
@@ -70,7 +70,7 @@ async def test_a_letter_arrives_with_its_headers_and_both_texts() -> None:  # D4
 
 async def test_the_message_id_belongs_to_the_delivery_and_not_to_the_attempt() -> None:
     async with stub_smtp_server() as office:
-        mailer = a_mailer(plain(office.port), "imi@bürger.example")
+        mailer = a_mailer(plaintext_server(office.port), "imi@bürger.example")
         for key in ("a:1:1", "a:1:1", "a:1:2"):
             await mailer.send(LETTER, key=key)
 
@@ -79,19 +79,19 @@ async def test_the_message_id_belongs_to_the_delivery_and_not_to_the_attempt() -
     assert first.endswith("@xn--brger-kva.example>")
 
 
-async def test_an_address_with_letters_beyond_ascii_goes_by_smtputf8() -> None:  # D9
+async def test_a_mail_to_a_non_ascii_address_is_sent_with_smtputf8() -> None:  # D9
     letter = Letter(Address("Юлия", "юлия", "authority.example"), "bg", "S", "text\n", "<p>x</p>")
     async with stub_smtp_server() as office:
-        await a_mailer(plain(office.port)).send(letter, key="k")
+        await a_mailer(plaintext_server(office.port)).send(letter, key="k")
 
     assert "юлия@authority.example".encode() in office.mails[0]
 
 
-async def test_a_server_without_smtputf8_refuses_such_an_address_for_good() -> None:
+async def test_a_server_without_smtputf8_refuses_such_an_address_permanently() -> None:
     letter = Letter(Address("Юлия", "юлия", "authority.example"), "bg", "S", "text\n", "<p>x</p>")
     async with stub_smtp_server(enable_SMTPUTF8=False) as office:
         with pytest.raises(MailRefused, match="no SMTPUTF8"):
-            await a_mailer(plain(office.port)).send(letter, key="k")
+            await a_mailer(plaintext_server(office.port)).send(letter, key="k")
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])
@@ -99,7 +99,7 @@ async def test_5xx_is_a_permanent_refusal(step: str) -> None:
     async with stub_smtp_server() as office:
         office.answers[step] = "550 5.7.1 no such soeren@authority.example"
         with pytest.raises(MailRefused) as refusal:
-            await a_mailer(plain(office.port)).send(LETTER, key="k")
+            await a_mailer(plaintext_server(office.port)).send(LETTER, key="k")
 
     assert str(refusal.value) == "the mail server refused the letter (550)"
 
@@ -109,7 +109,7 @@ async def test_4xx_is_a_temporary_failure(step: str) -> None:
     async with stub_smtp_server() as office:
         office.answers[step] = "451 4.3.0 later, soeren"
         with pytest.raises(MailUnreachable) as obstacle:
-            await a_mailer(plain(office.port)).send(LETTER, key="k")
+            await a_mailer(plaintext_server(office.port)).send(LETTER, key="k")
 
     assert str(obstacle.value) == "the mail server puts the letter off (451)"
     assert obstacle.value.code == 451
@@ -120,14 +120,14 @@ async def test_an_unreachable_server_is_a_temporary_failure() -> None:
         pass
 
     with pytest.raises(MailUnreachable, match="cannot be reached"):
-        await a_mailer(plain(office.port)).send(LETTER, key="k")
+        await a_mailer(plaintext_server(office.port)).send(LETTER, key="k")
 
 
 async def test_a_connection_dropped_while_sending_is_a_temporary_failure() -> None:
     async with stub_smtp_server() as office:
         office.hangs_up = True
         with pytest.raises(MailUnreachable):
-            await a_mailer(plain(office.port)).send(LETTER, key="k")
+            await a_mailer(plaintext_server(office.port)).send(LETTER, key="k")
 
 
 async def test_a_silent_server_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +137,7 @@ async def test_a_silent_server_times_out(monkeypatch: pytest.MonkeyPatch) -> Non
             await a_mailer(server).send(LETTER, key="k")
 
 
-async def test_without_starttls_nothing_leaves_this_machine() -> None:
+async def test_without_starttls_no_mail_leaves_this_machine() -> None:
     async with stub_smtp_server() as office:
         server = SmtpServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
         with pytest.raises(MailUnreachable, match="does not offer STARTTLS"):
@@ -191,7 +191,7 @@ async def test_the_error_of_a_wrong_password_does_not_contain_it() -> None:
 
 async def test_checking_the_connection_sends_no_mail() -> None:
     async with stub_smtp_server() as office:
-        await a_mailer(plain(office.port)).check_connection()
+        await a_mailer(plaintext_server(office.port)).check_connection()
 
     assert office.mails == []
 

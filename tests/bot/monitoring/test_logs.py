@@ -87,7 +87,7 @@ def test_a_librarys_message_is_logged_by_location_and_type_alone(
     assert CANARY not in logs.getvalue() + "".join(capfd.readouterr())
 
 
-def test_an_unwritable_log_stops_nothing() -> None:
+def test_logging_to_a_closed_stream_raises_no_error() -> None:
     log_to_memory().close()
 
     logging.getLogger("uvicorn.error").error(CANARY)

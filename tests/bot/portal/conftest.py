@@ -72,20 +72,22 @@ class PortalFixture:
             lambda tx: a_user(tx, an_authority(tx), self.rulebook, **changes)
         )
 
-    async def give(self, user: User, password: str = TEMPORARY) -> None:
+    async def give_temporary(self, user: User, password: str = TEMPORARY) -> None:
         digest = QUICK.hash_of(Secret(password))
         policy, now = self.rulebook.policy, self.now[0]
         await self.store.write(
             lambda tx: passwords.give_temporary(tx, user.id, digest, policy, now)
         )
 
-    async def settle_in(self, browser: Browser, user: User, password: str = OWN) -> None:
-        await self.give(user)
+    async def choose_first_password(
+        self, browser: Browser, user: User, password: str = OWN
+    ) -> None:
+        await self.give_temporary(user)
         await browser.sign_in(user.username, TEMPORARY)
         page = await browser.choose(password)
         assert page.url.endswith("/account?saved=1")
 
-    async def found(self, user: User) -> User:
+    async def reload(self, user: User) -> User:
         found = await self.store.read(lambda tx: users.find(tx, user.id))
         assert found is not None
         return found

@@ -18,7 +18,7 @@ async def test_the_first_sign_in_redirects_to_choosing_a_password(  # D2, R76
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user(roles=frozenset({RoleKey("PQ", "BASIC"), ADMINISTRATOR}))
-    await portal.give(ada)
+    await portal.give_temporary(ada)
 
     page = await browser.sign_in(ada.username.upper(), TEMPORARY)
     assert page.url.endswith("/password")
@@ -32,7 +32,7 @@ async def test_the_first_sign_in_redirects_to_choosing_a_password(  # D2, R76
     assert page.says(ada.username)
     assert page.says("Professional qualifications: Basic user")
     assert page.says("2 September 2026") or page.says("September 2, 2026")
-    assert account_state((await portal.found(ada)).status) == AccountState.ACTIVE
+    assert account_state((await portal.reload(ada)).status) == AccountState.ACTIVE
 
 
 async def test_an_expired_password_allows_only_choosing_a_new_one(
@@ -40,7 +40,7 @@ async def test_an_expired_password_allows_only_choosing_a_new_one(
 ) -> None:  # D2, R69
     ada = await portal.user()
     async with Browser(portal.url) as other:
-        await portal.settle_in(other, ada)
+        await portal.choose_first_password(other, ada)
     portal.pass_time(days=185)
 
     page = await browser.sign_in(ada.username, OWN)
@@ -58,7 +58,7 @@ async def test_a_temporary_password_lapses_during_an_open_session(  # D2
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     portal.pass_time(days=7, minutes=-10)
     await browser.sign_in(ada.username, TEMPORARY)
     portal.pass_time(minutes=10)
@@ -75,7 +75,7 @@ async def test_a_temporary_password_can_lapse_while_the_new_one_is_hashed(  # D2
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     portal.pass_time(days=7, seconds=-1)
     await browser.sign_in(ada.username, TEMPORARY)
 
@@ -86,7 +86,7 @@ async def test_a_temporary_password_can_lapse_while_the_new_one_is_hashed(  # D2
     page = await browser.choose(OWN)
 
     assert page.url.endswith("/sign-in?ended=1")
-    assert (await portal.found(ada)).status.temporary
+    assert (await portal.reload(ada)).status.temporary
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def test_each_broken_rule_is_marked(  # R71-R75
     portal: PortalFixture, browser: Browser, password: str, rule: str
 ) -> None:
     grace = await portal.user(first_name="Grace", last_name="Hopper")
-    await portal.give(grace)
+    await portal.give_temporary(grace)
     await browser.sign_in(grace.username, TEMPORARY)
 
     page = await browser.choose(password)
@@ -127,7 +127,7 @@ async def test_the_authoritys_name_is_refused_as_a_password(
     ada = await portal.store.write(
         lambda tx: a_user(tx, an_authority(tx, **authority), portal.rulebook)
     )
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     page = await browser.choose("Kystdirektoratet-26")
@@ -140,7 +140,7 @@ async def test_fulfilled_rules_are_ticked(  # R71-R75
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     page = await browser.sign_in(ada.username, TEMPORARY)
     assert not page.says("(kept)")
 
@@ -157,7 +157,7 @@ async def test_only_users_who_need_not_choose_get_a_link_back(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D2
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
 
     assert 'href="/account"' not in (await browser.sign_in(ada.username, TEMPORARY)).text
     await browser.choose(OWN)
@@ -166,7 +166,7 @@ async def test_only_users_who_need_not_choose_get_a_link_back(
 
 async def test_two_different_passwords_are_refused(portal: PortalFixture, browser: Browser) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     page = await browser.choose(OWN, again="Quiet-harbour-48")
@@ -179,7 +179,7 @@ async def test_the_last_five_passwords_are_refused_and_the_sixth_is_not(
     portal: PortalFixture, browser: Browser
 ) -> None:  # R71
     ada = await portal.user()
-    await portal.settle_in(browser, ada, "Quiet-harbour-1")
+    await portal.choose_first_password(browser, ada, "Quiet-harbour-1")
     for number in range(2, 6):
         await browser.get("/password")
         before, after = f"Quiet-harbour-{number - 1}", f"Quiet-harbour-{number}"
@@ -196,11 +196,11 @@ async def test_a_password_replaced_meanwhile_is_not_overwritten(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D23
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     async def reset() -> None:
-        await portal.give(ada, "Another-temporary-5")
+        await portal.give_temporary(ada, "Another-temporary-5")
 
     portal.hashing.meanwhile = reset
     page = await browser.choose(OWN)
@@ -208,14 +208,14 @@ async def test_a_password_replaced_meanwhile_is_not_overwritten(
     # The reset ended the session, so that the user must sign in again.
     assert page.status == 409
     assert page.says("Your password was changed meanwhile.")
-    assert (await portal.found(ada)).status.temporary
+    assert (await portal.reload(ada)).status.temporary
 
 
 async def test_a_password_is_not_saved_after_signing_out_meanwhile(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     async def sign_out() -> None:
@@ -225,7 +225,7 @@ async def test_a_password_is_not_saved_after_signing_out_meanwhile(
     page = await browser.choose(OWN)
 
     assert page.url.endswith("/sign-in?ended=1")
-    assert (await portal.found(ada)).status.temporary
+    assert (await portal.reload(ada)).status.temporary
     assert (await browser.get("/account")).url.endswith("/sign-in")
 
 
@@ -233,7 +233,7 @@ async def test_a_password_is_not_saved_for_a_user_removed_meanwhile(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     async def remove() -> None:
@@ -254,7 +254,7 @@ async def test_pages_are_in_the_users_language(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D20
     ada = await portal.user(language="da", roles=frozenset())
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
 
     page = await browser.get("/account")
 
@@ -264,7 +264,7 @@ async def test_pages_are_in_the_users_language(
 
 async def test_names_are_escaped_on_the_page(portal: PortalFixture, browser: Browser) -> None:
     ada = await portal.user(first_name="<script>alert(1)</script>")
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
 
     page = await browser.get("/account")
 
@@ -276,7 +276,7 @@ async def test_a_user_without_slack_can_download_their_data(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada, other = await portal.user(), await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
     assert 'href="/account/data"' in browser.page.text
 
     page = await browser.get("/account/data")
@@ -296,7 +296,7 @@ async def test_own_data_needs_a_session_with_a_chosen_password(
     ada = await portal.user()
 
     assert (await browser.get("/account/data")).url.endswith("/sign-in")
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
     assert (await browser.get("/account/data")).url.endswith("/password")
 

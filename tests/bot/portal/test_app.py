@@ -30,9 +30,7 @@ async def test_a_trailing_slash_is_not_redirected(browser: Browser) -> None:
     assert page.says("There is no such page")
 
 
-async def test_a_form_that_breaks_off_is_a_bad_request(
-    portal: PortalFixture, browser: Browser
-) -> None:
+async def test_an_incomplete_form_is_a_bad_request(portal: PortalFixture, browser: Browser) -> None:
     _, writer = await asyncio.open_connection("127.0.0.1", int(portal.url.rpartition(":")[2]))
     head = "POST /sign-in HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     writer.write(f"{head}Content-Length: 9\r\n\r\nabc".encode())
@@ -46,7 +44,7 @@ async def test_a_form_that_breaks_off_is_a_bad_request(
     assert "unexpected_error" not in portal.logs.getvalue()
 
 
-async def test_an_unexpected_error_shows_a_reference_and_nothing_typed(
+async def test_an_unexpected_error_shows_a_reference_and_no_input(
     portal: PortalFixture, browser: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     await browser.get("/sign-in")

@@ -10,7 +10,7 @@ async def test_cookies_are_hidden_from_scripts_and_other_sites(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.get("/sign-in")
     page = await browser.post_only("/sign-in", username=ada.username, password=TEMPORARY)
 

@@ -18,19 +18,19 @@ async def test_a_form_from_another_site_changes_nothing(
     portal: PortalFixture, browser: Browser, headers: dict[str, str]
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
     browser.headers.update(headers)
 
     assert (await browser.choose(OWN)).status == 403
 
-    assert (await portal.found(ada)).status.temporary
+    assert (await portal.reload(ada)).status.temporary
     assert (await browser.sign_in(ada.username, TEMPORARY)).status == 403
 
 
 async def test_a_forged_form_changes_nothing(portal: PortalFixture, browser: Browser) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     page = await browser.post("/password", form_token="forged", password=OWN, again=OWN)
@@ -39,15 +39,15 @@ async def test_a_forged_form_changes_nothing(portal: PortalFixture, browser: Bro
     assert '"event": "form_refused"' in portal.logs.getvalue()
     assert OWN not in portal.logs.getvalue()
     assert page.says("The form was too old.")
-    assert (await portal.found(ada)).status.temporary
+    assert (await portal.reload(ada)).status.temporary
 
 
 async def test_the_form_of_another_session_changes_nothing(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada, eve = await portal.user(), await portal.user()
-    await portal.give(ada)
-    await portal.give(eve)
+    await portal.give_temporary(ada)
+    await portal.give_temporary(eve)
     await browser.sign_in(ada.username, TEMPORARY)
     async with Browser(portal.url) as other:
         token = (await other.sign_in(eve.username, TEMPORARY)).form_token
@@ -55,14 +55,14 @@ async def test_the_form_of_another_session_changes_nothing(
     page = await browser.post("/password", form_token=token, password=OWN, again=OWN)
 
     assert page.status == 403
-    assert (await portal.found(ada)).status.temporary
+    assert (await portal.reload(ada)).status.temporary
 
 
 async def test_a_form_from_our_own_page_is_accepted(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
 
     for origin in (portal.url, "null"):
         browser.headers["Origin"] = origin
@@ -74,7 +74,7 @@ async def test_signing_out_from_another_site_does_nothing(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
 
     page = await browser.post("/sign-out", form_token="forged")
 
@@ -106,7 +106,7 @@ async def test_get_requests_change_nothing(
     portal: PortalFixture, browser: Browser, path: str
 ) -> None:
     ada = await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
 
     page = await browser.get(path)
 
@@ -116,7 +116,7 @@ async def test_get_requests_change_nothing(
 
 async def test_no_redirect_leaves_the_site(portal: PortalFixture, browser: Browser) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
 
     await browser.get("/sign-in?next=https://elsewhere.example/&lang=//elsewhere.example")
     page = await browser.post_only("/sign-in", username=ada.username, password=TEMPORARY)
@@ -126,7 +126,7 @@ async def test_no_redirect_leaves_the_site(portal: PortalFixture, browser: Brows
 
 async def test_a_field_sent_twice_counts_once(portal: PortalFixture, browser: Browser) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     token = (await browser.get("/sign-in")).form_token
     browser.headers["Content-Type"] = "application/x-www-form-urlencoded"
     form = f"form_token={token}&username=nobody&username={ada.username}&password={TEMPORARY}"

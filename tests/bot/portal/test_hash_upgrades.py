@@ -54,9 +54,7 @@ async def user_with_an_old_hash(portal: PortalFixture) -> User:
     return await portal.store.write(lambda tx: passwords.choose(tx, choice, policy, NOON))
 
 
-async def test_a_sign_in_makes_an_old_hash_again_with_the_parameters_of_today(
-    store: Store, rulebook: Rulebook
-) -> None:
+async def test_a_sign_in_upgrades_an_outdated_hash(store: Store, rulebook: Rulebook) -> None:
     async with (
         portal_at(store, rulebook, hasher=STRONGER) as portal,
         Browser(portal.url) as browser,
@@ -110,7 +108,7 @@ async def test_a_refusal_costs_one_hash_operation_and_leaves_the_old_hash(  # D3
         assert await stored(portal, user) == before
 
 
-async def test_a_password_replaced_while_the_hash_was_made_stays_as_it_is(
+async def test_a_password_replaced_during_the_upgrade_is_not_overwritten(
     store: Store, rulebook: Rulebook
 ) -> None:
     async with (
@@ -138,7 +136,7 @@ async def test_a_temporary_password_is_upgraded_too(store: Store, rulebook: Rule
         Browser(portal.url) as browser,
     ):
         user = await portal.user()
-        await portal.give(user)
+        await portal.give_temporary(user)
         (before,) = await stored(portal, user)
 
         assert (await browser.sign_in(user.username, TEMPORARY)).url.endswith("/password")

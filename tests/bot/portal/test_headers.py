@@ -17,8 +17,8 @@ async def test_every_response_has_the_security_headers(browser: Browser) -> None
         assert headers["cache-control"] == "no-store"
         policy = headers["content-security-policy"]
         assert "'unsafe" not in policy
-        for nothing in ("default-src", "object-src", "base-uri", "frame-ancestors"):
-            assert f"{nothing} 'none'" in policy
+        for directive in ("default-src", "object-src", "base-uri", "frame-ancestors"):
+            assert f"{directive} 'none'" in policy
         assert headers["x-frame-options"] == "DENY"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
@@ -53,7 +53,7 @@ async def test_every_response_has_its_content_type(browser: Browser, path: str, 
         ("https://127.0.0.1", True),
     ],
 )
-async def test_only_plain_http_on_this_machine_is_exempt(
+async def test_cookies_are_secure_except_for_plain_http_on_this_machine(
     store: Store, rulebook: Rulebook, public_url: str, *, secure: bool
 ) -> None:
     async with (
@@ -82,14 +82,14 @@ async def test_a_chunked_body_is_read_up_to_the_limit(browser: Browser) -> None:
 
 
 async def test_an_unanswered_error_reaches_the_server() -> None:
-    async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    async def raise_error(_scope: Scope, _receive: Receive, _send: Send) -> None:
         raise OSError
 
-    async def nothing() -> Message:
+    async def receive_nothing() -> Message:
         return {"type": "http.request"}
 
-    async def nowhere(message: Message) -> None:
+    async def discard(message: Message) -> None:
         raise AssertionError(message)
 
     with pytest.raises(OSError):  # noqa: PT011 - the error itself says nothing
-        await SecurityHeaders(broken, secure=True)({"type": "http"}, nothing, nowhere)
+        await SecurityHeaders(raise_error, secure=True)({"type": "http"}, receive_nothing, discard)

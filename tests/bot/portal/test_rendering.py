@@ -12,7 +12,7 @@ async def test_password_fields_are_hidden_and_work_with_password_managers(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
     inside = (await browser.get("/password")).text
     async with Browser(portal.url) as other:
         door = (await other.get("/sign-in")).text

@@ -42,12 +42,12 @@ async def test_the_answer_is_the_same_for_every_username(  # D3, D11
 async def test_a_reset_request_reaches_the_administrators(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D11
-    def found(tx: Connection) -> str:
+    def register_two(tx: Connection) -> str:
         authority = an_authority(tx)
         an_administrator(tx, authority, portal.rulebook)
         return a_user(tx, authority, portal.rulebook).username
 
-    username = await portal.store.write(found)
+    username = await portal.store.write(register_two)
 
     await ask(browser, username.upper())
 

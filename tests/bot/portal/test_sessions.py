@@ -14,16 +14,16 @@ NEXT = "Another-harbour-48"
 NOT_RIGHT = "The current password is not right."
 
 
-async def someone(portal: PortalFixture) -> User:
+async def user_with_password(portal: PortalFixture) -> User:
     """Return a user with a chosen password and no session."""
     ada = await portal.user()
     async with Browser(portal.url) as other:
-        await portal.settle_in(other, ada)
+        await portal.choose_first_password(other, ada)
         await other.post("/sign-out")
     return ada
 
 
-async def acts(portal: PortalFixture) -> list[Act]:
+async def recorded_acts(portal: PortalFixture) -> list[Act]:
     return [
         e.audit_event.act for e in await portal.store.read(lambda tx: list(audit_rows.since(tx)))
     ]
@@ -33,7 +33,7 @@ async def acts(portal: PortalFixture) -> list[Act]:
 async def test_a_new_password_needs_the_current_one(
     portal: PortalFixture, browser: Browser, current: str
 ) -> None:
-    ada = await someone(portal)
+    ada = await user_with_password(portal)
     await browser.sign_in(ada.username, OWN)
     assert 'name="current"' in (await browser.get("/password")).text
 
@@ -41,15 +41,15 @@ async def test_a_new_password_needs_the_current_one(
 
     assert page.status == 422
     assert page.says(NOT_RIGHT)
-    assert (await acts(portal))[-1] == Act.SIGN_IN_REFUSED
+    assert (await recorded_acts(portal))[-1] == Act.SIGN_IN_REFUSED
     assert (await browser.choose(NEXT, current=OWN)).url.endswith("/account?saved=1")
 
 
-async def test_after_a_temporary_sign_in_no_current_password_is_asked(
+async def test_after_a_temporary_sign_in_no_current_password_is_required(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
 
     page = await browser.sign_in(ada.username, TEMPORARY)
 
@@ -59,7 +59,7 @@ async def test_after_a_temporary_sign_in_no_current_password_is_asked(
 async def test_guessing_the_current_password_blocks_the_account(  # D3
     portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await someone(portal)
+    ada = await user_with_password(portal)
     await browser.sign_in(ada.username, OWN)
     await browser.get("/password")
     for _ in range(5):
@@ -68,7 +68,7 @@ async def test_guessing_the_current_password_blocks_the_account(  # D3
     page = await browser.get("/account")
 
     assert page.url.endswith("/sign-in?ended=1")
-    assert Act.PASSWORD_BLOCKED in await acts(portal)
+    assert Act.PASSWORD_BLOCKED in await recorded_acts(portal)
 
 
 @pytest.mark.parametrize("path", ["/password", "/sessions"])
@@ -79,7 +79,7 @@ async def test_guessing_the_current_password_is_throttled(  # D3
         portal_at(store, rulebook, on_one_account=4) as portal,
         Browser(portal.url) as browser,
     ):
-        ada = await someone(portal)
+        ada = await user_with_password(portal)
         await browser.sign_in(ada.username, OWN)
         form = {"current": "wrong", "password": NEXT, "again": NEXT}
         for _ in range(4):
@@ -101,7 +101,7 @@ async def test_guesses_at_sign_in_do_not_throttle_the_signed_in_user(  # D3
         portal_at(store, rulebook, on_one_account=4) as portal,
         Browser(portal.url) as browser,
     ):
-        ada = await someone(portal)
+        ada = await user_with_password(portal)
         await browser.sign_in(ada.username, OWN)
         async with Browser(portal.url) as stranger:
             for _ in range(4):
@@ -117,7 +117,7 @@ async def test_guesses_at_sign_in_do_not_throttle_the_signed_in_user(  # D3
 async def test_a_new_password_ends_every_other_session(
     portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await someone(portal)
+    ada = await user_with_password(portal)
     await browser.sign_in(ada.username, OWN)
     async with Browser(portal.url) as other:
         await other.sign_in(ada.username, OWN)
@@ -132,7 +132,7 @@ async def test_a_new_password_ends_every_other_session(
 async def test_a_user_sees_their_sessions_and_ends_the_others(
     portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await someone(portal)
+    ada = await user_with_password(portal)
     await browser.sign_in(ada.username, OWN)
     assert "/sessions" not in (await browser.get("/account")).text
     portal.pass_time(minutes=5)
@@ -149,14 +149,14 @@ async def test_a_user_sees_their_sessions_and_ends_the_others(
 
         assert page.says("The other sessions are ended.")
         assert page.text.count("last used") == 1
-        assert (await acts(portal))[-1] == Act.SIGNED_OUT
+        assert (await recorded_acts(portal))[-1] == Act.SIGNED_OUT
         assert (await other.get("/account")).url.endswith("/sign-in?ended=1")
 
 
 async def test_sessions_of_other_users_are_not_shown_or_ended(
     portal: PortalFixture, browser: Browser
 ) -> None:
-    ada, eve = await someone(portal), await someone(portal)
+    ada, eve = await user_with_password(portal), await user_with_password(portal)
     await browser.sign_in(ada.username, OWN)
     async with Browser(portal.url) as other, Browser(portal.url) as elsewhere:
         await elsewhere.sign_in(eve.username, OWN)
@@ -169,7 +169,7 @@ async def test_sessions_of_other_users_are_not_shown_or_ended(
 
 
 async def test_ended_sessions_are_not_shown(portal: PortalFixture, browser: Browser) -> None:
-    ada = await someone(portal)
+    ada = await user_with_password(portal)
     async with Browser(portal.url) as other:
         await other.sign_in(ada.username, OWN)
     portal.pass_time(minutes=31)
@@ -179,8 +179,10 @@ async def test_ended_sessions_are_not_shown(portal: PortalFixture, browser: Brow
     assert page.text.count("last used") == 1
 
 
-async def test_ending_sessions_needs_our_own_form(portal: PortalFixture, browser: Browser) -> None:
-    ada = await someone(portal)
+async def test_ending_sessions_needs_a_valid_form_token(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await user_with_password(portal)
     await browser.sign_in(ada.username, OWN)
     before = portal.hashing.asked
 
@@ -195,7 +197,7 @@ async def test_a_user_who_must_choose_a_password_sees_no_sessions(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     assert (await browser.post("/sessions", current=TEMPORARY)).url.endswith("/password")
@@ -211,7 +213,7 @@ async def test_every_page_of_a_session_offers_to_sign_out(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
 
     for path in ("/account", "/password"):
         assert 'action="/sign-out"' in (await browser.get(path)).text

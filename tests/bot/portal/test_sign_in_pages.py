@@ -34,7 +34,7 @@ async def _seconds(answer: Awaitable[object]) -> float:
     return time.monotonic() - began
 
 
-def same(text: str) -> str:
+def without_field_values(text: str) -> str:
     """Return the page without its parts that differ each time."""
     return re.sub(r'value="[^"]*"', "", text)
 
@@ -64,7 +64,7 @@ def same(text: str) -> str:
 async def test_a_refused_sign_in_gives_no_reason(  # D3
     portal: PortalFixture, browser: Browser, username: str, password: str
 ) -> None:
-    await _everybody(portal)
+    await _register_users_in_every_state(portal)
     expected = await browser.sign_in("somebody.else", "another")
     before, waiting = portal.hashing.asked, await portal.store.read(_deliveries)
 
@@ -73,7 +73,10 @@ async def test_a_refused_sign_in_gives_no_reason(  # D3
     assert portal.hashing.asked - before == 1
     assert await portal.store.read(_deliveries) == waiting
     assert page.says(REFUSED)
-    assert (page.status, same(page.text)) == (expected.status, same(expected.text))
+    assert (page.status, without_field_values(page.text)) == (
+        expected.status,
+        without_field_values(expected.text),
+    )
     assert page.headers.keys() == expected.headers.keys()
     assert "imi_session" not in browser.cookies()
 
@@ -83,17 +86,19 @@ def _deliveries(tx: Connection) -> int:
     return tx.execute(select(func.count()).select_from(deliveries)).scalar_one()
 
 
-async def _everybody(portal: PortalFixture) -> None:
+async def _register_users_in_every_state(portal: PortalFixture) -> None:
     """Register an active, removed, blocked, new, and lapsed user."""
     late = await portal.user(username="late")
     portal.pass_time(days=-8)
-    await portal.give(late)
+    await portal.give_temporary(late)
     portal.pass_time(days=8)
     await portal.user(username="fresh")
     for name, days in (("ada", 0), ("gone", 0), ("shut", 0), ("expired", -200)):
         portal.pass_time(days=days)
         async with Browser(portal.url) as other:
-            await portal.settle_in(other, await portal.user(username=name, first_name="Kim"))
+            await portal.choose_first_password(
+                other, await portal.user(username=name, first_name="Kim")
+            )
         portal.pass_time(days=-days)
     for name, state in (("gone", "removed_at"), ("shut", "blocked_at")):
         written = known.update().where(known.c.username == name).values({state: NOON})
@@ -104,13 +109,13 @@ async def test_the_fifth_wrong_password_sends_no_mail(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D3
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     before = await portal.store.read(_deliveries)
 
     for _ in range(6):
         await browser.sign_in(ada.username, "wrong")
 
-    assert (await portal.found(ada)).status.blocked_at is not None
+    assert (await portal.reload(ada)).status.blocked_at is not None
     assert await portal.store.read(_deliveries) == before
 
 
@@ -119,7 +124,7 @@ async def test_every_refusal_takes_the_same_time(  # D3
 ) -> None:
     async with portal_at(store, rulebook, refusal_step=timedelta(seconds=0.4)) as portal:
         ada = await portal.user()
-        await portal.give(ada)
+        await portal.give_temporary(ada)
         for username, password in ((ada.username, "wrong"), ("nobody", "wrong"), ("", "")):
             async with Browser(portal.url) as browser:
                 assert await _seconds(browser.sign_in(username, password)) >= 0.4
@@ -131,7 +136,7 @@ async def test_the_right_password_is_not_delayed(store: Store, rulebook: Ruleboo
         Browser(portal.url) as browser,
     ):
         ada = await portal.user()
-        await portal.give(ada)
+        await portal.give_temporary(ada)
 
         assert await _seconds(browser.sign_in(ada.username, TEMPORARY)) < 30
         assert browser.page.url.endswith("/password")
@@ -151,7 +156,7 @@ async def test_the_fifth_wrong_password_blocks_the_account(
 ) -> None:  # D3
     ada = await portal.user()
     async with Browser(portal.url) as other:
-        await portal.settle_in(other, ada)
+        await portal.choose_first_password(other, ada)
         for _ in range(5):
             await browser.sign_in(ada.username, "wrong")
 
@@ -165,7 +170,7 @@ async def test_a_lapsed_temporary_password_shows_what_to_do(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D2
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     portal.pass_time(days=7)
 
     page = await browser.sign_in(ada.username, TEMPORARY)
@@ -236,7 +241,7 @@ async def test_guesses_at_one_account_are_throttled_from_all_addresses(  # D3
 ) -> None:
     async with portal_at(store, rulebook, on_one_account=4) as portal:
         ada = await portal.user()
-        await portal.give(ada)
+        await portal.give_temporary(ada)
         for username in (ada.username, "nobody"):
             for number in range(4):
                 elsewhere = {"X-Forwarded-For": f"192.0.2.{number}"}
@@ -252,9 +257,9 @@ async def test_guesses_at_one_account_are_throttled_from_all_addresses(  # D3
         assert [page.status for page in answers] == [429, 429]
         assert portal.logs.getvalue().count('"by": "account"') == 2
         assert ada.username not in portal.logs.getvalue()
-        assert same(answers[0].text) == same(answers[1].text)
+        assert without_field_values(answers[0].text) == without_field_values(answers[1].text)
         assert portal.hashing.asked == before
-        assert (await portal.found(ada)).status.blocked_at is None
+        assert (await portal.reload(ada)).status.blocked_at is None
 
 
 async def test_the_owners_sign_in_gives_an_attacker_no_more_attempts(  # D3
@@ -266,7 +271,7 @@ async def test_the_owners_sign_in_gives_an_attacker_no_more_attempts(  # D3
     ):
         ada = await portal.user()
         async with Browser(portal.url) as other:
-            await portal.settle_in(other, ada)
+            await portal.choose_first_password(other, ada)
         for _ in range(3):
             assert (await browser.sign_in(ada.username, "wrong")).status == 401
 
@@ -281,7 +286,7 @@ async def test_a_link_in_a_mail_works_in_a_browser_with_an_old_session(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
     async with Browser(portal.url) as from_mail:
         # SameSite=Strict: following the link sends no cookie, the form on the page sends all.
         browser.page = await from_mail.get("/sign-in")
@@ -304,7 +309,7 @@ async def test_with_a_session_the_start_page_redirects_to_the_account(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
 
     assert (await browser.get("/")).url.endswith("/account")
 
@@ -314,7 +319,7 @@ async def test_sessions_end_when_idle_or_old(
     portal: PortalFixture, browser: Browser, minutes: int
 ) -> None:
     ada = await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
     steps = 1 if minutes == 31 else 20
     for _ in range(steps):
         portal.pass_time(minutes=minutes / steps)
@@ -327,7 +332,7 @@ async def test_sessions_end_when_idle_or_old(
 
 async def test_signing_out_ends_the_session(portal: PortalFixture, browser: Browser) -> None:
     ada = await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
     kept = browser.cookies()["imi_session"]
 
     page = await browser.post("/sign-out")
@@ -346,7 +351,7 @@ async def test_signing_out_of_an_ended_session_redirects_to_sign_in(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
     portal.pass_time(hours=9)
 
     page = await browser.post("/sign-out")
@@ -358,9 +363,9 @@ async def test_signing_in_ends_the_browsers_previous_session(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada, eve = await portal.user(), await portal.user()
-    await portal.settle_in(browser, ada)
+    await portal.choose_first_password(browser, ada)
     before = browser.cookies()["imi_session"]
-    await portal.give(eve)
+    await portal.give_temporary(eve)
     async with Browser(portal.url) as other:
         # The form was opened before, in another tab.
         browser.page = await other.get("/sign-in")
@@ -377,7 +382,7 @@ async def test_each_sign_in_and_password_change_opens_a_new_session(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
-    await portal.give(ada)
+    await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
     before = browser.cookies()["imi_session"]
 

@@ -65,7 +65,7 @@ async def test_an_old_password_is_found_among_many(pool: HashPool) -> None:  # R
     assert not await pool.matches_any(Secret("Old-password-3"), digests)
 
 
-async def test_only_a_few_of_many_callers_get_a_slot_at_once(pool: HashPool) -> None:
+async def test_the_number_of_simultaneous_slots_is_limited(pool: HashPool) -> None:
     threads, inside, most = max(1, (os.cpu_count() or 1) - 1), 0, 0
 
     async def operations() -> None:

@@ -107,7 +107,7 @@ def test_all_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("proxies", ["*", "127.0.0.1,*", "proxy.example", "10.0.0.1/8"])
-def test_a_proxy_is_trusted_by_its_address_alone(  # D3
+def test_a_trusted_proxy_must_be_an_address_or_network(  # D3
     monkeypatch: pytest.MonkeyPatch, proxies: str
 ) -> None:
     set_all(monkeypatch, IMI_TRUSTED_PROXIES=proxies)
@@ -131,7 +131,7 @@ def test_http_needs_the_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         read_settings()
 
 
-def test_settings_come_from_a_file_and_the_environment_wins(
+def test_the_environment_overrides_the_settings_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     lines = [f"{name}={value}" for name, value in GOOD.items()]
@@ -153,7 +153,7 @@ def test_plain_http_is_allowed_on_this_machine_only(
     assert read_settings().slack_api_url.endswith("/")
 
 
-def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch)
 
     assert "secret" not in repr(read_settings()).replace("secret_key", "").replace(

@@ -8,7 +8,7 @@ from tests.bot.settings.conftest import set_all
 
 
 @pytest.mark.parametrize("name", ["IMI_SECRET_KEY", "IMI_AUDIT_KEY"])
-def test_each_of_several_keys_has_a_least_length(
+def test_each_of_several_keys_has_a_minimum_length(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     set_all(monkeypatch, **{name: "k" * 32 + ",short"})

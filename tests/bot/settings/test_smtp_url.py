@@ -31,7 +31,7 @@ def test_servers_on_other_machines_need_starttls() -> None:
     )
 
 
-def test_on_loopback_mail_goes_without_tls() -> None:
+def test_on_loopback_mail_is_sent_without_tls() -> None:
     server = parse_smtp_url(Secret("smtp://127.0.0.1:2525"))
 
     assert server == SmtpServer("127.0.0.1", 2525, tls_by_upgrade=False)

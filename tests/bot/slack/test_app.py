@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FORM = "application/x-www-form-urlencoded"
 
 
-def punctual(
+def deadline_app(
     client: AsyncWebClient, later: BackgroundTasks, seen: Callable[[str, float], None]
 ) -> DeadlineApp:
     return DeadlineApp(
@@ -33,7 +33,7 @@ def punctual(
     )
 
 
-def typed(command: str) -> AsyncBoltRequest:
+def command_request(command: str) -> AsyncBoltRequest:
     body = f"command={command}&team_id=T0IMI&user_id=U0ADA&text=&response_url=x"
     headers: dict[str, str | Sequence[str]] = {
         "content-type": FORM,
@@ -44,7 +44,7 @@ def typed(command: str) -> AsyncBoltRequest:
 
 async def test_each_answer_is_timed_by_its_listener(client: AsyncWebClient) -> None:
     seen: list[tuple[str, float]] = []
-    app = punctual(
+    app = deadline_app(
         client, BackgroundTasks(), lambda listener, seconds: seen.append((listener, seconds))
     )
 
@@ -54,7 +54,7 @@ async def test_each_answer_is_timed_by_its_listener(client: AsyncWebClient) -> N
 
     app.command("/imi-me")(answer)
     for command in ("/imi-me", "/imi-none"):
-        await app.async_dispatch(typed(command))
+        await app.async_dispatch(command_request(command))
 
     (known, seconds), (unknown, _) = seen
     assert (known, unknown) == ("/imi-me", "none")
@@ -64,7 +64,7 @@ async def test_each_answer_is_timed_by_its_listener(client: AsyncWebClient) -> N
 async def test_a_listener_running_at_shutdown_finishes(client: AsyncWebClient) -> None:
     done: list[str] = []
     later, begun = BackgroundTasks(), asyncio.Event()
-    app = punctual(client, later, lambda *_: None)
+    app = deadline_app(client, later, lambda *_: None)
 
     async def answer(ack: AsyncAck) -> None:
         await ack()
@@ -73,7 +73,7 @@ async def test_a_listener_running_at_shutdown_finishes(client: AsyncWebClient) -
         done.append("whole")
 
     app.command("/imi-me")(answer)
-    request = asyncio.create_task(app.async_dispatch(typed("/imi-me")))
+    request = asyncio.create_task(app.async_dispatch(command_request("/imi-me")))
     await begun.wait()
 
     request.cancel()

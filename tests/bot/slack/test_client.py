@@ -80,7 +80,7 @@ async def test_an_unknown_member_id_is_refused(client: AsyncWebClient) -> None:
     assert refusal.value.fault == MemberFault.UNKNOWN
 
 
-async def test_a_forbidden_lookup_says_nothing_about_the_member(
+async def test_a_forbidden_lookup_is_not_reported_as_an_unknown_member(
     slack: Sandbox, client: AsyncWebClient
 ) -> None:
     slack.faults.add("users.info", "error:missing_scope")
@@ -214,7 +214,7 @@ async def test_a_message_posted_once_is_found_again(client: AsyncWebClient, chan
     assert not await sender.find(channel, "k:1", NOON + timedelta(hours=1))
 
 
-async def test_messages_of_others_are_not_mistaken_for_ours(
+async def test_messages_of_other_senders_are_not_found(
     slack: Sandbox, client: AsyncWebClient
 ) -> None:
     await slack.say("U0ADA", "C0TEAM", "k:1")

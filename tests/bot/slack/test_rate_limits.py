@@ -24,7 +24,7 @@ def a_limiter(limits: RateLimits) -> RateLimiter:
     return RateLimiter(limits, lambda: NOON)
 
 
-async def waited(coroutine: Coroutine[Any, Any, None]) -> bool:
+async def still_waits(coroutine: Coroutine[Any, Any, None]) -> bool:
     """Return whether the call still waits after all ready tasks have run."""
     task = asyncio.create_task(coroutine)
     for _ in range(5):
@@ -39,9 +39,9 @@ async def test_after_a_burst_calls_are_spaced_evenly() -> None:
     limiter = a_limiter(RateLimits({POST_MESSAGE: 300}, 0))
 
     for _ in range(BURST):
-        assert not await waited(limiter.acquire(POST_MESSAGE, "C0TEAM"))
+        assert not await still_waits(limiter.acquire(POST_MESSAGE, "C0TEAM"))
 
-    assert await waited(limiter.acquire(POST_MESSAGE, "C0TEAM"))
+    assert await still_waits(limiter.acquire(POST_MESSAGE, "C0TEAM"))
 
 
 def test_burst_and_rate_together_stay_within_the_limit() -> None:
@@ -55,8 +55,8 @@ async def test_messages_are_spaced_by_channel() -> None:
     limiter = a_limiter(RateLimits({POST_MESSAGE: 300}, 1.05))
     await limiter.acquire(POST_MESSAGE, "C0TEAM")
 
-    assert await waited(limiter.acquire(POST_MESSAGE, "C0TEAM"))
-    assert not await waited(limiter.acquire(POST_MESSAGE, "C0OTHER"))
+    assert await still_waits(limiter.acquire(POST_MESSAGE, "C0TEAM"))
+    assert not await still_waits(limiter.acquire(POST_MESSAGE, "C0OTHER"))
 
 
 async def test_a_pause_applies_to_one_method_alone() -> None:
@@ -67,7 +67,7 @@ async def test_a_pause_applies_to_one_method_alone() -> None:
     with pytest.raises(SlackUnreachable) as fault:
         await limiter.acquire("users.info")
     assert fault.value.after == timedelta(seconds=30)
-    assert not await waited(limiter.acquire(POST_MESSAGE, "C0TEAM"))
+    assert not await still_waits(limiter.acquire(POST_MESSAGE, "C0TEAM"))
     assert limiter.pause_left(POST_MESSAGE) == timedelta(0)
 
 
@@ -80,13 +80,13 @@ async def test_a_shorter_pause_does_not_shorten_a_longer_one() -> None:
     assert limiter.pause_left(POST_MESSAGE) == timedelta(seconds=30)
 
 
-async def test_the_channels_unused_the_longest_are_evicted() -> None:
+async def test_the_least_recently_used_channels_are_evicted() -> None:
     limiter = a_limiter(RateLimits({}, 1.05))
     for number in range(MAX_CHANNELS + 1):
         await limiter.acquire(POST_MESSAGE, f"C{number}")
 
-    assert not await waited(limiter.acquire(POST_MESSAGE, "C0"))
-    assert await waited(limiter.acquire(POST_MESSAGE, f"C{MAX_CHANNELS}"))
+    assert not await still_waits(limiter.acquire(POST_MESSAGE, "C0"))
+    assert await still_waits(limiter.acquire(POST_MESSAGE, f"C{MAX_CHANNELS}"))
 
 
 def test_the_other_methods_have_slacks_own_tiers() -> None:

@@ -48,7 +48,7 @@ async def slack(tmp_path: Path) -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (
         ("PING_SECONDS", 0.2),
         ("CHECK_SECONDS", 0.05),
@@ -79,18 +79,18 @@ async def socket(app: AsyncApp, slack: Sandbox) -> AsyncIterator[SocketModeConne
     await made.stop()
 
 
-async def answered(slack: Sandbox) -> bool:
+async def is_answered(slack: Sandbox) -> bool:
     return (await slack.command("U0ADA", "/imi-help")).ok
 
 
-async def comes_back(slack: Sandbox, seconds: float = 10) -> None:
+async def wait_for_reconnect(slack: Sandbox, seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
-        while not (slack.socket.is_open and await answered(slack)):  # noqa: ASYNC110 - no bell
+        while not (slack.socket.is_open and await is_answered(slack)):  # noqa: ASYNC110 - no bell
             await asyncio.sleep(0.05)
 
 
 async def test_requests_from_slack_arrive(socket: SocketModeConnection, slack: Sandbox) -> None:
-    assert await answered(slack)
+    assert await is_answered(slack)
     assert await socket.is_connected()
     assert socket.connections == 1
 
@@ -101,7 +101,7 @@ async def test_a_dead_connection_is_replaced(
 ) -> None:
     getattr(slack.socket, how)()
 
-    await comes_back(slack)
+    await wait_for_reconnect(slack)
 
     assert await socket.is_connected()
 
@@ -115,7 +115,7 @@ async def test_the_watchdog_reconnects_where_the_sdk_gives_up(
     client.current_session_monitor.cancel()
     with capture_logs() as logs:
         slack.socket.cut()
-        await comes_back(slack)
+        await wait_for_reconnect(slack)
 
     assert "socket_replaced" in [entry["event"] for entry in logs]
     assert socket._handler.client is not client  # noqa: SLF001
@@ -126,7 +126,7 @@ async def test_a_refused_connection_is_retried(app: AsyncApp, slack: Sandbox) ->
     made = SocketModeConnection(app, Secret(APP_TOKEN))
     await made.start()
 
-    await comes_back(slack)
+    await wait_for_reconnect(slack)
 
     await made.stop()
 
@@ -136,7 +136,7 @@ async def test_an_unreachable_slack_at_the_start_is_retried(app: AsyncApp, slack
     made = SocketModeConnection(app, Secret(APP_TOKEN))
     with capture_logs() as logs:
         await made.start()
-        await comes_back(slack)
+        await wait_for_reconnect(slack)
     await made.stop()
 
     assert logs[0]["event"] in {"socket_not_connected", "socket_refused"}

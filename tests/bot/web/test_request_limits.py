@@ -13,13 +13,13 @@ from bot.web.server import serving
 SOON = 0.2
 
 
-async def length(scope: Scope, receive: Receive, send: Send) -> None:
+async def answer_body_size(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with the size of the body."""
     body = await Request(scope, receive).body()
     await PlainTextResponse(f"read {len(body)}")(scope, receive, send)
 
 
-async def said(port: int, *pieces: bytes) -> bytes:
+async def exchange(port: int, *pieces: bytes) -> bytes:
     """Send the pieces one after the other; return the answer until the server closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
@@ -41,8 +41,8 @@ async def test_a_request_that_does_not_arrive_in_time_is_dropped(
     monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
     monkeypatch.setattr(request_limits, "REQUEST_TIMEOUT_SECONDS", SOON)
-    async with serving(length, "127.0.0.1", 0) as port:
-        assert await said(port, begun) == b""
+    async with serving(answer_body_size, "127.0.0.1", 0) as port:
+        assert await exchange(port, begun) == b""
 
 
 async def test_the_second_request_on_a_connection_has_the_same_timeout(
@@ -50,8 +50,8 @@ async def test_the_second_request_on_a_connection_has_the_same_timeout(
 ) -> None:
     monkeypatch.setattr(request_limits, "REQUEST_TIMEOUT_SECONDS", SOON)
     whole = b"GET / HTTP/1.1\r\nHost: imi\r\n\r\n"
-    async with serving(length, "127.0.0.1", 0) as port:
-        answer = await said(port, whole, whole, whole[:9])
+    async with serving(answer_body_size, "127.0.0.1", 0) as port:
+        answer = await exchange(port, whole, whole, whole[:9])
 
     assert answer.count(b"read 0") == 2
 
@@ -63,10 +63,10 @@ async def test_the_timeout_does_not_apply_to_the_answer(
 
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(3 * SOON)
-        await length(scope, receive, send)
+        await answer_body_size(scope, receive, send)
 
     async with serving(slow, "127.0.0.1", 0) as port:
-        answer = await said(port, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+        answer = await exchange(port, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
 
     assert answer.endswith(b"read 0")
 
@@ -79,15 +79,15 @@ async def test_the_timeout_does_not_apply_to_the_answer(
     ],
 )
 async def test_too_large_request_headers_are_refused(begun: bytes, end: bytes) -> None:
-    async with serving(length, "127.0.0.1", 0) as port:
-        assert await said(port, begun, *[b"a" * 30_000] * 5, end) == b""
+    async with serving(answer_body_size, "127.0.0.1", 0) as port:
+        assert await exchange(port, begun, *[b"a" * 30_000] * 5, end) == b""
 
 
 async def test_many_headers_within_the_limit_are_accepted() -> None:
     head = b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 200000\r\n"
     cookies = [b"Cookie: " + b"c" * 7000 + b"\r\n"] * 8
-    async with serving(length, "127.0.0.1", 0) as port:
-        answer = await said(port, head, *cookies, b"\r\n", *[b"a" * 50_000] * 4)
+    async with serving(answer_body_size, "127.0.0.1", 0) as port:
+        answer = await exchange(port, head, *cookies, b"\r\n", *[b"a" * 50_000] * 4)
 
     assert answer.endswith(b"read 200000")
 
@@ -97,12 +97,12 @@ async def test_connections_beyond_the_limit_are_refused(
 ) -> None:
     monkeypatch.setattr(server, "MAX_CONNECTIONS", 3)
     whole = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
-    async with serving(length, "127.0.0.1", 0) as port:
-        assert (await said(port, whole)).startswith(b"HTTP/1.1 200 ")
+    async with serving(answer_body_size, "127.0.0.1", 0) as port:
+        assert (await exchange(port, whole)).startswith(b"HTTP/1.1 200 ")
         held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
         await asyncio.sleep(0.05)
 
-        answer = await said(port, whole)
+        answer = await exchange(port, whole)
         for _, writer in held:
             writer.close()
 

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from bot.web.server import Site, listen, serving
 
 
-async def who(scope: Scope, receive: Receive, send: Send) -> None:
+async def answer_client_address(scope: Scope, receive: Receive, send: Send) -> None:
     client = Request(scope).client
     assert client is not None
     await PlainTextResponse(client.host)(scope, receive, send)
@@ -27,7 +27,7 @@ async def test_only_a_trusted_proxy_can_set_the_clients_address(
 ) -> None:  # D3
     headers = {"X-Forwarded-For": "203.0.113.7"}
     async with (
-        serving(who, "127.0.0.1", 0, trusted) as port,
+        serving(answer_client_address, "127.0.0.1", 0, trusted) as port,
         aiohttp.ClientSession(headers=headers) as session,
         session.get(f"http://127.0.0.1:{port}/") as answer,
     ):
@@ -38,7 +38,7 @@ async def test_only_a_trusted_proxy_can_set_the_clients_address(
 async def test_a_proxy_may_have_an_ipv6_address(trusted: str, address: str) -> None:  # D3
     headers = {"X-Forwarded-For": "2001:db8::7"}
     async with (
-        serving(who, "::1", 0, trusted) as port,
+        serving(answer_client_address, "::1", 0, trusted) as port,
         aiohttp.ClientSession(headers=headers) as session,
         session.get(f"http://[::1]:{port}/") as answer,
     ):
@@ -48,20 +48,20 @@ async def test_a_proxy_may_have_an_ipv6_address(trusted: str, address: str) -> N
 async def test_of_two_forwarded_headers_the_proxys_own_counts() -> None:  # D3
     headers = [("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-For", "203.0.113.7")]
     async with (
-        serving(who, "127.0.0.1", 0, "127.0.0.1") as port,
+        serving(answer_client_address, "127.0.0.1", 0, "127.0.0.1") as port,
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{port}/", headers=headers) as answer,
     ):
         assert await answer.text() == "203.0.113.7"
 
 
-async def probed(scope: Scope, receive: Receive, send: Send) -> None:
+async def answer_probe(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse("probed")(scope, receive, send)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 async def test_health_paths_go_to_the_health_endpoints(path: str) -> None:
-    site = Site(slack=None, portal=who, health=probed)
+    site = Site(slack=None, portal=answer_client_address, health=answer_probe)
     async with serving(site, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
         async with session.get(f"http://127.0.0.1:{port}{path}") as answer:
             assert await answer.text() == "probed"
@@ -74,7 +74,7 @@ async def test_a_request_with_two_lengths_is_refused() -> None:
         b"POST / HTTP/1.1\r\nHost: imi\r\nContent-Length: 5\r\n"
         b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /other HTTP/1.1\r\nHost: imi\r\n\r\n"
     )
-    async with serving(who, "127.0.0.1", 0) as port:
+    async with serving(answer_client_address, "127.0.0.1", 0) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(request)
         answer = await reader.read()

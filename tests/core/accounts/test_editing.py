@@ -61,7 +61,7 @@ class Office:
         edit = UserEdit(user.id, new_user, details_of(user))
         return await self.store.write(lambda tx: editing.edit(tx, edit, by, self.rulebook, NOON))
 
-    async def another(self, **changes: object) -> User:
+    async def register_user(self, **changes: object) -> User:
         def register(tx: Connection) -> User:
             authority = authorities.require(tx, self.bo.authority_id)
             return a_user(tx, authority, self.rulebook, **changes)
@@ -153,7 +153,7 @@ async def test_a_new_username_is_sent_by_slack_message(office: Office) -> None: 
 
 
 async def test_without_slack_a_new_username_is_handed_over_in_person(office: Office) -> None:  # D10
-    cleo = await office.another()
+    cleo = await office.register_user()
 
     edited = await office.edit(of=cleo, username="cleo")
 
@@ -178,7 +178,7 @@ async def test_searching_finds_the_edited_details(office: Office) -> None:  # R5
 async def test_a_taken_detail_is_refused_at_its_field(  # R46, R53, D21
     office: Office, field: str, error: type[Exception]
 ) -> None:
-    await office.another(**{field: EVERY[field]})
+    await office.register_user(**{field: EVERY[field]})
 
     with pytest.raises(FormError) as refusal:
         await office.edit(**{field: EVERY[field]})
@@ -233,8 +233,10 @@ async def test_an_edit_names_the_fields_that_others_changed_meanwhile(
 
 
 @pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
-async def test_only_users_of_the_own_authority_can_be_edited(office: Office, whose: str) -> None:
-    def far(tx: Connection) -> User:
+async def test_only_users_of_the_principals_own_authority_can_be_edited(
+    office: Office, whose: str
+) -> None:
+    def other_user(tx: Connection) -> User:
         if whose == "a removed user's":
             users.remove(tx, office.bo.id, None, NOON)
             return office.bo
@@ -242,7 +244,7 @@ async def test_only_users_of_the_own_authority_can_be_edited(office: Office, who
             return replace(office.bo, id=office.bo.id + 1000)
         return a_user(tx, an_authority(tx), office.rulebook)
 
-    stranger = await office.store.write(far)
+    stranger = await office.store.write(other_user)
 
     with pytest.raises(NotFoundError):
         await office.edit(of=stranger, first_name="Eve")

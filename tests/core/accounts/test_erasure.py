@@ -82,7 +82,7 @@ KEPT = {
 _SET_BY_THE_TEST = {"removed_at": NOON, "purged_at": None}
 
 
-def recognisable(column: Column[object]) -> object:
+def recognisable_value(column: Column[object]) -> object:
     """Return a value that no erasure would write."""
     if isinstance(column.type, Instant):
         return NOON - timedelta(days=1)
@@ -96,7 +96,7 @@ def recognisable(column: Column[object]) -> object:
     return 4711
 
 
-def filled(table: Table) -> Iterator[Column[object]]:
+def fillable_columns(table: Table) -> Iterator[Column[object]]:
     """Yield the columns that can have any value."""
     for column in table.c:
         names_a_person = column.name in {"user_id", "actor_id", "recipient_id", "opened_by"}
@@ -118,7 +118,7 @@ def fill(tx: Connection, user_id: int) -> None:
     for source in SOURCES:
         table = source.table
         for number, key in enumerate(rows_of(tx, source, user_id)):
-            values = {column.name: recognisable(column) for column in filled(table)}
+            values = {column.name: recognisable_value(column) for column in fillable_columns(table)}
             if table is users:
                 values |= _SET_BY_THE_TEST
             if table is deliveries:
@@ -130,7 +130,7 @@ def fill(tx: Connection, user_id: int) -> None:
 
 
 @pytest.fixture
-async def kept(store: Store, rulebook: Rulebook) -> set[str]:
+async def unchanged_columns(store: Store, rulebook: Rulebook) -> set[str]:
     """Pseudonymise a user with data everywhere; return the columns that stayed as they were."""
 
     def erase(tx: Connection) -> set[str]:
@@ -153,9 +153,9 @@ async def kept(store: Store, rulebook: Rulebook) -> set[str]:
     return await store.write(erase)
 
 
-async def test_every_column_is_erased_or_kept_for_a_reason(kept: set[str]) -> None:
-    assert kept - set(KEPT) == set()
+async def test_every_column_is_erased_or_kept_for_a_reason(unchanged_columns: set[str]) -> None:
+    assert unchanged_columns - set(KEPT) == set()
 
 
-async def test_every_reason_is_about_a_column_that_is_kept(kept: set[str]) -> None:
-    assert set(KEPT) - kept == set()
+async def test_every_reason_is_about_a_column_that_is_kept(unchanged_columns: set[str]) -> None:
+    assert set(KEPT) - unchanged_columns == set()

@@ -67,7 +67,7 @@ async def bo(store: Store, rulebook: Rulebook) -> User:
     return await store.write(lambda tx: a_user_with_data_everywhere(tx, rulebook))
 
 
-async def taken(store: Store, user: User) -> dict[str, list[dict[str, object]]]:
+async def export_data(store: Store, user: User) -> dict[str, list[dict[str, object]]]:
     found = await store.write(lambda tx: own_data.export_own_data(tx, principal_of(user), NOON))
     as_file = json.loads(json.dumps(found))
     assert as_file.pop("taken_at") == NOON.isoformat()
@@ -76,7 +76,7 @@ async def taken(store: Store, user: User) -> dict[str, list[dict[str, object]]]:
 
 
 async def test_the_export_has_rows_of_every_source(store: Store, bo: User) -> None:
-    found = await taken(store, bo)
+    found = await export_data(store, bo)
 
     assert [name for name in found if not found[name]] == []
     assert found["account"][0]["email"] == bo.email
@@ -84,13 +84,13 @@ async def test_the_export_has_rows_of_every_source(store: Store, bo: User) -> No
     assert "own_data_taken" in [entry["act"] for entry in found["record_of_what_was_done"]]
 
 
-async def test_the_export_has_what_a_stranger_did_in_the_users_name(
+async def test_the_export_has_requests_that_a_stranger_made_for_the_user(
     store: Store, bo: User
 ) -> None:  # D22
     await store.write(lambda tx: resets.withdraw(tx, bo.id, NOON))
     await store.write(lambda tx: resets.request_reset_by_username(tx, bo.username, Policy(), NOON))
 
-    found = await taken(store, bo)
+    found = await export_data(store, bo)
 
     (asked,) = [
         entry
@@ -102,14 +102,14 @@ async def test_the_export_has_what_a_stranger_did_in_the_users_name(
 
 
 async def test_the_export_has_no_secrets(store: Store, bo: User) -> None:  # D4
-    found = await taken(store, bo)
+    found = await export_data(store, bo)
 
     assert "magpie" not in json.dumps(found).casefold()
     assert not SECRET_COLUMNS & {name for rows in found.values() for row in rows for name in row}
 
 
-async def test_other_people_are_exported_as_somebody_else(store: Store, bo: User) -> None:
-    found = await taken(store, bo)
+async def test_other_people_are_anonymous_in_the_export(store: Store, bo: User) -> None:
+    found = await export_data(store, bo)
 
     whole = json.dumps(found)
     others = bo.id - 1
@@ -123,7 +123,7 @@ async def test_other_people_are_exported_as_somebody_else(store: Store, bo: User
 
 
 async def test_the_export_is_on_record(store: Store, bo: User) -> None:  # D22
-    await taken(store, bo)
+    await export_data(store, bo)
 
     *_, last = await store.read(lambda tx: list(audit_rows.since(tx)))
     assert (last.audit_event.act, last.audit_event.user_id) == (Act.OWN_DATA_TAKEN, bo.id)

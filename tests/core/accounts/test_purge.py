@@ -38,7 +38,7 @@ POLICY = Policy()
 
 
 @pytest.fixture
-async def gone(store: Store, rulebook: Rulebook) -> User:
+async def removed_user(store: Store, rulebook: Rulebook) -> User:
     """A user with data in several tables, who was removed at NOON."""
 
     def set_up(tx: Connection) -> User:
@@ -61,7 +61,7 @@ async def gone(store: Store, rulebook: Rulebook) -> User:
     return await store.write(set_up)
 
 
-async def everything(store: Store) -> str:
+async def content_of_tables(store: Store) -> str:
     """Return the content of every table but that of Slack's members, as text."""
 
     def read(tx: Connection) -> str:
@@ -79,66 +79,69 @@ async def purge_all(store: Store, now: datetime) -> int:
     return len(due)
 
 
-async def test_before_three_years_nothing_is_erased(store: Store, gone: User) -> None:
+async def test_before_three_years_nothing_is_erased(store: Store, removed_user: User) -> None:
     assert await purge_all(store, DUE.replace(hour=11)) == 0
 
-    assert CANARY in (await everything(store)).lower()
-    assert gone.id
+    assert CANARY in (await content_of_tables(store)).lower()
+    assert removed_user.id
 
 
 async def test_after_three_years_only_a_pseudonym_is_kept(  # R66, D14
-    store: Store, gone: User
+    store: Store, removed_user: User
 ) -> None:
     assert await purge_all(store, DUE) == 1
 
-    assert CANARY not in (await everything(store)).lower()
-    kept = await store.read(lambda tx: users.find(tx, gone.id))
+    assert CANARY not in (await content_of_tables(store)).lower()
+    kept = await store.read(lambda tx: users.find(tx, removed_user.id))
     assert kept is not None
-    assert (kept.full_name, kept.username) == (f"Erased #{gone.id}", f"erased#{gone.id}")
+    assert (kept.full_name, kept.username) == (
+        f"Erased #{removed_user.id}",
+        f"erased#{removed_user.id}",
+    )
     assert (kept.password_id, kept.member, kept.roles) == (None, None, ())
 
 
 async def test_the_audit_trail_stays_verifiable_and_records_the_erasure(
-    store: Store, gone: User
+    store: Store, removed_user: User
 ) -> None:  # D22
     await purge_all(store, DUE)
 
     assert await store.read(audit.first_broken_entry) is None
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     assert entries[-1].audit_event.act == Act.USER_PURGED
-    assert entries[-1].audit_event.user_id == gone.id
+    assert entries[-1].audit_event.user_id == removed_user.id
 
 
-async def test_nobody_is_erased_twice(store: Store, gone: User) -> None:
+async def test_no_user_is_erased_twice(store: Store, removed_user: User) -> None:
     assert [await purge_all(store, DUE) for _ in range(2)] == [1, 0]
-    assert gone.id
+    assert removed_user.id
 
 
-async def test_a_user_who_was_erased_meanwhile_is_left_alone(store: Store, gone: User) -> None:
+async def test_a_user_who_was_erased_meanwhile_is_skipped(store: Store, removed_user: User) -> None:
     await purge_all(store, DUE)
 
-    await store.write(lambda tx: purge.purge(tx, gone.id, DUE))
+    await store.write(lambda tx: purge.purge(tx, removed_user.id, DUE))
 
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     assert [one.audit_event.act for one in entries].count(Act.USER_PURGED) == 1
 
 
 async def test_no_username_can_equal_a_pseudonym(  # D8
-    store: Store, gone: User, rulebook: Rulebook
+    store: Store, removed_user: User, rulebook: Rulebook
 ) -> None:
-    name = username_of(f"erased-{gone.id}", POLICY).text
+    name = username_of(f"erased-{removed_user.id}", POLICY).text
     await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, username=name))
 
     assert await purge_all(store, DUE) == 1
 
-    kept = await store.read(lambda tx: users.find(tx, gone.id))
+    kept = await store.read(lambda tx: users.find(tx, removed_user.id))
     assert kept is not None
     with pytest.raises(BadUsernameError):
         username_of(kept.username, POLICY)
 
 
 async def test_the_username_of_an_erased_user_is_free_again(  # D8
-    store: Store, gone: User, rulebook: Rulebook
+    store: Store, removed_user: User, rulebook: Rulebook
 ) -> None:
     await purge_all(store, DUE)
 
@@ -146,7 +149,7 @@ async def test_the_username_of_an_erased_user_is_free_again(  # D8
         lambda tx: a_user(tx, an_authority(tx), rulebook, username="canary.one")
     )
 
-    assert again.username == gone.username
+    assert again.username == removed_user.username
 
 
 async def test_a_user_who_is_not_removed_is_not_erased(store: Store, rulebook: Rulebook) -> None:

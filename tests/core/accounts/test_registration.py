@@ -34,7 +34,7 @@ from tests.factories import (
 from tests.times import NOON
 
 
-async def test_a_registered_user_is_as_typed(
+async def test_a_registered_user_has_the_entered_details(
     store: Store, registering: Register
 ) -> None:  # R41-R48
     new_user = a_new_user(phone="+4533445566", member=MemberKey(TEAM, "U7"))

@@ -35,7 +35,7 @@ from tests.factories import (
 )
 
 
-async def test_an_address_in_use_is_refused_whatever_its_case(  # R45, R46, D9
+async def test_an_address_in_use_is_refused_regardless_of_case(  # R45, R46, D9
     store: Store, registering: Register
 ) -> None:
     await store.write(registering(a_new_user(email=email_of("Ada@Health.example"))))

@@ -74,7 +74,7 @@ class Office:
             lambda tx: a_user(tx, self.authority, self.rulebook, **changes)
         )
 
-    async def last(self) -> AuditEntry:
+    async def last_entry(self) -> AuditEntry:
         return (await self.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
 
 
@@ -112,7 +112,7 @@ async def test_a_removal_ends_access_at_once_and_is_on_record(
         await office.store.read(
             lambda tx: signin.user_of_session(tx, Secret("token"), policy, NOON)
         )
-    entry = await office.last()
+    entry = await office.last_entry()
     assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.USER_REMOVED, office.bo.id)
     assert entry.audit_event.details == {"roles": ["PQ:BASIC", "PR:BASIC"]}
     sent = await office.store.read(
@@ -142,16 +142,16 @@ async def test_a_removed_user_is_in_no_list_and_keeps_the_username(
 
 
 async def test_without_a_team_channel_nothing_is_posted(office: Office) -> None:
-    def far(tx: Connection) -> tuple[Principal, User]:
+    def register_elsewhere(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx, team_channel=None)
         return an_administrator(tx, authority, office.rulebook), a_user(
             tx, authority, office.rulebook
         )
 
-    boss, user = await office.store.write(far)
+    boss, user = await office.store.write(register_elsewhere)
     await office.remove(user.id, boss)
 
-    entry = await office.last()
+    entry = await office.last_entry()
     assert not await office.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.LEAVING, user.id, str(entry.id))
     )
@@ -177,7 +177,7 @@ async def test_of_two_administrators_who_remove_each_other_one_stays(office: Off
     assert names in (["LastHolderError", "User"], ["NotAdministratorError", "User"])
 
 
-async def test_an_administrator_can_be_removed_where_another_stays(office: Office) -> None:  # D14
+async def test_an_administrator_can_be_removed_if_another_remains(office: Office) -> None:  # D14
     await office.remove(office.anna.user_id)
 
     with pytest.raises(LastHolderError):
@@ -185,14 +185,16 @@ async def test_an_administrator_can_be_removed_where_another_stays(office: Offic
 
 
 @pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
-async def test_only_users_of_the_own_authority_can_be_removed(office: Office, whose: str) -> None:
-    def far(tx: Connection) -> int:
+async def test_only_users_of_the_principals_own_authority_can_be_removed(
+    office: Office, whose: str
+) -> None:
+    def register_elsewhere(tx: Connection) -> int:
         if whose == "a removed user's":
             users.remove(tx, office.bo.id, None, NOON)
             return office.bo.id
         return 999 if whose == "nobody's" else a_user(tx, an_authority(tx), office.rulebook).id
 
-    number = await office.store.write(far)
+    number = await office.store.write(register_elsewhere)
 
     with pytest.raises(NotFoundError):
         await office.remove(number)
@@ -225,7 +227,7 @@ async def test_a_restore_brings_back_roles_and_password(office: Office) -> None:
     back = await office.restore()
 
     assert (back.removed_at, back.roles, back.member) == (None, office.bo.roles, office.bo.member)
-    entry = await office.last()
+    entry = await office.last_entry()
     assert entry.audit_event.act == Act.USER_RESTORED
     assert entry.audit_event.details == {"lost": []}
 
@@ -240,7 +242,7 @@ async def test_a_restore_leaves_out_roles_that_are_no_longer_possible(
     back = await office.restore()
 
     assert back.roles == (BASIC,)
-    assert (await office.last()).audit_event.details == {"lost": ["PR:BASIC"]}
+    assert (await office.last_entry()).audit_event.details == {"lost": ["PR:BASIC"]}
 
 
 async def test_after_a_week_a_removal_cannot_be_undone(office: Office) -> None:  # D14

@@ -48,7 +48,7 @@ async def test_an_empty_or_too_long_report_is_refused(store: Store, bo: Principa
     assert refusal.value.most == 1000
 
 
-async def test_an_only_administrator_has_nobody_to_report_to(
+async def test_an_only_administrator_cannot_report_a_wrong_detail(
     store: Store, rulebook: Rulebook
 ) -> None:
     alone = await store.write(lambda tx: an_administrator(tx, an_authority(tx), rulebook))

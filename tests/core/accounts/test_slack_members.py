@@ -42,7 +42,7 @@ async def test_a_confirmed_address_links_the_member_once(
         await store.write(lambda tx: slack_members.link_by_email(tx, twin, NOON))
 
 
-async def test_a_link_that_was_cleared_does_not_come_back_by_itself(  # D21
+async def test_a_cleared_link_is_not_restored_automatically(  # D21
     store: Store, registering: Register
 ) -> None:
     new_user = a_new_user(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U8"))

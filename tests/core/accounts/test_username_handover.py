@@ -21,7 +21,7 @@ from tests.factories import (
 from tests.times import NOON
 
 
-async def test_an_administrator_confirms_that_they_told_the_username(  # R54, D10
+async def test_an_administrator_confirms_the_handover_of_the_username(  # R54, D10
     store: Store, anna: Principal, registering: Register
 ) -> None:
     made = await store.write(registering(a_new_user()))

@@ -126,7 +126,7 @@ async def test_a_concurrent_edit_is_refused_with_the_changed_fields(
 
 
 @pytest.mark.parametrize("who", ["bo", "signe"])
-async def test_others_cannot_edit_the_authority(
+async def test_only_administrators_and_access_managers_edit_the_authority(
     sample: SampleCountry, who: str
 ) -> None:  # R1, R26, R38
     refusal = NotAdministratorError if who == "bo" else NotFoundError

@@ -115,14 +115,14 @@ async def test_titles_of_managed_authorities_are_in_the_readers_language(
 
 
 async def test_managed_authorities_are_found_by_words(sample: SampleCountry) -> None:  # D15
-    async def found(text: str) -> list[int]:
+    async def found_ids(text: str) -> list[int]:
         named = await sample.read(lambda tx: managed_authorities.search(tx, sample.karin, text, 10))
         return [number for number, _, _ in named]
 
-    assert await found("") == [sample.health.id, sample.labour.id]
-    assert await found("héalth AGENCY") == [sample.health.id]
-    assert await found("zorro") == []
-    assert await found(sample.other.informal_title) == []
+    assert await found_ids("") == [sample.health.id, sample.labour.id]
+    assert await found_ids("héalth AGENCY") == [sample.health.id]
+    assert await found_ids("zorro") == []
+    assert await found_ids(sample.other.informal_title) == []
     first = await sample.read(lambda tx: managed_authorities.search(tx, sample.karin, "", 1))
     assert len(first) == 1
 

@@ -151,7 +151,7 @@ async def test_an_access_manager_changes_its_own_modules(sample: SampleCountry) 
     ("who", "refusal"),
     [("anna", NotAccessManagerError), ("bo", NotAdministratorError), ("signe", NotFoundError)],
 )
-async def test_others_cannot_change_modules(  # R26
+async def test_only_the_access_manager_changes_modules(  # R26
     sample: SampleCountry, who: str, refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
@@ -230,7 +230,7 @@ async def test_a_concurrent_registration_gets_no_role_of_a_withdrawn_module(  # 
     assert held <= {"PR"}
 
 
-async def test_nobody_is_registered_in_a_removed_authority(
+async def test_no_user_is_registered_in_a_removed_authority(
     sample: SampleCountry,
 ) -> None:  # D14
     name = sample.health.official_name

@@ -30,7 +30,7 @@ def grow(tx: Connection, chance: Random) -> dict[int, str]:
     """Write a trail with purges and checkpoints, the last at its tip; return hashes by number."""
     for table in (audit_entries, audit_chain_tip, audit_checkpoints):
         tx.execute(delete(table))
-    user_ids = people(tx)
+    user_ids = write_users(tx)
     for number in range(chance.randint(1, MOST)):
         if not user_ids:
             break
@@ -57,7 +57,7 @@ def sign(tx: Connection, key: Secret, now: datetime = NOON) -> None:
     signing.sign(tx, signing.ChainTip(*entries.chain_tip(tx), newest), key, now)
 
 
-def people(tx: Connection) -> list[int]:
+def write_users(tx: Connection) -> list[int]:
     """Write three users who are not removed; return their ids."""
     numbers = [1, 2, 3]
     if tx.scalar(select(users.c.id).limit(1)) is None:

@@ -55,7 +55,7 @@ def findings_in(
 
 
 @given(st.integers(1, 12))
-def test_a_whole_chain_has_no_fault(count: int) -> None:
+def test_an_intact_chain_has_no_fault(count: int) -> None:
     entries = chain_of(count)
 
     assert (
@@ -209,7 +209,7 @@ def chain_with(
         ((OTHER_EVENT, replace(PURGE, user_id=None)), (1,), 1),
     ],
 )
-def test_one_purge_by_the_product_explains_what_was_erased_before_it(  # D14
+def test_a_purge_accounts_only_for_earlier_erasures(  # D14
     audit_events: tuple[AuditEvent, ...], erased: tuple[int, ...], finding: int | None
 ) -> None:
     entries = chain_with(*audit_events, erased=erased)
@@ -218,7 +218,7 @@ def test_one_purge_by_the_product_explains_what_was_erased_before_it(  # D14
     assert findings_in(entries, entries[-1], purged=frozenset({8, 9})) == expected
 
 
-def test_the_purge_of_a_user_who_was_not_purged_explains_nothing() -> None:
+def test_the_purge_of_another_user_does_not_account_for_an_erasure() -> None:
     entries = chain_with(OTHER_EVENT, PURGE, erased=(1,))
 
     assert findings_in(entries, entries[-1], purged=frozenset({8})) == (
@@ -227,13 +227,13 @@ def test_the_purge_of_a_user_who_was_not_purged_explains_nothing() -> None:
 
 
 @pytest.mark.parametrize("salt", ["5" * 31, "5" * 33, "5" * 31 + "{", "5" * 31 + "A"])
-def test_a_salt_of_another_form_is_refused(salt: str) -> None:
+def test_a_malformed_salt_is_reported_as_altered(salt: str) -> None:
     entries = chain_with(OTHER_EVENT, erased=(), salt=salt)
 
     assert findings_in(entries, entries[-1]) == (ChainFinding(1, ChainFault.ALTERED),)
 
 
-def test_a_walk_can_begin_at_any_entry() -> None:
+def test_a_verification_can_begin_at_any_entry() -> None:
     entries = chain_of(5)
 
     def findings_from_3(read: list[AuditEntry]) -> tuple[ChainFinding, ...]:
@@ -259,7 +259,7 @@ def test_an_unreadable_entry_is_reported_and_the_rest_is_valid() -> None:
     assert walk.finish(3, entries[2].entry_hash) == (ChainFinding(2, ChainFault.ALTERED),)
 
 
-def test_an_entry_about_nobody_cannot_be_erased() -> None:
+def test_erasing_an_entry_about_no_user_is_reported() -> None:
     (whole,) = chain_of(1)
     audit_event = AuditEvent(COMMAND_LINE, Act.CATALOGUE_LOADED, None, None, {})
     entry_hash = entry_hash_of(1, NOON, audit_event, digest=whole.digest, previous_hash=GENESIS)

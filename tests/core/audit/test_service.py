@@ -25,7 +25,7 @@ async def record(store: Store, count: int) -> None:
     await store.write(record_entries)
 
 
-async def test_the_chain_is_whole(store: Store) -> None:
+async def test_the_chain_is_intact(store: Store) -> None:
     await record(store, 3)
     await record(store, 2)
 
@@ -34,7 +34,7 @@ async def test_the_chain_is_whole(store: Store) -> None:
     assert numbers == [4, 5]
 
 
-async def test_several_first_entries_at_once_are_one_chain(store: Store) -> None:
+async def test_concurrent_first_entries_form_one_chain(store: Store) -> None:
     await asyncio.gather(*(record(store, 1) for _ in range(4)))
 
     assert await store.read(service.first_broken_entry) is None
@@ -52,7 +52,7 @@ async def test_several_first_entries_at_once_are_one_chain(store: Store) -> None
         (update(audit_chain_tip).values(entry_id=5), 5),
     ],
 )
-async def test_tampering_shows(store: Store, change: Executable, broken: int) -> None:
+async def test_tampering_is_detected(store: Store, change: Executable, broken: int) -> None:
     await record(store, 4)
 
     await store.write(executing(change))
@@ -60,5 +60,5 @@ async def test_tampering_shows(store: Store, change: Executable, broken: int) ->
     assert await store.read(service.first_broken_entry) == broken
 
 
-async def test_an_empty_trail_is_whole(store: Store) -> None:
+async def test_an_empty_trail_is_intact(store: Store) -> None:
     assert await store.write(service.first_broken_entry) is None

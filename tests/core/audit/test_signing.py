@@ -67,7 +67,7 @@ def rewritten_from(first: int) -> Change:
     return rewrite
 
 
-def altered(number: int) -> Change:
+def alter_details(number: int) -> Change:
     digest = details_digest({"kind": "other"}, SALT)
     values = {"details": {"kind": "other"}, "salt": SALT, "digest": digest}
     return executing(update(audit_entries).where(audit_entries.c.id == number).values(**values))
@@ -142,8 +142,8 @@ async def test_a_process_signs_nothing_if_another_signed_since_it_verified(store
 @pytest.mark.parametrize(
     ("change", "number"),
     [
-        (altered(5), 5),
-        (altered(3), 3),
+        (alter_details(5), 5),
+        (alter_details(3), 3),
         (rewritten_from(2), 3),
         (rewritten_from(3), 3),
         (executing(delete(audit_entries).where(audit_entries.c.id == 4)), 4),
@@ -171,13 +171,13 @@ async def test_nothing_is_signed_over_a_trail_that_was_changed(  # D22
 
 async def test_a_trail_without_checkpoints_is_verified_from_its_first_entry(store: Store) -> None:
     await record(store, 3)
-    await store.write(altered(2))
+    await store.write(alter_details(2))
 
     with pytest.raises(TrailBrokenError):
         await sign(store)
 
 
-async def test_a_process_notices_when_the_checkpoint_it_saw_is_deleted(store: Store) -> None:
+async def test_a_running_process_detects_that_the_last_checkpoint_was_deleted(store: Store) -> None:
     await record(store, 3)
     seen = await sign(store)
     await store.write(delete_checkpoints)
@@ -188,7 +188,9 @@ async def test_a_process_notices_when_the_checkpoint_it_saw_is_deleted(store: St
     assert broken.value.number == 3
 
 
-async def test_a_process_notices_when_another_one_signed_a_rewritten_trail(store: Store) -> None:
+async def test_a_running_process_detects_a_rewritten_trail_that_another_signed(
+    store: Store,
+) -> None:
     await record(store, 3)
     seen = await sign(store)
     await store.write(delete_checkpoints)
@@ -219,7 +221,7 @@ async def test_nothing_is_signed_after_a_checkpoint_that_cannot_be_read(
 
 async def test_details_that_a_purge_erased_do_not_stop_signing(store: Store) -> None:  # D14
     def record_event(tx: Connection) -> None:
-        growing.people(tx)
+        growing.write_users(tx)
         service.record(
             tx, service.event_about(SYSTEM, Act.SENT_AGAIN, authority_id=1, user_id=1), NOON
         )

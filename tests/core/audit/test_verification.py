@@ -185,7 +185,7 @@ async def test_a_trail_without_a_checkpoint_for_a_day_is_a_fault(store: Store) -
     assert (old.unsigned, old.faults, old.findings) == (True, 1, ())
 
 
-async def test_all_of_very_many_faults_are_counted_and_the_first_are_listed(store: Store) -> None:
+async def test_all_faults_are_counted_and_only_the_first_are_listed(store: Store) -> None:
     await record(store, MOST_NAMED + 5)
     await store.write(executing(update(audit_entries).values(digest="")))
 
@@ -230,7 +230,7 @@ async def test_verifying_reads_one_snapshot_while_others_write(
     assert results[-1].entries > results[0].entries
 
 
-async def test_a_moment_in_another_time_zone_has_the_same_hash(store: Store) -> None:
+async def test_a_datetime_in_another_time_zone_has_the_same_hash(store: Store) -> None:
     audit_event = service.event_about(SYSTEM, Act.SIGNED_IN, authority_id=1)
     elsewhere = NOON.astimezone(timezone(timedelta(hours=2)))
     await store.write(lambda tx: service.record(tx, audit_event, elsewhere))

@@ -156,7 +156,7 @@ async def test_the_filters_apply_to_pages_and_exports(
     assert exported == days
 
 
-async def test_an_entry_recorded_late_is_in_the_order_of_its_moment(office: Office) -> None:
+async def test_entries_are_sorted_by_time_not_by_id(office: Office) -> None:
     for day in (3, 1, 2):
         await office.record(day)
     query = AuditLogQuery(act="sent_again")
@@ -170,7 +170,7 @@ async def test_an_entry_recorded_late_is_in_the_order_of_its_moment(office: Offi
     assert [line.entry.id for line in newer.lines] == [newest, middle]
 
 
-async def test_before_an_unknown_entry_there_is_nothing(office: Office) -> None:
+async def test_the_page_before_an_unknown_entry_is_empty(office: Office) -> None:
     assert (await office.page(before=10**6)).lines == ()
 
 
@@ -200,16 +200,16 @@ def plan_of(tx: Connection, anna: Principal, query: AuditLogQuery) -> str:
     """Return the plan by which the database reads a page."""
     statements: list[tuple[str, Any]] = []
 
-    def note_statement(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+    def record_statement(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
         statements.append((call[2], call[3]))
 
     if tx.dialect.name == "postgresql":
         # Otherwise PostgreSQL scans the whole table, because it is so small.
         tx.execute(text("SET LOCAL enable_seqscan = off"))
         tx.execute(text("SET LOCAL enable_bitmapscan = off"))
-    event.listen(tx, "before_cursor_execute", note_statement)
+    event.listen(tx, "before_cursor_execute", record_statement)
     service.find_page(tx, anna, query)
-    event.remove(tx, "before_cursor_execute", note_statement)
+    event.remove(tx, "before_cursor_execute", record_statement)
     (query_of_page,) = [
         statement
         for statement in statements
@@ -240,7 +240,7 @@ async def test_a_page_is_read_from_an_index_without_sorting(
     assert "ORDER BY" not in plan
 
 
-async def test_nothing_follows_a_full_last_chunk(
+async def test_a_full_last_chunk_is_known_to_be_the_last(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for days in range(2):

@@ -13,7 +13,7 @@ from tests.core.administration.sample_country import SampleCountry
 from tests.factories import executing
 
 
-async def found(sample: SampleCountry) -> list[int]:
+async def found_ids(sample: SampleCountry) -> list[int]:
     lexicon = Lexicon.of(sample.rulebook.catalogue)
     query = AuthorityQuery("health")
     page = await sample.read(lambda tx: service.search(tx, sample.bo, query, lexicon))
@@ -25,14 +25,14 @@ async def test_concurrent_updates_leave_one_index_entry(sample: SampleCountry) -
 
     await asyncio.gather(*(sample.write(update) for _ in range(20)))
 
-    assert await found(sample) == [sample.health.id]
+    assert await found_ids(sample) == [sample.health.id]
 
 
 async def test_missing_index_entries_are_added(sample: SampleCountry) -> None:
     await sample.write(executing(delete(authority_search)))
-    assert await found(sample) == []
+    assert await found_ids(sample) == []
 
     assert await sample.write(rows.index_missing) == 4
     assert await sample.write(rows.index_missing) == 0
 
-    assert await found(sample) == [sample.health.id]
+    assert await found_ids(sample) == [sample.health.id]

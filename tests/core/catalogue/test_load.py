@@ -98,7 +98,7 @@ def test_every_shipped_item_has_an_english_and_a_danish_name(catalogue: Catalogu
     assert all({"en", "da"} <= item.names.keys() <= set(LANGUAGES) for item in items)
 
 
-def test_a_small_catalogue_is_read_whole() -> None:
+def test_a_small_catalogue_is_read_completely() -> None:
     small = load(SMALL, "small.toml")
 
     assert small.roles_in(["SD"]) == (

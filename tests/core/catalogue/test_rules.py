@@ -57,7 +57,7 @@ def test_an_unknown_role_is_refused(text: str) -> None:  # D13
         CATALOGUE.min_holders(RoleKey.parse(text))
 
 
-def test_a_role_has_a_least_number_of_holders() -> None:  # R62, D12
+def test_a_role_has_a_minimum_number_of_holders() -> None:  # R62, D12
     assert CATALOGUE.min_holders(ADMINISTRATOR) == 1
     assert CATALOGUE.min_holders(RoleKey("SD", "BASIC")) == 0
 

@@ -86,7 +86,7 @@ def test_each_path_has_its_line_in_every_notation(path: Path, line: int) -> None
     assert lines_of(TRICKY)[path] == line
 
 
-def test_a_missing_path_has_the_line_of_what_is_around_it() -> None:
+def test_a_missing_path_has_the_line_of_its_nearest_parent() -> None:
     lines = lines_of(TRICKY)
 
     assert line_at(lines, ("modules", 1, "roles", 1, "min_holders")) == 29

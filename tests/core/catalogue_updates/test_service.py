@@ -162,7 +162,7 @@ async def test_unused_items_are_dropped_without_withdrawal(office: Office) -> No
     assert not await office.load(text)
 
 
-async def test_usage_and_affected_authorities_match_what_is_held(office: Office) -> None:
+async def test_usage_and_affected_authorities_match_the_stored_data(office: Office) -> None:
     found = await office.store.read(rows.count_usage)
 
     assert found[PQ_BASIC] == 1
@@ -222,7 +222,7 @@ async def test_a_catalogue_with_mistakes_is_not_loaded(office: Office) -> None:
     assert await office.store.read(catalogues.newest) == WHOLE
 
 
-def test_items_are_shown_as_people_write_them() -> None:
+def test_items_are_shown_by_kind_and_code() -> None:
     assert str(CatalogueItem(ItemKind.MODULE, "PQ")) == "module PQ"
     assert str(PQ_BASIC) == "role PQ:BASIC"
     assert str(CatalogueItem(ItemKind.KEYWORD, "", "HEALTH")) == "keyword HEALTH"

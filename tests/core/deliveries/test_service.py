@@ -68,7 +68,7 @@ async def finish_all(store: Store) -> None:
     await store.write(executing(update(deliveries.deliveries).values(state=DeliveryState.SENT)))
 
 
-async def the_mail(store: Store, user: User) -> Delivery:
+async def newest_mail(store: Store, user: User) -> Delivery:
     (mail,) = await store.read(lambda tx: deliveries.newest_about(tx, user.id))
     return mail
 
@@ -115,11 +115,11 @@ async def test_urgent_deliveries_are_claimed_before_reminders(store: Store, ada:
 
 
 async def test_a_sent_delivery_is_settled_as_sent(store: Store, ada: User) -> None:
-    mail = await the_mail(store, ada)
+    mail = await newest_mail(store, ada)
 
     await store.write(lambda tx: service.mark_sent(tx, mail, NOON))
 
-    sent = await the_mail(store, ada)
+    sent = await newest_mail(store, ada)
     assert (sent.state, sent.done_at, sent.attempts) == (DeliveryState.SENT, NOON, 1)
     assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE_TIME)) == ()
 
@@ -127,7 +127,7 @@ async def test_a_sent_delivery_is_settled_as_sent(store: Store, ada: User) -> No
 async def test_a_failed_delivery_is_listed_until_it_is_sent_again(
     store: Store, ada: User, anna: Principal
 ) -> None:
-    mail = await the_mail(store, ada)
+    mail = await newest_mail(store, ada)
     await store.write(lambda tx: service.mark_failed(tx, mail, FailureReason.MAIL_REFUSED, NOON))
 
     (failed,) = await store.read(lambda tx: deliveries.failed_of(tx, anna.authority_id))
@@ -138,7 +138,7 @@ async def test_a_failed_delivery_is_listed_until_it_is_sent_again(
 
 
 async def test_a_retried_delivery_waits_until_it_is_due(store: Store, ada: User) -> None:
-    mail = await the_mail(store, ada)
+    mail = await newest_mail(store, ada)
 
     await store.write(
         lambda tx: service.retry_later(
@@ -161,7 +161,7 @@ async def test_a_delivery_that_is_retried_for_days_fails(store: Store, ada: User
         (GIVE_UP_AFTER - timedelta(seconds=1), DeliveryState.WAITING),
         (GIVE_UP_AFTER, DeliveryState.FAILED),
     ):
-        mail, now = await the_mail(store, ada), NOON + waited
+        mail, now = await newest_mail(store, ada), NOON + waited
 
         def put_off(tx: Connection, mail: Delivery = mail, now: datetime = now) -> None:
             pause = timedelta(0)
@@ -169,7 +169,7 @@ async def test_a_delivery_that_is_retried_for_days_fails(store: Store, ada: User
 
         await store.write(put_off)
 
-        assert (await the_mail(store, ada)).state == state
+        assert (await newest_mail(store, ada)).state == state
 
 
 def test_the_backoff_doubles_up_to_an_hour() -> None:
@@ -208,7 +208,7 @@ async def test_only_an_administrator_sees_deliveries(
 async def test_a_waiting_delivery_is_not_queued_twice(
     store: Store, ada: User, anna: Principal
 ) -> None:
-    mail = await the_mail(store, ada)
+    mail = await newest_mail(store, ada)
 
     again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
 
@@ -216,7 +216,7 @@ async def test_a_waiting_delivery_is_not_queued_twice(
 
 
 async def test_sending_again_is_on_record(store: Store, ada: User, anna: Principal) -> None:  # D22
-    mail = await the_mail(store, ada)
+    mail = await newest_mail(store, ada)
     await store.write(lambda tx: service.mark_sent(tx, mail, NOON))
 
     again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
@@ -232,7 +232,7 @@ async def test_a_delivery_of_another_authority_is_not_found(
     stranger = await store.write(
         lambda tx: a_user(tx, an_authority(tx, team_channel=None), rulebook)
     )
-    mail = await the_mail(store, stranger)
+    mail = await newest_mail(store, stranger)
 
     for delivery_id in (mail.id, mail.id + 999):
         with pytest.raises(NotFoundError):
@@ -244,7 +244,7 @@ async def test_a_delivery_of_another_authority_is_not_found(
 async def test_a_temporary_password_is_not_sent_again_after_another_was_chosen(
     store: Store, ada: User, anna: Principal
 ) -> None:
-    mail = await the_mail(store, ada)
+    mail = await newest_mail(store, ada)
     choice = PasswordChoice(ada.id, "own", replaces_id=None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
 
@@ -255,7 +255,7 @@ async def test_a_temporary_password_is_not_sent_again_after_another_was_chosen(
 async def test_a_lapsed_temporary_password_needs_a_reset(
     store: Store, ada: User, anna: Principal
 ) -> None:  # D2
-    mail = await the_mail(store, ada)
+    mail = await newest_mail(store, ada)
     await store.write(lambda tx: passwords.give_temporary(tx, ada.id, "t1", Policy(), NOON))
     await store.write(lambda tx: service.mark_sent(tx, mail, NOON))
 
@@ -269,13 +269,13 @@ async def test_an_administrator_cannot_send_their_own_temporary_password_again( 
 ) -> None:
     roles = frozenset({ADMINISTRATOR})
     bo = await store.write(lambda tx: a_user(tx, authority, rulebook, roles=roles, in_bulk=True))
-    mail = await the_mail(store, bo)
+    mail = await newest_mail(store, bo)
 
     with pytest.raises(OwnPasswordError):
         await store.write(lambda tx: service.send_again(tx, principal_of(bo), mail.id, NOON))
 
 
-async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # D19
+async def test_a_notice_caused_by_another_authority_is_sent_again(  # D19
     store: Store, anna: Principal, authority: Authority, rulebook: Rulebook
 ) -> None:
     other = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, in_bulk=True))
@@ -291,10 +291,10 @@ async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # 
     assert (again.kind, again.serial) == (DeliveryKind.AUTHORITY_NOTICE, 2)
 
 
-async def test_a_removed_user_gets_no_message_again(
+async def test_no_message_is_resent_to_a_removed_user(
     store: Store, ada: User, anna: Principal
 ) -> None:  # D14
-    mail = await the_mail(store, ada)
+    mail = await newest_mail(store, ada)
     await store.write(
         executing(update(users.users).where(users.users.c.id == ada.id).values(removed_at=NOON))
     )

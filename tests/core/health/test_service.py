@@ -33,7 +33,7 @@ async def test_the_national_coordinator_sees_the_health(store: Store, rulebook: 
     assert (health.failed, health.jobs) == (0, ())
 
 
-async def test_everyone_else_is_refused(store: Store, rulebook: Rulebook) -> None:
+async def test_only_the_national_coordinator_is_allowed(store: Store, rulebook: Rulebook) -> None:
     karin = await administrator_of(store, rulebook, access_manager=True)
     managed = await administrator_of(
         store, rulebook, access_manager=True, manager_id=karin.authority_id

@@ -44,7 +44,7 @@ class Office:
         member = replace(self.member, **changes)
         await self.store.write(lambda tx: service.check_member(tx, member, NOON))
 
-    async def known(self) -> Leaver | None:
+    async def find_leaver(self) -> Leaver | None:
         return await self.store.read(lambda tx: rows.find(tx, self.bo.id))
 
     async def messages(self, kind: DeliveryKind, event: str) -> tuple[Delivery, ...]:
@@ -86,7 +86,7 @@ async def test_the_administrators_are_asked_once(  # R65, D14
     await office.notice(**{change: True})
     await office.notice(**{change: True})
 
-    leaver = await office.known()
+    leaver = await office.find_leaver()
     assert leaver == Leaver(office.bo.id, office.authority.id, fault, NOON, None, 1)
     sent = await office.messages(DeliveryKind.LEAVER, leaver.event)
     assert [one.recipient_id for one in sent] == [office.anna.user_id, office.bea.user_id]
@@ -105,18 +105,18 @@ async def test_a_member_who_is_no_user_is_no_leaver(office: Office, store: Store
     await store.write(lambda tx: service.check_member(tx, stranger, NOON))
     await office.notice()
 
-    assert await office.known() is None
+    assert await office.find_leaver() is None
     assert Act.LEAVER_NOTICED not in await office.acts()
 
 
 async def test_a_question_is_closed_when_the_member_is_back(office: Office) -> None:  # D14
     await office.notice(deleted=True)
-    leaver = await office.known()
+    leaver = await office.find_leaver()
     assert leaver is not None
 
     await office.notice()
 
-    assert await office.known() is None
+    assert await office.find_leaver() is None
     closed = await office.messages(DeliveryKind.LEAVER_CLOSED, leaver.event)
     assert [one.by_user_id for one in closed] == [None, None]
 
@@ -125,12 +125,12 @@ async def test_administrators_are_asked_again_a_month_after_keeping_a_user(
     office: Office,
 ) -> None:  # D14
     await office.notice(deleted=True)
-    leaver = await office.known()
+    leaver = await office.find_leaver()
     assert leaver is not None
 
     await office.keep()
 
-    kept = await office.known()
+    kept = await office.find_leaver()
     assert kept is not None
     assert (kept.ask_at, kept.round) == (NOON + timedelta(days=30), 2)
     assert len(await office.messages(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
@@ -146,14 +146,14 @@ async def test_administrators_are_asked_again_a_month_after_keeping_a_user(
 
 async def test_a_removal_closes_the_question(office: Office) -> None:  # D14
     await office.notice(deleted=True)
-    leaver = await office.known()
+    leaver = await office.find_leaver()
     assert leaver is not None
 
     await office.store.write(
         lambda tx: removal.remove(tx, office.anna, office.bo.id, office.rulebook, NOON)
     )
 
-    assert await office.known() is None
+    assert await office.find_leaver() is None
     assert len(await office.messages(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
 
 
@@ -190,7 +190,7 @@ async def test_the_other_administrators_are_asked_about_an_administrator(office:
     assert sent == str(sorted([office.anna.user_id, office.bea.user_id]))
 
 
-async def test_a_user_without_a_question_cannot_be_kept(office: Office) -> None:
+async def test_only_a_leaver_with_an_open_question_can_be_kept(office: Office) -> None:
     with pytest.raises(NotFoundError):
         await office.keep()
     with pytest.raises(NotFoundError):

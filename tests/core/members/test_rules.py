@@ -1,4 +1,4 @@
-"""Which Slack members are eligible to be IMI users (D21)."""
+"""Tests of the rule that decides which Slack members are eligible to be IMI users (D21)."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -67,7 +67,7 @@ def test_passwords_that_attackers_try_first_are_common(password: str) -> None:
         "Rgåvemod21x",
     ],
 )
-def test_passwords_made_up_with_care_are_not_common(password: str) -> None:
+def test_carefully_chosen_passwords_are_not_common(password: str) -> None:
     assert not is_common(password)
 
 

@@ -42,8 +42,8 @@ class Office:
     anna: Principal
     bo: User
 
-    async def correct(self, now: datetime = LATER, name: str = "right") -> User:
-        user = await self.found()
+    async def correct_address(self, now: datetime = LATER, name: str = "right") -> User:
+        user = await self.reload_user()
         new_user = NewUser(
             first_name=user.first_name,
             last_name=user.last_name,
@@ -58,7 +58,7 @@ class Office:
             lambda tx: editing.edit(tx, edit, self.anna, self.rulebook, now)
         )
 
-    async def found(self) -> User:
+    async def reload_user(self) -> User:
         found = await self.store.read(lambda tx: users.find(tx, self.bo.id))
         assert found is not None
         return found
@@ -86,7 +86,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 async def test_a_password_mailed_to_the_wrong_address_is_void(office: Office) -> None:  # D4, D9
     await office.store.write(lambda tx: signin.open_session(tx, office.bo.id, TOKEN, NOON))
 
-    edited = await office.correct()
+    edited = await office.correct_address()
 
     assert edited.password_id is None
     with pytest.raises(SignInRefusedError):
@@ -98,7 +98,7 @@ async def test_a_password_mailed_to_the_wrong_address_is_void(office: Office) ->
 
 
 async def test_the_new_password_is_mailed_like_any_temporary_one(office: Office) -> None:  # D4, D6
-    await office.correct()
+    await office.correct_address()
 
     bo = await office.store.write(
         lambda tx: passwords.give_temporary(tx, office.bo.id, "again", POLICY, LATER)
@@ -106,24 +106,24 @@ async def test_the_new_password_is_mailed_like_any_temporary_one(office: Office)
 
     assert bo.email == "right@authority.example"
     (planned,) = await office.store.read(lambda tx: reminders.waiting_of(tx, bo.id))
-    assert planned.password_id == (await office.found()).password_id
+    assert planned.password_id == (await office.reload_user()).password_id
 
 
 async def test_a_waiting_mail_goes_to_the_new_address_only(office: Office) -> None:
-    await office.correct(name="wrong")
+    await office.correct_address(name="wrong")
 
-    edited = await office.correct()
+    edited = await office.correct_address()
 
     assert edited.password_id is None
     assert (await office.mail()).serial == 2
 
 
 async def test_a_chosen_password_survives_a_change_of_address(office: Office) -> None:
-    choice = PasswordChoice(office.bo.id, "own", (await office.found()).password_id)
+    choice = PasswordChoice(office.bo.id, "own", (await office.reload_user()).password_id)
     await office.store.write(lambda tx: passwords.choose(tx, choice, POLICY, NOON))
-    own = (await office.found()).password_id
+    own = (await office.reload_user()).password_id
 
-    edited = await office.correct()
+    edited = await office.correct_address()
 
     assert edited.password_id == own
     assert (await office.mail()).serial == 1
@@ -132,7 +132,7 @@ async def test_a_chosen_password_survives_a_change_of_address(office: Office) ->
 async def test_a_change_of_address_does_not_unblock(office: Office) -> None:  # D3
     await office.store.write(executing(update(users.users).values(blocked_at=NOON)))
 
-    edited = await office.correct()
+    edited = await office.correct_address()
 
     assert password_state(edited.status, LATER) == PasswordState.BLOCKED
     assert (await office.mail()).serial == 1
@@ -141,7 +141,7 @@ async def test_a_change_of_address_does_not_unblock(office: Office) -> None:  # 
 async def test_a_change_of_address_does_not_renew_an_expired_password(office: Office) -> None:  # D2
     lapsed = NOON + timedelta(days=8)
 
-    edited = await office.correct(now=lapsed)
+    edited = await office.correct_address(now=lapsed)
 
     assert password_state(edited.status, lapsed) == PasswordState.EXPIRED
     assert (await office.mail()).serial == 1

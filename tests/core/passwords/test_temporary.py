@@ -31,7 +31,7 @@ def test_a_temporary_password_has_at_least_128_bits() -> None:  # D4
     assert sum(bits) >= 128
 
 
-def test_no_characters_look_alike() -> None:  # D4
+def test_a_temporary_password_has_no_lookalike_characters() -> None:  # D4
     offered: set[str] = set()
 
     def choose(characters: str) -> str:
@@ -45,7 +45,7 @@ def test_no_characters_look_alike() -> None:  # D4
 
 
 @given(st.randoms(use_true_random=False), st.integers(8, 64))
-def test_every_random_choice_keeps_the_rules(  # R72-R75, D4
+def test_every_random_choice_satisfies_the_password_rules(  # R72-R75, D4
     chance: Random, shortest: int
 ) -> None:
     policy = Policy(password_min_length=shortest)

@@ -24,13 +24,13 @@ RESTORE = BACKUP + timedelta(days=9)
 async def test_waiting_and_due_messages_of_a_backup_are_possibly_sent(
     store: Store, rulebook: Rulebook
 ) -> None:
-    def before(tx: Connection) -> None:
+    def queue_and_claim(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook, member=a_member(tx, "U0BO").key)
         choice = PasswordChoice(user.id, "own", replaces_id=user.password_id)
         passwords.choose(tx, choice, Policy(), NOON)
         leases.claim(tx, Lane.SLACK, NOON, NOON + timedelta(minutes=1), 1)
 
-    await store.write(before)
+    await store.write(queue_and_claim)
 
     await store.write(lambda tx: mark_waiting_possibly_sent(tx, BACKUP, RESTORE))
 

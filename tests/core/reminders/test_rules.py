@@ -22,7 +22,7 @@ MOMENTS = st.integers(-800, 4000 * 24 * 60).map(lambda minutes: NOON + timedelta
 
 
 @given(MOMENTS, ZONES, st.sampled_from(EXPIRY_THRESHOLDS))
-def test_a_reminder_is_due_at_nine_so_many_days_before(
+def test_a_reminder_is_due_at_nine_its_number_of_days_before(
     expires_at: datetime, tz: str, threshold: Threshold
 ) -> None:  # D6
     due = due_at(expires_at, threshold, tz)
@@ -35,7 +35,9 @@ def test_a_reminder_is_due_at_nine_so_many_days_before(
 
 
 @given(MOMENTS, ZONES)
-def test_reminders_come_in_their_order(expires_at: datetime, tz: str) -> None:  # D6
+def test_reminders_are_due_in_the_order_of_their_thresholds(
+    expires_at: datetime, tz: str
+) -> None:  # D6
     moments = [due_at(expires_at, threshold, tz) for threshold in EXPIRY_THRESHOLDS]
 
     assert moments == sorted(set(moments))

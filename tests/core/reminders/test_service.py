@@ -41,13 +41,13 @@ class Office:
     anna: Principal
     bo: User
 
-    async def choose(self, now: datetime = NOON) -> int:
+    async def choose_password(self, now: datetime = NOON) -> int:
         """Let Bo choose a password; return its id."""
         choice = PasswordChoice(self.bo.id, "own", replaces_id=await self._current())
         await self.store.write(lambda tx: passwords.choose(tx, choice, POLICY, now))
         return await self._current() or 0
 
-    async def give(self, now: datetime = NOON) -> None:
+    async def give_temporary(self, now: datetime = NOON) -> None:
         """Give Bo a temporary password."""
         await self.store.write(
             lambda tx: passwords.give_temporary(tx, self.bo.id, "t", POLICY, now)
@@ -85,7 +85,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 
 
 async def test_a_chosen_password_has_four_reminders(office: Office) -> None:  # R69, D6
-    await office.choose()
+    await office.choose_password()
 
     expected = {
         threshold: due_at(END, threshold, "Europe/Copenhagen") for threshold in EXPIRY_THRESHOLDS
@@ -95,7 +95,7 @@ async def test_a_chosen_password_has_four_reminders(office: Office) -> None:  # 
 
 
 async def test_each_reminder_is_sent_once(office: Office) -> None:  # D6
-    await office.choose()
+    await office.choose_password()
     now = NOON
     while now < END + timedelta(days=30):
         now += timedelta(hours=7)
@@ -107,7 +107,7 @@ async def test_each_reminder_is_sent_once(office: Office) -> None:  # D6
 
 
 async def test_after_an_outage_only_the_latest_reminder_is_sent(office: Office) -> None:  # D6
-    await office.choose()
+    await office.choose_password()
 
     settled = await office.queue(END - timedelta(hours=20))
 
@@ -117,9 +117,9 @@ async def test_after_an_outage_only_the_latest_reminder_is_sent(office: Office) 
 
 
 async def test_a_changed_password_cancels_the_waiting_reminders(office: Office) -> None:  # D6
-    await office.choose()
+    await office.choose_password()
     await office.queue(END - timedelta(days=10))
-    await office.choose(END - timedelta(days=9))
+    await office.choose_password(END - timedelta(days=9))
 
     await office.queue(END + timedelta(days=9))
 
@@ -128,14 +128,14 @@ async def test_a_changed_password_cancels_the_waiting_reminders(office: Office) 
 
 
 async def test_a_reset_cancels_the_waiting_reminders(office: Office) -> None:  # R68, D6
-    await office.choose()
+    await office.choose_password()
     await office.store.write(lambda tx: resets.reset(tx, office.anna, office.bo.id, NOON))
 
     assert await office.planned() == {}
 
 
 async def test_a_new_time_zone_reschedules_the_reminders(office: Office) -> None:  # D6
-    await office.choose()
+    await office.choose_password()
 
     def move(tx: Connection) -> None:
         here = a_member(tx, "U0BO")
@@ -150,7 +150,7 @@ async def test_a_new_time_zone_reschedules_the_reminders(office: Office) -> None
 
 
 async def test_a_new_time_zone_repeats_no_reminder(office: Office) -> None:  # D6
-    await office.choose()
+    await office.choose_password()
     morning = due_at(END, Threshold.WEEK, "Europe/Copenhagen")
     await office.queue(morning)
     await office.store.write(
@@ -172,10 +172,10 @@ async def test_a_member_without_a_user_reschedules_nothing(office: Office) -> No
     assert await office.planned() == {}
 
 
-async def test_a_lapsed_temporary_password_is_told_to_the_administrators(
+async def test_a_lapsed_temporary_password_is_notified_to_the_administrators(
     office: Office,
 ) -> None:  # D4
-    await office.give()
+    await office.give_temporary()
     assert list(await office.planned()) == [Threshold.LAPSED]
 
     await office.queue(NOON + timedelta(days=7) - timedelta(seconds=1))
@@ -187,8 +187,8 @@ async def test_a_lapsed_temporary_password_is_told_to_the_administrators(
 
 
 async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:  # D2
-    await office.give()
-    await office.choose()
+    await office.give_temporary()
+    await office.choose_password()
 
     await office.queue(NOON + timedelta(days=8))
 
@@ -196,7 +196,7 @@ async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:
 
 
 async def test_a_removed_user_gets_no_reminder(office: Office, rulebook: Rulebook) -> None:  # D14
-    await office.choose()
+    await office.choose_password()
     await office.store.write(
         lambda tx: removal.remove(tx, office.anna, office.bo.id, rulebook, NOON)
     )
@@ -209,7 +209,7 @@ async def test_a_removed_user_gets_no_reminder(office: Office, rulebook: Ruleboo
 async def test_a_restored_user_is_reminded_again_and_not_twice(
     office: Office, rulebook: Rulebook
 ) -> None:  # D14
-    await office.choose(NOON - timedelta(days=170))
+    await office.choose_password(NOON - timedelta(days=170))
     end = datetime.fromisoformat("2026-03-13T12:00+00:00")
     await office.queue(NOON)
     await office.store.write(
@@ -226,7 +226,7 @@ async def test_a_restored_user_is_reminded_again_and_not_twice(
 
 @pytest.mark.parametrize("column", ["blocked_at", "removed_at"])
 async def test_a_blocked_user_gets_no_reminder(office: Office, column: str) -> None:  # D3, D14
-    await office.choose()
+    await office.choose_password()
     table = users.users
     await office.store.write(
         executing(update(table).where(table.c.id == office.bo.id).values({column: NOON}))
@@ -296,8 +296,8 @@ async def test_upcoming_reminders_are_listed_page_by_page(
     assert await office.queued() == []
 
 
-async def test_reminders_of_no_use_are_not_listed(office: Office) -> None:  # D3
-    await office.choose()
+async def test_reminders_of_a_blocked_user_are_not_listed(office: Office) -> None:  # D3
+    await office.choose_password()
     table = users.users
     await office.store.write(
         executing(update(table).where(table.c.id == office.bo.id).values(blocked_at=NOON))
@@ -315,7 +315,7 @@ async def test_a_user_without_a_password_has_no_reminders(office: Office) -> Non
 
 
 async def test_all_reminders_of_a_password_are_due_when_it_expires(office: Office) -> None:
-    await office.choose()
+    await office.choose_password()
 
     due = await office.store.read(lambda tx: rows.due_for(tx, [office.bo.id], END))
     assert len(due) == 4
@@ -323,7 +323,7 @@ async def test_all_reminders_of_a_password_are_due_when_it_expires(office: Offic
 
 
 async def test_a_run_that_finds_nothing_due_makes_one_query(office: Office) -> None:
-    await office.choose()
+    await office.choose_password()
     asked = []
 
     def set_up(tx: Connection) -> int:
@@ -335,7 +335,7 @@ async def test_a_run_that_finds_nothing_due_makes_one_query(office: Office) -> N
 
 
 async def test_a_reminder_that_was_sent_is_not_planned_again(office: Office) -> None:  # D6
-    await office.choose()
+    await office.choose_password()
     await office.queue(END + timedelta(days=1))
 
     await office.store.write(lambda tx: service.plan(tx, office.bo.id))

@@ -160,7 +160,7 @@ async def test_only_an_administrator_resets(office: Office) -> None:  # D11
 async def test_an_access_manager_resets_administrators_only(  # D11, D15
     office: Office, *, manages: bool, is_manager: bool, administrator: bool, allowed: bool
 ) -> None:
-    def far(tx: Connection) -> tuple[Principal, int]:
+    def register_both(tx: Connection) -> tuple[Principal, int]:
         manager = an_authority(tx, access_manager=is_manager)
         managed = an_authority(tx, manager_id=manager.id if manages else None)
         karin = an_administrator(tx, manager, office.rulebook)
@@ -168,7 +168,7 @@ async def test_an_access_manager_resets_administrators_only(  # D11, D15
         user = a_user(tx, managed, office.rulebook)
         return karin, boss.user_id if administrator else user.id
 
-    karin, number = await office.store.write(far)
+    karin, number = await office.store.write(register_both)
 
     if allowed:
         assert (await office.reset(karin, number)).password_id is None
@@ -203,7 +203,7 @@ async def test_a_request_reaches_every_administrator(office: Office) -> None:  #
     assert entry.audit_event.actor == Actor.user(office.bo.id)
 
 
-async def test_repeated_requests_do_not_pile_up(office: Office) -> None:  # D11
+async def test_a_repeated_request_opens_no_second_one(office: Office) -> None:  # D11
     every = await asyncio.gather(*(office.ask() for _ in range(5)))
 
     assert len({one.id for one in every}) == 1
@@ -311,7 +311,7 @@ async def test_a_reset_approves_the_open_request(office: Office) -> None:
     assert closed.state == ResetRequestState.APPROVED
 
 
-async def test_an_undecided_request_lapses_and_the_user_is_told(office: Office) -> None:  # D11
+async def test_an_undecided_request_lapses_and_the_user_is_notified(office: Office) -> None:  # D11
     request = await office.ask()
 
     def lapse(tx: Connection) -> int:

@@ -16,7 +16,7 @@ GONE = RoleKey("OLD", "ROLE")
 
 
 @given(st.frozensets(st.sampled_from(PQ)), st.frozensets(st.sampled_from(PQ)))
-def test_a_change_leads_from_what_is_held_to_what_is_wanted(
+def test_a_change_turns_the_held_roles_into_the_wanted_ones(
     held: frozenset[RoleKey], wanted: frozenset[RoleKey]
 ) -> None:
     change = rules.change_between(held, wanted)
@@ -26,7 +26,7 @@ def test_a_change_leads_from_what_is_held_to_what_is_wanted(
 
 
 @given(st.dictionaries(st.sampled_from(PQ), st.integers(0, 3)), st.sampled_from(PQ))
-def test_a_role_can_be_revoked_only_where_enough_holders_stay(  # R62, D12
+def test_a_role_can_be_revoked_only_if_enough_holders_remain(  # R62, D12
     holders: dict[RoleKey, int], key: RoleKey
 ) -> None:
     least = CATALOGUE.min_holders(key)

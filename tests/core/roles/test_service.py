@@ -54,13 +54,15 @@ class Office:
             lambda tx: service.change(tx, edit, principal, self.rulebook, NOON)
         )
 
-    async def hold(self, role: RoleKey, give: set[int], take: set[int]) -> tuple[User, ...]:
+    async def change_holders(
+        self, role: RoleKey, give: set[int], take: set[int]
+    ) -> tuple[User, ...]:
         edit = HolderEdit(role, frozenset(give), frozenset(take))
         return await self.store.write(
             lambda tx: service.change_holders(tx, edit, self.anna, self.rulebook, NOON)
         )
 
-    async def another(self, *roles: RoleKey) -> User:
+    async def register_user(self, *roles: RoleKey) -> User:
         return await self.store.write(
             lambda tx: a_user(tx, self.authority, self.rulebook, roles=frozenset(roles))
         )
@@ -81,7 +83,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 
 
 async def test_roles_are_granted_and_revoked_on_the_record(office: Office) -> None:  # R15, R50, D22
-    await office.another(HANDLER)
+    await office.register_user(HANDLER)
 
     changed = await office.change({BASIC, RoleKey("PR", "BASIC")})
 
@@ -121,7 +123,7 @@ async def test_the_last_administrator_stays_administrator(office: Office) -> Non
 async def test_of_two_revocations_of_the_last_two_holders_one_is_refused(
     office: Office,
 ) -> None:  # D12
-    cleo = await office.another(HANDLER)
+    cleo = await office.register_user(HANDLER)
 
     outcomes = await asyncio.gather(
         office.change({BASIC}), office.change(set(), of=cleo), return_exceptions=True
@@ -140,7 +142,7 @@ async def test_a_role_outside_the_modules_is_refused(office: Office) -> None:  #
 async def test_roles_that_changed_since_the_form_was_opened_are_not_overwritten(
     office: Office,
 ) -> None:  # D23
-    await office.another(HANDLER)
+    await office.register_user(HANDLER)
     await office.change({BASIC})
 
     with pytest.raises(EditedMeanwhileError) as refusal:
@@ -150,10 +152,10 @@ async def test_roles_that_changed_since_the_form_was_opened_are_not_overwritten(
 
 
 @pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
-async def test_only_roles_of_users_of_the_own_authority_can_be_changed(
+async def test_only_roles_of_users_of_the_principals_own_authority_can_be_changed(
     office: Office, whose: str
 ) -> None:  # R12
-    def far(tx: Connection) -> User:
+    def other_user(tx: Connection) -> User:
         if whose == "a removed user's":
             users.remove(tx, office.bo.id, None, NOON)
             return office.bo
@@ -161,12 +163,12 @@ async def test_only_roles_of_users_of_the_own_authority_can_be_changed(
             return replace(office.bo, id=office.bo.id + 1000)
         return a_user(tx, an_authority(tx), office.rulebook)
 
-    stranger = await office.store.write(far)
+    stranger = await office.store.write(other_user)
 
     with pytest.raises(NotFoundError):
         await office.change({HANDLER}, of=stranger)
     with pytest.raises(NotFoundError):
-        await office.hold(HANDLER, {stranger.id}, set())
+        await office.change_holders(HANDLER, {stranger.id}, set())
 
 
 async def test_only_an_administrator_changes_roles(office: Office) -> None:  # R38, R60
@@ -175,9 +177,9 @@ async def test_only_an_administrator_changes_roles(office: Office) -> None:  # R
 
 
 async def test_a_role_is_handed_over_in_one_step(office: Office) -> None:  # D12
-    cleo = await office.another(BASIC)
+    cleo = await office.register_user(BASIC)
 
-    held = await office.hold(HANDLER, {cleo.id}, {office.bo.id})
+    held = await office.change_holders(HANDLER, {cleo.id}, {office.bo.id})
 
     assert [user.id for user in held] == [cleo.id]
     assert len(await office.entries()) == 2
@@ -186,24 +188,24 @@ async def test_a_role_is_handed_over_in_one_step(office: Office) -> None:  # D12
 async def test_granting_a_held_role_or_revoking_one_not_held_changes_nothing(
     office: Office,
 ) -> None:
-    cleo = await office.another(BASIC)
+    cleo = await office.register_user(BASIC)
 
-    await office.hold(HANDLER, {office.bo.id}, {cleo.id})
+    await office.change_holders(HANDLER, {office.bo.id}, {cleo.id})
 
     assert await office.entries() == []
 
 
 async def test_a_change_of_holders_is_all_or_nothing(office: Office) -> None:
-    cleo = await office.another(HANDLER)
+    cleo = await office.register_user(HANDLER)
 
     with pytest.raises(RuleError):
-        await office.hold(HANDLER, set(), {cleo.id, office.bo.id})
+        await office.change_holders(HANDLER, set(), {cleo.id, office.bo.id})
 
     held = await office.store.read(lambda tx: service.holders_of(tx, office.authority.id, HANDLER))
     assert len(held) == 2
 
 
-async def test_roles_with_too_few_holders_are_known(office: Office) -> None:  # R61, D12
+async def test_roles_with_too_few_holders_are_listed(office: Office) -> None:  # R61, D12
     missing = await office.store.read(
         lambda tx: service.unfilled_roles(tx, office.authority, office.rulebook)
     )
@@ -211,12 +213,12 @@ async def test_roles_with_too_few_holders_are_known(office: Office) -> None:  # 
     assert missing == (RoleKey("PR", "REQ_HANDLER"),)
 
 
-async def test_a_user_who_holds_a_role_alone_must_stay(office: Office) -> None:  # D14
+async def test_the_only_holder_of_a_required_role_cannot_leave(office: Office) -> None:  # D14
     with pytest.raises(LastHolderError):
         await office.store.read(
             lambda tx: service.require_holders_without(tx, office.bo, office.rulebook)
         )
-    await office.another(HANDLER)
+    await office.register_user(HANDLER)
     await office.store.read(
         lambda tx: service.require_holders_without(tx, office.bo, office.rulebook)
     )
@@ -227,10 +229,10 @@ async def test_an_unknown_authority_is_not_found(office: Office) -> None:
         await office.store.write(lambda tx: service.lock_authority(tx, 999))
 
 
-async def test_an_administrator_demoted_at_this_moment_cannot_undo_it(
+async def test_a_concurrently_demoted_administrator_cannot_undo_it(
     office: Office,
 ) -> None:  # R38
-    jonas = await office.another(ADMINISTRATOR)
+    jonas = await office.register_user(ADMINISTRATOR)
     back = HolderEdit(ADMINISTRATOR, frozenset({jonas.id}), frozenset())
 
     async def give() -> None:
@@ -243,7 +245,7 @@ async def test_an_administrator_demoted_at_this_moment_cannot_undo_it(
 
     await asyncio.gather(
         *(give() for _ in range(3)),
-        office.hold(ADMINISTRATOR, set(), {jonas.id}),
+        office.change_holders(ADMINISTRATOR, set(), {jonas.id}),
         *(give() for _ in range(4)),
     )
 

@@ -61,7 +61,7 @@ def test_the_fifth_wrong_password_in_a_row_blocks(failures: int, lock: SignInLoc
     assert after_failure(failures, NOON, POLICY) == lock
 
 
-def test_the_number_that_blocks_comes_from_the_policy() -> None:  # D3
+def test_the_number_of_attempts_comes_from_the_policy() -> None:  # D3
     assert after_failure(0, NOON, Policy(sign_in_attempts=1)) == SignInLock(1, NOON)
 
 

@@ -36,12 +36,12 @@ async def ada(store: Store, rulebook: Rulebook) -> User:
     return await store.write(set_up)
 
 
-async def temporary(store: Store, user: User, digest: str = "temporary") -> None:
+async def give_temporary(store: Store, user: User, digest: str = "temporary") -> None:
     await store.write(lambda tx: passwords.give_temporary(tx, user.id, digest, POLICY, NOON))
 
 
-async def own(store: Store, user: User, now: datetime = NOON) -> None:
-    await temporary(store, user)
+async def choose_own(store: Store, user: User, now: datetime = NOON) -> None:
+    await give_temporary(store, user)
     found = await store.read(lambda tx: users.find(tx, user.id))
     assert found is not None
     choice = PasswordChoice(user.id, "own", replaces_id=found.password_id)
@@ -61,7 +61,7 @@ async def attempt(
 async def test_the_right_password_signs_in_and_makes_the_account_active(  # R76
     store: Store, ada: User
 ) -> None:
-    await own(store, ada)
+    await choose_own(store, ada)
 
     judgement = await attempt(store, "own", username=" ADA ", now=NOON + timedelta(days=1))
 
@@ -75,7 +75,7 @@ async def test_the_right_password_signs_in_and_makes_the_account_active(  # R76
 async def test_with_a_temporary_password_the_user_must_choose_another(
     store: Store, ada: User
 ) -> None:  # D2
-    await temporary(store, ada)
+    await give_temporary(store, ada)
 
     judgement = await attempt(store, "temporary")
 
@@ -85,7 +85,7 @@ async def test_with_a_temporary_password_the_user_must_choose_another(
 
 
 async def test_a_temporary_password_lapses(store: Store, ada: User) -> None:  # D2, D4
-    await temporary(store, ada)
+    await give_temporary(store, ada)
 
     late = await attempt(store, "temporary", now=NOON + timedelta(days=7))
 
@@ -96,7 +96,7 @@ async def test_a_temporary_password_lapses(store: Store, ada: User) -> None:  # 
 async def test_a_refused_attempt_is_on_record(
     store: Store, ada: User, username: str
 ) -> None:  # D22
-    await own(store, ada)
+    await choose_own(store, ada)
 
     judgement = await attempt(store, "wrong", username=username)
 
@@ -114,8 +114,10 @@ async def test_a_user_without_a_password_cannot_sign_in(store: Store, ada: User)
     assert (await attempt(store, "anything")).outcome == SignInOutcome.REFUSED
 
 
-async def test_the_fifth_wrong_password_blocks_the_right_one(store: Store, ada: User) -> None:  # D3
-    await own(store, ada)
+async def test_after_five_wrong_passwords_the_right_one_is_refused(
+    store: Store, ada: User
+) -> None:  # D3
+    await choose_own(store, ada)
     for _ in range(5):
         await attempt(store, "wrong")
 
@@ -134,7 +136,7 @@ async def test_the_fifth_wrong_password_blocks_the_right_one(store: Store, ada: 
 async def test_more_wrong_passwords_do_not_change_the_time_of_the_block(
     store: Store, ada: User
 ) -> None:
-    await own(store, ada)
+    await choose_own(store, ada)
     for minute in range(7):
         await attempt(store, "wrong", now=NOON + timedelta(minutes=minute))
 
@@ -144,7 +146,7 @@ async def test_more_wrong_passwords_do_not_change_the_time_of_the_block(
 
 
 async def test_a_right_password_resets_the_count(store: Store, ada: User) -> None:  # D3
-    await own(store, ada)
+    await choose_own(store, ada)
     for _ in range(2):
         for _ in range(4):
             await attempt(store, "wrong")
@@ -152,21 +154,21 @@ async def test_a_right_password_resets_the_count(store: Store, ada: User) -> Non
 
 
 async def test_the_temporary_password_of_a_reset_unblocks(store: Store, ada: User) -> None:  # D3
-    await temporary(store, ada)
+    await give_temporary(store, ada)
     for _ in range(5):
         await attempt(store, "wrong")
 
     await store.write(lambda tx: users.void_password(tx, ada.id))
-    await temporary(store, ada, "another")
+    await give_temporary(store, ada, "another")
 
     assert (await attempt(store, "temporary")).outcome == SignInOutcome.REFUSED
     assert (await attempt(store, "another")).outcome == SignInOutcome.CHOOSE
 
 
-async def test_a_password_replaced_meanwhile_is_not_the_right_one(store: Store, ada: User) -> None:
-    await temporary(store, ada)
+async def test_a_password_replaced_meanwhile_is_refused(store: Store, ada: User) -> None:
+    await give_temporary(store, ada)
     candidate = await store.read(lambda tx: service.begin(tx, "ada"))
-    await temporary(store, ada, "another")
+    await give_temporary(store, ada, "another")
 
     judgement = await store.write(
         lambda tx: service.complete(tx, candidate, verified=True, policy=POLICY, now=NOON)
@@ -176,7 +178,7 @@ async def test_a_password_replaced_meanwhile_is_not_the_right_one(store: Store, 
 
 
 async def test_a_removed_user_cannot_sign_in(store: Store, ada: User) -> None:  # D14
-    await own(store, ada)
+    await choose_own(store, ada)
     candidate = await store.read(lambda tx: service.begin(tx, "ada"))
     await store.write(executing(update(users.users).values(removed_at=NOON)))
 
@@ -187,29 +189,29 @@ async def test_a_removed_user_cannot_sign_in(store: Store, ada: User) -> None:  
     assert judgement == SignInResult(SignInOutcome.REFUSED)
 
 
-async def visitor(store: Store, now: datetime) -> tuple[User, bool]:
+async def session_user(store: Store, now: datetime) -> tuple[User, bool]:
     return await store.read(lambda tx: service.user_of_session(tx, TOKEN, POLICY, now))
 
 
 async def test_a_session_belongs_to_its_user(store: Store, ada: User) -> None:
     await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
 
-    user, needs_touch = await visitor(store, NOON + timedelta(minutes=2))
+    user, needs_touch = await session_user(store, NOON + timedelta(minutes=2))
 
     assert (user.id, needs_touch) == (ada.id, True)
     await store.write(lambda tx: service.touch(tx, TOKEN, NOON + timedelta(minutes=2)))
-    assert (await visitor(store, NOON + timedelta(minutes=2)))[1] is False
+    assert (await session_user(store, NOON + timedelta(minutes=2)))[1] is False
 
 
 @pytest.mark.parametrize("minutes", [31, 8 * 60 + 1])
-async def test_a_session_ends(store: Store, ada: User, minutes: int) -> None:
+async def test_a_session_ends_when_idle_or_old(store: Store, ada: User, minutes: int) -> None:
     await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
     later = NOON + timedelta(minutes=minutes)
     if minutes > 60:
         await store.write(lambda tx: service.touch(tx, TOKEN, later))
 
     with pytest.raises(SignInRefusedError):
-        await visitor(store, later)
+        await session_user(store, later)
 
 
 async def test_a_session_ends_by_signing_out(store: Store, ada: User) -> None:
@@ -219,7 +221,7 @@ async def test_a_session_ends_by_signing_out(store: Store, ada: User) -> None:
         await store.write(lambda tx: service.sign_out(tx, TOKEN, NOON))
 
     with pytest.raises(SignInRefusedError):
-        await visitor(store, NOON)
+        await session_user(store, NOON)
     acts = [e.audit_event.act for e in await store.read(lambda tx: list(audit_rows.since(tx)))]
     assert acts.count(Act.SIGNED_OUT) == 1
 
@@ -232,7 +234,7 @@ async def test_a_removed_or_blocked_user_has_no_session(
     await store.write(executing(update(users.users).values({column: NOON})))
 
     with pytest.raises(SignInRefusedError):
-        await visitor(store, NOON)
+        await session_user(store, NOON)
 
 
 async def test_old_sessions_are_deleted(store: Store, ada: User) -> None:
@@ -241,7 +243,7 @@ async def test_old_sessions_are_deleted(store: Store, ada: User) -> None:
     await store.write(lambda tx: sessions.end_opened_before(tx, NOON + timedelta(seconds=1)))
 
     with pytest.raises(SignInRefusedError):
-        await visitor(store, NOON)
+        await session_user(store, NOON)
 
 
 async def confirmed(store: Store, candidate: SignInAttempt, *, verified: bool = True) -> bool:
@@ -255,7 +257,7 @@ async def confirmed(store: Store, candidate: SignInAttempt, *, verified: bool = 
 async def test_the_current_password_confirms_and_resets_the_count(  # D3
     store: Store, ada: User
 ) -> None:
-    await own(store, ada)
+    await choose_own(store, ada)
     candidate = await store.read(lambda tx: service.begin(tx, "ada"))
     for _ in range(4):
         assert not await confirmed(store, candidate, verified=False)
@@ -268,7 +270,7 @@ async def test_the_current_password_confirms_and_resets_the_count(  # D3
 
 
 async def test_the_fifth_wrong_current_password_blocks(store: Store, ada: User) -> None:  # D3
-    await own(store, ada)
+    await choose_own(store, ada)
     candidate = await store.read(lambda tx: service.begin(tx, "ada"))
     for _ in range(5):
         assert not await confirmed(store, candidate, verified=False)
@@ -283,7 +285,7 @@ async def test_the_fifth_wrong_current_password_blocks(store: Store, ada: User) 
 async def test_an_unknown_user_or_a_replaced_password_is_not_confirmed(
     store: Store, ada: User
 ) -> None:
-    await own(store, ada)
+    await choose_own(store, ada)
     candidate = await store.read(lambda tx: service.begin(tx, "ada"))
     choice = PasswordChoice(ada.id, "another", replaces_id=candidate.password_id)
     await store.write(lambda tx: passwords.choose(tx, choice, POLICY, NOON))

@@ -90,7 +90,7 @@ async def test_an_operation_runs_to_its_end_when_its_caller_is_cancelled(store: 
     assert found is not None
 
 
-async def test_a_moment_without_a_time_zone_is_refused(store: Store) -> None:
+async def test_a_datetime_without_a_time_zone_is_refused(store: Store) -> None:
     with pytest.raises(StatementError, match="time zone"):
         await store.write(lambda tx: a_member(tx, "U1", seen_at=datetime(2026, 1, 1)))  # noqa: DTZ001
 

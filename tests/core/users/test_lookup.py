@@ -55,7 +55,7 @@ async def test_a_user_is_found_by_mention_username_or_words(  # R57
     assert [user.last_name for user in found] == names
 
 
-async def test_an_empty_text_suggests_everybody_of_the_authority(
+async def test_an_empty_text_suggests_every_user_of_the_authority(
     store: Store, anna: Principal
 ) -> None:
     found = await store.read(lambda tx: lookup.suggestions(tx, anna, ""))
@@ -63,7 +63,7 @@ async def test_an_empty_text_suggests_everybody_of_the_authority(
     assert [user.last_name for user in found] == ["Bæk", "Holm", "Zoe"]
 
 
-async def test_only_users_of_the_own_authority_are_found_by_id(
+async def test_only_users_of_the_principals_own_authority_are_found_by_id(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
     stranger = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))

@@ -20,7 +20,7 @@ def test_a_correct_form_becomes_a_new_user() -> None:
     assert (new_user.username, new_user.roles) == ("aholm", frozenset({RoleKey("PQ", "BASIC")}))
 
 
-def test_every_mistake_is_found_at_once() -> None:  # R41-R44, D8, D20
+def test_all_mistakes_are_reported_at_once() -> None:  # R41-R44, D8, D20
     typed = UserForm("", " ", "xx", "nobody", "12", "ü", ("nonsense",))
 
     with pytest.raises(FormError) as caught:
@@ -38,7 +38,7 @@ def test_every_mistake_is_found_at_once() -> None:  # R41-R44, D8, D20
     ]
 
 
-def test_a_mistake_in_an_optional_field_is_enough() -> None:
+def test_a_mistake_in_an_optional_field_is_refused() -> None:
     typed = UserForm("Ada", "Holm", "da", "ada@health.example", "12", "aholm")
 
     with pytest.raises(FormError) as caught:

@@ -45,7 +45,7 @@ class Office:
 
         await self.store.write(detect_and_warn)
 
-    async def warned_of(self) -> list[str]:
+    async def warned_roles(self) -> list[str]:
         """Return the codes of the gaps in the queued warnings."""
         table = deliveries.deliveries
         query = select(table.c.details, table.c.recipient_id).where(
@@ -70,7 +70,7 @@ async def test_a_lone_administrator_is_warned_after_1_7_30_days_then_monthly(
     days: list[int] = []
     for day in range(125):
         await office.run_job(day)
-        if (await office.warned_of()).count("") > len(days):
+        if (await office.warned_roles()).count("") > len(days):
             days.append(day)
 
     assert days == [1, 7, 30, 60, 90, 120]
@@ -84,7 +84,7 @@ async def test_a_second_administrator_closes_the_gap(office: Office) -> None:  #
     await office.run_job(0.5)
     await office.run_job(2)
 
-    assert "" not in await office.warned_of()
+    assert "" not in await office.warned_roles()
     assert Gap(office.authority.id) not in await office.gaps()
 
 
@@ -93,13 +93,13 @@ async def test_after_an_outage_there_is_one_warning(office: Office) -> None:  # 
     await office.run_job(40)
     await office.run_job(41)
 
-    assert (await office.warned_of()).count("") == 1
+    assert (await office.warned_roles()).count("") == 1
 
 
-async def test_an_unheld_role_is_warned_of_until_somebody_holds_it(office: Office) -> None:  # R62
+async def test_a_role_without_a_holder_is_warned_of_until_it_has_one(office: Office) -> None:  # R62
     await office.run_job(0)
     await office.run_job(1)
-    assert str(HANDLER) in await office.warned_of()
+    assert str(HANDLER) in await office.warned_roles()
 
     await office.store.write(
         lambda tx: a_user(tx, office.authority, office.rulebook, roles=frozenset({HANDLER}))
@@ -107,7 +107,7 @@ async def test_an_unheld_role_is_warned_of_until_somebody_holds_it(office: Offic
     await office.run_job(2)
     await office.run_job(8)
 
-    assert (await office.warned_of()).count(str(HANDLER)) == 1
+    assert (await office.warned_roles()).count(str(HANDLER)) == 1
 
 
 async def test_roles_of_a_module_that_the_authority_does_not_have_are_no_gaps(

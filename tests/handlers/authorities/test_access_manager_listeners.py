@@ -74,7 +74,7 @@ async def test_withdrawing_a_module_names_the_users_whose_roles_end(demo: Demo) 
     assert again.roles == ()
 
 
-async def test_the_preview_says_when_nothing_changes_or_nobody_loses_a_role(demo: Demo) -> None:
+async def test_the_preview_shows_that_nothing_changes_or_no_role_is_lost(demo: Demo) -> None:
     await open_modules(demo)
     await tick(demo, "PQ", "PR")
     assert _en("No module is granted or withdrawn.") in view_text(demo, KARIN)

@@ -26,7 +26,7 @@ IDA = {
 }
 
 
-async def to_person(demo: Demo, **changes: Any) -> None:  # noqa: ANN401
+async def go_to_first_user_step(demo: Demo, **changes: Any) -> None:  # noqa: ANN401
     await demo.slack.command(KARIN, "/imi-registerauthority")
     await demo.slack.fill(KARIN, {**TOWN, **changes})
     answer = await demo.slack.submit(KARIN)
@@ -35,7 +35,7 @@ async def to_person(demo: Demo, **changes: Any) -> None:  # noqa: ANN401
 
 
 async def test_an_authority_is_registered_with_its_first_user(demo: Demo) -> None:  # R6-R8, R18
-    await to_person(demo)
+    await go_to_first_user_step(demo)
     assert "likely" not in blocks_of(demo, KARIN)
     await demo.slack.fill(KARIN, IDA)
     assert (await demo.slack.submit(KARIN)).errors == {}
@@ -55,7 +55,7 @@ async def test_an_authority_is_registered_with_its_first_user(demo: Demo) -> Non
 async def test_a_first_user_with_a_slack_member_gets_the_username_in_slack(
     demo: Demo,
 ) -> None:  # R8, D10
-    await to_person(demo)
+    await go_to_first_user_step(demo)
     await demo.slack.fill(KARIN, {**IDA, "member": YULIA, "username": "yulia.p"})
     await demo.slack.submit(KARIN)
 
@@ -65,7 +65,7 @@ async def test_a_first_user_with_a_slack_member_gets_the_username_in_slack(
 
 
 async def test_likely_duplicates_are_shown_first_with_advice(demo: Demo) -> None:  # D15
-    await to_person(demo, official_name="Fjordby  kommune")
+    await go_to_first_user_step(demo, official_name="Fjordby  kommune")
 
     block = blocks_of(demo, KARIN)["likely_4"]
     assert "Signe Thorsen" in block["text"]["text"]
@@ -82,7 +82,7 @@ async def test_a_duplicate_of_another_manager_shows_public_data_only(  # D15
         tx.execute(update(authorities.authorities).values(manager_id=None))
 
     await demo.product.store.write(operation)
-    await to_person(demo, authority_email="post@fjordby.example")
+    await go_to_first_user_step(demo, authority_email="post@fjordby.example")
 
     block = blocks_of(demo, KARIN)["likely_4"]
     assert "accessory" not in block
@@ -100,7 +100,7 @@ async def test_errors_in_the_authoritys_data_are_shown_in_the_first_step(demo: D
 
 
 async def test_going_back_keeps_the_input(demo: Demo) -> None:
-    await to_person(demo)
+    await go_to_first_user_step(demo)
 
     await demo.slack.click(KARIN, "founding_back")
 
@@ -111,14 +111,14 @@ async def test_going_back_keeps_the_input(demo: Demo) -> None:
 
 
 async def test_errors_in_the_first_users_data_are_shown_at_their_fields(demo: Demo) -> None:  # R46
-    await to_person(demo)
+    await go_to_first_user_step(demo)
     await demo.slack.fill(KARIN, {**IDA, "email": "anna.holm@sundhed.example"})
 
     assert set((await demo.slack.submit(KARIN)).errors) == {"email:0"}
 
 
 async def test_a_name_taken_meanwhile_is_reported_and_the_input_stays(demo: Demo) -> None:  # R46
-    await to_person(demo)
+    await go_to_first_user_step(demo)
     name = TOWN["official_name"]
     await demo.product.store.write(partial(an_authority, official_name=name))
     await demo.slack.fill(KARIN, IDA)

@@ -31,7 +31,7 @@ async def open_tab(demo: Demo, tab: str = "authority", member: str = ANNA) -> No
     assert "tabs" in blocks_of(demo, member)
 
 
-async def turn(demo: Demo, tab: str) -> None:
+async def switch_tab(demo: Demo, tab: str) -> None:
     await demo.slack.click(ANNA, f"authority_tab_{tab}")
     field = {"authority": "email", "classification": "about", "modules": "module_PQ"}[tab]
     await demo.slack.until(lambda: field in blocks_of(demo))
@@ -87,17 +87,17 @@ async def test_errors_are_shown_at_their_fields_and_no_input_is_lost(demo: Demo)
 async def test_input_in_one_tab_is_kept_while_others_are_open(demo: Demo) -> None:  # R22, R23
     await open_tab(demo)
     await demo.slack.fill(ANNA, {"place": "Fjordby", "substantial": ["yes"], "languages": ["da"]})
-    await turn(demo, "modules")
+    await switch_tab(demo, "modules")
     await demo.slack.suggest(ANNA, "keywords_PQ", "læge")
     await demo.slack.fill(ANNA, {"keywords_PQ": ["DOCTOR"]})
-    await turn(demo, "classification")
-    await turn(demo, "authority")
+    await switch_tab(demo, "classification")
+    await switch_tab(demo, "authority")
 
     assert value_of(demo, "place") == "Fjordby"
     assert value_of(demo, "substantial")
     await demo.slack.submit(ANNA)
     assert (await annas_authority(demo)).place == "Fjordby"
-    await turn(demo, "modules")
+    await switch_tab(demo, "modules")
     assert value_of(demo, "keywords_PQ")[0]["value"] == "DOCTOR"
     await demo.slack.submit(ANNA)
     chosen = await demo.product.store.read(lambda tx: competences_of(tx, 2))

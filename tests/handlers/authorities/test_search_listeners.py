@@ -27,7 +27,7 @@ _ = texts("da").gettext
 HEALTH = "found_2"
 
 
-def listed(demo: Demo, member: str = ANNA) -> list[str]:
+def found_block_ids(demo: Demo, member: str = ANNA) -> list[str]:
     return [name for name in blocks_of(demo, member) if name.startswith("found_")]
 
 
@@ -36,7 +36,7 @@ async def test_every_user_finds_authorities_and_their_contact_details(demo: Demo
 
     await demo.slack.command(JONAS, "/imi-findauthority", "arbejdstilsyn")
 
-    assert listed(demo, JONAS) == ["found_3"]
+    assert found_block_ids(demo, JONAS) == ["found_3"]
     await demo.slack.click(JONAS, "authority_search_show")
     text = view_text(demo, JONAS)
     assert "post@arbejde.example" in text
@@ -52,7 +52,7 @@ async def test_the_button_on_home_opens_the_search(demo: Demo) -> None:
         button = partial(contains, demo, member, "open_authority_search")
         await demo.slack.until(button)
         await demo.slack.click(member, "open_authority_search", "home")
-        assert len(listed(demo, member)) == 4
+        assert len(found_block_ids(demo, member)) == 4
 
 
 def contains(demo: Demo, member: str, text: str) -> bool:
@@ -61,21 +61,21 @@ def contains(demo: Demo, member: str, text: str) -> bool:
 
 async def test_choosing_an_option_searches_at_once(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-findauthority")
-    everybody = listed(demo)
+    everybody = found_block_ids(demo)
 
     await demo.slack.fill(ANNA, {"authority_search_module": "PR"})
-    await demo.slack.until(lambda: listed(demo) != everybody)
+    await demo.slack.until(lambda: found_block_ids(demo) != everybody)
 
-    assert HEALTH in listed(demo)
-    assert "found_3" not in listed(demo)
+    assert HEALTH in found_block_ids(demo)
+    assert "found_3" not in found_block_ids(demo)
     await demo.slack.fill(ANNA, {"authority_search_words": "zorro"})
     assert (await demo.slack.submit(ANNA)).errors == {}
-    assert listed(demo) == []
+    assert found_block_ids(demo) == []
     assert "empty" in blocks_of(demo)
     assert blocks_of(demo)["authority_search_words"]["element"]["initial_value"] == "zorro"
     await demo.slack.fill(ANNA, {"authority_search_words": "sundhedstyrelse"})
     assert (await demo.slack.submit(ANNA)).errors == {}
-    assert listed(demo) == [HEALTH]
+    assert found_block_ids(demo) == [HEALTH]
     assert "alike" in blocks_of(demo)
 
 
@@ -89,10 +89,10 @@ async def test_the_later_of_two_quick_choices_wins(demo: Demo) -> None:  # R2
     await older
 
     # Both choices are in the form by then, and no authority of this name has that module.
-    assert listed(demo) == []
+    assert found_block_ids(demo) == []
 
 
-async def test_a_person_without_an_account_is_told_whom_to_ask(demo: Demo) -> None:
+async def test_a_person_without_an_account_is_referred_to_an_administrator(demo: Demo) -> None:
     await demo.slack.command(JONAS, "/imi-findauthority", "sundhed")
 
     assert last_answer(demo, JONAS)
@@ -128,20 +128,20 @@ def test_a_truncated_result_says_so() -> None:
 
 
 async def test_the_next_and_previous_pages_are_shown(demo: Demo) -> None:
-    def many(tx: Connection) -> None:
+    def register_many(tx: Connection) -> None:
         for number in range(12):
             an_authority(tx, informal_title=f"Havn {number:02}")
 
-    await demo.product.store.write(many)
+    await demo.product.store.write(register_many)
     await demo.slack.command(ANNA, "/imi-findauthority", "havn")
-    first = listed(demo)
+    first = found_block_ids(demo)
 
     await demo.slack.click(ANNA, "authority_search_next")
-    await demo.slack.until(lambda: listed(demo) != first)
+    await demo.slack.until(lambda: found_block_ids(demo) != first)
 
-    assert (len(first), len(listed(demo))) == (10, 2)
+    assert (len(first), len(found_block_ids(demo))) == (10, 2)
     await demo.slack.click(ANNA, "authority_search_previous")
-    await demo.slack.until(lambda: listed(demo) == first)
+    await demo.slack.until(lambda: found_block_ids(demo) == first)
 
 
 async def test_a_removed_user_cannot_search(demo: Demo) -> None:
@@ -151,4 +151,4 @@ async def test_a_removed_user_cannot_search(demo: Demo) -> None:
 
     await demo.slack.submit(JONAS)
 
-    assert listed(demo, JONAS) == []
+    assert found_block_ids(demo, JONAS) == []

@@ -50,7 +50,7 @@ async def test_another_change_of_the_title_updates_the_message(demo: Demo) -> No
     assert len(demo.slack.messages(EUROPE)) == 1
 
 
-async def test_a_person_who_previews_the_channel_cannot_list_tasks(demo: Demo) -> None:  # D17
+async def test_a_member_who_only_previews_the_channel_cannot_list_tasks(demo: Demo) -> None:  # D17
     await change_title(demo)
 
     await demo.slack.command(ANNA, "/imi-titles", "", channel=EUROPE)
@@ -80,7 +80,9 @@ def test_tasks_beyond_the_first_are_counted() -> None:
     assert "and 3 more" in str(view)
 
 
-async def test_in_other_channels_the_command_names_the_right_one(demo: Demo) -> None:  # D17
+async def test_in_other_channels_the_command_names_the_commissions_channel(
+    demo: Demo,
+) -> None:  # D17
     await demo.slack.command(ANNA, "/imi-titles")
     assert "<#C0EUROPE>" in last_answer(demo)
 
@@ -88,13 +90,13 @@ async def test_in_other_channels_the_command_names_the_right_one(demo: Demo) -> 
     assert last_answer(demo).startswith("*/imi-titles*")
 
 
-def test_without_a_channel_the_command_says_so() -> None:
+def test_without_a_commission_channel_the_command_reports_it() -> None:
     from handlers.authorities.title_translation_listeners import other_channel_text
 
     assert "No channel is set" in other_channel_text(None, "en")
 
 
-async def test_a_guest_translates_nothing(demo: Demo) -> None:  # D21
+async def test_a_guest_cannot_translate(demo: Demo) -> None:  # D21
     await change_title(demo)
     await demo.slack.invite(GUEST, EUROPE)
 
@@ -105,7 +107,9 @@ async def test_a_guest_translates_nothing(demo: Demo) -> None:  # D21
     assert "title_da" not in blocks_of(demo, GUEST)
 
 
-async def test_the_second_of_two_translators_is_told(demo: Demo) -> None:  # D17
+async def test_the_second_of_two_translators_sees_that_the_task_is_closed(
+    demo: Demo,
+) -> None:  # D17
     await change_title(demo)
     await demo.slack.click(PETRA, "title_translate", EUROPE)
     await demo.slack.fill(PETRA, {"title_da": "x"})

@@ -13,7 +13,7 @@ from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.users.rows import users
 from tests.bot.log_capture import log_to_memory
-from tests.handlers.conftest import settled
+from tests.handlers.conftest import all_usernames_sent
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
@@ -35,7 +35,7 @@ async def refresh_until(demo: Demo, condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.02)
 
 
-def again_at_mail(demo: Demo) -> str:
+def mail_line(demo: Demo) -> str:
     """Return the confirmation's line about the e-mail."""
     return json.dumps(blocks_of(demo)["delivery_temporary_password"])
 
@@ -57,12 +57,12 @@ async def test_a_temporary_password_is_sent_again(demo: Demo) -> None:  # D4
     await demo.slack.until(lambda: len(demo.slack.mails) == 11)
     first, second = (mail for mail in demo.slack.mails if user.email in mail.recipients)
     assert first.plain != second.plain
-    await refresh_until(demo, lambda: '"send_again"' in again_at_mail(demo))
+    await refresh_until(demo, lambda: '"send_again"' in mail_line(demo))
 
 
 async def test_a_chosen_password_is_not_replaced_by_sending_again(demo: Demo) -> None:
     user = await register(demo)
-    await refresh_until(demo, lambda: '"send_again"' in again_at_mail(demo))
+    await refresh_until(demo, lambda: '"send_again"' in mail_line(demo))
     now, policy = demo.slack.clock.now(), demo.product.rulebook.policy
 
     def choose(tx: Connection) -> None:
@@ -79,7 +79,7 @@ async def test_a_chosen_password_is_not_replaced_by_sending_again(demo: Demo) ->
     )
 
 
-async def test_the_administrator_confirms_that_the_username_was_told(
+async def test_the_administrator_confirms_that_the_username_was_handed_over(
     demo: Demo,
 ) -> None:  # R54, D10
     user = await register(demo)
@@ -108,11 +108,11 @@ async def test_a_failed_delivery_on_home_can_be_sent_again(demo: Demo) -> None:
     user = await register(demo)
     await demo.slack.until(lambda: demo.slack.messages("C0HEALTH")[1:])
 
-    async def failed() -> bool:
+    async def shows_failed_delivery() -> bool:
         await demo.slack.open_home(ANNA)
         return _("the mail server refused the address; check it") in home_text(demo)
 
-    while not await failed():
+    while not await shows_failed_delivery():
         pass
 
     await demo.slack.click(ANNA, "send_again", "home")
@@ -126,11 +126,11 @@ async def test_a_refused_button_on_home_says_why(demo: Demo) -> None:
     demo.slack.mailbox.faults.add("refuse", times=1)
     user = await register(demo)
 
-    async def failed() -> bool:
+    async def shows_failed_delivery() -> bool:
         await demo.slack.open_home(ANNA)
         return "send_again" in home_text(demo)
 
-    while not await failed():
+    while not await shows_failed_delivery():
         pass
     await change_user(demo, user, removed_at=demo.slack.clock.now())
     await demo.slack.close(ANNA)
@@ -162,7 +162,7 @@ async def test_a_revealed_username_is_shown_only_in_a_modal(
 ) -> None:  # D10
     log_to_memory()
     async with running_demo(demo_options) as demo:
-        await demo.slack.until(lambda: settled(demo), 30)
+        await demo.slack.until(lambda: all_usernames_sent(demo), 30)
         user = await register(demo, member=JONAS)
         await demo.slack.until(lambda: demo.slack.messages(JONAS))
         message = demo.slack.messages(JONAS)[-1]

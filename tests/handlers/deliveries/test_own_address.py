@@ -1,4 +1,4 @@
-"""What is done to a user's account is told at the user's own e-mail address."""
+"""Tests that changes of a user's account are notified at the user's own e-mail address."""
 
 from bot.demo.demo import Demo
 from core.languages.texts import texts
@@ -15,7 +15,7 @@ def notices_to(demo: Demo, address: str) -> int:
     )
 
 
-async def test_changed_roles_are_told_at_the_users_own_address(demo: Demo) -> None:  # R32, D19
+async def test_changed_roles_are_notified_at_the_users_own_address(demo: Demo) -> None:  # R32, D19
     await register(demo, first_name="Ib", email="ib@sundhed.example")
     await demo.slack.close(ANNA)
     await register(demo)

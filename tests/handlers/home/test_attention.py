@@ -40,7 +40,7 @@ def view_context(rulebook: Rulebook) -> ViewContext:
     return ViewContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
 
 
-def drawn(rulebook: Rulebook, attention: AttentionItems) -> list[Json]:
+def attention_blocks(rulebook: Rulebook, attention: AttentionItems) -> list[Json]:
     """Return the blocks between the title and the row of buttons."""
     overview = Overview(IDA, HEALTH, attention, ())
     blocks = views.administrator_view(overview, view_context(rulebook), Policy())["blocks"]
@@ -52,7 +52,7 @@ def drawn(rulebook: Rulebook, attention: AttentionItems) -> list[Json]:
 def test_requests_come_first_with_two_buttons(rulebook: Rulebook) -> None:  # D11
     many = ((A_REQUEST, IDA),) * 7
 
-    blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, requests=many))
+    blocks = attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, requests=many))
 
     assert blocks[:2] == [
         section(
@@ -73,7 +73,7 @@ def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
 ) -> None:
     request = replace(A_REQUEST, source=RequestSource.PORTAL)
 
-    blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, requests=((request, IDA),)))
+    blocks = attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, requests=((request, IDA),)))
 
     assert blocks[0] == section(
         "request_5",
@@ -94,7 +94,7 @@ def test_leavers_are_listed_with_their_question(
 ) -> None:  # R65
     leaver = Leaver(7, 1, fault, NOON, None, 1)
 
-    blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, leavers=((leaver, IDA),)))
+    blocks = attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, leavers=((leaver, IDA),)))
 
     assert blocks == [
         section("leaver_7", f":door: {text}"),
@@ -107,7 +107,7 @@ def test_leavers_are_listed_with_their_question(
 
 
 def test_failed_deliveries_can_be_sent_again(rulebook: Rulebook) -> None:
-    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, failed=((FAILED, IDA),))) == [
+    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, failed=((FAILED, IDA),))) == [
         section(
             "section_1",
             ":x: *Ida Møller* · Username by Slack message:"
@@ -120,7 +120,7 @@ def test_failed_deliveries_can_be_sent_again(rulebook: Rulebook) -> None:
 def test_roles_without_a_holder_are_named(rulebook: Rulebook) -> None:  # R61, D12
     key = RoleKey("PR", "REQ_HANDLER")
 
-    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, unheld=(key,))) == [
+    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, unheld=(key,))) == [
         section(
             "unheld_PR:REQ_HANDLER",
             ":warning: Nobody, or too few, hold the role *Patients' rights: Request handler*."
@@ -131,7 +131,7 @@ def test_roles_without_a_holder_are_named(rulebook: Rulebook) -> None:  # R61, D
 
 
 def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  # R39, D12
-    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, administrators=1)) == [
+    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, administrators=1)) == [
         section(
             "administrators",
             ":warning: Your authority has only one administrator."
@@ -143,14 +143,18 @@ def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  #
 def test_users_who_cannot_sign_in_are_shown_with_their_menu(rulebook: Rulebook) -> None:  # R78
     blocked = replace(IDA, status=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
 
-    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, stuck=UserSample((blocked,), 3))) == [
+    assert attention_blocks(
+        rulebook, replace(NO_ATTENTION_ITEMS, stuck=UserSample((blocked,), 3))
+    ) == [
         section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=user_menu(7)),
         context("context_2", "and 2 more"),
     ]
 
 
 def test_users_who_never_signed_in_are_shown_with_their_menu(rulebook: Rulebook) -> None:  # R77
-    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, unused=UserSample((IDA,), 1))) == [
+    assert attention_blocks(
+        rulebook, replace(NO_ATTENTION_ITEMS, unused=UserSample((IDA,), 1))
+    ) == [
         section(
             "unused_7",
             ":sleeping: *Ida Møller* was registered over 14 days ago and has never signed in.",

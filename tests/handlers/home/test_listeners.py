@@ -37,7 +37,7 @@ async def test_with_two_administrators_the_warning_disappears(demo: Demo) -> Non
     ) not in home_text(demo)
 
 
-async def test_a_removed_user_sees_nobody_of_the_authority(demo: Demo) -> None:  # D14
+async def test_a_removed_user_sees_no_user_of_the_authority(demo: Demo) -> None:  # D14
     jonas = await register(demo, member=JONAS, administrator=[":ADMIN"])
     await demo.slack.open_home(JONAS)
     await demo.slack.until(lambda: "Anna" in home_text(demo, JONAS))
@@ -63,7 +63,7 @@ async def test_the_last_sign_in_is_shown(demo: Demo) -> None:  # R76
 async def test_an_older_redraw_never_replaces_a_newer_one(demo: Demo) -> None:  # R76
     user = await register(demo, member=JONAS)
     await demo.slack.until(lambda: "Jonas" in home_text(demo))
-    before = len(published(demo))
+    before = len(home_publications(demo))
     demo.slack.faults.add("views.publish", "late", seconds=0.5)
     older = asyncio.create_task(demo.slack.open_home(ANNA))
     await demo.slack.until(lambda: demo.slack.faults.outstanding == 0)
@@ -73,11 +73,11 @@ async def test_an_older_redraw_never_replaces_a_newer_one(demo: Demo) -> None:  
     await demo.slack.open_home(ANNA)
 
     await older
-    assert len(published(demo)) == before + 2
+    assert len(home_publications(demo)) == before + 2
     assert _("active") in home_text(demo)
 
 
-def published(demo: Demo) -> list[Call]:
+def home_publications(demo: Demo) -> list[Call]:
     return [one for one in demo.slack.calls if one.method == "views.publish"]
 
 
@@ -105,7 +105,7 @@ async def test_a_user_without_roles_is_told_so(demo: Demo) -> None:
     assert _("blocked password") in home_text(demo, JONAS)
 
 
-async def test_a_person_without_an_account_is_told_what_to_do(demo: Demo) -> None:
+async def test_a_person_without_an_account_is_informed_on_home(demo: Demo) -> None:
     await demo.slack.open_home("U0NIKOS")
     await demo.slack.until(lambda: demo.slack.home("U0NIKOS") is not None)
 
@@ -133,13 +133,13 @@ async def test_the_link_to_the_portal_is_acknowledged(demo: Demo) -> None:
 async def test_a_deactivated_member_is_stored(demo: Demo) -> None:  # D21
     await demo.slack.deactivate("U0NIKOS")
 
-    async def known() -> bool:
+    async def is_stored_as_deleted() -> bool:
         found = await demo.product.store.read(
             lambda tx: members.find(tx, MemberKey("T0IMI", "U0NIKOS"))
         )
         return found is not None and found.deleted
 
-    while not await known():
+    while not await is_stored_as_deleted():
         pass
 
 

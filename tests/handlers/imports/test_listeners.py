@@ -64,7 +64,7 @@ async def test_a_check_without_an_import_is_audited(demo: Demo) -> None:  # D22
     assert done.details == {"created": 1, "unchanged": 0, "refused": 1}
 
 
-async def test_importing_the_same_file_again_registers_nobody(demo: Demo) -> None:
+async def test_importing_the_same_file_again_registers_no_user(demo: Demo) -> None:
     await check_file(demo, IDA)
     await demo.slack.submit(ANNA)
     await demo.slack.until(lambda: "er registreret." in view_text(demo))
@@ -124,7 +124,7 @@ async def test_a_file_of_another_member_is_not_read(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize("fault", ["error:file_not_found", "http_500"])
-async def test_a_file_that_slack_does_not_hand_out_is_asked_for_again(
+async def test_a_file_that_slack_does_not_provide_is_requested_again(
     demo: Demo, fault: str
 ) -> None:
     demo.slack.faults.add("files.info", fault, times=5)
@@ -135,7 +135,7 @@ async def test_a_file_that_slack_does_not_hand_out_is_asked_for_again(
     await demo.slack.until(lambda: text in view_text(demo), 15)
 
 
-async def test_a_file_that_slack_no_longer_hands_out_is_not_imported(demo: Demo) -> None:
+async def test_a_file_that_slack_no_longer_provides_is_not_imported(demo: Demo) -> None:
     before = await number_of_users(demo)
     await check_file(demo, IDA)
     demo.slack.faults.add("files.info", "error:file_not_found", times=5)

@@ -73,7 +73,7 @@ async def test_an_empty_report_is_refused_at_its_field(demo: Demo) -> None:
     assert answer.errors == {"report": _("Please fill this in.")}
 
 
-async def test_the_only_administrator_cannot_report_to_anybody(demo: Demo) -> None:
+async def test_the_only_administrator_cannot_report_a_wrong_detail(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-me")
     await demo.slack.click(ANNA, "report_detail")
     await demo.slack.fill(ANNA, {"report": "Forkert"})

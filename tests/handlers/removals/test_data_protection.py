@@ -1,4 +1,4 @@
-"""What is left of a user who was removed: no access, and a place in no list."""
+"""Tests that a removed user has no access and is in no list."""
 
 from bot.demo.demo import Demo
 from core.languages.texts import texts
@@ -19,7 +19,7 @@ async def signed_in(demo: Demo, browser: Browser, username: str, address: str) -
     assert (await browser.get("/account")).says("Jonas Østergård")
 
 
-async def test_a_removed_user_gets_in_nowhere_and_is_in_no_list(
+async def test_a_removed_user_has_no_access_and_is_in_no_list(
     demo: Demo,
 ) -> None:  # R65, R66, D14
     jonas = await register(demo, member=JONAS)

@@ -19,13 +19,13 @@ from tests.handlers.demo_actions import (
 _ = texts("da").gettext
 
 
-async def again(demo: Demo, user: User) -> User:
+async def reload_user(demo: Demo, user: User) -> User:
     found = await demo.product.store.read(lambda tx: users.find(tx, user.id))
     assert found is not None
     return found
 
 
-async def removed(demo: Demo) -> User:
+async def register_and_remove(demo: Demo) -> User:
     """Register Ida, and remove her."""
     ida = await register(demo)
     await demo.slack.close(ANNA)
@@ -34,7 +34,7 @@ async def removed(demo: Demo) -> User:
     return ida
 
 
-async def asked(demo: Demo) -> User:
+async def register_and_deactivate(demo: Demo) -> User:
     """Register Jonas, deactivate him in Slack, and wait until Anna is asked."""
     jonas = await register(demo, member=JONAS)
     await demo.slack.close(ANNA)
@@ -52,7 +52,7 @@ async def test_the_confirmation_names_the_user_to_be_removed(demo: Demo) -> None
     assert "own" not in blocks_of(demo)
     await demo.slack.submit(ANNA)
 
-    assert (await again(demo, ida)).removed_at is not None
+    assert (await reload_user(demo, ida)).removed_at is not None
     assert _("{name} is removed.", name=ida.full_name) in view_text(demo)
     told = _("Your account in IMI was removed")
     await demo.slack.until(lambda: any(mail.subject == told for mail in demo.slack.mails))
@@ -65,16 +65,16 @@ async def test_the_confirmation_names_the_user_to_be_removed(demo: Demo) -> None
 
 
 async def test_a_removal_is_undone_at_once(demo: Demo) -> None:  # D14
-    ida = await removed(demo)
+    ida = await register_and_remove(demo)
 
     await demo.slack.click(ANNA, "restore_user")
 
     await demo.slack.until(lambda: _("User restored") in view_text(demo))
-    assert (await again(demo, ida)).removed_at is None
+    assert (await reload_user(demo, ida)).removed_at is None
 
 
 async def test_a_removal_is_undone_from_the_list(demo: Demo) -> None:  # D14
-    ida = await removed(demo)
+    ida = await register_and_remove(demo)
     await demo.slack.close(ANNA)
     await demo.slack.command(ANNA, "/imi-removeuser", "restore")
     assert "Ida Møller" in blocks_of(demo)[f"restore_{ida.id}"]["text"]["text"]
@@ -91,7 +91,7 @@ async def test_an_empty_list_of_removed_users_says_so(demo: Demo) -> None:
 
 
 async def test_a_refused_restore_says_why(demo: Demo) -> None:  # D9
-    ida = await removed(demo)
+    ida = await register_and_remove(demo)
     await demo.slack.close(ANNA)
     await register(demo)
     await demo.slack.close(ANNA)
@@ -126,19 +126,19 @@ async def test_a_user_removed_meanwhile_is_not_found(demo: Demo) -> None:
 
 
 async def test_a_leaver_is_removed_with_the_questions_button(demo: Demo) -> None:  # R65, D14
-    jonas = await asked(demo)
+    jonas = await register_and_deactivate(demo)
 
     await demo.slack.click(ANNA, "leaver_remove", ANNA)
     await demo.slack.until(lambda: "follows" in blocks_of(demo))
     await demo.slack.submit(ANNA)
 
-    assert (await again(demo, jonas)).removed_at is not None
+    assert (await reload_user(demo, jonas)).removed_at is not None
     text = _("Removed by {name}.", name="Anna Holm")
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
 async def test_a_leaver_is_kept(demo: Demo) -> None:  # D14
-    jonas = await asked(demo)
+    jonas = await register_and_deactivate(demo)
     await demo.slack.open_home(ANNA)
     await demo.slack.until(lambda: "leaver_keep" in home_text(demo))
 
@@ -147,11 +147,11 @@ async def test_a_leaver_is_kept(demo: Demo) -> None:  # D14
     text = _("Kept by {name} for the time being.", name="Anna Holm")
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
     await demo.slack.until(lambda: "leaver_keep" not in home_text(demo))
-    assert (await again(demo, jonas)).removed_at is None
+    assert (await reload_user(demo, jonas)).removed_at is None
 
 
-async def test_keeping_a_leaver_twice_says_that_it_was_answered(demo: Demo) -> None:
-    jonas = await asked(demo)
+async def test_keeping_a_leaver_twice_reports_the_earlier_answer(demo: Demo) -> None:
+    jonas = await register_and_deactivate(demo)
     await change_user(demo, jonas, removed_at=demo.slack.clock.now())
 
     await demo.slack.click(ANNA, "leaver_keep", ANNA)
@@ -160,7 +160,7 @@ async def test_keeping_a_leaver_twice_says_that_it_was_answered(demo: Demo) -> N
 
 
 @pytest.mark.parametrize("text", ["ida", "restore"])
-async def test_an_ordinary_user_cannot_remove_anybody(demo: Demo, text: str) -> None:  # R38
+async def test_an_ordinary_user_cannot_remove_a_user(demo: Demo, text: str) -> None:  # R38
     await register(demo, member=JONAS)
 
     await demo.slack.command(JONAS, "/imi-removeuser", text)

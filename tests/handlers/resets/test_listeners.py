@@ -34,14 +34,14 @@ async def jonas_at(demo: Demo) -> User:
     return user
 
 
-async def asked(demo: Demo) -> None:
+async def request_as_jonas(demo: Demo) -> None:
     """Request a new password as Jonas, and wait until Anna has the request."""
     await demo.slack.command(JONAS, "/imi-reset")
     await demo.slack.submit(JONAS)
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(ANNA)))
 
 
-async def again(demo: Demo, user: User) -> User:
+async def reload_user(demo: Demo, user: User) -> User:
     found = await demo.product.store.read(lambda tx: users.find(tx, user.id))
     assert found is not None
     return found
@@ -92,7 +92,9 @@ async def test_the_password_of_a_user_removed_meanwhile_is_not_reset(demo: Demo)
     assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_the_only_administrator_cannot_ask_anybody(demo: Demo) -> None:
+async def test_the_only_administrator_without_an_access_manager_cannot_request_a_reset(
+    demo: Demo,
+) -> None:
     await demo.slack.command(KARIN, "/imi-reset")
 
     assert last_answer(demo, KARIN) == (
@@ -128,7 +130,7 @@ async def test_a_request_is_approved_from_its_message(demo: Demo) -> None:  # D1
 
 async def test_asking_twice_shows_when_the_open_request_was_made(demo: Demo) -> None:  # D11
     await jonas_at(demo)
-    await asked(demo)
+    await request_as_jonas(demo)
 
     await demo.slack.command(JONAS, "/imi-reset")
 
@@ -138,7 +140,7 @@ async def test_asking_twice_shows_when_the_open_request_was_made(demo: Demo) -> 
 
 async def test_a_request_is_declined_with_a_reason(demo: Demo) -> None:  # D11
     jonas = await jonas_at(demo)
-    await asked(demo)
+    await request_as_jonas(demo)
 
     await demo.slack.click(ANNA, "reset_decline", ANNA)
     await demo.slack.fill(ANNA, {"reason": "Kald mig *først*"})
@@ -149,13 +151,13 @@ async def test_a_request_is_declined_with_a_reason(demo: Demo) -> None:  # D11
     await demo.slack.until(
         lambda: _("Declined by {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
     )
-    assert (await again(demo, jonas)).password_id is not None
+    assert (await reload_user(demo, jonas)).password_id is not None
 
 
 @pytest.mark.parametrize("button", ["reset_approve", "reset_decline"])
 async def test_a_person_without_an_account_cannot_decide(demo: Demo, button: str) -> None:  # D11
     await jonas_at(demo)
-    await asked(demo)
+    await request_as_jonas(demo)
     await register(demo, member=LUKASZ)
     (message,) = [m for m in demo.slack.messages(ANNA) if "reset_approve" in str(m.blocks)]
 
@@ -170,7 +172,7 @@ async def test_a_person_without_an_account_cannot_decide(demo: Demo, button: str
 
 async def test_a_late_decision_is_refused(demo: Demo) -> None:  # D11
     jonas = await jonas_at(demo)
-    await asked(demo)
+    await request_as_jonas(demo)
     request = await demo.product.store.read(lambda tx: rows.find_open_of_user(tx, jonas.id))
     assert request is not None
     await demo.slack.click(ANNA, "reset_decline", ANNA)

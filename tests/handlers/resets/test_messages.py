@@ -11,7 +11,7 @@ from tests.times import NOON
 @pytest.mark.parametrize(
     ("source", "warns"), [(RequestSource.SLACK, False), (RequestSource.PORTAL, True)]
 )
-def test_a_request_from_the_portal_says_where_it_came_from(
+def test_a_request_from_the_portal_shows_its_origin(
     source: RequestSource,
     warns: bool,  # noqa: FBT001 - a table
 ) -> None:

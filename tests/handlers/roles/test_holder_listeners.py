@@ -25,7 +25,7 @@ from tests.handlers.sample_values import IDA
 _ = texts("da").gettext
 
 
-async def again(demo: Demo, user: User) -> User:
+async def reload_user(demo: Demo, user: User) -> User:
     found = await demo.product.store.read(lambda tx: users.find(tx, user.id))
     assert found is not None
     return found
@@ -102,7 +102,7 @@ async def test_an_ordinary_user_sees_no_roles(demo: Demo) -> None:  # R38
         await demo.slack.command(JONAS, "/imi-roles", text)
         assert last_answer(demo, JONAS) == ask
     assert demo.slack.view(JONAS) is None
-    assert not (await again(demo, ida)).administrator
+    assert not (await reload_user(demo, ida)).administrator
 
 
 async def test_a_refused_change_by_role_keeps_the_picked_users(demo: Demo) -> None:

@@ -17,7 +17,7 @@ from tests.handlers.demo_actions import (
 _ = texts("da").gettext
 
 
-async def again(demo: Demo, user: User) -> User:
+async def reload_user(demo: Demo, user: User) -> User:
     found = await demo.product.store.read(lambda tx: users.find(tx, user.id))
     assert found is not None
     return found
@@ -45,7 +45,10 @@ async def test_roles_are_checked_previewed_and_saved(demo: Demo) -> None:  # R15
     assert "own" not in blocks_of(demo)
     await demo.slack.submit(ANNA)
 
-    assert {str(key) for key in (await again(demo, jonas)).roles} == {":ADMIN", "PQ:ALLOCATOR"}
+    assert {str(key) for key in (await reload_user(demo, jonas)).roles} == {
+        ":ADMIN",
+        "PQ:ALLOCATOR",
+    }
     assert _("The roles of {name} are saved.", name=jonas.full_name) in view_text(demo)
     told = _("Your roles in IMI were changed")
     await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))  # D19
@@ -76,7 +79,7 @@ async def test_an_unchanged_choice_says_that_nothing_changes(demo: Demo) -> None
     assert _("No roles yet.") in view_text(demo)
 
 
-async def test_taking_a_role_from_its_last_holder_offers_a_way_out(demo: Demo) -> None:  # R62, D12
+async def test_taking_a_role_from_its_last_holder_offers_a_handover(demo: Demo) -> None:  # R62, D12
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "anna")
@@ -96,7 +99,7 @@ async def test_taking_a_role_from_its_last_holder_offers_a_way_out(demo: Demo) -
     await demo.slack.fill(ANNA, {"holders_give": [str(ida.id)]})
     await demo.slack.submit(ANNA)
     assert "Ida Møller" in blocks_of(demo)["holders"]["text"]["text"]
-    assert (await again(demo, ida)).administrator
+    assert (await reload_user(demo, ida)).administrator
 
 
 async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
@@ -105,7 +108,7 @@ async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
     await open_roles(demo, "ida")
     await demo.slack.fill(ANNA, {"roles_PR": ["PR:BASIC"]})
     await demo.slack.submit(ANNA)
-    await give(demo, ida, "PQ", "BASIC")
+    await give_role(demo, ida, "PQ", "BASIC")
 
     await demo.slack.submit(ANNA)
 
@@ -113,13 +116,13 @@ async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
     assert blocks_of(demo)["roles_PR"]["element"]["initial_options"][0]["value"] == "PR:BASIC"
     await demo.slack.submit(ANNA)
     await demo.slack.submit(ANNA)
-    assert {str(key) for key in (await again(demo, ida)).roles} == {"PR:BASIC"}
+    assert {str(key) for key in (await reload_user(demo, ida)).roles} == {"PR:BASIC"}
 
 
 async def test_a_role_of_a_withdrawn_module_can_only_be_taken(demo: Demo) -> None:  # D13
     ida = await register(demo)
     await demo.slack.close(ANNA)
-    await give(demo, ida, "SD", "BASIC")
+    await give_role(demo, ida, "SD", "BASIC")
     await open_roles(demo, "ida")
     assert blocks_of(demo)["roles_stale"]["label"]["text"] == _("No longer possible here")
 
@@ -127,7 +130,7 @@ async def test_a_role_of_a_withdrawn_module_can_only_be_taken(demo: Demo) -> Non
     await demo.slack.submit(ANNA)
     await demo.slack.submit(ANNA)
 
-    assert (await again(demo, ida)).roles == ()
+    assert (await reload_user(demo, ida)).roles == ()
 
 
 async def test_a_user_removed_before_the_preview_is_not_found(demo: Demo) -> None:
@@ -141,7 +144,7 @@ async def test_a_user_removed_before_the_preview_is_not_found(demo: Demo) -> Non
     assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def give(demo: Demo, user: User, module: str, role: str) -> None:
+async def give_role(demo: Demo, user: User, module: str, role: str) -> None:
     from core.role_keys import RoleKey
     from core.users.rows import roles
 

@@ -26,7 +26,7 @@ async def roles_shown(demo: Demo) -> str:
     return text
 
 
-async def test_a_user_is_in_a_module_by_a_role_in_it_alone(demo: Demo) -> None:  # R64, D13
+async def test_access_to_a_module_comes_only_from_a_role_in_it(demo: Demo) -> None:  # R64, D13
     await register(demo, member=JONAS)
     assert _("No roles yet.") in await roles_shown(demo)
 
@@ -41,7 +41,7 @@ async def test_a_user_is_in_a_module_by_a_role_in_it_alone(demo: Demo) -> None: 
     assert _("No roles yet.") in await roles_shown(demo)
 
 
-async def test_a_user_may_do_what_their_roles_say_and_no_more(demo: Demo) -> None:  # R63
+async def test_a_users_permissions_are_exactly_those_of_their_roles(demo: Demo) -> None:  # R63
     await register(demo, member=JONAS, roles_PR=["PR:BASIC"], administrator=[":ADMIN"])
     await demo.slack.command(JONAS, "/imi-roles", "anna")
     assert "roles_PQ" in blocks_of(demo, JONAS)

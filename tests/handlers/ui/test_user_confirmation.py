@@ -37,7 +37,7 @@ def test_the_confirmation_shows_the_username_and_what_happens_next() -> None:  #
     )
 
 
-def test_without_a_slack_account_the_administrator_tells_the_username() -> None:  # D10
+def test_without_a_slack_account_the_administrator_hands_over_the_username() -> None:  # D10
     drawn = confirmation_view(replace(IDA, member=None), (), "en")
 
     assert drawn["blocks"][2:] == [
@@ -57,7 +57,7 @@ def test_without_a_slack_account_the_administrator_tells_the_username() -> None:
         (replace(IDA, username_handed_over_at=NOON), [REFRESH, EDIT]),
     ],
 )
-def test_after_a_failed_delivery_the_username_is_told_in_person(
+def test_after_a_failed_delivery_the_username_is_handed_over_in_person(
     user: User, expected: list[Json]
 ) -> None:  # R54
     drawn = confirmation_view(user, (FAILED,), "en")

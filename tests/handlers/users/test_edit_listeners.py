@@ -11,7 +11,7 @@ from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, change_user, reg
 _ = texts("da").gettext
 
 
-async def again(demo: Demo, user: User) -> User:
+async def reload_user(demo: Demo, user: User) -> User:
     found = await demo.product.store.read(lambda tx: users.find(tx, user.id))
     assert found is not None
     return found
@@ -36,7 +36,7 @@ async def test_the_form_shows_the_details_and_saves_them(demo: Demo) -> None:  #
     answer = await demo.slack.submit(ANNA)
 
     assert answer.errors == {}
-    edited = await again(demo, ida)
+    edited = await reload_user(demo, ida)
     assert (edited.full_name, edited.phone, edited.language) == ("Ida Åberg", None, "sv")
     assert _("The details of {name} are saved.", name="Ida Åberg") in view_text(demo)
     assert _("Tell {name} the username in person or by phone, never by e-mail.", name="Ida") in (
@@ -62,11 +62,11 @@ async def test_both_old_and_new_address_are_notified(demo: Demo) -> None:  # D9
     await demo.slack.fill(ANNA, {"email": "ida@ny.example"})
     await demo.slack.submit(ANNA)
 
-    def told() -> set[str]:
+    def notified_addresses() -> set[str]:
         changed = [m for m in demo.slack.mails if "ændret" in m.subject]
         return {address for mail in changed for address in mail.recipients}
 
-    await demo.slack.until(lambda: told() == {ida.email, "ida@ny.example"})
+    await demo.slack.until(lambda: notified_addresses() == {ida.email, "ida@ny.example"})
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ async def test_errors_are_shown_at_their_fields(  # R46, R53, D21
     answer = await demo.slack.submit(ANNA)
 
     assert set(answer.errors) == {block}
-    assert details_of(await again(demo, ida)) == details_of(ida)
+    assert details_of(await reload_user(demo, ida)) == details_of(ida)
 
 
 async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
@@ -108,7 +108,7 @@ async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
     assert f"<@{JONAS}>" in text
     assert blocks_of(demo)["last_name:0"]["element"]["initial_value"] == "Åberg"
     await demo.slack.submit(ANNA)
-    edited = await again(demo, ida)
+    edited = await reload_user(demo, ida)
     assert (edited.last_name, edited.phone, edited.member) == ("Åberg", None, None)
 
 
@@ -130,4 +130,4 @@ async def test_a_user_deactivated_in_slack_can_still_be_edited(demo: Demo) -> No
     answer = await demo.slack.submit(ANNA)
 
     assert answer.errors == {}
-    assert (await again(demo, jonas)).phone == "+4533112233"
+    assert (await reload_user(demo, jonas)).phone == "+4533112233"

@@ -16,7 +16,7 @@ from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_a
 _ = texts("da").gettext
 
 
-async def many(demo: Demo, number: int = 20) -> None:
+async def register_many(demo: Demo, number: int = 20) -> None:
     """Register this number of users in Anna's authority."""
 
     def operation(tx: Connection) -> None:
@@ -34,36 +34,36 @@ async def open_list(demo: Demo, text: str = "") -> None:
     assert "number" in blocks_of(demo)
 
 
-def listed(demo: Demo) -> list[str]:
+def listed_names(demo: Demo) -> list[str]:
     """Return the first lines of the users on the page."""
     blocks = blocks_of(demo)
     found = [block for key, block in blocks.items() if key.startswith("user_")]
     return [block["text"]["text"].splitlines()[0].strip("*") for block in found]
 
 
-def number(demo: Demo) -> str:
+def number_text(demo: Demo) -> str:
     return str(blocks_of(demo)["number"]["elements"][0]["text"])
 
 
 async def test_the_next_page_and_the_previous_page_are_shown(demo: Demo) -> None:  # R57
-    await many(demo)
+    await register_many(demo)
     await open_list(demo)
-    assert listed(demo)[:2] == ["Anna Holm", "Ada Person Q00"]
-    assert number(demo) == _("{shown} of {total} users", shown=15, total=21)
+    assert listed_names(demo)[:2] == ["Anna Holm", "Ada Person Q00"]
+    assert number_text(demo) == _("{shown} of {total} users", shown=15, total=21)
 
     await demo.slack.click(ANNA, "users_next")
-    await demo.slack.until(lambda: "Ada Person Q19" in listed(demo))
+    await demo.slack.until(lambda: "Ada Person Q19" in listed_names(demo))
     await demo.slack.click(ANNA, "users_previous")
 
-    await demo.slack.until(lambda: "Anna Holm" in listed(demo))
+    await demo.slack.until(lambda: "Anna Holm" in listed_names(demo))
 
 
 async def test_pressing_enter_searches_and_a_filter_narrows(demo: Demo) -> None:  # R57, R78
-    await many(demo)
+    await register_many(demo)
     await open_list(demo)
 
     await demo.slack.fill(ANNA, {"users_search": "person q1"})
-    await demo.slack.until(lambda: len(listed(demo)) == 10)
+    await demo.slack.until(lambda: len(listed_names(demo)) == 10)
     await demo.slack.fill(ANNA, {"users_filter": "administrators"})
     await demo.slack.until(lambda: "empty" in blocks_of(demo))
 
@@ -71,12 +71,12 @@ async def test_pressing_enter_searches_and_a_filter_narrows(demo: Demo) -> None:
     assert blocks_of(demo)["users_search"]["element"]["initial_value"] == "person q1"
     await demo.slack.fill(ANNA, {"users_filter": "role::ADMIN", "users_search": ""})
     await demo.slack.submit(ANNA)
-    assert listed(demo) == ["Anna Holm"]
-    assert number(demo) == "1 bruger"
+    assert listed_names(demo) == ["Anna Holm"]
+    assert number_text(demo) == "1 bruger"
 
 
 async def test_the_later_of_two_quick_searches_wins(demo: Demo) -> None:  # R57
-    await many(demo)
+    await register_many(demo)
     await open_list(demo)
     demo.slack.faults.add("views.update", "late", seconds=0.5)
 
@@ -85,20 +85,20 @@ async def test_the_later_of_two_quick_searches_wins(demo: Demo) -> None:  # R57
     await demo.slack.fill(ANNA, {"users_search": "person q07"})
 
     await older
-    await demo.slack.until(lambda: len(updated(demo)) == 2)
-    assert listed(demo) == ["Ada Person Q07"]
+    await demo.slack.until(lambda: len(view_updates(demo)) == 2)
+    assert listed_names(demo) == ["Ada Person Q07"]
 
 
-def updated(demo: Demo) -> list[Call]:
+def view_updates(demo: Demo) -> list[Call]:
     return [one for one in demo.slack.calls if one.method == "views.update"]
 
 
 async def test_text_after_the_command_searches(demo: Demo) -> None:
-    await many(demo)
+    await register_many(demo)
 
     await open_list(demo, "person q07")
 
-    assert listed(demo) == ["Ada Person Q07"]
+    assert listed_names(demo) == ["Ada Person Q07"]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ async def test_the_open_list_is_redrawn_after_a_change(demo: Demo) -> None:
     await demo.slack.submit(ANNA)
     await demo.slack.close(ANNA)
 
-    await demo.slack.until(lambda: listed(demo) == ["Idun Møller"])
+    await demo.slack.until(lambda: listed_names(demo) == ["Idun Møller"])
     await demo.slack.close(ANNA)
     await register(demo, email="a@sundhed.example")  # a closed list causes no error
 
@@ -184,7 +184,7 @@ async def test_the_button_on_home_opens_the_list(demo: Demo) -> None:  # R57
 
     await demo.slack.click(ANNA, "open_users", "home")
 
-    assert listed(demo) == ["Anna Holm"]
+    assert listed_names(demo) == ["Anna Holm"]
 
 
 async def test_a_search_of_a_former_administrator_is_refused(demo: Demo) -> None:  # R38
@@ -205,11 +205,11 @@ async def test_the_list_opened_first_is_forgotten_first(
 
     await open_list(demo)
 
-    assert listed(demo) == ["Anna Holm"]
+    assert listed_names(demo) == ["Anna Holm"]
 
 
 async def test_at_most_ten_matching_users_are_offered(demo: Demo) -> None:
-    await many(demo, 12)
+    await register_many(demo, 12)
 
     await demo.slack.command(ANNA, "/imi-roles", "person")
 

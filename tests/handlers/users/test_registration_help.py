@@ -29,13 +29,13 @@ async def test_help_explains_the_command_to_an_administrator(demo: Demo) -> None
 
 
 @pytest.mark.parametrize(("member", "reason"), TOLD.items())
-async def test_help_explains_why_somebody_may_not_use_the_command(  # R38, D21
+async def test_help_explains_why_the_command_is_refused(  # R38, D21
     demo: Demo, member: str, reason: str
 ) -> None:
     assert await help_answer(demo, member) == f"{help_text('/imi-adduser', 'en')}\n{reason}"
 
 
-async def test_help_tells_an_ordinary_user_whom_to_ask(demo: Demo) -> None:  # R38
+async def test_help_refers_an_ordinary_user_to_the_administrators(demo: Demo) -> None:  # R38
     await register(demo, member=JONAS)
 
     ask = texts("da").gettext(

@@ -8,7 +8,9 @@ from sandbox import NotFoundError, Sandbox
 from tests.sandbox.builders import modal, plain_text
 
 
-async def test_elements_with_the_same_action_id_are_told_apart_by_block_id(slack: Sandbox) -> None:
+async def test_elements_with_the_same_action_id_are_distinguished_by_block_id(
+    slack: Sandbox,
+) -> None:
     button = {"type": "button", "action_id": "twin", "text": plain_text("Twin")}
     blocks = [{"type": "actions", "block_id": name, "elements": [button]} for name in "ab"]
     slack.workspace.views.open("U0ANNA", modal(*blocks))

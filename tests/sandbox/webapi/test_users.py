@@ -32,7 +32,7 @@ async def test_an_active_member_is_found_by_email_address(client: AsyncWebClient
     assert await error_of(gone) == "users_not_found"
 
 
-async def test_the_list_of_members_has_pages(client: AsyncWebClient) -> None:
+async def test_the_list_of_members_is_paginated(client: AsyncWebClient) -> None:
     first = await client.users_list(limit=3)
     second = await client.users_list(limit=3, cursor=first["response_metadata"]["next_cursor"])
 
@@ -42,7 +42,7 @@ async def test_the_list_of_members_has_pages(client: AsyncWebClient) -> None:
     assert await error_of(client.users_list(cursor="what")) == "invalid_cursor"
 
 
-async def test_a_page_of_members_has_a_maximum_length(client: AsyncWebClient) -> None:
+async def test_a_page_size_above_the_maximum_is_refused(client: AsyncWebClient) -> None:
     assert await error_of(client.users_list(limit=1001)) == "invalid_limit"
 
 
