@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from bot.cli.run import wait_for_stop_signal
+from bot.cli.run import stop_signal
 from bot.demo.demo import PAGE_PORT, PORTAL_PORT, Demo, DemoOptions, free_port, running_demo
 from bot.monitoring.logs import set_up_logs
 
@@ -21,9 +21,10 @@ def demo(
 
 
 async def _run(options: DemoOptions) -> None:
+    stopped = stop_signal()
     async with running_demo(options) as running:
         _print_introduction(running)
-        await wait_for_stop_signal()
+        await stopped.wait()
 
 
 def _print_introduction(running: Demo) -> None:

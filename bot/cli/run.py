@@ -31,15 +31,19 @@ def run() -> None:
 
 
 async def _run(settings: Settings) -> None:
+    stopped = stop_signal()
     async with running_product(settings) as product:
         typer.echo(f"Portal on {settings.imi_http_host}, port {product.port}. Ctrl-C ends it.")
-        await wait_for_stop_signal()
+        await stopped.wait()
 
 
-async def wait_for_stop_signal() -> None:
-    """Wait for SIGTERM or Ctrl-C."""
-    stop = asyncio.Event()
+def stop_signal() -> asyncio.Event:
+    """Return an event that SIGTERM or Ctrl-C sets.
+
+    Called before the start, so that a signal during the start is not lost.
+    """
+    stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+        loop.add_signal_handler(number, stopped.set)
+    return stopped

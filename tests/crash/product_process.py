@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvloop
 
-from bot.cli.run import wait_for_stop_signal
+from bot.cli.run import stop_signal
 from bot.jobs import scheduler
 from bot.monitoring.logs import set_up_logs
 from bot.settings.settings import read_settings
@@ -33,8 +33,9 @@ async def main() -> None:
     """Run until a stop signal, or until killed."""
     # Read no settings file of the person who runs this.
     settings = read_settings(Path(os.devnull))
+    stopped = stop_signal()
     async with running_product(settings, clock=fast_clock, hasher=HASHER):
-        await wait_for_stop_signal()
+        await stopped.wait()
 
 
 if __name__ == "__main__":

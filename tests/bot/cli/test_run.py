@@ -1,6 +1,7 @@
 """`imi-bot run` in this process: it says where it serves, why it cannot, and stops on a signal."""
 
 import asyncio
+import signal
 
 import pytest
 
@@ -21,6 +22,19 @@ async def test_run_serves_until_a_stop_signal(capsys: pytest.CaptureFixture[str]
         await asyncio.gather(run_command._run(settings), send_sigterm_after(1))  # noqa: SLF001
 
     assert "Portal on 127.0.0.1, port " in capsys.readouterr().out
+
+
+async def test_a_stop_signal_during_the_start_is_not_lost() -> None:
+    log_to_memory()
+    # Without a handler of ours the signal does nothing, instead of ending the test run.
+    earlier = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    async with running_demo(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as demo:
+        settings = demo.settings.model_copy(update={"imi_http_port": 0})
+
+        async with asyncio.timeout(20):
+            await asyncio.gather(run_command._run(settings), send_sigterm_after(0))  # noqa: SLF001
+
+    signal.signal(signal.SIGTERM, earlier)
 
 
 def test_run_reports_an_unreachable_slack(shell: Shell) -> None:
