@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import sys
+from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
@@ -10,6 +12,7 @@ from bot.__main__ import app
 from sandbox import Sandbox
 from tests.bot.log_capture import log_to_memory
 
+ROOT = Path(__file__).parents[3]
 REGISTER = [
     "authority", "register", "--official-name", "Health Agency", "--email", "post@health.example",
     "--country", "dk", "--module", "PQ", "--first-name", "Anna", "--last-name", "Holm",
@@ -35,6 +38,20 @@ class Shell:
 async def in_thread(shell: Shell, *words: str) -> Result:
     """Run a command on a thread, while the sandbox answers on this one."""
     return await asyncio.to_thread(shell.type, *words)
+
+
+async def in_process(shell: Shell, *words: str) -> tuple[int, str]:
+    """Run a command that handles signals in a process of its own; return exit code and output."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        cwd=ROOT,
+        env={**os.environ, **shell.environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(30):
+        output, _ = await process.communicate()
+    return await process.wait(), output.decode()
 
 
 def environment(slack: Sandbox, url: str) -> dict[str, str]:

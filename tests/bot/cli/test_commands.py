@@ -6,7 +6,7 @@ import pytest
 
 from bot.__main__ import main
 from sandbox import Sandbox
-from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread
+from tests.bot.cli.shell import REGISTER, Shell, environment, in_process, in_thread
 
 
 def test_before_init_every_command_says_to_run_init(shell: Shell) -> None:
@@ -41,12 +41,13 @@ async def test_a_wrong_token_is_named(slack: Sandbox, database: str) -> None:
     shell = Shell({**environment(slack, database), "SLACK_BOT_TOKEN": "xoxb-wrong"})
     await in_thread(shell, "init")
 
-    for words in ([*REGISTER, "--member", "U0ANNA"], ["run"]):
-        result = await in_thread(shell, *words)
+    registered = await in_thread(shell, *REGISTER, "--member", "U0ANNA")
+    run_code, run_output = await in_process(shell, "run")
 
-        assert result.exit_code == 1
-        assert "SLACK_BOT_TOKEN: Slack says invalid_auth." in result.output
-        assert "xoxb-wrong" not in result.output
+    assert (registered.exit_code, run_code) == (1, 1)
+    for output in (registered.output, run_output):
+        assert "SLACK_BOT_TOKEN: Slack says invalid_auth." in output
+        assert "xoxb-wrong" not in output
 
 
 def test_the_command_line_has_a_help_page(monkeypatch: pytest.MonkeyPatch) -> None:
