@@ -18,7 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
 from benchmarks.crowd import Crowd, WatchedHasher
-from bot.cli.run import stop_signal
+from bot.cli.run import run_until_stopped
 from bot.database import open_database, prepare_database, require_rulebook
 from bot.demo.country import channels, country_requests, members
 from bot.monitoring.logs import set_up_logs
@@ -225,10 +225,7 @@ async def main(kind: str, *more: str) -> None:
     kinds = {"bare": bare, "busy": busy, "slack": slack, "sign_ins": sign_ins}
     kinds["crowd"] = lambda: crowd(*more)
     served = kinds.get(kind, lambda: product(QUICK))
-    stopped = stop_signal()
-    async with served() as output:
-        print(json.dumps(output), flush=True)
-        await stopped.wait()
+    await run_until_stopped(served(), lambda output: print(json.dumps(output), flush=True))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from bot.cli.run import stop_signal
+from bot.cli.run import run_until_stopped
 from bot.demo.demo import PAGE_PORT, PORTAL_PORT, Demo, DemoOptions, free_port, running_demo
 from bot.monitoring.logs import set_up_logs
 
@@ -21,10 +21,7 @@ def demo(
 
 
 async def _run(options: DemoOptions) -> None:
-    stopped = stop_signal()
-    async with running_demo(options) as running:
-        _print_introduction(running)
-        await stopped.wait()
+    await run_until_stopped(running_demo(options), _print_introduction)
 
 
 def _print_introduction(running: Demo) -> None:

@@ -2,6 +2,9 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
 
 import typer
 import uvloop
@@ -12,8 +15,10 @@ from bot.database import NotReadyError
 from bot.monitoring.logs import set_up_logs
 from bot.settings.settings import Settings
 from bot.slack.socket_mode import AppTokenError
-from bot.wiring import running_product
+from bot.wiring import RunningProduct, running_product
 from core.store.store import DatabaseUrlError
+
+T = TypeVar("T")
 
 
 def run() -> None:
@@ -31,19 +36,32 @@ def run() -> None:
 
 
 async def _run(settings: Settings) -> None:
-    stopped = stop_signal()
-    async with running_product(settings) as product:
+    def announce(product: RunningProduct) -> None:
         typer.echo(f"Portal on {settings.imi_http_host}, port {product.port}. Ctrl-C ends it.")
-        await stopped.wait()
+
+    await run_until_stopped(running_product(settings), announce)
 
 
-def stop_signal() -> asyncio.Event:
-    """Return an event that SIGTERM or Ctrl-C sets.
+async def run_until_stopped(
+    service: AbstractAsyncContextManager[T], on_start: Callable[[T], None]
+) -> None:
+    """Run the service until SIGTERM or Ctrl-C; a signal during its start cancels the start."""
+    stopped, task = asyncio.Event(), asyncio.current_task()
+    is_starting = True
 
-    Called before the start, so that a signal during the start is not lost.
-    """
-    stopped = asyncio.Event()
+    def stop() -> None:
+        stopped.set()
+        if is_starting and task is not None:
+            task.cancel()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    return stopped
+        loop.add_signal_handler(number, stop)
+    try:
+        async with service as running:
+            is_starting = False
+            on_start(running)
+            await stopped.wait()
+    except asyncio.CancelledError:
+        if not stopped.is_set():
+            raise

@@ -137,11 +137,15 @@ class SignInService:
         user_id, password_id = attempt.user_id, attempt.password_id
         if user_id is None or password_id is None or attempt.digest is None:
             return
-        if self._hashing.is_outdated(attempt.digest):
+        if not self._hashing.is_outdated(attempt.digest):
+            return
+        try:
             digest = await self._hashing.hash_of(password)
             await self._store.write(
                 lambda tx: passwords.upgrade_hash(tx, user_id, password_id, digest)
             )
+        except Exception as error:  # noqa: BLE001 - the user is signed in, whatever happens here
+            log.warning("hash_not_upgraded", error=type(error).__name__)
 
     async def signed_in_user(self, token: Secret | None) -> User:
         """Return the user whose session the token belongs to.

@@ -180,7 +180,7 @@ def _input(draft: UserDraft, label: str, element: Element, hint: str | None = No
 
 
 def _line(action_id: str, text: str) -> PlainTextInput:
-    return PlainTextInput(action_id, initial_value=text or None, max_length=80)
+    return PlainTextInput(action_id, initial_value=text or None, max_length=LONGEST_PERSON_NAME)
 
 
 def _languages(draft: UserDraft, t: Texts) -> StaticSelectMenu:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvloop
 
-from bot.cli.run import stop_signal
+from bot.cli.run import run_until_stopped
 from bot.jobs import scheduler
 from bot.monitoring.logs import set_up_logs
 from bot.settings.settings import read_settings
@@ -33,9 +33,8 @@ async def main() -> None:
     """Run until a stop signal, or until killed."""
     # Read no settings file of the person who runs this.
     settings = read_settings(Path(os.devnull))
-    stopped = stop_signal()
-    async with running_product(settings, clock=fast_clock, hasher=HASHER):
-        await stopped.wait()
+    product = running_product(settings, clock=fast_clock, hasher=HASHER)
+    await run_until_stopped(product, lambda _: None)
 
 
 if __name__ == "__main__":
