@@ -37,6 +37,29 @@ async def test_a_stop_signal_during_the_start_is_not_lost() -> None:
     signal.signal(signal.SIGTERM, earlier)
 
 
+async def test_a_stop_signal_ends_a_start_that_waits_for_slack() -> None:
+    log_to_memory()
+    earlier = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    connections: list[asyncio.StreamWriter] = []
+    silent = await asyncio.start_server(
+        lambda _, writer: connections.append(writer), "127.0.0.1", 0
+    )
+    port = silent.sockets[0].getsockname()[1]
+    async with running_demo(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as demo:
+        changes = {"imi_http_port": 0, "slack_api_url": f"http://127.0.0.1:{port}/api/"}
+        settings = demo.settings.model_copy(update=changes)
+
+        async with asyncio.timeout(10):
+            await asyncio.gather(run_command._run(settings), send_sigterm_after(1))  # noqa: SLF001
+
+    for connection in connections:
+        connection.close()
+        await connection.wait_closed()
+    silent.close()
+    await silent.wait_closed()
+    signal.signal(signal.SIGTERM, earlier)
+
+
 def test_run_reports_an_unreachable_slack(shell: Shell) -> None:
     shell.type("init")
 

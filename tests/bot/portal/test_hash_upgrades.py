@@ -86,6 +86,26 @@ async def test_a_sign_in_upgrades_an_outdated_hash(store: Store, rulebook: Ruleb
         assert await stored(portal, user) == [after]
 
 
+async def test_a_failed_upgrade_does_not_spoil_the_sign_in(
+    store: Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(passwords, "upgrade_hash", fail)
+    async with (
+        portal_at(store, rulebook, hasher=STRONGER) as portal,
+        Browser(portal.url) as browser,
+    ):
+        user = await user_with_an_old_hash(portal)
+        before = await stored(portal, user)
+
+        page = await browser.sign_in(user.username, OWN)
+
+        assert page.url.endswith("/account")
+        assert await stored(portal, user) == before
+
+
 @pytest.mark.parametrize(("password", "blocked"), [("wrong", False), (OWN, True)])
 async def test_a_refusal_costs_one_hash_operation_and_leaves_the_old_hash(  # D3
     store: Store, rulebook: Rulebook, password: str, *, blocked: bool
