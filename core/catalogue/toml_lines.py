@@ -1,28 +1,29 @@
 """The line of each table, key and element of a TOML text, which `tomllib` does not tell."""
 
-import tomllib
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]
 
+_TOKEN = re.compile(
+    r"""
+    (?P<blank>[ \t\r]+|\#[^\n]*)
+    |(?P<newline>\n)
+    |(?P<string>\"{3}(?:\\.|[^\\])*?\"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*')
+    |(?P<sign>[\[\]{}=,.])
+    |(?P<bare>[^\s\[\]{}=,.\"'\#]+)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
 
 def lines_of(text: str) -> Mapping[Path, int]:
-    """Return the line of each path, such as `("modules", 0, "roles", 2, "code")`.
+    """Return the line of every table, key and element, as `("modules", 0, "roles", 2, "code")`.
 
-    The text is valid TOML. It is cut into statements, a header or a key with its value each: the
-    shortest runs of rows that `tomllib` can parse by themselves.
+    The text is valid TOML.
     """
-    lines: dict[Path, int] = {(): 1}
-    last_index: dict[Path, int] = {}
-    table: Path = ()
-    for line, rows, parsed in _parsed_runs(text.split("\n"), 1, "{}"):
-        if rows[0].lstrip().startswith("["):
-            table = _add_header(parsed, line, lines, last_index)
-        else:
-            for key, value in parsed.items():
-                _add_value((*table, key), value, (line, rows), lines)
-    return lines
+    return _Scanner(text).lines
 
 
 def line_at(lines: Mapping[Path, int], path: Path) -> int:
@@ -32,62 +33,93 @@ def line_at(lines: Mapping[Path, int], path: Path) -> int:
     return lines[path]
 
 
-def _parsed_runs(
-    rows: list[str], line: int, form: str
-) -> Iterator[tuple[int, list[str], dict[str, Any]]]:
-    """Yield the shortest runs of rows that are TOML inside the form: first line, rows, value."""
-    start = 0
-    for end in range(1, len(rows) + 1):
-        try:
-            parsed = tomllib.loads(form.replace("{}", "\n".join(rows[start:end]) + "\n"))
-        except tomllib.TOMLDecodeError:
-            continue
-        yield line + start, rows[start:end], parsed
-        start = end
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    line: int
 
 
-def _add_header(
-    parsed: Any,  # noqa: ANN401 - nested tables
-    line: int,
-    lines: dict[Path, int],
-    last_index: dict[Path, int],
-) -> Path:
-    """Add the table that a header opens, `{"modules": {"roles": [{}]}}`, and return its path."""
-    path: Path = ()
-    while parsed and isinstance(parsed, dict):
-        ((name, parsed),) = parsed.items()
-        path = (*path, name)
-        lines.setdefault(path, line)
-        if isinstance(parsed, list):
-            last_index[path] = last_index.get(path, -1) + 1
-        if path in last_index:
-            path = (*path, last_index[path])
-    lines[path] = line
-    return path
+class _Scanner:
+    """Reads the tokens once, from first to last, and records the line of each path."""
+
+    def __init__(self, text: str) -> None:
+        self.lines: dict[Path, int] = {(): 1}
+        self._array_lengths: dict[Path, int] = {}
+        self._tokens = [*_tokens(text), _Token("end", "", 0)]
+        self._next = 0
+        here: Path = ()
+        while self._tokens[self._next].kind != "end":
+            if self._accept("\n"):
+                continue
+            here = self._header() if self._accept("[") else self._pair(here)
+
+    def _header(self) -> Path:
+        line, many = self._tokens[self._next].line, self._accept("[")
+        *outer, last = self._names("]")
+        path: Path = ()
+        for name in outer:
+            self.lines.setdefault((*path, name), line)
+            path = self._current((*path, name))
+        path = (*path, last)
+        self.lines.setdefault(path, line)
+        if many:
+            self._array_lengths[path] = self._array_lengths.get(path, 0) + 1
+        self.lines[self._current(path)] = line
+        self._accept("]")
+        return self._current(path)
+
+    def _current(self, path: Path) -> Path:
+        return (*path, self._array_lengths[path] - 1) if path in self._array_lengths else path
+
+    def _pair(self, table: Path) -> Path:
+        line, path = self._tokens[self._next].line, table
+        for name in self._names("="):
+            path = (*path, name)
+            self.lines.setdefault(path, line)
+        self._value(path)
+        return table
+
+    def _names(self, end: str) -> list[str]:
+        names = []
+        while (token := self._take()).text != end:
+            if token.kind in {"string", "bare"}:
+                names.append(token.text.strip("\"'"))
+        return names
+
+    def _value(self, path: Path) -> None:
+        first = self._take()
+        if first.text == "[":
+            self._elements(path)
+        elif first.text == "{":
+            while not self._accept("}"):
+                if not (self._accept(",") or self._accept("\n")):
+                    self._pair(path)
+        else:
+            while self._tokens[self._next].text not in {"\n", ",", "]", "}", ""}:
+                self._take()
+
+    def _elements(self, path: Path) -> None:
+        count = 0
+        while not self._accept("]"):
+            if not (self._accept(",") or self._accept("\n")):
+                self.lines[(*path, count)] = self._tokens[self._next].line
+                self._value((*path, count))
+                count += 1
+
+    def _accept(self, expected: str) -> bool:
+        """Skip the next token if it is the expected one; return whether it was."""
+        is_next = self._tokens[self._next].text == expected
+        self._next += is_next
+        return is_next
+
+    def _take(self) -> _Token:
+        self._next += 1
+        return self._tokens[self._next - 1]
 
 
-def _add_value(
-    path: Path,
-    value: Any,  # noqa: ANN401 - any TOML value
-    place: tuple[int, list[str]],
-    lines: dict[Path, int],
-) -> None:
-    """Add the path and everything in its value; `place` is the first line and the rows."""
-    lines.setdefault(path, place[0])
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _add_value((*path, key), inner, place, lines)
-    elif isinstance(value, list):
-        for number, (inner, at) in enumerate(zip(value, _places(place, len(value)), strict=True)):
-            _add_value((*path, number), inner, at, lines)
-
-
-def _places(place: tuple[int, list[str]], count: int) -> list[tuple[int, list[str]]]:
-    """Return the place of each element of an array; that of the array if they share its rows."""
-    line, rows = place
-    found = [
-        (at, run)
-        for at, run, parsed in _parsed_runs(rows[1:-1], line + 1, "elements = [{}]")
-        for _ in parsed["elements"]
-    ]
-    return found if len(found) == count else [(line, [])] * count
+def _tokens(text: str) -> Iterator[_Token]:
+    line = 1
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "blank":
+            yield _Token(str(match.lastgroup), match.group(), line)
+        line += match.group().count("\n")

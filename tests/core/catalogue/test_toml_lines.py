@@ -147,3 +147,18 @@ def test_codes_are_found_among_comments_and_strings(
 
 def _numbered(noise: list[str]) -> str:
     return "".join(line.format(number) + "\n" for number, line in enumerate(noise))
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        '[{ code = "A" },\n{ code = "B" },\n{ code = "C" }]',
+        '[\n{ code = "A" }\n, { code = "B" }\n, { code = "C" }\n]',
+    ],
+    ids=["on_the_rows_of_the_brackets", "with_leading_commas"],
+)
+def test_elements_have_their_own_lines_in_every_layout(array: str) -> None:  # D24
+    lines = lines_of(f"roles = {array}")
+
+    first = 1 if array.startswith("[{") else 2
+    assert [lines["roles", number, "code"] for number in range(3)] == [first, first + 1, first + 2]
