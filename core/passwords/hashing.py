@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from argon2 import extract_parameters
 from passlib.context import CryptContext
 
 from core.passwords.rules import normalised
@@ -44,8 +45,16 @@ class Hasher:
         return _dummy_of(self)
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Return whether the hash has other parameters than new ones and should be renewed."""
-        return bool(_context_of(self).needs_update(password_hash))
+        """Return whether the hash was made with weaker parameters than new ones are.
+
+        A stronger hash stays: after a return to an earlier version no sign-in weakens it.
+        """
+        made_with = extract_parameters(password_hash)
+        is_weaker_or_equal = (
+            made_with.memory_cost <= self.memory_kib and made_with.time_cost <= self.rounds
+        )
+        is_equal = (made_with.memory_cost, made_with.time_cost) == (self.memory_kib, self.rounds)
+        return is_weaker_or_equal and not is_equal
 
 
 @cache

@@ -1,7 +1,5 @@
 """Messages in Slack: the username to its user, and posts in the team channel."""
 
-from typing import Any
-
 from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
 
 from core.authorities.rules import Authority
@@ -14,8 +12,6 @@ from handlers.ui.blocks import blocks_json
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.messages import SlackMessage
 from handlers.ui.role_names import user_role_lines
-
-Json = dict[str, Any]
 
 
 def username_message(

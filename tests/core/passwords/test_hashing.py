@@ -56,3 +56,13 @@ def test_a_hash_of_other_parameters_is_outdated_and_still_matches() -> None:
     assert HASHER.is_outdated(old)
     assert not QUICK.is_outdated(old)
     assert HASHER.matches(Secret("Kvist7lampe"), old)
+
+
+@pytest.mark.parametrize(
+    ("memory_kib", "rounds", "is_outdated"),
+    [(8, 1, True), (16, 1, True), (16, 2, False), (32, 2, False), (32, 1, False)],
+)
+def test_only_a_weaker_hash_is_outdated(memory_kib: int, rounds: int, is_outdated: bool) -> None:  # noqa: FBT001 - a case
+    made = Hasher(memory_kib=memory_kib, rounds=rounds).hash_of(Secret("Some-password-1"))
+
+    assert Hasher(memory_kib=16, rounds=2).is_outdated(made) is is_outdated
