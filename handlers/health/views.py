@@ -132,6 +132,7 @@ def job_name(name: str, t: Texts) -> str:
         "reset_requests": _("Closing requests nobody decided"),
         "leavers": _("Asking about leavers again"),
         "stale_data": _("Asking whether authorities' data is right"),
+        "clock": _("Correcting dates of a wrong clock"),
         "warnings": _("Looking for what authorities lack"),
         "members": _("Comparing with Slack's members"),
         "deliveries": _("Clearing away old deliveries"),

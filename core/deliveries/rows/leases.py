@@ -109,16 +109,28 @@ def is_any_due(tx: Connection, lane: Lane, now: datetime, in_hand: Collection[in
     )
 
 
-def pull_back(tx: Connection, now: datetime) -> int:
+def is_any_far_ahead(tx: Connection, now: datetime) -> bool:
+    """Return whether there is a moment that `pull_back` corrects."""
+    return any(
+        tx.execute(select(deliveries.c.id).where(wrong).limit(1)).first() is not None
+        for wrong, _ in _corrections(now)
+    )
+
+
+def pull_back(tx: Connection, now: datetime) -> None:
     """Make due what was put off further than any pause, and release leases that long (B03).
 
     A clock that was ahead has written those moments, or the clock has been set back since. A
     moment of queueing that lies ahead becomes one that is surely before the first attempt.
-    Returns the number of corrected moments.
     """
+    for wrong, values in _corrections(now):
+        tx.execute(update(deliveries).where(wrong).values(values))
+
+
+def _corrections(now: datetime) -> tuple[tuple[ColumnElement[bool], dict[str, object]], ...]:
     latest, leased = believed_until(now, MAX_BACKOFF), believed_until(now, LEASE_TIME)
     due_at, queued_at = deliveries.c.due_at, deliveries.c.queued_at
-    corrections = (
+    return (
         (is_waiting & (due_at > latest), {"due_at": now}),
         (is_waiting & (queued_at > believed_until(now)), {"queued_at": now - MAX_BACKOFF}),
         (
@@ -126,10 +138,6 @@ def pull_back(tx: Connection, now: datetime) -> int:
             {"leased_until": None, "outcome_unknown": True},
         ),
         (is_failed & (deliveries.c.done_at > believed_until(now)), {"done_at": now}),
-    )
-    return sum(
-        tx.execute(update(deliveries).where(wrong).values(values)).rowcount
-        for wrong, values in corrections
     )
 
 
