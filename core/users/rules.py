@@ -1,4 +1,4 @@
-"""The shapes of a user: as typed, as checked, as requested, and as stored (R41-R48)."""
+"""The values of a user: typed form, checked details, registration request, user (R41-R48)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""Conflicts of a user's details with other users and with what e-mails expose (R46, R53, D21)."""
+"""Checks that a user's address, username and Slack member are theirs alone (R46, R53, D21).
+
+A username must not be in the e-mails to its user either (R55); a free one is proposed.
+"""
 
 from sqlalchemy import Connection
 

@@ -13,7 +13,7 @@ from core.errors import RuleError
 from core.members.rules import MemberKey
 from core.users.principals import principal_for_member
 from handlers import payloads
-from handlers.command_help import help_text
+from handlers.commands import help_text
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
