@@ -15,7 +15,7 @@ def test_a_mutation_breaks_one_line_and_its_test_exists(mutation: Mutation) -> N
     text = (ROOT / mutation.file).read_text("utf-8")
 
     assert mutated(text, mutation) != text
-    assert find_test(ROOT, mutation.test)
+    assert find_test(ROOT, mutation.test).is_file()
 
 
 def a_tree(directory: Path, body: str) -> Path:
