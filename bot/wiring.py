@@ -37,6 +37,7 @@ from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.socket_mode import SocketModeConnection
 from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import SLACK_PATH, Site, serving
+from bot.web.slack_requests import SlackRequests
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret
@@ -152,10 +153,12 @@ async def _open_socket(shared: SharedServices, app: AsyncApp, stack: AsyncExitSt
 
 
 def _slack_requests(settings: Settings, app: AsyncApp) -> ASGIApp | None:
-    if settings.socket_mode:
+    secret = settings.slack_signing_secret
+    if settings.socket_mode or secret is None:
         return None
     # Bolt types its scope as dict and Starlette as MutableMapping; uvicorn passes both a dict.
-    return cast("ASGIApp", AsyncSlackRequestHandler(app, path=SLACK_PATH))
+    bolt = cast("ASGIApp", AsyncSlackRequestHandler(app, path=SLACK_PATH))
+    return SlackRequests(bolt, Secret(secret.get_secret_value()))
 
 
 async def _drain(tasks: BackgroundTasks, scheduler: Scheduler, worker: DeliveryWorker) -> None:
@@ -193,8 +196,6 @@ def _scheduler(shared: SharedServices, worker: DeliveryWorker) -> Scheduler:
 def _slack_app(
     shared: SharedServices, tasks: BackgroundTasks, worker: DeliveryWorker, team_id: str
 ) -> AsyncApp:
-    secret = shared.settings.slack_signing_secret
-
     def record_answer(listener: str, seconds: float) -> None:
         shared.metrics.count_answer(listener, seconds)
         shared.heartbeat.beat()
@@ -205,7 +206,8 @@ def _slack_app(
         # Without a name, Bolt reads the source of every caller to find one.
         name="imi-bot",
         client=shared.client,
-        signing_secret="" if secret is None else secret.get_secret_value(),
+        # Bolt would check it after it has parsed the body; `SlackRequests` does so before.
+        request_verification_enabled=False,
         # The answer then goes out when the listener returns, not at Bolt's next poll.
         process_before_response=True,
         # Otherwise Bolt logs a page of advice about each unhandled request.

@@ -229,12 +229,16 @@ def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: 
         settings = Settings(_env_file=settings_file, **{**from_secret_files, **fixed})
     except ValidationError as error:
         raise SettingsError("\n".join(_problem_sentences(error))) from None
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+    if settings.slack_app_token is None and not _is_given(settings.slack_signing_secret):
         raise SettingsError(
             "SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, Slack's requests come by "
             "HTTP and are checked with it."
         )
     return settings
+
+
+def _is_given(secret: SecretStr | None) -> bool:
+    return secret is not None and bool(secret.get_secret_value().strip())
 
 
 def _problem_sentences(error: ValidationError) -> Iterable[str]:

@@ -5,22 +5,15 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 from typing import Any
 
-import structlog
 import uvicorn
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.web.health_endpoints import PATHS
 from bot.web.request_limits import RequestLimits
 
-log = structlog.get_logger()
-
 SLACK_PATH = "/slack/events"
-# The largest modal that Slack allows needs a tenth of this.
-MAX_BODY_BYTES = 4 * 1024 * 1024
 # Open connections, idle ones included; further ones are answered with 503.
 MAX_CONNECTIONS = 1000
 
@@ -39,38 +32,12 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path = scope.get("path")
-        if path == SLACK_PATH and self._slack is not None:
-            await _call_with_body_limit(self._slack, scope, receive, send)
+        if path == SLACK_PATH and self._slack is not None and scope["type"] == "http":
+            await self._slack(scope, receive, send)
         elif path in PATHS and scope["type"] == "http":
             await self._health(scope, receive, send)
         else:
             await self._portal(scope, receive, send)
-
-
-class _TooLargeError(Exception):
-    """The body is larger than any that Slack sends."""
-
-
-async def _call_with_body_limit(slack: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    # Bolt reads the whole body before it checks the signature.
-    received = 0
-
-    async def receive_within_limit() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > MAX_BODY_BYTES:
-            raise _TooLargeError
-        return message
-
-    try:
-        await slack(scope, receive_within_limit, send)
-    except _TooLargeError:
-        refusal = PlainTextResponse("too large\n", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        await refusal(scope, receive, send)
-    except Exception as error:  # noqa: BLE001 - Bolt raises many kinds for malformed requests
-        log.warning("request_not_understood", error=type(error).__name__)
-        await PlainTextResponse("not understood\n", HTTPStatus.BAD_REQUEST)(scope, receive, send)
 
 
 @asynccontextmanager
