@@ -37,6 +37,7 @@ from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.socket_mode import SocketModeConnection
 from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import SLACK_PATH, Site, serving
+from bot.web.slack_addresses import SlackAddresses
 from bot.web.slack_requests import SlackRequests
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
@@ -135,11 +136,12 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
 
 
 async def _serve(shared: SharedServices, app: AsyncApp, stack: AsyncExitStack) -> int:
-    settings = shared.settings
-    slack = _slack_requests(settings, app)
+    settings, addresses = shared.settings, SlackAddresses()
+    slack = _slack_requests(settings, app, addresses)
     site = Site(slack=slack, portal=_portal(shared), health=_health_endpoints(shared))
     address = settings.imi_http_host, settings.imi_http_port
-    return await stack.enter_async_context(serving(site, *address, settings.imi_trusted_proxies))
+    server = serving(site, *address, settings.imi_trusted_proxies, addresses)
+    return await stack.enter_async_context(server)
 
 
 async def _open_socket(shared: SharedServices, app: AsyncApp, stack: AsyncExitStack) -> None:
@@ -152,13 +154,13 @@ async def _open_socket(shared: SharedServices, app: AsyncApp, stack: AsyncExitSt
     shared.health.watch(socket)
 
 
-def _slack_requests(settings: Settings, app: AsyncApp) -> ASGIApp | None:
+def _slack_requests(settings: Settings, app: AsyncApp, addresses: SlackAddresses) -> ASGIApp | None:
     secret = settings.slack_signing_secret
     if settings.socket_mode or secret is None:
         return None
     # Bolt types its scope as dict and Starlette as MutableMapping; uvicorn passes both a dict.
     bolt = cast("ASGIApp", AsyncSlackRequestHandler(app, path=SLACK_PATH))
-    return SlackRequests(bolt, Secret(secret.get_secret_value()))
+    return SlackRequests(bolt, Secret(secret.get_secret_value()), addresses)
 
 
 async def _drain(tasks: BackgroundTasks, scheduler: Scheduler, worker: DeliveryWorker) -> None:

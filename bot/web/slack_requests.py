@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.slack.signature import RequestSignature
+from bot.web.slack_addresses import SlackAddresses
 from core.secret import Secret
 
 log = structlog.get_logger()
@@ -28,11 +29,18 @@ class SlackRequests:
     A request without a well-formed signature or with too long a body is refused unread.
     """
 
-    def __init__(self, app: ASGIApp, secret: Secret, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        secret: Secret,
+        addresses: SlackAddresses,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         if not secret.reveal().strip():
             raise ValueError("Without a signing secret, everybody could sign requests.")
         self._app = app
         self._secret = secret
+        self._addresses = addresses
         self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,6 +75,8 @@ class SlackRequests:
             return HTTPStatus.OK if is_check else HTTPStatus.UNAUTHORIZED
         if not signature.is_of(body, self._secret) or not signature.is_current(self._now()):
             return HTTPStatus.UNAUTHORIZED
+        if scope.get("client"):
+            self._addresses.add(scope["client"][0])
         await self._app(scope, _replaying(body, receive), send)
         return None
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from bot.web.server import serving
+from bot.web.slack_addresses import SlackAddresses
 from bot.web.slack_requests import MAX_BODY_BYTES, SlackRequests
 from core.secret import Secret
 from sandbox import signed_headers
@@ -40,8 +41,8 @@ class Recorder:
 
 
 @asynccontextmanager
-async def door(recorder: Recorder) -> AsyncIterator[int]:
-    requests = SlackRequests(recorder, Secret(SECRET))
+async def door(recorder: Recorder, addresses: SlackAddresses | None = None) -> AsyncIterator[int]:
+    requests = SlackRequests(recorder, Secret(SECRET), addresses or SlackAddresses())
     async with serving(requests, "127.0.0.1", 0) as port:
         yield port
 
@@ -140,6 +141,18 @@ async def test_a_changed_body_is_refused() -> None:
     assert recorder.bodies == []
 
 
+async def test_only_a_signed_request_makes_its_address_one_of_slack() -> None:
+    """Addresses of Slack have no limit of connections (issue 14, 5)."""
+    addresses = SlackAddresses()
+    async with door(Recorder(), addresses) as port:
+        for headers in ({}, signed(b"a=1", "another secret"), signed(b"a=1", age=6 * 60)):
+            await status_of(port, head(3, headers) + b"a=1")
+        assert "127.0.0.1" not in addresses
+
+        await status_of(port, head(3, signed(b"a=1")) + b"a=1")
+        assert "127.0.0.1" in addresses
+
+
 async def test_two_signatures_are_refused() -> None:
     recorder, wrong = Recorder(), "X-Slack-Signature: v0=" + "0" * 64
     async with door(recorder) as port:
@@ -182,4 +195,4 @@ async def test_slacks_certificate_check_is_answered_and_not_passed_on(
 def test_without_a_secret_there_is_no_door(secret: str) -> None:
     """Everybody can sign with an empty key."""
     with pytest.raises(ValueError, match="signing secret"):
-        SlackRequests(Recorder(), Secret(secret))
+        SlackRequests(Recorder(), Secret(secret), SlackAddresses())
