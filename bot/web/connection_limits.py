@@ -38,16 +38,16 @@ class ConnectionLimits:
         # By address; the oldest connection first.
         self._open: dict[str, dict[Connection, None]] = {}
         self._address_of: dict[Connection, str] = {}
-        self.most = most_connections(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        self._most = most_connections(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
     def add(self, connection: Connection, address: str) -> None:
-        """Count a new connection; drop a waiting one, or this one, if that is one too many."""
+        """Count a new connection; if that is one too many, drop a waiting one, or else this one."""
         key = network_of(address)
         self._open.setdefault(key, {})[connection] = None
         self._address_of[connection] = key
         if not self._is_exempt(key) and len(self._open[key]) > MAX_FROM_ONE_ADDRESS:
             self._drop(self._oldest_waiting(key, connection) or connection)
-        if len(self._address_of) > self.most:
+        if len(self._address_of) > self._most:
             self._make_room_for(connection)
 
     def remove(self, connection: Connection) -> None:
@@ -73,8 +73,7 @@ class ConnectionLimits:
             )
             candidates = (self._oldest_waiting(key, newest) for key in by_size)
             oldest = next(filter(None, candidates), None)
-        if oldest is not None:
-            self._drop(oldest)
+        self._drop(oldest or newest)
 
     def _oldest_waiting(self, key: str, newest: Connection) -> Connection | None:
         waiting = (one for one in self._open[key] if one is not newest and one.is_waiting())

@@ -106,8 +106,6 @@ def _config(site: ASGIApp, trusted_proxies: str, limits: ConnectionLimits) -> uv
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
-        # Reached only when no connection is waiting for its client; the answer is then 503.
-        limit_concurrency=limits.most + 1,
         timeout_graceful_shutdown=3,
     )
 
