@@ -142,7 +142,7 @@ class Settings(BaseSettings):
         description="Months after which an authority is asked to confirm its data (R2).",
     )
     imi_metrics_token: SecretStr | None = Field(
-        None, description="Bearer token for /metrics; without it, only this machine can read them."
+        None, description="Bearer token for /metrics, which nobody can read without one."
     )
     imi_slack_posts_per_minute: int | None = Field(
         None,
