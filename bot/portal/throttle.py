@@ -62,7 +62,7 @@ class Throttle:
         Raises:
             ThrottledError: there were too many; it says when the next one is allowed.
         """
-        self._count(self._address, "address", _network_of(address))
+        self._count(self._address, "address", network_of(address))
 
     def check_account(self, username: str) -> None:
         """Count an attempt on the account from any address; unknown usernames count too.
@@ -114,8 +114,9 @@ def _name_key(username: str) -> str:
     return username.strip().lower()[:_LONGEST_NAME]
 
 
-def _network_of(address: str) -> str:
-    # A client with one IPv6 address has the 2**64 of its network (RFC 6177).
+def network_of(address: str) -> str:
+    """Return the address by which a client is counted: of IPv6 its network (RFC 6177)."""
+    # A client with one IPv6 address has the 2**64 of its network.
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -142,7 +142,7 @@ class Settings(BaseSettings):
         description="Months after which an authority is asked to confirm its data (R2).",
     )
     imi_metrics_token: SecretStr | None = Field(
-        None, description="Bearer token for /metrics; without it, only this machine can read them."
+        None, description="Bearer token for /metrics, which nobody can read without one."
     )
     imi_slack_posts_per_minute: int | None = Field(
         None,
@@ -236,12 +236,16 @@ def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: 
         settings = Settings(_env_file=settings_file, **{**from_secret_files, **fixed})
     except ValidationError as error:
         raise SettingsError("\n".join(_problem_sentences(error))) from None
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+    if settings.slack_app_token is None and not _is_given(settings.slack_signing_secret):
         raise SettingsError(
             "SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, Slack's requests come by "
             "HTTP and are checked with it."
         )
     return settings
+
+
+def _is_given(secret: SecretStr | None) -> bool:
+    return secret is not None and bool(secret.get_secret_value().strip())
 
 
 def _problem_sentences(error: ValidationError) -> Iterable[str]:

@@ -6,16 +6,20 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.connection import slack_client as slack_client
 from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, slack_errors
+from bot.slack.file_hosts import may_receive_token
 from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from handlers.payloads import member_of
+
+log = structlog.get_logger()
 
 EVENT_TYPE = "imi_delivery"
 PAGE_SIZE = 200
@@ -82,6 +86,9 @@ class SlackWorkspace:
         headers = {"Authorization": f"Bearer {self._client.token}"}
         session = self._client.session
         if session is None:
+            raise BadFileError(FileFault.GONE)
+        if not may_receive_token(url, self._client.base_url):
+            log.warning("file_host_refused")
             raise BadFileError(FileFault.GONE)
         async with session.get(url, headers=headers, allow_redirects=False) as answer:
             if answer.status != HTTPStatus.OK:

@@ -134,8 +134,9 @@ def test_proxies_are_addresses_and_networks_of_both_kinds(  # D3
     assert read_settings().imi_trusted_proxies == "127.0.0.1/32,::1/128,10.1.0.0/16"
 
 
-def test_http_needs_the_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_all(monkeypatch, SLACK_APP_TOKEN=None)
+@pytest.mark.parametrize("secret", [None, "", "  "])
+def test_http_needs_the_signing_secret(monkeypatch: pytest.MonkeyPatch, secret: str | None) -> None:
+    set_all(monkeypatch, SLACK_APP_TOKEN=None, SLACK_SIGNING_SECRET=secret)
 
     with pytest.raises(SettingsError, match=r"^SLACK_SIGNING_SECRET is missing"):
         read_settings()
