@@ -192,7 +192,7 @@ def _scheduler(shared: SharedServices, worker: DeliveryWorker) -> Scheduler:
     keys, channel = audit_keys(settings), settings.imi_audit_channel
     checkpoints = AuditCheckpoints(store, shared.slack, clock, keys, channel)
     jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.nudge)
-    return Scheduler(store, clock, jobs.all_jobs(checkpoints))
+    return Scheduler(store, clock, jobs.all_jobs(checkpoints), shared.metrics.count_job)
 
 
 def _slack_app(

@@ -41,7 +41,7 @@ class Channels:
         """Post once: if an earlier attempt may have posted, search for its message first."""
         posted = None
         if delivery.outcome_unknown:
-            since = delivery.queued_at - MAX_CLOCK_SKEW
+            since = delivery.may_be_sent_since(self._clock()) - MAX_CLOCK_SKEW
             posted = await self._slack.find(channel, delivery.key, since)
         if posted is None:
             posted = await self._slack.post(channel, message.text, message.blocks, delivery.key)

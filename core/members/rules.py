@@ -36,8 +36,11 @@ class Member:
 
 
 def is_stale(member: Member, now: datetime) -> bool:
-    """Return whether Slack should be asked about the member again."""
-    return now - member.seen_at > STALE_AFTER
+    """Return whether Slack should be asked about the member again.
+
+    It should too if a clock that was ahead says that the member was seen in the future (B03).
+    """
+    return abs(now - member.seen_at) > STALE_AFTER
 
 
 def require_eligible(member: Member, team_id: str, field: str | None = None) -> None:
