@@ -3,32 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    delete,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, Row, delete, select
 
 from core.errors import MemberFault
 from core.leavers.rules import Leaver
 from core.schema.leavers import leavers
+from core.store.upsert import upsert_into
 
 
 def save(tx: Connection, leaver: Leaver) -> None:
     """Write the leaver, in place of an earlier record."""
-    delete_of(tx, leaver.user_id)
-    tx.execute(
-        insert(leavers).values(
-            user_id=leaver.user_id,
-            authority_id=leaver.authority_id,
-            fault=leaver.fault,
-            noticed_at=leaver.noticed_at,
-            ask_at=leaver.ask_at,
-            round=leaver.round,
-        )
-    )
+    values = {
+        "authority_id": leaver.authority_id,
+        "fault": leaver.fault,
+        "noticed_at": leaver.noticed_at,
+        "ask_at": leaver.ask_at,
+        "round": leaver.round,
+    }
+    inserting = upsert_into(tx, leavers).values(user_id=leaver.user_id, **values)
+    tx.execute(inserting.on_conflict_do_update(index_elements=["user_id"], set_=values))
 
 
 def delete_of(tx: Connection, user_id: int) -> None:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, delete, or_, select, tuple_
 
 from core.limits import LONGEST_SLACK_NAME
 from core.members.rules import Member, MemberKey
 from core.schema.members import members
 from core.schema.users import not_removed, users
+from core.store.upsert import upsert_into
 
 # Built once: SQLAlchemy takes longer to build such a statement than SQLite to run it.
 _BY_KEY = select(members).where(
@@ -18,25 +19,23 @@ _BY_KEY = select(members).where(
 
 def save(tx: Connection, member: Member) -> None:
     """Save the member as just seen, in place of what was known."""
-    tx.execute(delete(members).where(*_has_key(member.key)))
-    tx.execute(
-        insert(members).values(
-            team_id=member.key.team_id,
-            member_id=member.key.member_id,
-            real_name=member.real_name[:LONGEST_SLACK_NAME],
-            first_name=member.first_name[:LONGEST_SLACK_NAME],
-            last_name=member.last_name[:LONGEST_SLACK_NAME],
-            email=member.email,
-            email_confirmed=member.email_confirmed,
-            locale=member.locale,
-            tz=member.tz,
-            deleted=member.deleted,
-            bot=member.bot,
-            guest=member.guest,
-            stranger=member.stranger,
-            seen_at=member.seen_at,
-        )
-    )
+    key = {"team_id": member.key.team_id, "member_id": member.key.member_id}
+    values = {
+        "real_name": member.real_name[:LONGEST_SLACK_NAME],
+        "first_name": member.first_name[:LONGEST_SLACK_NAME],
+        "last_name": member.last_name[:LONGEST_SLACK_NAME],
+        "email": member.email,
+        "email_confirmed": member.email_confirmed,
+        "locale": member.locale,
+        "tz": member.tz,
+        "deleted": member.deleted,
+        "bot": member.bot,
+        "guest": member.guest,
+        "stranger": member.stranger,
+        "seen_at": member.seen_at,
+    }
+    inserting = upsert_into(tx, members).values(**key, **values)
+    tx.execute(inserting.on_conflict_do_update(index_elements=[*key], set_=values))
 
 
 def find(tx: Connection, key: MemberKey) -> Member | None:
@@ -62,10 +61,6 @@ def delete_departed(tx: Connection, unseen_since: datetime, limit: int) -> int:
         key = tuple_(members.c.team_id, members.c.member_id)
         tx.execute(delete(members).where(key.in_(keys)))
     return len(keys)
-
-
-def _has_key(key: MemberKey) -> tuple[Any, Any]:
-    return members.c.team_id == key.team_id, members.c.member_id == key.member_id
 
 
 def _member(row: Row[Any]) -> Member:
