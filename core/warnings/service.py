@@ -42,8 +42,7 @@ def delete_closed(tx: Connection, warning_ids: Collection[int]) -> None:
 
 def record_new(tx: Connection, gaps: Collection[Gap], now: datetime) -> None:
     """Store new gaps; administrators are warned of those that last until the first warning."""
-    known = {warning.gap for warning in rows.all_warnings(tx)}
-    rows.add(tx, [gap for gap in gaps if gap not in known], now, next_warning_at(now, 0))
+    rows.add(tx, gaps, now, next_warning_at(now, 0))
 
 
 def queue_due(tx: Connection, now: datetime, limit: int) -> int:
