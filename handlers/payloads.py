@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from core.members.rules import Member, MemberKey
@@ -12,6 +12,9 @@ from handlers.interactions import BlockAction as BlockAction
 from handlers.interactions import Json as Json
 from handlers.interactions import SubmittedForm as SubmittedForm
 from handlers.interactions import SuggestionRequest as SuggestionRequest
+
+# The year 2286; a larger number is no moment.
+_LATEST_SECOND = 10**10
 
 
 def suggestion_request_of(body: Mapping[str, Any]) -> SuggestionRequest:
@@ -143,12 +146,20 @@ def member_of(user: Mapping[str, Any], now: datetime) -> Member:
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         stranger=bool(user.get("is_stranger")),
         seen_at=now,
+        changed_at=_moment(user.get("updated")),
     )
 
 
 def event_member_of(body: Mapping[str, Any], now: datetime) -> Member:
     """Return the member in a `user_change` or `team_join` event."""
     return member_of(_dict_at(_dict_at(body, "event"), "user"), now)
+
+
+def _moment(seconds: object) -> datetime | None:
+    """Return the moment that Slack gives in seconds since 1970, or None if it gives none."""
+    if not isinstance(seconds, int) or not 0 < seconds < _LATEST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _values_of(state: Json) -> tuple[str, ...]:

@@ -163,8 +163,12 @@ class PrincipalResolver:
         if fresh.key != key:
             # A member of another workspace: stored under the key that Slack sent us.
             fresh = replace(fresh, key=key, stranger=True)
-        await self._store.write(lambda tx: slack_members.save_member(tx, fresh))
-        return fresh
+
+        def save(tx: Connection) -> Member:
+            saved = slack_members.save_member(tx, fresh)
+            return fresh if saved else members.find(tx, key) or fresh
+
+        return await self._store.write(save)
 
     def _principal_in(self, tx: Connection, member: Member) -> Principal:
         require_eligible(member, self._team_id)

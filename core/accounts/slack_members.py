@@ -10,6 +10,7 @@ from core.audit.rules import Act, Actor
 from core.errors import NotAUserError
 from core.members import service as members
 from core.members.rules import Member, MemberKey
+from core.members.service import Saved
 from core.reminders import service as reminders
 from core.users.member_links import find_owner_by_email
 from core.users.principals import Principal, principal_of
@@ -17,13 +18,19 @@ from core.users.rows import users
 from core.users.rules import User
 
 
-def save_member(tx: Connection, member: Member) -> None:
-    """Save the member as Slack reports it, and reschedule reminders if the time zone changed."""
-    if members.save(tx, member):
+def save_member(tx: Connection, member: Member) -> bool:
+    """Save the member as Slack reports it, and reschedule reminders if the time zone changed.
+
+    Returns False, having changed nothing, if what is known of the member is newer: Slack's events
+    may arrive out of order.
+    """
+    saved = members.save(tx, member)
+    if saved == Saved.NEW_ZONE:
         user = users.find_by_member(tx, member.key)
         # Locked, so that reminders which are planned at this moment are rescheduled too.
         if user is not None and users.lock(tx, user.id) is not None:
             reminders.reschedule(tx, user.id)
+    return saved != Saved.OLDER
 
 
 def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:

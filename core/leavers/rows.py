@@ -19,6 +19,7 @@ def save(tx: Connection, leaver: Leaver) -> None:
         "noticed_at": leaver.noticed_at,
         "ask_at": leaver.ask_at,
         "round": leaver.round,
+        "entry_id": leaver.entry_id,
     }
     inserting = upsert_into(tx, leavers).values(user_id=leaver.user_id, **values)
     tx.execute(inserting.on_conflict_do_update(index_elements=["user_id"], set_=values))
@@ -40,7 +41,7 @@ def awaiting_answer(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
     found = tx.execute(
         select(leavers)
         .where(leavers.c.authority_id == authority_id, leavers.c.ask_at.is_(None))
-        .order_by(leavers.c.noticed_at, leavers.c.user_id)
+        .order_by(leavers.c.entry_id)
     )
     return tuple(map(_leaver, found))
 
@@ -64,4 +65,5 @@ def _leaver(row: Row[Any]) -> Leaver:
         noticed_at=row.noticed_at,
         ask_at=row.ask_at,
         round=row.round,
+        entry_id=row.entry_id,
     )

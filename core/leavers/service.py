@@ -38,7 +38,6 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
     if fault is None:
         close(tx, user.id, None, now)
     elif known is None:
-        leaver = Leaver(user.id, user.authority_id, fault, now, None, 1)
         audit_event = audit.event_about(
             SYSTEM,
             Act.LEAVER_NOTICED,
@@ -46,7 +45,8 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
             user_id=user.id,
             fault=fault,
         )
-        audit.record(tx, audit_event, now)
+        entry_id = audit.record(tx, audit_event, now).id
+        leaver = Leaver(user.id, user.authority_id, fault, now, None, 1, entry_id)
         _queue_questions(tx, leaver, now)
 
 

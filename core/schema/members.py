@@ -22,4 +22,6 @@ members = Table(
     Column("guest", Boolean, nullable=False),
     Column("stranger", Boolean, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    # By Slack's clock: an event that arrives late is recognised by it.
+    Column("changed_at", Instant),
 )

@@ -37,8 +37,8 @@ class HomeListeners:
         member = payloads.event_member_of(body, now)
 
         def store_member(tx: Connection) -> None:
-            slack_members.save_member(tx, member)
-            leavers.check_member(tx, member, now)
+            if slack_members.save_member(tx, member):
+                leavers.check_member(tx, member, now)
 
         await self._dependencies.store.write(store_member)
         self._dependencies.wake_delivery_worker()

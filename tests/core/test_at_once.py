@@ -183,9 +183,9 @@ async def test_nobody_is_asked_about_a_leaver_who_is_back_at_that_moment(  # D14
         lambda tx: a_user(tx, sample.health, sample.rulebook, member=here.key)
     )
     due = NOON + timedelta(days=POLICY.leaver_days)
+    gone = replace(here, deleted=True)
     for _ in range(TIMES):
-        gone = replace(here, deleted=True)
-        await sample.write(lambda tx, m=gone: leavers.check_member(tx, m, NOON))
+        await sample.write(lambda tx: leavers.check_member(tx, gone, NOON))
         await sample.write(lambda tx: leavers.keep_user(tx, sample.anna, user.id, POLICY, NOON))
 
         await at_once(

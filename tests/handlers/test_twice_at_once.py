@@ -21,6 +21,7 @@ from sqlalchemy import delete, update
 from bot.demo.demo import DemoOptions, running_demo
 from core.audit import service as audit
 from core.schema.members import members
+from core.store.store import open_store
 from sandbox import Member
 from tests import databases
 from tests.bot.log_capture import log_to_memory
@@ -78,7 +79,7 @@ class Postgres:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def postgres(postgres_url: str) -> AsyncIterator[Postgres]:
     """The demo's country on PostgreSQL, with Jonas and a guest registered."""
-    store = databases.open_store(postgres_url)
+    store = open_store(postgres_url)
     await store.write(databases.empty)
     await store.close()
     logs = log_to_memory()

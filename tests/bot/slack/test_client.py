@@ -56,6 +56,7 @@ async def test_a_member_is_read_with_their_language_and_time_zone(client: AsyncW
         guest=False,
         stranger=False,
         seen_at=NOON,
+        changed_at=NOON,
     )
 
 

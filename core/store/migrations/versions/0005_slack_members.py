@@ -1,0 +1,11 @@
+"""Adds to each Slack member when Slack last changed them, so that a late event is recognised."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.add_column("members", sa.Column("changed_at", sa.DateTime(timezone=True)))
