@@ -1,4 +1,4 @@
-"""The portal's cookies: the session token, the browser's id, and the language."""
+"""The portal's cookies: the session token, the CSRF token's browser id, and the language."""
 
 import secrets
 from dataclasses import dataclass
