@@ -13,7 +13,7 @@ from core.accounts import slack_members
 from core.leavers import service as leavers
 from core.members.rules import Member
 from core.store.store import Store
-from handlers.payloads import member_of
+from handlers.payloads import BadPayloadError, member_of
 
 log = structlog.get_logger()
 
@@ -25,16 +25,23 @@ BATCH_SIZE = 50
 class MemberSync:
     """Reads all members through `users.list`, page by page; the client obeys `Retry-After`."""
 
-    def __init__(self, store: Store, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        client: AsyncWebClient,
+        team_id: str,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._store = store
         self._client = client
+        self._team_id = team_id
         self._clock = clock
 
     async def run(self) -> int:
         """Save every member as Slack describes them now; return how many (D14, D21).
 
-        A member who cannot be saved is left out. Where Slack refuses or fails, the rest is left to
-        the next night.
+        A member who is described too thinly or cannot be saved is left out. Where Slack refuses
+        or fails, the rest is left to the next night.
 
         Raises:
             Exception: nobody of a batch could be saved, as when the database is away.
@@ -43,8 +50,7 @@ class MemberSync:
         try:
             async for page in self._pages():
                 now = self._clock()
-                members = [member_of(user, now) for user in page]
-                for batch in _batches(members):
+                for batch in _batches(list(self._members_in(page, now))):
                     number += await self._save(batch, now)
         except (SlackRefused, SlackUnreachable) as error:
             log.warning("member_sync_failed", code=error.code, members=number)
@@ -62,6 +68,13 @@ class MemberSync:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+    def _members_in(self, page: list[dict[str, Any]], now: datetime) -> Iterator[Member]:
+        for user in page:
+            try:
+                yield member_of(user, self._team_id, now)
+            except BadPayloadError:
+                log.info("member_described_too_thinly")
 
     async def _save(self, batch: list[Member], now: datetime) -> int:
         """Save the members together, or one by one where that fails; return how many."""

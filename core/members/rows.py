@@ -48,6 +48,7 @@ def save(tx: Connection, member: Member) -> bool:
         "guest": member.guest,
         "stranger": member.stranger,
         "seen_at": member.seen_at,
+        "home_team_id": member.home_team_id,
     }
     inserting = upsert_into(tx, members).values(**key, **values, changed_at=member.changed_at)
     known, new = members.c.changed_at, inserting.excluded.changed_at
@@ -114,4 +115,5 @@ def _member(row: Row[Any]) -> Member:
         stranger=row.stranger,
         seen_at=row.seen_at,
         changed_at=row.changed_at,
+        home_team_id=row.home_team_id,
     )

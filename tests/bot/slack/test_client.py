@@ -32,7 +32,7 @@ def key(member_id: str) -> MemberKey:
 
 
 def a_workspace_of(client: AsyncWebClient) -> SlackWorkspace:
-    return SlackWorkspace(client, lambda: NOON)
+    return SlackWorkspace(client, "T0IMI", lambda: NOON)
 
 
 def a_sender(client: AsyncWebClient) -> SlackSender:

@@ -86,7 +86,8 @@ async def test_one_member_does_not_stop_the_comparison_of_the_others(demo: Demo)
         await send_event(demo, deleted=deleted, updated=now)
 
     async with slack_client(Secret(demo.slack.app.bot_token), demo.slack.api_url) as client:
-        number = await MemberSync(demo.product.store, client, demo.slack.clock.now).run()
+        sync = MemberSync(demo.product.store, client, "T0IMI", demo.slack.clock.now)
+        number = await sync.run()
 
     assert number == len(demo.slack.workspace.members)
     assert await leaver(demo) is None

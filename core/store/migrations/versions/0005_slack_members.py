@@ -1,4 +1,4 @@
-"""Adds to each Slack member when Slack last changed them, so that a late event is recognised."""
+"""Adds to each Slack member when Slack last changed them, and their home workspace."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,3 +9,4 @@ down_revision = "0001"
 
 def upgrade() -> None:
     op.add_column("members", sa.Column("changed_at", sa.DateTime(timezone=True)))
+    op.add_column("members", sa.Column("home_team_id", sa.String(20)))
