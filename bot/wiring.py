@@ -123,8 +123,9 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
     shared.heartbeat.start()
     stack.callback(shared.heartbeat.stop)
     tasks, worker = BackgroundTasks(), _delivery_worker(shared)
-    app = _slack_app(shared, tasks, worker, str(identity["team_id"]))
-    scheduler = _scheduler(shared, worker)
+    team_id = str(identity["team_id"])
+    app = _slack_app(shared, tasks, worker, team_id)
+    scheduler = _scheduler(shared, worker, team_id)
     # The stack ends in reverse order: this drains after everything below has stopped, when
     # nothing new comes in.
     stack.push_async_callback(_drain, tasks, scheduler, worker)
@@ -186,9 +187,9 @@ def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
     )
 
 
-def _scheduler(shared: SharedServices, worker: DeliveryWorker) -> Scheduler:
+def _scheduler(shared: SharedServices, worker: DeliveryWorker, team_id: str) -> Scheduler:
     settings, store, clock = shared.settings, shared.store, shared.clock
-    member_sync = MemberSync(store, shared.client, clock)
+    member_sync = MemberSync(store, shared.client, team_id, clock)
     keys, channel = audit_keys(settings), settings.imi_audit_channel
     checkpoints = AuditCheckpoints(store, shared.slack, clock, keys, channel)
     jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.nudge)
@@ -219,7 +220,7 @@ def _slack_app(
         store=shared.store,
         rulebook=shared.rulebook,
         clock=shared.clock,
-        workspace=SlackWorkspace(shared.client, shared.clock),
+        workspace=SlackWorkspace(shared.client, team_id, shared.clock),
         team_id=team_id,
         public_url=shared.settings.imi_public_url,
         run_in_background=tasks,

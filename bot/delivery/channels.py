@@ -57,8 +57,9 @@ class Channels:
         now = self._clock()
         known = await self._store.read(lambda tx: members.find(tx, member))
         if known is None or is_stale(known, now):
-            fresh = known = await self._slack.member(member, now)
+            fresh = await self._slack.member(member, now)
             await self._store.write(lambda tx: slack_members.save_member(tx, fresh))
+            known = await self._store.read(lambda tx: members.find(tx, member)) or fresh
         require_eligible(known, member.team_id)
         return await self.post(delivery, member.member_id, message)
 

@@ -17,7 +17,7 @@ from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
-from handlers.payloads import member_of
+from handlers.payloads import BadPayloadError, member_of
 
 log = structlog.get_logger()
 
@@ -36,19 +36,21 @@ Json = dict[str, Any]
 class SlackWorkspace:
     """Members, channels and files of the workspace, as Slack describes them at this moment."""
 
-    def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
+    def __init__(self, client: AsyncWebClient, team_id: str, clock: Callable[[], datetime]) -> None:
         self._client = client
+        self._team_id = team_id
         self._clock = clock
 
     async def member(self, key: MemberKey) -> Member:
         """Return the member as Slack describes them now.
 
         Raises:
-            MemberRefusedError: Slack has no member with this id.
+            MemberRefusedError: Slack has no member with this id, or does not say of which
+                workspace they are.
             SlackRefused: Slack refuses the call.
             SlackUnreachable: Slack does not answer now.
         """
-        return await _require_member(self._client, key, self._clock())
+        return await _require_member(self._client, key, self._team_id, self._clock())
 
     async def enter(self, channel: str) -> bool:
         """Join the channel if it is public; return whether the bot is a member of it now.
@@ -173,7 +175,7 @@ class SlackSender:
             MemberRefusedError, SlackRefused, SlackUnreachable: as `SlackWorkspace.member`.
         """
         async with self._limited("users.info"):
-            return await _require_member(self._client, key, now)
+            return await _require_member(self._client, key, key.team_id, now)
 
     async def _search(
         self, channel: str, metadata_key: str, since: datetime
@@ -216,7 +218,9 @@ class SlackSender:
             raise
 
 
-async def _require_member(client: AsyncWebClient, key: MemberKey, now: datetime) -> Member:
+async def _require_member(
+    client: AsyncWebClient, key: MemberKey, team_id: str, now: datetime
+) -> Member:
     try:
         with slack_errors():
             answer = await client.users_info(user=key.member_id, include_locale=True)
@@ -224,7 +228,10 @@ async def _require_member(client: AsyncWebClient, key: MemberKey, now: datetime)
         if refusal.reason != FailureReason.MEMBER:
             raise
         raise MemberRefusedError(MemberFault.UNKNOWN) from None
-    return member_of(answer["user"], now)
+    try:
+        return member_of(answer["user"], team_id, now)
+    except BadPayloadError:
+        raise MemberRefusedError(MemberFault.UNDESCRIBED) from None
 
 
 def _key_of(message: Json) -> str | None:
