@@ -4,8 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.mail.smtp import MailRefused, MailUnreachable
-from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable
-from core.deliveries.rules import DeliveryKind, FailureReason
+from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable
+from core.deliveries.rules import (
+    MAX_BACKOFF,
+    MAX_FAULT_BACKOFF,
+    DeliveryKind,
+    FailureReason,
+)
 from core.errors import MemberRefusedError, NothingToSendError
 
 
@@ -25,11 +30,19 @@ class Outcome:
     after: timedelta | None = None
     outcome_unknown: bool = False
 
+    @property
+    def longest_backoff(self) -> timedelta:
+        """Return how long the delivery waits at most for its next attempt."""
+        is_fault = self.reason in {FailureReason.SLACK_FAULT, FailureReason.MAIL_FAULT}
+        return MAX_FAULT_BACKOFF if is_fault else MAX_BACKOFF
+
 
 def outcome_of(error: Exception, kind: DeliveryKind) -> Outcome:
     """Classify the error; an unexpected one leads to a retry."""
     name = type(error).__name__
     match error:
+        case SlackUnusable(code=code):
+            return Outcome(FailureReason.SLACK_FAULT, final=False, error=name, code=code)
         case SlackUnreachable(code=code, after=after):
             outcome_unknown = code not in NOT_DONE
             return Outcome(

@@ -7,7 +7,8 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from bot.slack.errors import SlackRefused, SlackUnreachable, slack_errors
+from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
+from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable, slack_errors
 from core.accounts import slack_members
 from core.leavers import service as leavers
 from core.members.rules import Member
@@ -24,8 +25,15 @@ BATCH_SIZE = 50
 class MemberSync:
     """Reads all members through `users.list`, page by page; the client obeys `Retry-After`."""
 
-    def __init__(self, store: Store, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        client: AsyncWebClient,
+        clock: Callable[[], datetime],
+        faults: FaultReporter = NO_REPORTS,
+    ) -> None:
         self._store = store
+        self._faults = faults
         self._client = client
         self._clock = clock
 
@@ -47,6 +55,10 @@ class MemberSync:
                     number += len(members)
         except (SlackRefused, SlackUnreachable) as error:
             log.warning("member_sync_failed", code=error.code, members=number)
+            if isinstance(error, SlackUnusable):
+                await self._faults.refused("users.list", error.code)
+        else:
+            await self._faults.worked("users.list")
         return number
 
 

@@ -15,6 +15,7 @@ from aiosmtplib import (
 
 from bot.mail.letter import Letter, domain_of
 from bot.mail.mime import mime_message
+from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.settings.checks import parse_mailbox
 from bot.settings.settings import Settings
 from bot.settings.smtp_url import SmtpServer, parse_smtp_url
@@ -46,7 +47,9 @@ class MailUnreachable(Exception):  # noqa: N818 - named for what happened
 class Mailer:
     """Sends letters through one SMTP server, each over its own connection."""
 
-    def __init__(self, server: SmtpServer, sender: str, clock: Clock) -> None:
+    def __init__(
+        self, server: SmtpServer, sender: str, clock: Clock, faults: FaultReporter = NO_REPORTS
+    ) -> None:
         """Remember the server; `sender` is `Name <address>` or a bare address.
 
         Raises:
@@ -55,6 +58,7 @@ class Mailer:
         self._server = server
         self._sender = parse_mailbox(sender)
         self._clock = clock
+        self._faults = faults
 
     async def send(self, letter: Letter, *, key: str) -> None:
         """Send the letter; the same key gives the same Message-ID.
@@ -107,7 +111,9 @@ class Mailer:
             smtp.close()
 
 
-def mailer_from(settings: Settings, clock: Clock | None = None) -> Mailer:
+def mailer_from(
+    settings: Settings, clock: Clock | None = None, faults: FaultReporter = NO_REPORTS
+) -> Mailer:
     """Return the mailer of the settings; without a clock, it uses the machine's.
 
     Raises:
@@ -118,7 +124,7 @@ def mailer_from(settings: Settings, clock: Clock | None = None) -> Mailer:
     except ValueError as error:
         raise ValueError(f"IMI_SMTP_URL is wrong: {error}.") from None
     try:
-        return Mailer(server, settings.imi_mail_from, clock or _utc_now)
+        return Mailer(server, settings.imi_mail_from, clock or _utc_now, faults)
     except ValueError as error:
         raise ValueError(f"IMI_MAIL_FROM is wrong: {error}.") from None
 

@@ -9,8 +9,9 @@ from typing import Any
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.slack.connection import slack_client as slack_client
-from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, slack_errors
+from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable, slack_errors
 from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
@@ -57,7 +58,7 @@ class SlackWorkspace:
         try:
             with slack_errors():
                 await self._client.conversations_join(channel=channel)
-        except SlackRefused as refusal:
+        except (SlackRefused, SlackUnusable) as refusal:
             return refusal.code == "method_not_supported_for_channel_type"
         return True
 
@@ -96,8 +97,14 @@ class SlackSender:
     again.
     """
 
-    def __init__(self, client: AsyncWebClient, rate_limiter: RateLimiter) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        rate_limiter: RateLimiter,
+        faults: FaultReporter = NO_REPORTS,
+    ) -> None:
         self._rate_limiter = rate_limiter
+        self._faults = faults
         self._client = AsyncWebClient(
             token=client.token,
             base_url=client.base_url,
@@ -154,8 +161,8 @@ class SlackSender:
         """
         try:
             return await self._search(channel, metadata_key, since)
-        except SlackRefused as refusal:
-            if refusal.code in _SEARCH_NOT_ALLOWED:
+        except SlackUnusable as fault:
+            if fault.code in _SEARCH_NOT_ALLOWED:
                 return None
             raise
 
@@ -190,7 +197,7 @@ class SlackSender:
                 return None
 
     async def _conversation_id(self, channel: str) -> str:
-        if not channel.startswith(("U", "W")):
+        if not _is_member_id(channel):
             return channel
         async with self._limited("conversations.open"):
             opened = await self._client.conversations_open(users=channel)
@@ -198,15 +205,19 @@ class SlackSender:
 
     @asynccontextmanager
     async def _limited(self, method: str, channel: str | None = None) -> AsyncIterator[None]:
-        """Wait for the rate limiter; pause the method if Slack answers with a 429."""
+        """Wait for the rate limiter; pause the method after a 429; report what became of it."""
         await self._rate_limiter.acquire(method, channel)
         try:
-            with slack_errors():
+            with slack_errors(in_dm=channel is not None and _is_member_id(channel)):
                 yield
+        except SlackUnusable as fault:
+            await self._faults.refused(method, fault.code)
+            raise
         except SlackUnreachable as fault:
             if fault.code in NOT_DONE:
                 self._rate_limiter.pause(method, fault.after or DEFAULT_PAUSE)
             raise
+        await self._faults.worked(method)
 
 
 async def _require_member(client: AsyncWebClient, key: MemberKey, now: datetime) -> Member:
@@ -218,6 +229,10 @@ async def _require_member(client: AsyncWebClient, key: MemberKey, now: datetime)
             raise
         raise MemberRefusedError(MemberFault.UNKNOWN) from None
     return member_of(answer["user"], now)
+
+
+def _is_member_id(channel: str) -> bool:
+    return channel.startswith(("U", "W"))
 
 
 def _key_of(message: Json) -> str | None:
