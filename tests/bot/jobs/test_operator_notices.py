@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from bot.jobs.operator_notices import OperatorNotices
+from bot.mail.smtp import Mailer
 from bot.monitoring.installation_faults import InstallationFaults
 from bot.monitoring.metrics import Metrics
+from bot.settings.smtp_url import SmtpServer
 from bot.slack.client import SlackSender
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter
@@ -28,6 +30,7 @@ from core.schema.deliveries import deliveries
 from handlers.health.views import job_name
 from tests.bot.conftest import QUICK
 from tests.bot.delivery_worker import running_worker
+from tests.bot.smtp_server import stub_smtp_server
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -244,3 +247,70 @@ async def test_readyz_and_the_metrics_show_the_fault(
 
 def test_the_job_has_a_readable_name(notices: OperatorNotices) -> None:
     assert job_name(notices.job.name, texts("en")) != notices.job.name
+
+
+@pytest.mark.parametrize(
+    ("phase", "answer", "step", "code"),
+    [
+        ("MAIL", "530 5.7.57 Client not authenticated", "MAIL FROM", "530 5.7.57"),
+        ("RCPT", "554 5.7.1 Relay access denied", "RCPT TO", "554 5.7.1"),
+        ("DATA", "550 5.7.26 Unauthenticated", "DATA", "550 5.7.26"),
+    ],
+)
+async def test_letters_that_the_mail_server_refuses_wait_and_go_out_by_themselves(
+    registry: Registry,
+    dependencies: DeliveryDependencies,
+    faults: InstallationFaults,
+    slack: Sandbox,
+    *,
+    phase: str,
+    answer: str,
+    step: str,
+    code: str,
+) -> None:
+    """B07: it is about the sender, the relay or the letter, so nobody's address is blamed."""
+    users = [await registry.register() for _ in range(3)]
+    kind = DeliveryKind.TEMPORARY_PASSWORD
+    async with stub_smtp_server() as office:
+        office.answers[phase] = answer
+        server = SmtpServer("127.0.0.1", office.port, tls_by_upgrade=False)
+        reporter = faults.reporter_of(Service.MAIL)
+        mailer = Mailer(server, "imi@health.example", slack.clock.now, reporter)
+        notices = OperatorNotices(registry.store, mailer, slack.clock.now, OPERATOR)
+        async with running_worker(replace(dependencies, mailer=mailer)) as worker:
+            waiting = [await registry.after(user, kind) for user in users]
+            await notices.send()
+            (fault,) = await registry.store.read(rows.all_faults)
+            office.answers.clear()
+            await notices.send()
+            slack.advance(timedelta(minutes=1))
+            worker.nudge()
+            sent = [await registry.after(user, kind, attempts=2) for user in users]
+        await notices.send()
+
+    assert {delivery.reason for delivery in waiting} == {FailureReason.MAIL_FAULT}
+    assert (fault.service, fault.step, fault.code) == (Service.MAIL, step, code)
+    assert {delivery.state for delivery in sent} == {DeliveryState.SENT}
+    assert await registry.store.read(rows.all_faults) == ()
+    to_operator = [mail for mail in office.mails if b"To: it@health.example" in mail]
+    assert [b"refuses it" in mail for mail in to_operator] == [True, False]
+
+
+async def test_a_full_mailbox_waits_without_telling_whoever_runs_the_bot(
+    registry: Registry,
+    dependencies: DeliveryDependencies,
+    faults: InstallationFaults,
+    slack: Sandbox,
+) -> None:
+    """B07: 552 5.2.2 passes, and no operator can mend it."""
+    user = await registry.register()
+    async with stub_smtp_server() as office:
+        office.answers["RCPT"] = "552 5.2.2 Mailbox full"
+        server = SmtpServer("127.0.0.1", office.port, tls_by_upgrade=False)
+        reporter = faults.reporter_of(Service.MAIL)
+        mailer = Mailer(server, "imi@health.example", slack.clock.now, reporter)
+        async with running_worker(replace(dependencies, mailer=mailer)):
+            delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
+
+    assert (delivery.state, delivery.reason) == (DeliveryState.WAITING, FailureReason.MAILBOX)
+    assert await registry.store.read(rows.all_faults) == ()
