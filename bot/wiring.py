@@ -18,10 +18,12 @@ from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.worker import DeliveryWorker
 from bot.jobs.audit_checkpoints import AuditCheckpoints
 from bot.jobs.member_sync import MemberSync
+from bot.jobs.operator_notices import OperatorNotices
 from bot.jobs.schedule import Jobs
 from bot.jobs.scheduler import Scheduler
-from bot.mail.smtp import mailer_from
+from bot.mail.smtp import Mailer, mailer_from
 from bot.monitoring.health import HealthMonitor
+from bot.monitoring.installation_faults import InstallationFaults
 from bot.monitoring.metrics import Metrics
 from bot.portal.app import make_portal
 from bot.portal.dependencies import PortalDependencies
@@ -39,6 +41,7 @@ from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import SLACK_PATH, Site, serving
 from bot.web.slack_addresses import SlackAddresses
 from bot.web.slack_requests import SlackRequests
+from core.faults.rules import Service
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret
@@ -74,6 +77,12 @@ class SharedServices:
     health: HealthMonitor
     # One sender for all: its rate limiter counts the calls of the whole process.
     slack: SlackSender
+    faults: InstallationFaults
+
+    @property
+    def mailer(self) -> Mailer:
+        """Return a mailer that reports what refuses it."""
+        return mailer_from(self.settings, self.clock, self.faults.reporter_of(Service.MAIL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +113,26 @@ async def running_product(
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
         hashing = HashPool(hasher or Hasher())
         stack.callback(hashing.close)
-        heartbeat = Heartbeat(client, clock)
+        faults = InstallationFaults(store, clock)
+        reporter = faults.reporter_of(Service.SLACK)
+        heartbeat = Heartbeat(client, clock, reporter)
         health = HealthMonitor(heartbeat, hashing, clock)
         limits = RateLimits.of(
             settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds
         )
-        slack = SlackSender(client, RateLimiter(limits, clock))
+        slack = SlackSender(client, RateLimiter(limits, clock), reporter)
         shared = SharedServices(
-            settings, store, rulebook, client, hashing, clock, Metrics(), heartbeat, health, slack
+            settings,
+            store,
+            rulebook,
+            client,
+            hashing,
+            clock,
+            Metrics(),
+            heartbeat,
+            health,
+            slack,
+            faults,
         )
         port = await _start(shared, stack)
         yield RunningProduct(port, store, rulebook)
@@ -177,7 +198,7 @@ def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
             store=shared.store,
             rulebook=shared.rulebook,
             slack=shared.slack,
-            mailer=mailer_from(shared.settings, shared.clock),
+            mailer=shared.mailer,
             hashing=shared.hashing,
             clock=shared.clock,
             public_url=shared.settings.imi_public_url,
@@ -189,11 +210,14 @@ def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
 
 def _scheduler(shared: SharedServices, worker: DeliveryWorker, team_id: str) -> Scheduler:
     settings, store, clock = shared.settings, shared.store, shared.clock
-    member_sync = MemberSync(store, shared.client, team_id, clock)
+    reporter = shared.faults.reporter_of(Service.SLACK)
+    member_sync = MemberSync(store, shared.client, team_id, clock, reporter)
+    notices = OperatorNotices(store, shared.mailer, clock, settings.imi_operator_mail)
     keys, channel = audit_keys(settings), settings.imi_audit_channel
     checkpoints = AuditCheckpoints(store, shared.slack, clock, keys, channel)
     jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.nudge)
-    return Scheduler(store, clock, jobs.all_jobs(checkpoints), shared.metrics.count_job)
+    every = (*jobs.all_jobs(checkpoints), notices.job)
+    return Scheduler(store, clock, every, shared.metrics.count_job)
 
 
 def _slack_app(

@@ -11,6 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from bot.monitoring.metrics import Metrics
+from core.faults import rows as faults
+from core.faults.rules import InstallationFault
 from core.health import service as health
 from core.health.rules import ProcessHealth
 from core.secret import Secret
@@ -55,6 +57,7 @@ class HealthEndpoints:
             "Slack": process.reaches_slack(now) and process.socket is not False,
         }
         lines = [f"{name}: {'ok' if well else 'not reachable'}\n" for name, well in checks.items()]
+        lines += [_fault_line(fault) for fault in await self._faults()]
         status = HTTPStatus.OK if all(checks.values()) else HTTPStatus.SERVICE_UNAVAILABLE
         return PlainTextResponse("".join(lines), status)
 
@@ -63,6 +66,13 @@ class HealthEndpoints:
             return await self._store.read(migration.version_of) == migration.newest_version()
         except Exception:  # noqa: BLE001 - each driver raises its own errors
             return False
+
+    async def _faults(self) -> tuple[InstallationFault, ...]:
+        """Return what refuses the bot; it still answers Slack and serves the portal meanwhile."""
+        try:
+            return await self._store.read(faults.all_faults)
+        except Exception:  # noqa: BLE001 - the line about the database says so
+            return ()
 
     async def _metrics_page(self, request: Request) -> Response:
         if not self._is_allowed(request):
@@ -79,3 +89,10 @@ class HealthEndpoints:
             return False
         given = request.headers.get("authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+
+
+def _fault_line(fault: InstallationFault) -> str:
+    return (
+        f"{fault.service} refuses the bot: {fault.code} at {fault.step},"
+        f" since {fault.began_at:%Y-%m-%dT%H:%M}Z\n"
+    )
