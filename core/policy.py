@@ -21,6 +21,8 @@ class Policy:
     password_months: int = 6  # R69, D5
     temporary_password_days: int = 7  # D4
     sign_in_attempts: int = 5  # D3
+    stranger_block_minutes: int = 15  # D3: the first block for unknown browsers
+    stranger_block_hours: int = 24  # D3: the longest one
     session_idle_minutes: int = 30
     session_hours: int = 8
     username_min_length: int = 3  # D8

@@ -12,7 +12,7 @@ from core.schema.roles import user_roles
 from core.schema.users import users
 from core.users.rules import NewUser, User
 from core.users.search_keys import search_key_of, sort_key_of
-from core.users.status import AccountStatus
+from core.users.status import AccountStatus, StrangerBlock
 
 # Built once, because building a statement costs more than running it.
 SELECT_USER = select(
@@ -73,6 +73,7 @@ def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
             password_made_at=row.made_at,
             expires_at=row.expires_at,
             temporary=bool(row.temporary),
+            strangers_blocked=_stranger_block(row),
         ),
         wrong_passwords=row.wrong_passwords,
         password_id=row.password_id,
@@ -81,7 +82,14 @@ def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
         username_handed_over_at=row.username_handed_over_at,
         removed_at=row.removed_at,
         roles=held,
+        stranger_failures=row.stranger_failures,
+        stranger_blocks=row.stranger_blocks,
     )
+
+
+def _stranger_block(row: Row[Any]) -> StrangerBlock | None:
+    since, until = row.strangers_blocked_at, row.strangers_blocked_until
+    return None if since is None or until is None else StrangerBlock(since, until)
 
 
 def _roles_of_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[RoleKey, ...]]:
