@@ -1,4 +1,4 @@
-"""The delivery worker: claims due deliveries under a lease, sends them and settles them."""
+"""The delivery worker: claims due deliveries under a lease, sends them and records the outcome."""
 
 import asyncio
 from collections.abc import Callable

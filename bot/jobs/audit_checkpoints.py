@@ -1,6 +1,7 @@
 """Signs checkpoints of the audit trail and posts one a day in a Slack channel.
 
-Whoever owns the database can neither forge the signature nor change the posted message.
+A person with write access to the database cannot forge the signature, because the key is not in
+it, and cannot change the post in Slack.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Prometheus metrics: durations, counts and delays; never a name and never a secret."""
+"""Prometheus metrics: durations, counts and delays, without personal data or secrets."""
 
 from datetime import datetime
 

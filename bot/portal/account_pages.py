@@ -1,4 +1,4 @@
-"""The pages for signed-in users: choosing a password, the account, and its data."""
+"""The pages for signed-in users: the account, a new password, and the download of their data."""
 
 from typing import Any
 

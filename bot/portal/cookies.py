@@ -1,4 +1,4 @@
-"""The portal's cookies: the session token, the browser's id, the language, known accounts."""
+"""The portal's cookies: session token, CSRF token's browser id, language, known accounts."""
 
 import re
 import secrets

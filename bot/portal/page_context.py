@@ -1,4 +1,4 @@
-"""The context that all pages of the portal share: the signed-in user, forms, redirects."""
+"""What the portal's pages share: their services, the signed-in user, and redirects."""
 
 from dataclasses import dataclass
 

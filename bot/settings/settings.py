@@ -20,8 +20,6 @@ Count = Annotated[int, Field(ge=1)]
 
 # The settings of the policy have its defaults, which are in `core/policy.py`.
 _POLICY = Policy()
-# Slack's own limits; the pause between two messages is a little longer than Slack demands.
-POSTS_PER_MINUTE, CHANNEL_SECONDS = 300, 1.05
 
 
 class SettingsError(ValueError):
@@ -95,13 +93,6 @@ class Settings(SignInSettings):
         _POLICY.temporary_password_days,
         description="Days after which a temporary password expires (D4).",
     )
-    imi_session_idle_minutes: Count = Field(
-        _POLICY.session_idle_minutes,
-        description="Minutes after which an unused portal session ends.",
-    )
-    imi_session_hours: Count = Field(
-        _POLICY.session_hours, description="Hours after which every portal session ends."
-    )
     imi_username_min_length: Count = Field(
         _POLICY.username_min_length, description="Shortest username (D8)."
     )
@@ -141,13 +132,14 @@ class Settings(SignInSettings):
     imi_metrics_token: SecretStr | None = Field(
         None, description="Bearer token for /metrics; without it, only this machine can read them."
     )
-    imi_slack_posts_per_minute: int = Field(
-        POSTS_PER_MINUTE,
+    imi_slack_posts_per_minute: int | None = Field(
+        None,
         ge=2,
-        description="Slack messages per minute; with several processes, the share of each.",
+        description="Slack messages per minute, instead of Slack's own limit of 300; with several "
+        "processes, the share of each.",
     )
-    imi_slack_channel_seconds: float = Field(
-        CHANNEL_SECONDS, ge=0, description="Seconds between two messages to one channel."
+    imi_slack_channel_seconds: float | None = Field(
+        None, ge=0, description="Seconds between two messages to one channel, instead of 1.05."
     )
     imi_audit_channel: str | None = Field(
         None, description="Slack channel for the daily post of an audit checkpoint (D22)."
@@ -173,6 +165,14 @@ class Settings(SignInSettings):
         if value.startswith("http://") and not is_loopback_url(value):
             raise ValueError("it must begin with https://, unless it is on this machine")
         return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
+
+    @field_validator("imi_password_max_length", "imi_username_max_length")
+    @classmethod
+    def _is_not_below_least(cls, value: int, info: ValidationInfo) -> int:
+        least = str(info.field_name).replace("_max_", "_min_")
+        if value < info.data.get(least, value):
+            raise ValueError(f"it is below {least.upper()}")
+        return value
 
     @field_validator("imi_trusted_proxies")
     @classmethod

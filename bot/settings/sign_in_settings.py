@@ -1,4 +1,4 @@
-"""The settings of the protection against guessing passwords (D3)."""
+"""The settings of signing in on the portal: failures, blocks and sessions (D3)."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ _POLICY = Policy()
 
 
 class SignInSettings(BaseSettings):
-    """How many failures the portal allows, and how long it blocks unknown browsers."""
+    """How many failures the portal allows, how long it blocks, and how long a session lasts."""
 
     imi_throttle_per_minute: Count = Field(
         10, description="Failures to sign in per minute from one address (D3)."
@@ -34,4 +34,11 @@ class SignInSettings(BaseSettings):
         ge=1,
         le=24 * 365,
         description="Hours that such a block lasts at most (D3).",
+    )
+    imi_session_idle_minutes: Count = Field(
+        _POLICY.session_idle_minutes,
+        description="Minutes after which an unused portal session ends.",
+    )
+    imi_session_hours: Count = Field(
+        _POLICY.session_hours, description="Hours after which every portal session ends."
     )

@@ -1,4 +1,4 @@
-"""Slack's rate limits: a limiter for each method and each channel, and a pause after a 429."""
+"""Slack's rate limits: their numbers, a limiter per method and channel, and a pause after a 429."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +13,10 @@ MINUTE = 60.0
 # This many calls may come at once; burst and steady rate together stay under a minute's limit.
 BURST = 10
 MAX_CHANNELS = 1000
+# Slack's own limits of messages, unless IMI_SLACK_POSTS_PER_MINUTE or IMI_SLACK_CHANNEL_SECONDS is
+# set: several hundred a minute, and one a second in each channel.
+POSTS_PER_MINUTE = 300
+CHANNEL_SECONDS = 1.05
 # Slack's tiers for the worker's other methods, in calls a minute.
 TIERS = {
     "users.info": 100,
@@ -30,9 +34,11 @@ class RateLimits:
     channel_seconds: float
 
     @classmethod
-    def of(cls, posts_per_minute: int, channel_seconds: float) -> "RateLimits":
-        """Return limits with this rate of messages, and Slack's own for the other methods."""
-        return cls({POST_MESSAGE: posts_per_minute, **TIERS}, channel_seconds)
+    def of(cls, posts_per_minute: int | None, channel_seconds: float | None) -> "RateLimits":
+        """Return limits with this rate of messages, and Slack's own for all that is not given."""
+        posts = POSTS_PER_MINUTE if posts_per_minute is None else posts_per_minute
+        seconds = CHANNEL_SECONDS if channel_seconds is None else channel_seconds
+        return cls({POST_MESSAGE: posts, **TIERS}, seconds)
 
 
 class RateLimiter:

@@ -130,7 +130,7 @@ class UserImport:
                 return RowOutcome(row, RowStatus.UNCHANGED)
             new_user = self._new_user(tx, authority, row)
             self._require_unused(new_user)
-            registration.require_registrable(tx, authority.id, new_user, self.rulebook)
+            registration.require_registrable(tx, authority, new_user, self.rulebook)
         except RuleError as refusal:
             return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
         self.used.emails[new_user.email.key] = row.number

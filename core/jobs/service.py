@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from core.jobs import rows
 from core.jobs.rules import LEASE, Recurrence, backoff_after
-from core.limits import LONGEST_ERROR_NAME
+from core.text_lengths import LONGEST_ERROR_NAME
 
 
 def register(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, tuple_
 
-from core.limits import LONGEST_SLACK_NAME
 from core.members.rules import Member, MemberKey
 from core.schema.members import members
 from core.schema.users import not_removed, users
+from core.text_lengths import LONGEST_SLACK_NAME
 
 # Built once: SQLAlchemy takes longer to build such a statement than SQLite to run it.
 _BY_KEY = select(members).where(

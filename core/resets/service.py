@@ -18,13 +18,13 @@ from core.errors import (
     RequestClosedError,
     TextTooLongError,
 )
-from core.limits import LONGEST_REASON
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
 from core.text.characters import in_lines, one_line
+from core.text_lengths import LONGEST_REASON
 from core.users.principals import Principal, require_administrator
 from core.users.reset_permissions import require_resettable, reset_approvers
 from core.users.rows import users

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Boolean, Column, String, Table
 
-from core.limits import LONGEST_EMAIL, LONGEST_SLACK_ID, LONGEST_SLACK_NAME
 from core.store.columns import Instant, metadata
+from core.text_lengths import LONGEST_EMAIL, LONGEST_SLACK_ID, LONGEST_SLACK_NAME
 
 members = Table(
     "members",

@@ -1,9 +1,12 @@
-"""The table of the users."""
+"""The table of the users.
+
+CONTRIBUTING.md lists what else a new field of users touches ("Example: a new optional field").
+"""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, false
 
-from core.limits import LONGEST_EMAIL, LONGEST_PERSON_NAME, LONGEST_PHONE, LONGEST_SLACK_ID
 from core.store.columns import Instant, metadata
+from core.text_lengths import LONGEST_EMAIL, LONGEST_PERSON_NAME, LONGEST_PHONE, LONGEST_SLACK_ID
 
 users = Table(
     "users",

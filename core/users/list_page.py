@@ -127,7 +127,7 @@ def _page_of_users(
         query = query.order_by(key, number)
     else:
         query = query.order_by(key.desc(), number.desc())
-    return read_users(tx, tx.execute(query.limit(PAGE_SIZE + 1)).all())
+    return read_users(tx.execute(query.limit(PAGE_SIZE + 1)).all())
 
 
 def _in_chunks(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[User]:
@@ -135,7 +135,7 @@ def _in_chunks(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[Us
     ordered, after = query.order_by(key, number).limit(CHUNK_SIZE), None
     while True:
         chunk = ordered if after is None else ordered.where(tuple_(key, number) > after)
-        found = read_users(tx, tx.execute(chunk).all())
+        found = read_users(tx.execute(chunk).all())
         yield from found
         if len(found) < CHUNK_SIZE:
             return

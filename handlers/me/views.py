@@ -12,7 +12,7 @@ from slackblocks import (
 )
 
 from core.languages.texts import Texts, texts
-from core.limits import LONGEST_REPORT
+from core.text_lengths import LONGEST_REPORT
 from core.users.rules import User
 from core.users.status import blocked_until
 from handlers.ui.account_states import password_state_text

@@ -85,6 +85,16 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str) 
             "0",
             "IMI_PASSWORD_MONTHS is wrong: Input should be greater than or equal to 1.",
         ),
+        (
+            "IMI_PASSWORD_MAX_LENGTH",
+            "5",
+            "IMI_PASSWORD_MAX_LENGTH is wrong: it is below IMI_PASSWORD_MIN_LENGTH.",
+        ),
+        (
+            "IMI_USERNAME_MIN_LENGTH",
+            "31",
+            "IMI_USERNAME_MAX_LENGTH is wrong: it is below IMI_USERNAME_MIN_LENGTH.",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not(
