@@ -13,7 +13,7 @@ from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import PasswordRule, SignInRefusedError, ThrottledError, WeakPasswordError
 from core.passwords import service as passwords
-from core.passwords.rules import broken_rules
+from core.passwords.rules import broken_rules, spellings_of
 from core.passwords.service import PasswordChoice
 from core.secret import Secret
 from core.signin import service as signin
@@ -49,11 +49,11 @@ class PasswordService:
         async with self._hashing.slot(key), self._locks.lock_of(key):
             self._throttle.check(key)
             attempt = await self._store.read(lambda tx: signin.begin(tx, user.username))
-            verified = await self._hashing.matches(password, attempt.digest)
+            matching = await self._hashing.first_match(spellings_of(password), attempt.digest)
             now, policy = self._clock(), self._policy
             confirmed = await self._store.write(
                 lambda tx: signin.confirm_password(
-                    tx, attempt, verified=verified, policy=policy, now=now
+                    tx, attempt, verified=matching is not None, policy=policy, now=now
                 )
             )
             if not confirmed:

@@ -10,6 +10,7 @@ from bot.portal.sign_in_service import SignInRequest
 from core.errors import SignInError, SignInRefusedError, ThrottledError
 from core.languages.texts import texts
 from core.secret import Secret
+from core.text.characters import without_outer_blanks
 from handlers.refusal_texts import refusal_text
 
 MAX_SHOWN = 100
@@ -117,9 +118,10 @@ def _problems(refusal: SignInError, language: str) -> tuple[str, ...]:
 
 
 def searchable_username(username: str) -> str:
-    """Return the username, or an empty one if the database cannot search for it."""
+    """Return the username without the blanks around it, or "" if no database can search for it."""
     # PostgreSQL refuses NUL characters. The empty username is unknown, as the typed one is.
-    return username if username.strip().isprintable() else ""
+    trimmed = without_outer_blanks(username)
+    return trimmed if trimmed.isprintable() else ""
 
 
 def address_of(request: Request) -> str:

@@ -14,6 +14,7 @@ from bot.portal.throttle import ThrottleKey, account_key, address_key, user_key
 from bot.portal.whole_steps import wait_for_whole_step
 from core.errors import SignInError, SignInRefusedError, TemporaryLapsedError, ThrottledError
 from core.passwords import service as passwords
+from core.passwords.rules import spellings_of
 from core.secret import Secret
 from core.signin import service as signin
 from core.signin.rules import SignInOutcome
@@ -119,16 +120,16 @@ class SignInService:
             if opened is None:
                 self._throttle.count(*keys)
                 raise SignInRefusedError("Not let in.")
-        await self._upgrade_hash(attempt, request.password)
-        return opened
+            return opened
 
     async def _settle(self, request: SignInRequest, attempt: SignInAttempt) -> OpenedSession | None:
         """Compare the password and write the outcome; return None if it is refused."""
         token, old_session = new_session_token(), request.old_session
-        verified = await self._hashing.matches(request.password, attempt.digest)
+        password = await self._hashing.first_match(spellings_of(request.password), attempt.digest)
         now, policy = self._clock(), self._policy
 
         def settle(tx: Connection) -> SignInResult:
+            verified = password is not None
             result = signin.complete(tx, attempt, verified=verified, policy=policy, now=now)
             if result.user is not None:
                 if old_session is not None:
@@ -140,7 +141,10 @@ class SignInService:
         self._observe(result.outcome.value)
         if result.outcome == SignInOutcome.LAPSED:
             raise TemporaryLapsedError("The temporary password has run out.")
-        return None if result.user is None else OpenedSession(token, result.user.id)
+        if result.user is None or password is None:
+            return None
+        await self._upgrade_hash(attempt, password)
+        return OpenedSession(token, result.user.id)
 
     async def _upgrade_hash(self, attempt: SignInAttempt, password: Secret) -> None:
         """Hash the password again if its hash was made with other parameters than today's.

@@ -60,6 +60,11 @@ class HashPool:
         same = await self._run(lambda: self._hasher.matches(password, digest or self._dummy))
         return same and digest is not None
 
+    async def first_match(self, passwords: Iterable[Secret], digest: str | None) -> Secret | None:
+        """Return the first password that matches the hash; all are compared in any case (D3)."""
+        matching = [one for one in passwords if await self.matches(one, digest)]
+        return matching[0] if matching else None
+
     def is_outdated(self, digest: str) -> bool:
         """Return whether the hash was made with other parameters than new hashes are."""
         return self._hasher.is_outdated(digest)

@@ -82,4 +82,16 @@ SIGN_IN: tuple[Mutation, ...] = (
         "                self._throttle.count(*keys)\n",
         "",
     ),
+    Mutation(
+        "test_blanks_around_a_pasted_password_are_no_wrong_try",
+        "bot/runtime/hash_pool.py",
+        "[one for one in passwords if",
+        "[one for one in list(passwords)[:1] if",
+    ),
+    Mutation(
+        "test_a_refused_sign_in_gives_no_reason",
+        "bot/portal/sign_in_service.py",
+        "spellings_of(request.password), attempt.digest",
+        "spellings_of(request.password)[: 2 if attempt.digest else 1], attempt.digest",
+    ),
 )
