@@ -154,7 +154,9 @@ class _LaneWorker:
         self, delivery: Delivery, outcome: Outcome
     ) -> Callable[[Connection], None]:
         now = self._clock()
-        pause = outcome.after or backoff_after(delivery.attempts + 1, self._dependencies.jitter())
+        pause = outcome.after or backoff_after(
+            delivery.attempts + 1, self._dependencies.jitter(), outcome.longest_backoff
+        )
         tried = replace(
             delivery, outcome_unknown=delivery.outcome_unknown or outcome.outcome_unknown
         )

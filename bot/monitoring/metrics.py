@@ -13,6 +13,7 @@ from prometheus_client import (
 )
 
 from core.deliveries.rules import DeliveryKind
+from core.faults.rules import Service
 from core.health.rules import Health, ProcessHealth
 from core.jobs.rules import is_overdue
 
@@ -84,6 +85,13 @@ class Metrics:
             registry=registry,
         )
 
+        self._faults = Gauge(
+            "imi_installation_fault",
+            "1 while the service (slack or mail) refuses the bot, otherwise 0.",
+            ["service"],
+            registry=registry,
+        )
+
     def count_answer(self, listener: str, seconds: float) -> None:
         """Record how long an answer to Slack took."""
         self._answers.labels(listener).observe(seconds)
@@ -110,6 +118,9 @@ class Metrics:
             self._job_late.labels(job.name).set(is_overdue(job, now))
             if job.succeeded_at is not None:
                 self._job_succeeded.labels(job.name).set(job.succeeded_at.timestamp())
+        refusing = {fault.service for fault in health.faults}
+        for service in Service:
+            self._faults.labels(service.value).set(service in refusing)
         self._hashes.set(process.hashes_waiting)
         if process.slack_seen_at is not None:
             self._slack.set(process.slack_seen_at.timestamp())

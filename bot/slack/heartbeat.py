@@ -7,18 +7,26 @@ from datetime import datetime, timedelta
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.errors import SlackRefused, SlackUnreachable, slack_errors
+from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
+from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable, slack_errors
 
 log = structlog.get_logger()
 
 PROBE_SECONDS = 60.0
+_PROBE = "auth.test"
 
 
 class Heartbeat:
     """Remembers when Slack was last in contact with this process."""
 
-    def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        clock: Callable[[], datetime],
+        faults: FaultReporter = NO_REPORTS,
+    ) -> None:
         self._client = client
+        self._faults = faults
         self._clock = clock
         self._probing: asyncio.Task[None] | None = None
         self.seen_at: datetime | None = None
@@ -47,8 +55,11 @@ class Heartbeat:
                 await self._client.auth_test()
         except (SlackRefused, SlackUnreachable) as error:
             log.warning("slack_unreachable", code=error.code)
+            if isinstance(error, SlackUnusable):
+                await self._faults.refused(_PROBE, error.code)
         else:
             self.beat()
+            await self._faults.worked(_PROBE)
 
     async def _probe_regularly(self) -> None:
         while True:

@@ -115,8 +115,15 @@ def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Del
     if newest is not None and newest.state == DeliveryState.WAITING:
         return newest
     serial = 1 if newest is None else newest.serial + 1
-    deliveries.add(tx, [replace(new_delivery, serial=serial)], now)
+    deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
     return cast("Delivery", deliveries.newest_like(tx, new_delivery))
+
+
+def queue_next(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None:
+    """Queue the message of a kind that recurs, numbered on from the last one, sent or not."""
+    newest = deliveries.newest_like(tx, new_delivery)
+    serial = 1 if newest is None else newest.serial + 1
+    deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
 
 
 def _copy_of(old: Delivery, by_user_id: int) -> NewDelivery:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.faults.rules import InstallationFault
 from core.jobs.rules import JobState, is_overdue
 
 # Slack counts as unreachable when nothing has come from it for so long.
@@ -30,13 +31,15 @@ class Health:
     """The health of all processes on the database together.
 
     `waiting` is the number of queued deliveries, `oldest` when the oldest of them was queued,
-    `failed` the number of deliveries that failed within a day.
+    `failed` the number of deliveries that failed within a day, `faults` what Slack or the mail
+    server refuses at the moment.
     """
 
     waiting: int
     oldest: datetime | None
     failed: int
     jobs: tuple[JobState, ...]
+    faults: tuple[InstallationFault, ...] = ()
 
 
 def is_late(job: JobState, now: datetime) -> bool:

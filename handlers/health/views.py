@@ -5,10 +5,12 @@ from datetime import datetime
 
 from slackblocks import Block, DividerBlock, ModalView, PlainText, SectionBlock
 
+from core.faults.rules import InstallationFault, Service
 from core.health.rules import Health, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.languages.texts import Texts, texts
 from handlers.ui.blocks import Json, view_json
+from handlers.ui.markdown import escaped
 
 WELL, ILL = ":white_check_mark:", ":x:"
 
@@ -29,6 +31,7 @@ def health_view(
     t = texts(view_context.language)
     blocks: list[Block] = [
         SectionBlock("\n".join(_process(process_health, view_context, t)), block_id="process"),
+        *(_fault_block(fault, view_context, t) for fault in health.faults),
         SectionBlock("\n".join(_deliveries(health, view_context, t)), block_id="deliveries"),
         DividerBlock(),
         SectionBlock("\n".join(_jobs(health, view_context, t)), block_id="jobs"),
@@ -67,6 +70,23 @@ def _slack(process_health: ProcessHealth, view_context: HealthViewContext, t: Te
     if process_health.reaches_slack(view_context.now):
         return f"{WELL} " + _("Slack can be reached.")
     return f"{ILL} " + _("Slack has not been reached for some minutes.")
+
+
+def _fault_block(
+    fault: InstallationFault, view_context: HealthViewContext, t: Texts
+) -> SectionBlock:
+    _ = t.gettext
+    if fault.service == Service.SLACK:
+        who = _("Slack does not accept messages of the bot. They wait.")
+    else:
+        who = _("The mail server does not accept mail of the bot. It waits.")
+    answer = _(
+        "Its answer to {step}: {code}, since {moment}.",
+        step=f"`{escaped(fault.step)}`",
+        code=f"`{escaped(fault.code)}`",
+        moment=t.moment(fault.began_at, view_context.tz),
+    )
+    return SectionBlock(f"{ILL} {who} {answer}", block_id=f"fault_{fault.service}")
 
 
 def _deliveries(health: Health, view_context: HealthViewContext, t: Texts) -> list[str]:
@@ -137,6 +157,7 @@ def job_name(name: str, t: Texts) -> str:
         "members": _("Comparing with Slack's members"),
         "deliveries": _("Clearing away old deliveries"),
         "purge": _("Erasing who was removed long ago"),
+        "operator_notices": _("Telling whoever runs the bot what refuses it"),
         "audit_signing": _("Signing the audit trail"),
         "audit_checkpoint": _("Posting the head of the audit trail"),
     }.get(name, name)

@@ -141,6 +141,12 @@ def _corrections(now: datetime) -> tuple[tuple[ColumnElement[bool], dict[str, ob
     )
 
 
+def is_any_waiting(tx: Connection, reason: FailureReason) -> bool:
+    """Return whether any delivery waits because of this reason."""
+    waiting = select(deliveries.c.id).where(is_waiting, deliveries.c.reason == reason).limit(1)
+    return tx.scalar(waiting) is not None
+
+
 def backlog(tx: Connection) -> tuple[int, datetime | None]:
     """Return how many deliveries wait, and when the oldest was queued."""
     number, oldest = tx.execute(

@@ -1,15 +1,13 @@
-"""Stores the interval of each job, by which a late one is seen; adds a table to try a write."""
+"""Creates the table that is written to see whether the database takes writes."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0001"
+revision = "0010"
+down_revision = "0007"
 
 
 def upgrade() -> None:
-    interval = sa.Column("interval_seconds", sa.Float, nullable=False, server_default="86400")
-    op.add_column("jobs", interval)
     op.create_table(
         "write_probes",
         sa.Column("id", sa.Integer, nullable=False),
