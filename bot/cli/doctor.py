@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.failures import settings_or_exit
 from bot.cli.mail_check import check_mail
-from bot.database import NotReadyError, open_database, require_rulebook
+from bot.database import NotReadyError, open_database, require_rulebook, unknown_audit_key
 from bot.settings.settings import Settings
 from bot.slack.client import slack_client
 from bot.slack.manifest import required_scopes
@@ -48,8 +48,11 @@ async def _check_database(settings: Settings) -> CheckResult:
     try:
         async with open_database(settings) as store:
             await require_rulebook(store, settings)
+            unknown_key = await unknown_audit_key(store, settings)
     except (NotReadyError, DatabaseUrlError, CatalogueError) as error:
         return CheckResult(ok=False, text=f"database: {error}")
+    if unknown_key is not None:
+        return CheckResult(ok=False, text=f"audit trail: {unknown_key}")
     return CheckResult(ok=True, text="database: tables and catalogue are of this version")
 
 
