@@ -1,13 +1,15 @@
 """Tracks whether Slack is reachable; probes it after a quiet minute."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.errors import SlackRefused, SlackUnreachable, slack_errors
+from bot.slack.slack_clock import SlackClock
 
 log = structlog.get_logger()
 
@@ -15,17 +17,23 @@ PROBE_SECONDS = 60.0
 
 
 class Heartbeat:
-    """Remembers when Slack was last in contact with this process."""
+    """Remembers when Slack was last in contact with this process, and compares the clocks."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
         self._client = client
         self._clock = clock
         self._probing: asyncio.Task[None] | None = None
+        self.slack_clock = SlackClock()
         self.seen_at: datetime | None = None
 
     def beat(self) -> None:
         """Record contact with Slack at this moment."""
         self.seen_at = self._clock()
+
+    def record_answer(self, headers: Mapping[str, Any]) -> None:
+        """Record an answer of Slack at this moment, and compare its clock with ours."""
+        self.beat()
+        self.slack_clock.compare_answer(headers)
 
     def start(self) -> None:
         """Start probing, on the running event loop."""
@@ -43,11 +51,11 @@ class Heartbeat:
             return
         try:
             with slack_errors():
-                await self._client.auth_test()
+                answer = await self._client.auth_test()
         except (SlackRefused, SlackUnreachable) as error:
             log.warning("slack_unreachable", code=error.code)
         else:
-            self.beat()
+            self.record_answer(answer.headers)
 
     async def _probe_regularly(self) -> None:
         while True:
