@@ -16,10 +16,12 @@ from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.worker import DeliveryWorker
 from bot.jobs.audit_checkpoints import AuditCheckpoints
 from bot.jobs.member_sync import MemberSync
+from bot.jobs.operator_notices import OperatorNotices
 from bot.jobs.schedule import Jobs
 from bot.jobs.scheduler import Scheduler
-from bot.mail.smtp import mailer_from
+from bot.mail.smtp import Mailer, mailer_from
 from bot.monitoring.health import HealthMonitor
+from bot.monitoring.installation_faults import InstallationFaults
 from bot.monitoring.metrics import Metrics
 from bot.portal.app import make_portal
 from bot.portal.dependencies import PortalDependencies
@@ -38,6 +40,7 @@ from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import Site, serving
 from bot.web.slack_addresses import SlackAddresses
 from bot.web.slack_requests import bolt_over_http
+from core.faults.rules import Service
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret
@@ -74,6 +77,12 @@ class SharedServices:
     health: HealthMonitor
     # One sender for all: its rate limiter counts the calls of the whole process.
     slack: SlackSender
+    faults: InstallationFaults
+
+    @property
+    def mailer(self) -> Mailer:
+        """Return a mailer that reports what refuses it."""
+        return mailer_from(self.settings, self.clock, self.faults.reporter_of(Service.MAIL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +113,18 @@ async def running_product(
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
         hashing = HashPool(hasher or Hasher())
         stack.callback(hashing.close)
-        metrics, heartbeat = Metrics(), Heartbeat(client, clock)
+        faults, metrics = InstallationFaults(store, clock), Metrics()
+        reporter = faults.reporter_of(Service.SLACK)
+        heartbeat = Heartbeat(client, clock, reporter)
         requests = RequestRecord(heartbeat.slack_clock, metrics.count_refused_request)
         health = HealthMonitor(heartbeat, requests, hashing, clock)
         limits = RateLimits.of(
             settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds
         )
-        slack = SlackSender(client, RateLimiter(limits, clock))
-        monitoring = heartbeat, requests, health
+        slack = SlackSender(client, RateLimiter(limits, clock), reporter)
+        monitoring = metrics, heartbeat, requests, health
         shared = SharedServices(
-            settings, store, rulebook, client, hashing, clock, metrics, *monitoring, slack
+            settings, store, rulebook, client, hashing, clock, *monitoring, slack, faults
         )
         port = await _start(shared, stack)
         yield RunningProduct(port, store, rulebook)
@@ -125,8 +136,9 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
     shared.heartbeat.start()
     stack.callback(shared.heartbeat.stop)
     tasks, worker = BackgroundTasks(), _delivery_worker(shared)
-    app = _slack_app(shared, tasks, worker, str(identity["team_id"]))
-    scheduler = _scheduler(shared, worker)
+    team_id = str(identity["team_id"])
+    app = _slack_app(shared, tasks, worker, team_id)
+    scheduler = _scheduler(shared, worker, team_id)
     # The stack ends in reverse order: this drains after everything below has stopped, when
     # nothing new comes in.
     stack.push_async_callback(_drain, tasks, scheduler, worker)
@@ -172,7 +184,7 @@ def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
             store=shared.store,
             rulebook=shared.rulebook,
             slack=shared.slack,
-            mailer=mailer_from(shared.settings, shared.clock),
+            mailer=shared.mailer,
             hashing=shared.hashing,
             clock=shared.clock,
             public_url=shared.settings.imi_public_url,
@@ -182,13 +194,16 @@ def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
     )
 
 
-def _scheduler(shared: SharedServices, worker: DeliveryWorker) -> Scheduler:
+def _scheduler(shared: SharedServices, worker: DeliveryWorker, team_id: str) -> Scheduler:
     settings, store, clock = shared.settings, shared.store, shared.clock
-    member_sync = MemberSync(store, shared.client, clock)
+    reporter = shared.faults.reporter_of(Service.SLACK)
+    member_sync = MemberSync(store, shared.client, team_id, clock, reporter)
+    notices = OperatorNotices(store, shared.mailer, clock, settings.imi_operator_mail)
     keys, channel = audit_keys(settings), settings.imi_audit_channel
     checkpoints = AuditCheckpoints(store, shared.slack, clock, keys, channel)
     jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.nudge)
-    return Scheduler(store, clock, jobs.all_jobs(checkpoints))
+    every = (*jobs.all_jobs(checkpoints), notices.job)
+    return Scheduler(store, clock, every, shared.metrics.count_job)
 
 
 def _slack_app(
@@ -215,7 +230,7 @@ def _slack_app(
         store=shared.store,
         rulebook=shared.rulebook,
         clock=shared.clock,
-        workspace=SlackWorkspace(shared.client, shared.clock),
+        workspace=SlackWorkspace(shared.client, team_id, shared.clock),
         team_id=team_id,
         public_url=shared.settings.imi_public_url,
         run_in_background=tasks,

@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.failures import settings_or_exit
+from bot.cli.mail_check import check_mail
 from bot.database import NotReadyError, open_database, require_rulebook
-from bot.mail.smtp import MailRefused, MailUnreachable, mailer_from
 from bot.settings.settings import Settings
 from bot.slack.client import slack_client
 from bot.slack.manifest import required_scopes
@@ -95,8 +95,5 @@ async def _check_app_token(client: AsyncWebClient, token: str) -> CheckResult:
 
 
 async def _check_mail(settings: Settings) -> CheckResult:
-    try:
-        await mailer_from(settings).check_connection()
-    except (MailRefused, MailUnreachable) as error:
-        return CheckResult(ok=False, text=f"mail: IMI_SMTP_URL: {error}")
-    return CheckResult(ok=True, text="mail: the server greets")
+    ok, text = await check_mail(settings)
+    return CheckResult(ok=ok, text=text)

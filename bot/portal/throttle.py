@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 import structlog
@@ -11,6 +11,7 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.runtime.clock_steps import ClockSteps
 from core.errors import ThrottledError
 
 log = structlog.get_logger()
@@ -55,6 +56,9 @@ class Throttle:
         self._address = address.windows()
         self._account = account.windows()
         self._clock = clock
+        # The library counts by the machine's clock: what it counted while that was ahead would
+        # lie in its window until that day comes (B03).
+        self._clock_steps = ClockSteps(lambda: datetime.now(UTC))
 
     def check_address(self, address: str) -> None:
         """Count an attempt from the address.
@@ -99,6 +103,8 @@ class Throttle:
     def _count(
         self, windows: tuple[tuple[RateLimitItem, timedelta], ...], kind: str, key: str
     ) -> None:
+        if self._clock_steps.since_last_call():
+            self._storage.reset()
         for item, window in windows:
             if not self._limiter.hit(item, kind, key):
                 stats = self._limiter.get_window_stats(item, kind, key)

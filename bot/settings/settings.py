@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         description="smtp://USER:PASSWORD@HOST:PORT (always with STARTTLS) or smtps://…."
     )
     imi_mail_from: str = Field(description="Sender of all e-mails.")
+    imi_operator_mail: str | None = Field(
+        None,
+        description="Address of whoever runs the bot; gets one mail when Slack or the mail server "
+        "refuses the bot, and one when that is over.",
+    )
     imi_secret_key: SecretStr = Field(
         description="At least 32 random characters; signs the portal's forms. While changing keys, "
         "list several, separated by commas, the newest first."
@@ -197,10 +202,11 @@ class Settings(BaseSettings):
         parse_smtp_url(Secret(value.get_secret_value()))
         return value
 
-    @field_validator("imi_mail_from")
+    @field_validator("imi_mail_from", "imi_operator_mail")
     @classmethod
-    def _is_mailbox(cls, value: str) -> str:
-        parse_mailbox(value)
+    def _is_mailbox(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_mailbox(value)
         return value
 
     @property

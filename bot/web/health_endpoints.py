@@ -11,6 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from bot.monitoring.metrics import Metrics
+from core.faults import rows as faults
+from core.faults.rules import InstallationFault
 from core.health import service as health
 from core.health.rules import ProcessHealth
 from core.secret import Secret
@@ -56,6 +58,7 @@ class HealthEndpoints:
         }
         lines = [f"{name}: {'ok' if well else 'not reachable'}\n" for name, well in checks.items()]
         lines += _warnings(process)
+        lines += [_fault_line(fault) for fault in await self._faults()]
         is_ready = all(checks.values()) and not process.refuses_slack_for_its_clock
         status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         return PlainTextResponse("".join(lines), status)
@@ -65,6 +68,13 @@ class HealthEndpoints:
             return await self._store.read(migration.version_of) == migration.newest_version()
         except Exception:  # noqa: BLE001 - each driver raises its own errors
             return False
+
+    async def _faults(self) -> tuple[InstallationFault, ...]:
+        """Return what refuses the bot; it still answers Slack and serves the portal meanwhile."""
+        try:
+            return await self._store.read(faults.all_faults)
+        except Exception:  # noqa: BLE001 - the line about the database says so
+            return ()
 
     async def _metrics_page(self, request: Request) -> Response:
         if not self._is_allowed(request):
@@ -93,3 +103,10 @@ def _warnings(process: ProcessHealth) -> Iterator[str]:
     if process.has_doubtful_secret:
         wrong = process.signed_requests.wrong
         yield f"signatures: {wrong} wrong, none right; check SLACK_SIGNING_SECRET\n"
+
+
+def _fault_line(fault: InstallationFault) -> str:
+    return (
+        f"{fault.service} refuses the bot: {fault.code} at {fault.step},"
+        f" since {fault.began_at:%Y-%m-%dT%H:%M}Z\n"
+    )

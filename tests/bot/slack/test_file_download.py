@@ -64,7 +64,7 @@ async def download(slack: Host, url: object) -> bytes:
     """Let the product download a file of Ada that Slack describes with this address."""
     slack.described = {"user": ADA.member_id, "size": 11, "url_private_download": url}
     async with slack_client(Secret(TOKEN), f"{slack.url}/api/") as client:
-        return await SlackWorkspace(client, lambda: NOON).file("F0FILE", ADA, 100)
+        return await SlackWorkspace(client, ADA.team_id, lambda: NOON).file("F0FILE", ADA, 100)
 
 
 async def test_a_file_comes_from_the_host_of_the_sandbox() -> None:

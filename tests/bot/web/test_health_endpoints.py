@@ -146,12 +146,15 @@ async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebo
         jobs.record_success(tx, "sweep", Recurrence(timedelta(hours=1)), NOON)
         jobs.register(tx, "broken", Recurrence(timedelta(hours=1)), NOON)
         jobs.record_failure(tx, "broken", "OSError", NOON)
+        jobs.register(tx, "stale", Recurrence(timedelta(minutes=2)), NOON)
+        jobs.record_success(tx, "stale", Recurrence(), NOON - timedelta(hours=3))
 
     await store.write(fill)
     metrics = Metrics()
     metrics.count_answer("/imi-adduser", 0.02)
     metrics.count_delivery(DeliveryKind.USERNAME, "sent")
     metrics.count_sign_in("refused")
+    metrics.count_job("sweep", "succeeded")
     metrics.count_refused_request("signature")
     health = replace(WELL, clock_ahead=timedelta(seconds=-7))
     async with probed(store, health, metrics, TOKEN) as url:
@@ -163,6 +166,9 @@ async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebo
     assert numbers["imi_deliveries_oldest_waiting_seconds", ()] == 120
     assert numbers["imi_job_last_success_timestamp_seconds", ("sweep",)] == NOON.timestamp()
     assert numbers["imi_job_failures_in_a_row", ("broken",)] == 1
+    late = {job: numbers["imi_job_late", (job,)] for job in ("sweep", "stale")}
+    assert late == {"sweep": 0, "stale": 1}
+    assert numbers["imi_jobs_total", ("sweep", "succeeded")] == 1
     assert numbers["imi_hashes_waiting", ()] == 3
     assert numbers["imi_slack_last_seen_timestamp_seconds", ()] == NOON.timestamp()
     assert numbers["imi_answer_seconds_count", ("/imi-adduser",)] == 1
