@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bot.settings.checks import check_secret, is_loopback_url, parse_mailbox, parse_networks
 from bot.settings.secret_files import SECRET_SETTINGS, read_secret_files
+from bot.settings.sign_in_settings import SignInSettings
 from bot.settings.smtp_url import parse_smtp_url
 from core.policy import Policy, UsernameDelivery
 from core.secret import Secret
@@ -25,7 +26,7 @@ class SettingsError(ValueError):
     """One sentence for each wrong or missing setting, which names it and never quotes its value."""
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """All settings; the environment variable of each is its name in capitals."""
 
     model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
@@ -96,19 +97,6 @@ class Settings(BaseSettings):
     imi_temporary_password_days: Count = Field(
         _POLICY.temporary_password_days,
         description="Days after which a temporary password expires (D4).",
-    )
-    imi_session_idle_minutes: Count = Field(
-        _POLICY.session_idle_minutes,
-        description="Minutes after which an unused portal session ends.",
-    )
-    imi_session_hours: Count = Field(
-        _POLICY.session_hours, description="Hours after which every portal session ends."
-    )
-    imi_throttle_per_minute: Count = Field(
-        10, description="Sign-in attempts per minute from one address (D3)."
-    )
-    imi_throttle_per_hour: Count = Field(
-        60, description="Sign-in attempts per hour from one address (D3)."
     )
     imi_username_min_length: Count = Field(
         _POLICY.username_min_length, description="Shortest username (D8)."
