@@ -1,7 +1,7 @@
 """The health endpoints `/healthz`, `/readyz` and `/metrics`."""
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from http import HTTPStatus
 
@@ -57,8 +57,10 @@ class HealthEndpoints:
             "Slack": process.reaches_slack(now) and process.socket is not False,
         }
         lines = [f"{name}: {'ok' if well else 'not reachable'}\n" for name, well in checks.items()]
+        lines += _warnings(process)
         lines += [_fault_line(fault) for fault in await self._faults()]
-        status = HTTPStatus.OK if all(checks.values()) else HTTPStatus.SERVICE_UNAVAILABLE
+        is_ready = all(checks.values()) and not process.refuses_slack_for_its_clock
+        status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         return PlainTextResponse("".join(lines), status)
 
     async def _has_database(self) -> bool:
@@ -89,6 +91,18 @@ class HealthEndpoints:
             return False
         given = request.headers.get("authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+
+
+def _warnings(process: ProcessHealth) -> Iterator[str]:
+    """Yield what is wrong with the requests that Slack sends, if anything is."""
+    if process.clock_differs and process.clock_ahead is not None:
+        seconds = round(process.clock_ahead.total_seconds())
+        direction = "ahead of" if seconds > 0 else "behind"
+        effect = "; its requests are refused" if process.refuses_slack_for_its_clock else ""
+        yield f"clock: {abs(seconds)} seconds {direction} Slack's{effect}\n"
+    if process.has_doubtful_secret:
+        wrong = process.signed_requests.wrong
+        yield f"signatures: {wrong} wrong, none right; check SLACK_SIGNING_SECRET\n"
 
 
 def _fault_line(fault: InstallationFault) -> str:

@@ -13,7 +13,7 @@ async def test_doctor_reports_that_everything_is_ok(slack: Sandbox, database: st
     result = await in_thread(shell, "doctor")
 
     assert result.exit_code == 0, result.output
-    assert [line[:5] for line in result.output.splitlines()] == ["ok   "] * 5
+    assert [line[:5] for line in result.output.splitlines()] == ["ok   "] * 6
 
 
 async def test_doctor_reports_all_problems_at_once(slack: Sandbox, database: str) -> None:
