@@ -13,6 +13,7 @@ from core.catalogue.load import CatalogueError, load, shipped
 from core.catalogue_updates import service as catalogue_updates
 from core.rulebook import Rulebook
 from core.store import migration
+from core.store.outages import error_name
 from core.store.store import DatabaseUrlError, Store, open_store
 
 
@@ -36,7 +37,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Store]:
         except DatabaseUrlError:
             raise
         except Exception as error:  # noqa: BLE001 - drivers raise many kinds, and their texts quote the URL
-            kind = type(error).__name__
+            kind = error_name(error)
             raise NotReadyError(f"IMI_DATABASE_URL cannot be reached ({kind}).") from None
         yield store
 

@@ -1,6 +1,7 @@
 """Registers the listeners of all features, and answers unexpected errors."""
 
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -14,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
+from core.store.outages import DatabaseAwayError, error_name
 from handlers import payloads
 from handlers.audit.listeners import AuditListeners
 from handlers.authorities.access_manager_listeners import AccessManagerListeners
@@ -103,9 +105,12 @@ class Handlers:
             return BoltResponse(status=400, body="")
         reference = secrets.token_hex(3).upper()
         code = error.response.get("error") if isinstance(error, SlackApiError) else None
-        log.error("unexpected_error", reference=reference, error=type(error).__name__, code=code)
+        log.error("unexpected_error", reference=reference, error=error_name(error), code=code)
+        if isinstance(error, DatabaseAwayError) and request.body.get("type") == "event_callback":
+            # Slack sends the event again, when the database may be back.
+            return BoltResponse(status=503, body="")
         language = await self._language_of(request.body)
-        text = error_text(reference, language)
+        text = _text_about(error)(reference, language)
         await show_error(client, request.body, text, language)
         return error_response(request.body, text, language)
 
@@ -127,6 +132,20 @@ def error_text(reference: str, language: str) -> str:
         " department this reference: {reference}.",
         reference=reference,
     )
+
+
+def outage_text(reference: str, language: str) -> str:
+    """Return the text that a person reads while the database is away."""
+    return texts(language).gettext(
+        "The accounts in IMI cannot be reached just now. Wait a few minutes, and check whether"
+        " your change was saved before you try again. If it stays so, give your IT department"
+        " this reference: {reference}.",
+        reference=reference,
+    )
+
+
+def _text_about(error: Exception) -> Callable[[str, str], str]:
+    return outage_text if isinstance(error, DatabaseAwayError) else error_text
 
 
 def error_response(body: Json, text: str, language: str) -> BoltResponse:
