@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bot.settings.checks import check_secret, is_loopback_url, parse_mailbox, parse_networks
 from bot.settings.secret_files import SECRET_SETTINGS, read_secret_files
+from bot.settings.sign_in_settings import SignInSettings
 from bot.settings.smtp_url import parse_smtp_url
 from core.policy import Policy, UsernameDelivery
 from core.secret import Secret
@@ -19,15 +20,13 @@ Count = Annotated[int, Field(ge=1)]
 
 # The settings of the policy have its defaults, which are in `core/policy.py`.
 _POLICY = Policy()
-# Slack's own limits; the pause between two messages is a little longer than Slack demands.
-POSTS_PER_MINUTE, CHANNEL_SECONDS = 300, 1.05
 
 
 class SettingsError(ValueError):
     """One sentence for each wrong or missing setting, which names it and never quotes its value."""
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """All settings; the environment variable of each is its name in capitals."""
 
     model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
@@ -99,19 +98,6 @@ class Settings(BaseSettings):
         _POLICY.temporary_password_days,
         description="Days after which a temporary password expires (D4).",
     )
-    imi_session_idle_minutes: Count = Field(
-        _POLICY.session_idle_minutes,
-        description="Minutes after which an unused portal session ends.",
-    )
-    imi_session_hours: Count = Field(
-        _POLICY.session_hours, description="Hours after which every portal session ends."
-    )
-    imi_throttle_per_minute: Count = Field(
-        10, description="Sign-in attempts per minute from one address (D3)."
-    )
-    imi_throttle_per_hour: Count = Field(
-        60, description="Sign-in attempts per hour from one address (D3)."
-    )
     imi_username_min_length: Count = Field(
         _POLICY.username_min_length, description="Shortest username (D8)."
     )
@@ -149,15 +135,16 @@ class Settings(BaseSettings):
         description="Months after which an authority is asked to confirm its data (R2).",
     )
     imi_metrics_token: SecretStr | None = Field(
-        None, description="Bearer token for /metrics; without it, only this machine can read them."
+        None, description="Bearer token for /metrics, which nobody can read without one."
     )
-    imi_slack_posts_per_minute: int = Field(
-        POSTS_PER_MINUTE,
+    imi_slack_posts_per_minute: int | None = Field(
+        None,
         ge=2,
-        description="Slack messages per minute; with several processes, the share of each.",
+        description="Slack messages per minute, instead of Slack's own limit of 300; with several "
+        "processes, the share of each.",
     )
-    imi_slack_channel_seconds: float = Field(
-        CHANNEL_SECONDS, ge=0, description="Seconds between two messages to one channel."
+    imi_slack_channel_seconds: float | None = Field(
+        None, ge=0, description="Seconds between two messages to one channel, instead of 1.05."
     )
     imi_audit_channel: str | None = Field(
         None, description="Slack channel for the daily post of an audit checkpoint (D22)."
@@ -183,6 +170,14 @@ class Settings(BaseSettings):
         if value.startswith("http://") and not is_loopback_url(value):
             raise ValueError("it must begin with https://, unless it is on this machine")
         return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
+
+    @field_validator("imi_password_max_length", "imi_username_max_length")
+    @classmethod
+    def _is_not_below_least(cls, value: int, info: ValidationInfo) -> int:
+        least = str(info.field_name).replace("_max_", "_min_")
+        if value < info.data.get(least, value):
+            raise ValueError(f"it is below {least.upper()}")
+        return value
 
     @field_validator("imi_trusted_proxies")
     @classmethod
@@ -235,12 +230,16 @@ def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: 
         settings = Settings(_env_file=settings_file, **{**from_secret_files, **fixed})
     except ValidationError as error:
         raise SettingsError("\n".join(_problem_sentences(error))) from None
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+    if settings.slack_app_token is None and not _is_given(settings.slack_signing_secret):
         raise SettingsError(
             "SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, Slack's requests come by "
             "HTTP and are checked with it."
         )
     return settings
+
+
+def _is_given(secret: SecretStr | None) -> bool:
+    return secret is not None and bool(secret.get_secret_value().strip())
 
 
 def _problem_sentences(error: ValidationError) -> Iterable[str]:

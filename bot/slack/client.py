@@ -6,17 +6,21 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.slack.connection import slack_client as slack_client
 from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable, slack_errors
+from bot.slack.file_hosts import may_receive_token
 from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
-from handlers.payloads import member_of
+from handlers.payloads import BadPayloadError, member_of
+
+log = structlog.get_logger()
 
 EVENT_TYPE = "imi_delivery"
 PAGE_SIZE = 200
@@ -33,19 +37,21 @@ Json = dict[str, Any]
 class SlackWorkspace:
     """Members, channels and files of the workspace, as Slack describes them at this moment."""
 
-    def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
+    def __init__(self, client: AsyncWebClient, team_id: str, clock: Callable[[], datetime]) -> None:
         self._client = client
+        self._team_id = team_id
         self._clock = clock
 
     async def member(self, key: MemberKey) -> Member:
         """Return the member as Slack describes them now.
 
         Raises:
-            MemberRefusedError: Slack has no member with this id.
+            MemberRefusedError: Slack has no member with this id, or does not say of which
+                workspace they are.
             SlackRefused: Slack refuses the call.
             SlackUnreachable: Slack does not answer now.
         """
-        return await _require_member(self._client, key, self._clock())
+        return await _require_member(self._client, key, self._team_id, self._clock())
 
     async def enter(self, channel: str) -> bool:
         """Join the channel if it is public; return whether the bot is a member of it now.
@@ -83,6 +89,9 @@ class SlackWorkspace:
         headers = {"Authorization": f"Bearer {self._client.token}"}
         session = self._client.session
         if session is None:
+            raise BadFileError(FileFault.GONE)
+        if not may_receive_token(url, self._client.base_url):
+            log.warning("file_host_refused")
             raise BadFileError(FileFault.GONE)
         async with session.get(url, headers=headers, allow_redirects=False) as answer:
             if answer.status != HTTPStatus.OK:
@@ -173,7 +182,7 @@ class SlackSender:
             MemberRefusedError, SlackRefused, SlackUnreachable: as `SlackWorkspace.member`.
         """
         async with self._limited("users.info"):
-            return await _require_member(self._client, key, now)
+            return await _require_member(self._client, key, key.team_id, now)
 
     async def _search(
         self, channel: str, metadata_key: str, since: datetime
@@ -220,7 +229,9 @@ class SlackSender:
         await self._faults.worked(method)
 
 
-async def _require_member(client: AsyncWebClient, key: MemberKey, now: datetime) -> Member:
+async def _require_member(
+    client: AsyncWebClient, key: MemberKey, team_id: str, now: datetime
+) -> Member:
     try:
         with slack_errors():
             answer = await client.users_info(user=key.member_id, include_locale=True)
@@ -228,7 +239,10 @@ async def _require_member(client: AsyncWebClient, key: MemberKey, now: datetime)
         if refusal.reason != FailureReason.MEMBER:
             raise
         raise MemberRefusedError(MemberFault.UNKNOWN) from None
-    return member_of(answer["user"], now)
+    try:
+        return member_of(answer["user"], team_id, now)
+    except BadPayloadError:
+        raise MemberRefusedError(MemberFault.UNDESCRIBED) from None
 
 
 def _is_member_id(channel: str) -> bool:

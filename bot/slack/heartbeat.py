@@ -47,7 +47,8 @@ class Heartbeat:
     async def probe(self) -> None:
         """Call `auth.test`, unless Slack was in contact within the last minute."""
         quiet = timedelta(seconds=PROBE_SECONDS)
-        if self.seen_at is not None and self._clock() - self.seen_at < quiet:
+        # The moment may lie in the future, if the clock has been set back since.
+        if self.seen_at is not None and abs(self._clock() - self.seen_at) < quiet:
             return
         try:
             with slack_errors():

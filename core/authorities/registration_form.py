@@ -9,8 +9,8 @@ from core.catalogue.rules import Catalogue
 from core.contacts import email_of
 from core.errors import BadCountryError, RequiredError, TextTooLongError, UnknownModuleError
 from core.forms import FormValidator
-from core.limits import LONGEST_OFFICIAL_NAME, LONGEST_TITLE
 from core.text.characters import one_line
+from core.text_lengths import LONGEST_OFFICIAL_NAME, LONGEST_TITLE
 
 
 @dataclass(frozen=True, slots=True)

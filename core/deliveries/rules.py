@@ -13,6 +13,8 @@ MAX_BACKOFF = timedelta(hours=1)
 MAX_FAULT_BACKOFF = timedelta(minutes=10)
 # Longer than an outage over a long weekend. Then the delivery fails, and somebody is told.
 GIVE_UP_AFTER = timedelta(days=4)
+# A delivery was really tried for days, and not only once while the clock was days ahead.
+FEWEST_ATTEMPTS = 10
 
 DeliveryDetails = Mapping[str, object]
 
@@ -178,6 +180,17 @@ class Delivery:
     details: DeliveryDetails = field(default_factory=dict)
     posted: PostedMessage | None = None
     outcome_unknown: bool = False
+
+    def may_be_sent_since(self, now: datetime) -> datetime:
+        """Return a moment before which this delivery cannot have been sent."""
+        # A clock that was ahead wrote a moment that has not come yet.
+        return self.queued_at if self.queued_at <= now else now - GIVE_UP_AFTER
+
+
+def is_given_up(delivery: Delivery, now: datetime) -> bool:
+    """Return whether a delivery that failed once more is not tried again."""
+    tried_often = delivery.attempts + 1 >= FEWEST_ATTEMPTS
+    return tried_often and now - delivery.queued_at >= GIVE_UP_AFTER
 
 
 def backoff_after(

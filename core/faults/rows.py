@@ -6,8 +6,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.faults.rules import InstallationFault, Service
-from core.limits import LONGEST_ERROR_NAME
 from core.schema.faults import installation_faults as faults
+from core.text_lengths import LONGEST_ERROR_NAME
 
 
 def add(tx: Connection, fault: InstallationFault) -> bool:

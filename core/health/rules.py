@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.faults.rules import InstallationFault
-from core.jobs.rules import JobState
+from core.jobs.rules import JobState, is_overdue
 
 # Slack counts as unreachable when nothing has come from it for so long.
 SLACK_SEEN_WITHIN = timedelta(minutes=5)
-# A job that has been due for so long is late: no process claims it, or it keeps failing.
-LATE_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,9 @@ class ProcessHealth:
 
     def reaches_slack(self, now: datetime) -> bool:
         """Return whether anything came from Slack within `SLACK_SEEN_WITHIN`."""
-        return self.slack_seen_at is not None and now - self.slack_seen_at <= SLACK_SEEN_WITHIN
+        seen = self.slack_seen_at
+        # A moment far ahead of now was written by a clock that was wrong.
+        return seen is not None and abs(now - seen) <= SLACK_SEEN_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +43,5 @@ class Health:
 
 
 def is_late(job: JobState, now: datetime) -> bool:
-    """Return whether the job needs attention: it failed last time, or is due for too long."""
-    return job.failures > 0 or now - job.due_at > LATE_AFTER
+    """Return whether the job needs attention: it failed last time, or is overdue."""
+    return job.failures > 0 or is_overdue(job, now)

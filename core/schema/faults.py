@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, String, Table
 
-from core.limits import LONGEST_ERROR_NAME
 from core.store.columns import Instant, metadata
+from core.text_lengths import LONGEST_ERROR_NAME
 
 installation_faults = Table(
     "installation_faults",

@@ -127,11 +127,20 @@ def _job(job: JobState, view_context: HealthViewContext, t: Texts) -> str:
             moment=t.moment(job.due_at, view_context.tz),
         )
         return f"{ILL} {text} ({job.error})"
-    symbol = ILL if is_late(job, view_context.now) else WELL
+    if is_late(job, view_context.now):
+        return f"{ILL} {_late(job, name, view_context, t)}"
     if job.succeeded_at is None:
-        return f"{symbol} " + _("{name}: not done yet.", name=name)
+        return f"{WELL} " + _("{name}: not done yet.", name=name)
     moment = t.moment(job.succeeded_at, view_context.tz)
-    return f"{symbol} " + _("{name}: last done {moment}.", name=name, moment=moment)
+    return f"{WELL} " + _("{name}: last done {moment}.", name=name, moment=moment)
+
+
+def _late(job: JobState, name: str, view_context: HealthViewContext, t: Texts) -> str:
+    _ = t.gettext
+    if job.succeeded_at is None:
+        return _("{name}: late. Not done yet.", name=name)
+    moment = t.moment(job.succeeded_at, view_context.tz)
+    return _("{name}: late. Last done {moment}.", name=name, moment=moment)
 
 
 def job_name(name: str, t: Texts) -> str:
@@ -143,6 +152,7 @@ def job_name(name: str, t: Texts) -> str:
         "reset_requests": _("Closing requests nobody decided"),
         "leavers": _("Asking about leavers again"),
         "stale_data": _("Asking whether authorities' data is right"),
+        "clock": _("Correcting dates of a wrong clock"),
         "warnings": _("Looking for what authorities lack"),
         "members": _("Comparing with Slack's members"),
         "deliveries": _("Clearing away old deliveries"),

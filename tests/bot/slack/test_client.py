@@ -32,7 +32,7 @@ def key(member_id: str) -> MemberKey:
 
 
 def a_workspace_of(client: AsyncWebClient) -> SlackWorkspace:
-    return SlackWorkspace(client, lambda: NOON)
+    return SlackWorkspace(client, "T0IMI", lambda: NOON)
 
 
 def a_sender(client: AsyncWebClient) -> SlackSender:
@@ -56,6 +56,7 @@ async def test_a_member_is_read_with_their_language_and_time_zone(client: AsyncW
         guest=False,
         stranger=False,
         seen_at=NOON,
+        changed_at=NOON,
     )
 
 
