@@ -26,6 +26,7 @@ from handlers.authorities.listeners import AuthorityListeners
 from handlers.authorities.search_listeners import AuthoritySearchListeners
 from handlers.authorities.title_translation_listeners import TitleTranslationListeners
 from handlers.deliveries.listeners import DeliveryListeners
+from handlers.deliveries.resend_listeners import ResendListeners
 from handlers.dependencies import Dependencies
 from handlers.health.listeners import HealthListeners
 from handlers.help.listeners import HelpListeners
@@ -63,6 +64,7 @@ class Handlers:
             UserRegistrationListeners(dependencies, home),
             UserEditListeners(dependencies, home, user_picker),
             DeliveryListeners(dependencies, home, user_picker),
+            ResendListeners(dependencies, home),
             UserRoleListeners(dependencies, home, user_picker),
             RoleHolderListeners(dependencies, home, user_picker),
             resets,

@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from core.deliveries.rules import (
     PERSONAL_DETAILS,
@@ -62,6 +73,28 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
 
     Those that were sent again since then, or that are of no use any more, are left out.
     """
+    query = select(deliveries).where(_needs_attention(authority_id))
+    found = tx.execute(query.order_by(deliveries.c.id.desc()).limit(most))
+    return tuple(map(delivery_of, found))
+
+
+def failed_kinds(
+    tx: Connection, authority_id: int, up_to: int | None = None
+) -> dict[int, DeliveryKind]:
+    """Return ids and kinds of all deliveries that `failed_of` can return, up to this id."""
+    query = select(deliveries.c.id, deliveries.c.kind).where(_needs_attention(authority_id))
+    if up_to is not None:
+        query = query.where(deliveries.c.id <= up_to)
+    return {row.id: DeliveryKind(row.kind) for row in tx.execute(query)}
+
+
+def count_attention(tx: Connection, authority_id: int) -> int:
+    """Return how many deliveries `failed_of` can return."""
+    query = select(func.count()).select_from(deliveries).where(_needs_attention(authority_id))
+    return int(tx.scalar(query) or 0)
+
+
+def _needs_attention(authority_id: int) -> ColumnElement[bool]:
     newer = deliveries.alias()
     followed = (
         select(newer.c.id)
@@ -71,15 +104,12 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
         .where(newer.c.serial > deliveries.c.serial)
         .exists()
     )
-    found = tx.execute(
-        select(deliveries)
-        .where(deliveries.c.authority_id == authority_id, is_failed)
-        .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
-        .where(~followed)
-        .order_by(deliveries.c.id.desc())
-        .limit(most)
+    return and_(
+        deliveries.c.authority_id == authority_id,
+        is_failed,
+        deliveries.c.reason.is_distinct_from(FailureReason.NO_USE),
+        ~followed,
     )
-    return tuple(map(delivery_of, found))
 
 
 def count_failed(tx: Connection, authority_id: int, since: datetime) -> int:

@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from tests.bot.delivery_worker import Registry
 
 OPERATOR = "it@health.example"
-TOKEN = "t" * 32
 
 
 @pytest.fixture
@@ -123,8 +122,9 @@ async def test_no_administrator_is_told_of_a_fault_that_whoever_runs_the_bot_mus
     async with running_worker(watched) as worker:
         waiting = await registry.after(user, DeliveryKind.USERNAME)
         before = await registry.store.read(lambda tx: tx.scalar(notice))
-        await registry.store.write(executing(update(deliveries).values(attempts=FEWEST_ATTEMPTS)))
         slack.advance(GIVE_UP_AFTER)
+        tried_often = update(deliveries).values(attempts=FEWEST_ATTEMPTS)
+        await registry.store.write(executing(tried_often))
         worker.nudge()
         failed = await registry.after(user, DeliveryKind.USERNAME, attempts=FEWEST_ATTEMPTS + 1)
 
@@ -235,14 +235,14 @@ async def test_readyz_and_the_metrics_show_the_fault(
     async def well() -> ProcessHealth:
         return ProcessHealth(NOON, NOON, 0)
 
-    probes = HealthEndpoints(store, Metrics(), well, lambda: NOON, Secret(TOKEN))
+    probes = HealthEndpoints(store, Metrics(), well, lambda: NOON, Secret("t" * 32))
     async with (
         serving(probes, "127.0.0.1", 0, "127.0.0.1") as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
         async with session.get("/readyz") as ready:
             page = await ready.text()
-        headers = {"Authorization": f"Bearer {TOKEN}"}
+        headers = {"Authorization": f"Bearer {'t' * 32}"}
         async with session.get("/metrics", headers=headers) as answer:
             metrics = await answer.text()
 
