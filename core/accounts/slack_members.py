@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.errors import NotAUserError
+from core.errors import LinkedToAnotherError, NotAUserError
 from core.members import service as members
 from core.members.rules import Member
 from core.reminders import service as reminders
@@ -29,11 +29,14 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     A link that an administrator cleared does not come back by itself.
 
     Raises:
-        NotAUserError: no such user, or they are linked or were linked before.
+        NotAUserError: no such user.
+        LinkedToAnotherError: the user is linked to another member, or was linked before.
     """
     user = find_owner_by_email(tx, member)
-    if user is None or users.was_linked(tx, user.id):
+    if user is None:
         raise NotAUserError("No user has this address.")
+    if users.was_linked(tx, user.id):
+        raise LinkedToAnotherError("Their account is not linked to this member.")
     users.link(tx, user.id, member.key)
     reminders.reschedule(tx, user.id)
     audit_event = audit.event_about(

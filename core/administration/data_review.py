@@ -35,7 +35,7 @@ def request_due_reviews(tx: Connection, policy: Policy, now: datetime, limit: in
                 recipient_id=administrator.id,
                 event=f"right{now:%Y%m%d}",
             )
-            for administrator in queries.administrators_of(tx, authority.id)
+            for administrator in queries.reachable_administrators_of(tx, authority.id)
         ]
         deliveries.queue(tx, new_deliveries, now)
     return len(due)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.deliveries import lost_administration
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.rulebook import Rulebook
@@ -55,21 +56,29 @@ def queue_due(tx: Connection, now: datetime, limit: int) -> int:
     for warning in due:
         warned = warnings_due_by(warning.since, now)
         rows.mark_queued(tx, warning.id, warned, next_warning_at(warning.since, warned))
-        deliveries.queue(tx, _deliveries(tx, warning, warned), now)
+        _queue(tx, warning, f"lack{warning.id}.{warned}", now)
     return len(due)
 
 
-def _deliveries(tx: Connection, warning: WarningState, warned: int) -> list[NewDelivery]:
+def _queue(tx: Connection, warning: WarningState, event: str, now: datetime) -> None:
+    gap = warning.gap
+    if gap.role is None and lost_administration.queue_if_lost(tx, gap.authority_id, event, now):
+        # None of the administrators could do anything about it.
+        return
+    deliveries.queue(tx, _deliveries(tx, gap, event), now)
+
+
+def _deliveries(tx: Connection, gap: Gap, event: str) -> list[NewDelivery]:
     return [
         NewDelivery(
             DeliveryKind.WARNING,
             administrator.authority_id,
             administrator.id,
             recipient_id=administrator.id,
-            event=f"lack{warning.id}.{warned}",
-            details={"role": warning.gap.code},
+            event=event,
+            details={"role": gap.code},
         )
-        for administrator in queries.administrators_of(tx, warning.gap.authority_id)
+        for administrator in queries.reachable_administrators_of(tx, gap.authority_id)
     ]
 
 
