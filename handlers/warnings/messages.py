@@ -20,8 +20,8 @@ def warning_text(role: RoleKey | None, catalogue: Catalogue, language: str) -> N
             _("Your authority needs a second administrator in IMI"),
             (
                 _(
-                    "Only one administrator of your authority can act in Slack. Add a second one who"
-                    " can stand in."
+                    "Only one administrator of your authority can act in Slack. Add a second one"
+                    " who can stand in."
                 ),
                 _("Nobody else can help when the only one is away or locked out."),
             ),
