@@ -12,6 +12,7 @@ from bot.cli.failures import settings_or_exit
 from bot.database import NotReadyError, open_database, require_rulebook
 from bot.mail.smtp import MailRefused, MailUnreachable, mailer_from
 from bot.settings.settings import Settings
+from bot.slack.advice import app_token_advice, bot_token_advice, unreachable_text
 from bot.slack.client import slack_client
 from bot.slack.manifest import required_scopes
 from core.catalogue.load import CatalogueError
@@ -53,7 +54,7 @@ async def _check(settings: Settings) -> list[CheckResult]:
 
 async def _check_database(settings: Settings) -> CheckResult:
     try:
-        async with open_database(settings) as store:
+        async with open_database(settings, must_exist=True) as store:
             await require_rulebook(store, settings)
     except (NotReadyError, DatabaseUrlError, CatalogueError) as error:
         return CheckResult(ok=False, text=f"database: {error}")
@@ -72,7 +73,10 @@ async def _check_bot_token(client: AsyncWebClient) -> CheckResult:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        return CheckResult(ok=False, text=f"slack: SLACK_BOT_TOKEN: {error.response['error']}")
+        code = str(error.response["error"])
+        return CheckResult(
+            ok=False, text=f"slack: SLACK_BOT_TOKEN: {code}. {bot_token_advice(code)}"
+        )
     except (SlackClientError, OSError) as error:
         return _unreachable(error)
     headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -87,15 +91,17 @@ async def _check_bot_token(client: AsyncWebClient) -> CheckResult:
 
 
 def _unreachable(error: Exception) -> CheckResult:
-    kind = type(error).__name__
-    return CheckResult(ok=False, text=f"slack: SLACK_API_URL cannot be reached ({kind})")
+    return CheckResult(ok=False, text=f"slack: {unreachable_text(type(error).__name__)}")
 
 
 async def _check_app_token(client: AsyncWebClient, token: str) -> CheckResult:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
-        return CheckResult(ok=False, text=f"slack: SLACK_APP_TOKEN: {error.response['error']}")
+        code = str(error.response["error"])
+        return CheckResult(
+            ok=False, text=f"slack: SLACK_APP_TOKEN: {code}. {app_token_advice(code)}"
+        )
     except (SlackClientError, OSError) as error:
         return _unreachable(error)
     return CheckResult(ok=True, text="slack: Socket Mode opens")

@@ -213,8 +213,8 @@ class Settings(BaseSettings):
 
 def read_settings(
     file: Path | None = None,
-    *,
     kind: type[Settings] = Settings,
+    /,
     **fixed: Any,  # noqa: ANN401 - any setting
 ) -> Settings:
     """Read the settings, of this kind, from the environment, then from `file` (KEY=value lines).

@@ -4,13 +4,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.accounts import slack_members
 from core.audit import service as audit
-from core.audit.rules import Act, Actor
+from core.audit.rules import COMMAND_LINE, Act, Actor
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.errors import MemberTakenError
+from core.errors import MemberTakenError, NotFoundError
 from core.leavers import service as leavers
-from core.members.rules import MemberKey
+from core.members import rows as members
+from core.members.rules import Member, MemberKey
 from core.reminders import service as reminders
 from core.users.member_links import find_owner
 from core.users.rows import users
@@ -52,3 +54,23 @@ def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: dateti
         )
         deliveries.queue_again(tx, username, now)
     return entry_id
+
+
+def link_from_command_line(tx: Connection, username: str, member: Member, now: datetime) -> User:
+    """Link the user to the member, whom Slack just described, from the command line (D21).
+
+    Raises:
+        NotFoundError: no such user.
+        MemberTakenError: the member is another user's.
+    """
+    found = users.find_by_username(tx, username)
+    if found is None:
+        raise NotFoundError("No such user.")
+    users.lock(tx, found.id)
+    user = users.require_in_authority(tx, found.id, found.authority_id)
+    slack_members.save_member(tx, member)
+    members.mark_other_workspaces(tx, member.key.team_id)
+    require_free(tx, user, member.key)
+    if user.member != member.key:
+        relink(tx, user, member.key, COMMAND_LINE, now)
+    return users.require(tx, user.id)

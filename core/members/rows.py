@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, tuple_, update
 
 from core.limits import LONGEST_SLACK_NAME
 from core.members.rules import Member, MemberKey
@@ -62,6 +62,12 @@ def delete_departed(tx: Connection, unseen_since: datetime, limit: int) -> int:
         key = tuple_(members.c.team_id, members.c.member_id)
         tx.execute(delete(members).where(key.in_(keys)))
     return len(keys)
+
+
+def mark_other_workspaces(tx: Connection, team_id: str) -> None:
+    """Mark members of other workspaces than the bot's as strangers; none of them can act (D12)."""
+    of_others = members.c.team_id != team_id
+    tx.execute(update(members).where(of_others, ~members.c.stranger).values(stranger=True))
 
 
 def _has_key(key: MemberKey) -> tuple[Any, Any]:

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Exists,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from core.deliveries.rules import (
     PERSONAL_DETAILS,
@@ -16,7 +28,7 @@ from core.deliveries.rules import (
     PostedMessage,
 )
 from core.schema.deliveries import deliveries as deliveries
-from core.schema.deliveries import is_failed
+from core.schema.deliveries import is_failed, is_waiting
 
 # Built once, because building a statement costs more than running it.
 _ADD = insert(deliveries)
@@ -71,20 +83,11 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
 
     Those that were sent again since then, or that are of no use any more, are left out.
     """
-    newer = deliveries.alias()
-    followed = (
-        select(newer.c.id)
-        .where(newer.c.user_id == deliveries.c.user_id, newer.c.kind == deliveries.c.kind)
-        .where(newer.c.event == deliveries.c.event)
-        .where(newer.c.recipient_id.is_not_distinct_from(deliveries.c.recipient_id))
-        .where(newer.c.serial > deliveries.c.serial)
-        .exists()
-    )
     found = tx.execute(
         select(deliveries)
         .where(deliveries.c.authority_id == authority_id, is_failed)
         .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
-        .where(~followed)
+        .where(~_sent_again())
         .order_by(deliveries.c.id.desc())
         .limit(most)
     )
@@ -112,6 +115,21 @@ def count_all_failed(tx: Connection, since: datetime) -> int:
         .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
     )
     return int(number or 0)
+
+
+def unsent_page(
+    tx: Connection, after: int, most: int, *, failed_only: bool
+) -> tuple[Delivery, ...]:
+    """Return up to `most` deliveries that wait or failed, with a number above `after`, by number.
+
+    As in `failed_of`, some of those that failed are left out.
+    """
+    failed = and_(
+        is_failed, deliveries.c.reason.is_distinct_from(FailureReason.NO_USE), ~_sent_again()
+    )
+    unsent = failed if failed_only else or_(failed, is_waiting)
+    found = select(deliveries).where(deliveries.c.id > after, unsent).order_by(deliveries.c.id)
+    return tuple(map(delivery_of, tx.execute(found.limit(most))))
 
 
 def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None:
@@ -201,6 +219,19 @@ def delivery_of(row: Row[Any]) -> Delivery:
         details=row.details,
         posted=_posted(row),
         outcome_unknown=row.outcome_unknown,
+    )
+
+
+def _sent_again() -> Exists:
+    """Return the condition that a delivery was sent again since then."""
+    newer = deliveries.alias()
+    return (
+        select(newer.c.id)
+        .where(newer.c.user_id == deliveries.c.user_id, newer.c.kind == deliveries.c.kind)
+        .where(newer.c.event == deliveries.c.event)
+        .where(newer.c.recipient_id.is_not_distinct_from(deliveries.c.recipient_id))
+        .where(newer.c.serial > deliveries.c.serial)
+        .exists()
     )
 
 

@@ -94,6 +94,11 @@ def all_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     return read_users(tx, found.all())
 
 
+def acting_ids(tx: Connection) -> frozenset[int]:
+    """Return the ids of the users who are linked to an active full member (D12)."""
+    return frozenset(tx.scalars(select(rows.users.c.id).where(rows.not_removed, can_act)))
+
+
 def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[User, ...]:
     """Return the authority's users who were removed after `since`, the last one first (D14)."""
     removed_at = rows.users.c.removed_at

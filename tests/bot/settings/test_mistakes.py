@@ -188,7 +188,7 @@ def test_commands_on_the_database_need_neither_slack_nor_mail(
 ) -> None:
     monkeypatch.setenv("IMI_DATABASE_URL", "sqlite:///other.sqlite3")
 
-    settings = read_settings(kind=LocalSettings)
+    settings = read_settings(None, LocalSettings)
 
     assert settings.imi_database_url == "sqlite:///other.sqlite3"
     assert not settings.slack_bot_token.get_secret_value()
