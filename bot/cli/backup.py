@@ -13,7 +13,7 @@ from typing import Annotated, BinaryIO
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.failures import failure, run_or_exit, settings_or_exit
+from bot.cli.failures import expected_errors, failure, run_or_exit, settings_or_exit
 from bot.database import open_database, open_ready_database
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
@@ -56,6 +56,9 @@ def restore(
 ) -> None:
     """Restore a backup into the new, empty database of the settings."""
     settings = settings_or_exit(LocalSettings)
+    with expected_errors():
+        # Before a new database is made for it.
+        file.open("rb").close()
     try:
         loaded = run_or_exit(lambda: _restore(settings, file))
     except BackupError as error:
