@@ -9,18 +9,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.doctor_checks import CheckResult, check_channels, check_database, warnings_of
 from bot.cli.failures import settings_or_exit
+from bot.cli.mail_check import check_mail
 from bot.cli.slack_lookup import HOW_TO_FIND_A_CHANNEL, HOW_TO_FIND_A_MEMBER
-from bot.mail.smtp import MailRefused, MailUnreachable, mailer_from
 from bot.settings.settings import Settings
 from bot.slack.advice import app_token_advice, bot_token_advice, unreachable_text
 from bot.slack.client import slack_client
 from bot.slack.manifest import required_scopes
 from core.secret import Secret
-
-OPEN_METRICS = (
-    "metrics: without IMI_METRICS_TOKEN this machine may read them, and so may whoever a proxy on "
-    "it lets through"
-)
 
 
 def doctor() -> None:
@@ -30,8 +25,6 @@ def doctor() -> None:
     results = asyncio.run(_check(settings))
     for result in results:
         typer.echo(f"{'ok   ' if result.ok else 'wrong'} {result.text}")
-    if settings.imi_trusted_proxies and settings.imi_metrics_token is None:
-        typer.echo(f"warn  {OPEN_METRICS}")
     for warning in asyncio.run(warnings_of(settings)):
         typer.echo(f"warn  {warning}")
     if not all(result.ok for result in results):
@@ -95,8 +88,5 @@ async def _check_app_token(client: AsyncWebClient, token: str) -> CheckResult:
 
 
 async def _check_mail(settings: Settings) -> CheckResult:
-    try:
-        await mailer_from(settings).check_connection()
-    except (MailRefused, MailUnreachable) as error:
-        return CheckResult(ok=False, text=f"mail: IMI_SMTP_URL: {error}")
-    return CheckResult(ok=True, text="mail: the server greets")
+    ok, text = await check_mail(settings)
+    return CheckResult(ok=ok, text=text)

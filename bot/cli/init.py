@@ -1,4 +1,4 @@
-"""`imi-bot init`: migrates the database to this version and loads the catalogue."""
+"""`imi-bot init`: creates or migrates the tables and loads the catalogue."""
 
 from datetime import UTC, datetime
 

@@ -16,7 +16,7 @@ from core.administration import registration as authority_registration
 from core.authorities.rows import titles
 from core.users.rows import queries, users
 from core.users.rules import User
-from core.users.status import account_state, password_state
+from core.users.status import account_state, blocked_until, shown_password_state
 
 app = typer.Typer(help="Users.", no_args_is_help=True)
 
@@ -85,7 +85,7 @@ def _line(user: User, authority: str, now: datetime, *, can_act: bool) -> dict[s
         "username": user.username,
         "name": user.full_name,
         "account": account_state(user.status).value,
-        "password": password_state(user.status, now).value,
+        "password": shown_password_state(user.status, now).value,
         "administrator": user.administrator,
         "member": None if user.member is None else user.member.member_id,
         "active_in_slack": can_act,
@@ -96,7 +96,11 @@ def _line(user: User, authority: str, now: datetime, *, can_act: bool) -> dict[s
 def _text_of(name: str, value: object) -> str:
     """Return the value as people read it."""
     if value is None:
-        return {"last_sign_in": "never", "password_until": "no password yet"}.get(name, "–")
+        return {
+            "last_sign_in": "never",
+            "password_until": "no password yet",
+            "blocked_in_new_browsers_until": "not blocked",
+        }.get(name, "–")
     if name == "administrator":
         return "administrator" if value else "–"
     if name == "active_in_slack":
@@ -115,12 +119,14 @@ async def _details(settings: Settings, username: str) -> dict[str, object]:
 def user_details(user: User, now: datetime) -> dict[str, object]:
     """Return the details that may be shown: states as in D1, roles as `MODULE:ROLE`."""
     expires, signed_in = user.status.expires_at, user.last_signed_in_at
+    blocked = blocked_until(user.status, now)
     return {
         "username": user.username,
         "name": user.full_name,
         "language": user.language,
         "account": account_state(user.status).value,
-        "password": password_state(user.status, now).value,
+        "password": shown_password_state(user.status, now).value,
+        "blocked_in_new_browsers_until": None if blocked is None else blocked.isoformat(),
         "password_until": None if expires is None else expires.isoformat(),
         "last_sign_in": None if signed_in is None else signed_in.isoformat(),
         "administrator": user.administrator,

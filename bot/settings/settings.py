@@ -12,7 +12,7 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bot.settings.checks import (
     api_url,
@@ -24,6 +24,7 @@ from bot.settings.checks import (
 )
 from bot.settings.problems import NO_WAY_IN, problem_sentences
 from bot.settings.settings_file import ENCODING, read_sources
+from bot.settings.sign_in_settings import SignInSettings
 from bot.settings.smtp_url import parse_smtp_url
 from core.policy import Policy, UsernameDelivery
 from core.secret import Secret
@@ -32,15 +33,13 @@ Count = Annotated[int, Field(ge=1)]
 
 # The settings of the policy have its defaults, which are in `core/policy.py`.
 _POLICY = Policy()
-# Slack's own limits; the pause between two messages is a little longer than Slack demands.
-POSTS_PER_MINUTE, CHANNEL_SECONDS = 300, 1.05
 
 
 class SettingsError(ValueError):
     """One sentence for each wrong or missing setting, which names it and never quotes its value."""
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """All settings; the environment variable of each is its name in capitals."""
 
     model_config = SettingsConfigDict(
@@ -86,6 +85,11 @@ class Settings(BaseSettings):
     imi_mail_from: Annotated[str, AfterValidator(mailbox_text)] = Field(
         description="Sender of all e-mails."
     )
+    imi_operator_mail: Annotated[str, AfterValidator(mailbox_text)] | None = Field(
+        None,
+        description="Address of whoever runs the bot; gets one mail when Slack or the mail server "
+        "refuses the bot, and one when that is over.",
+    )
     imi_secret_key: SecretStr = Field(
         description="At least 32 random characters; signs the portal's forms. While changing keys, "
         "list several, separated by commas, the newest first."
@@ -114,19 +118,6 @@ class Settings(BaseSettings):
     imi_temporary_password_days: Count = Field(
         _POLICY.temporary_password_days,
         description="Days after which a temporary password expires (D4).",
-    )
-    imi_session_idle_minutes: Count = Field(
-        _POLICY.session_idle_minutes,
-        description="Minutes after which an unused portal session ends.",
-    )
-    imi_session_hours: Count = Field(
-        _POLICY.session_hours, description="Hours after which every portal session ends."
-    )
-    imi_throttle_per_minute: Count = Field(
-        10, description="Sign-in attempts per minute from one address (D3)."
-    )
-    imi_throttle_per_hour: Count = Field(
-        60, description="Sign-in attempts per hour from one address (D3)."
     )
     imi_username_min_length: Count = Field(
         _POLICY.username_min_length, description="Shortest username (D8)."
@@ -165,15 +156,16 @@ class Settings(BaseSettings):
         description="Months after which an authority is asked to confirm its data (R2).",
     )
     imi_metrics_token: SecretStr | None = Field(
-        None, description="Bearer token for /metrics; without it, only this machine can read them."
+        None, description="Bearer token for /metrics, which nobody can read without one."
     )
-    imi_slack_posts_per_minute: int = Field(
-        POSTS_PER_MINUTE,
+    imi_slack_posts_per_minute: int | None = Field(
+        None,
         ge=2,
-        description="Slack messages per minute; with several processes, the share of each.",
+        description="Slack messages per minute, instead of Slack's own limit of 300; with several "
+        "processes, the share of each.",
     )
-    imi_slack_channel_seconds: float = Field(
-        CHANNEL_SECONDS, ge=0, description="Seconds between two messages to one channel."
+    imi_slack_channel_seconds: float | None = Field(
+        None, ge=0, description="Seconds between two messages to one channel, instead of 1.05."
     )
     imi_audit_channel: str | None = Field(
         None, description="Slack channel for the daily post of an audit checkpoint (D22)."
@@ -189,6 +181,14 @@ class Settings(BaseSettings):
     def _not_malformed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value is not None:
             check_secret(str(info.field_name), value.get_secret_value())
+        return value
+
+    @field_validator("imi_password_max_length", "imi_username_max_length")
+    @classmethod
+    def _is_not_below_least(cls, value: int, info: ValidationInfo) -> int:
+        least = str(info.field_name).replace("_max_", "_min_")
+        if value < info.data.get(least, value):
+            raise ValueError(f"it is below {least.upper()}")
         return value
 
     @field_validator("imi_smtp_url")
@@ -234,8 +234,13 @@ def read_settings(
     except ValidationError as error:
         problems += problem_sentences(error, Settings)
         raise SettingsError("\n".join(problems)) from None
-    if kind is Settings and not settings.slack_app_token and not settings.slack_signing_secret:
+    if kind is Settings and not settings.slack_app_token and not _has_signing_secret(settings):
         problems.append(NO_WAY_IN)
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
+
+
+def _has_signing_secret(settings: Settings) -> bool:
+    secret = settings.slack_signing_secret
+    return secret is not None and bool(secret.get_secret_value().strip())

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.client import slack_client
 from bot.slack.errors import SlackRefused, slack_errors
 from core.deliveries.rules import FailureReason
-from core.members.rules import Member, MemberKey
+from core.members.rules import Member
 from core.secret import Secret
 from handlers.payloads import member_of
 
@@ -47,7 +47,7 @@ class SlackDirectory:
             if refusal.reason != FailureReason.MEMBER:
                 raise
             return None
-        return self._of_workspace(member_of(answer["user"], _now()))
+        return member_of(answer["user"], self.team_id, _now())
 
     async def member_with_address(self, email: str) -> Member | None:
         """Return the active member whose profile has the address, or None."""
@@ -58,7 +58,7 @@ class SlackDirectory:
             if refusal.reason != FailureReason.MEMBER:
                 raise
             return None
-        return self._of_workspace(member_of(answer["user"], _now()))
+        return member_of(answer["user"], self.team_id, _now())
 
     async def members(self) -> dict[str, Member]:
         """Return every member by id."""
@@ -67,7 +67,7 @@ class SlackDirectory:
             pages = await self._client.users_list(limit=PAGE_SIZE, include_locale=True)
             async for page in pages:
                 for user in page["members"]:
-                    member = self._of_workspace(member_of(user, _now()))
+                    member = member_of(user, self.team_id, _now())
                     found[member.key.member_id] = member
         return found
 
@@ -92,11 +92,6 @@ class SlackDirectory:
         """Join a public channel."""
         with slack_errors():
             await self._client.conversations_join(channel=channel_id)
-
-    def _of_workspace(self, member: Member) -> Member:
-        """Return the member under the key with which Slack's requests name them here."""
-        key = MemberKey(self.team_id, member.key.member_id)
-        return replace(member, key=key, stranger=member.stranger or member.key != key)
 
 
 @asynccontextmanager

@@ -9,8 +9,8 @@ from core.audit.rules import Act, Actor
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import NobodyToAskError, RequiredError, TextTooLongError
-from core.limits import LONGEST_REPORT
 from core.text.characters import in_lines
+from core.text_lengths import LONGEST_REPORT
 from core.users.principals import Principal
 from core.users.rows import queries, users
 

@@ -12,7 +12,8 @@ from core.contacts import email_of, phone_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
 from core.forms import FormValidator
 from core.languages.tags import language_of
-from core.limits import (
+from core.text.characters import in_lines, is_visible
+from core.text_lengths import (
     LONGEST_ADDRESS,
     LONGEST_DESCRIPTION,
     LONGEST_OFFICIAL_NAME,
@@ -20,7 +21,6 @@ from core.limits import (
     LONGEST_TITLE,
     LONGEST_WEB_SITE,
 )
-from core.text.characters import in_lines, is_visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from core.contacts import email_of
 from core.errors import BadCountryError, RequiredError, TextTooLongError, UnknownModuleError
 from core.forms import FormValidator
 from core.languages.tags import language_of
-from core.limits import LONGEST_OFFICIAL_NAME, LONGEST_TITLE
 from core.text.characters import one_line
+from core.text_lengths import LONGEST_OFFICIAL_NAME, LONGEST_TITLE
 
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,19}")
 

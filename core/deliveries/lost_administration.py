@@ -30,15 +30,13 @@ def queue_if_lost(tx: Connection, authority_id: int, event: str, now: datetime) 
     manager_id = authorities.require(tx, authority_id).manager_id
     if not left or manager_id is None:
         return True
-    messages = [
-        NewDelivery(
+    for recipient in queries.reachable_administrators_of(tx, manager_id):
+        message = NewDelivery(
             DeliveryKind.NO_ADMINISTRATOR,
             authority_id,
             left[0].id,
             recipient_id=recipient.id,
             event=event,
         )
-        for recipient in queries.reachable_administrators_of(tx, manager_id)
-    ]
-    deliveries.queue(tx, messages, now)
+        deliveries.queue_next(tx, message, now)
     return True

@@ -69,6 +69,8 @@ class UserImport:
         Raises:
             NotAdministratorError: as `check`.
         """
+        # Locked, so that users whom the same file registers at this moment are recognised.
+        authorities.lock_row(tx, self.authority_id)
         authority, actor = self._authority_and_actor(tx)
         return ImportReport(
             tuple(self._register_row(tx, authority, actor, row, now) for row in rows)
@@ -130,7 +132,7 @@ class UserImport:
                 return RowOutcome(row, RowStatus.UNCHANGED)
             new_user = self._new_user(tx, authority, row)
             self._require_unused(new_user)
-            registration.require_registrable(tx, authority.id, new_user, self.rulebook)
+            registration.require_registrable(tx, authority, new_user, self.rulebook)
         except RuleError as refusal:
             return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
         self.used.emails[new_user.email.key] = row.number

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Boolean, Column, String, Table
 
-from core.limits import LONGEST_EMAIL, LONGEST_SLACK_ID, LONGEST_SLACK_NAME
 from core.store.columns import Instant, metadata
+from core.text_lengths import LONGEST_EMAIL, LONGEST_SLACK_ID, LONGEST_SLACK_NAME
 
 members = Table(
     "members",
@@ -22,4 +22,8 @@ members = Table(
     Column("guest", Boolean, nullable=False),
     Column("stranger", Boolean, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    # By Slack's clock: an event that arrives late is recognised by it.
+    Column("changed_at", Instant),
+    # The home workspace of somebody from the same organisation, if it is another one.
+    Column("home_team_id", String(LONGEST_SLACK_ID)),
 )

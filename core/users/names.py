@@ -1,8 +1,8 @@
 """Checking people's names: any script, one line, no invisible characters (R41, R42)."""
 
 from core.errors import BadNameError, NameFault, RequiredError
-from core.limits import LONGEST_PERSON_NAME
 from core.text.characters import is_visible, one_line
+from core.text_lengths import LONGEST_PERSON_NAME
 
 
 def name_of(text: str, field: str) -> str:

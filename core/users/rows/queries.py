@@ -38,7 +38,7 @@ def matching(
         .order_by(rows.users.c.sort_key, rows.users.c.id)
         .limit(most)
     )
-    return read_users(tx, found.all())
+    return read_users(found)
 
 
 def word_condition(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
@@ -91,7 +91,7 @@ def all_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return every user of the authority who is not removed, in the order of the list."""
     query = SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.not_removed)
     found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id))
-    return read_users(tx, found.all())
+    return read_users(found)
 
 
 def acting_ids(tx: Connection) -> frozenset[int]:
@@ -107,21 +107,32 @@ def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[U
         .order_by(removed_at.desc(), rows.users.c.id)
         .limit(MAX_REMOVED)
     )
-    return read_users(tx, found.all())
+    return read_users(found)
 
 
 def removed_users(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
     """Return the removed users who are not erased yet, of the authority or of all."""
     chosen = true() if authority_id is None else rows.users.c.authority_id == authority_id
     return read_users(
-        tx, tx.execute(SELECT_USER.where(chosen, awaiting_purge).order_by(rows.users.c.id)).all()
+        tx.execute(SELECT_USER.where(chosen, awaiting_purge).order_by(rows.users.c.id)).all()
     )
 
 
+def is_blocked(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that the password or every unknown browser is blocked (D3).
+
+    It is the same as `core.users.status.shown_password_state` derives.
+    """
+    users = rows.users.c
+    since, until = users.strangers_blocked_at, users.strangers_blocked_until
+    # Without a block the comparisons give NULL; the condition must be false, so that `~` works.
+    for_strangers = and_(until.is_not(None), since <= now, until > now)
+    return or_(users.blocked_at.is_not(None), for_strangers)
+
+
 def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
-    """Return users of the authority whose password is blocked or has expired (D1)."""
-    blocked = rows.users.c.blocked_at.is_not(None)
-    return _sample(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
+    """Return users of the authority whose password is blocked or has expired (D1, D3)."""
+    return _sample(tx, authority_id, or_(is_blocked(now), passwords.c.expires_at <= now), most)
 
 
 def never_signed_in(tx: Connection, authority_id: int, before: datetime, most: int) -> UserSample:
@@ -137,7 +148,7 @@ def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
         .order_by(rows.users.c.id.desc())
         .limit(most)
     )
-    return read_users(tx, found.all())
+    return read_users(found)
 
 
 def _holders(
@@ -150,7 +161,7 @@ def _holders(
         .where(held.c.module == role.module, held.c.role == role.role)
         .order_by(rows.users.c.sort_key, rows.users.c.id)
     )
-    return read_users(tx, found.all())
+    return read_users(found)
 
 
 def _sample(
@@ -161,4 +172,4 @@ def _sample(
     )
     found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
     total = tx.scalar(select(func.count()).select_from(query.subquery()))
-    return UserSample(read_users(tx, found.all()), total or 0)
+    return UserSample(read_users(found), total or 0)
