@@ -19,6 +19,7 @@ from core.store.outages import DatabaseAwayError, error_name
 from handlers import payloads
 from handlers.audit.listeners import AuditListeners
 from handlers.authorities.access_manager_listeners import AccessManagerListeners
+from handlers.authorities.administrator_recovery_listeners import AdministratorRecoveryListeners
 from handlers.authorities.authority_picker import AuthorityPicker
 from handlers.authorities.authority_registration_listeners import AuthorityRegistrationListeners
 from handlers.authorities.edit_listeners import AuthorityEditListeners
@@ -75,6 +76,7 @@ class Handlers:
             AuthorityEditListeners(dependencies, home),
             AccessManagerListeners(dependencies, home, authority_picker),
             AuthorityRegistrationListeners(dependencies, home),
+            AdministratorRecoveryListeners(dependencies, home),
             TitleTranslationListeners(dependencies),
             AuthoritySearchListeners(dependencies),
             HomeListeners(dependencies, home),

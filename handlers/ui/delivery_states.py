@@ -79,6 +79,9 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
         DeliveryKind.LAPSED: _("Word of an unused temporary password, to an administrator"),
         DeliveryKind.WARNING: _("Word of what the authority lacks, to an administrator"),
         DeliveryKind.UNDELIVERED: _("Word of a message that failed, to an administrator"),
+        DeliveryKind.NO_ADMINISTRATOR: _(
+            "Word of an authority without administrator, to its access manager"
+        ),
         DeliveryKind.DATA_REVIEW: _("Question whether the data is right, to an administrator"),
     }[kind]
 
