@@ -1,6 +1,7 @@
 """Texts of refusals, in the language of the person who reads them."""
 
 from core.errors import (
+    BadCellError,
     BadCoordinatorError,
     BadCountryError,
     BadEmailError,
@@ -13,6 +14,7 @@ from core.errors import (
     EditedMeanwhileError,
     EmailTakenError,
     FormError,
+    HiddenRowError,
     InputError,
     LastHolderError,
     MemberRefusedError,
@@ -38,6 +40,7 @@ from core.errors import (
     RuleError,
     SignInRefusedError,
     StillManagesError,
+    SurplusCellsError,
     TaskClosedError,
     TemporaryLapsedError,
     TextTooLongError,
@@ -51,12 +54,10 @@ from core.errors import (
 )
 from core.languages.texts import Texts, texts
 from core.policy import Policy
-from handlers.fault_texts import (
-    file_fault_text,
-    member_fault_text,
-    name_fault_text,
-    username_fault_text,
-)
+from handlers.fault_texts import fault_text
+
+# A refusal quotes so many characters of a file.
+_MOST_QUOTED = 200
 
 
 def refusal_text(refusal: RuleError, language: str) -> str:
@@ -106,24 +107,29 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
     match refusal:
         case UsernameTakenError() | UsernameMailedError():
             return _other_username_text(refusal, t)
-        case BadNameError():
-            return name_fault_text(refusal.fault, t)
-        case BadUsernameError():
-            return username_fault_text(refusal.fault, t)
-        case BadFileError():
-            return file_fault_text(refusal, t)
-        case MemberRefusedError():
-            return member_fault_text(refusal.fault, t)
+        case (
+            BadNameError()
+            | BadUsernameError()
+            | BadFileError()
+            | BadCellError()
+            | MemberRefusedError()
+        ):
+            return fault_text(refusal, t)
         case _:
-            return _text_with_number(refusal, t) or _fixed_text(refusal, t)
+            return _text_with_value(refusal, t) or _fixed_text(refusal, t)
 
 
-def _text_with_number(refusal: RuleError, t: Texts) -> str:
+def _text_with_value(refusal: RuleError, t: Texts) -> str:
     match refusal:
         case TextTooLongError():
             return t.gettext("No more than {number} characters, please.", number=refusal.most)
         case RepeatedError():
             return t.gettext("Row {row} of the file has the same already.", row=refusal.row)
+        case SurplusCellsError():
+            return t.gettext(
+                "The first row names no column for these cells: {cells}.",
+                cells=", ".join(refusal.cells)[:_MOST_QUOTED],
+            )
         case _:
             return ""
 
@@ -155,6 +161,7 @@ def _input_texts(t: Texts) -> dict[type[RuleError], str]:
         BadCoordinatorError: _(
             "This authority does not coordinate the module, or is linked already."
         ),
+        HiddenRowError: _("The row is hidden in the workbook. Show it, or delete it."),
         NotConfirmedError: _("This is not what was asked for. Type it just as it is shown."),
         InputError: _("This is not acceptable."),
     }
