@@ -22,7 +22,7 @@ def fault_text(refusal: Faulty, t: Texts) -> str:
     """Return what is wrong with a name, a username, a file, a cell of it, or a member."""
     match refusal:
         case BadNameError():
-            return name_fault_text(refusal.fault, t)
+            return name_fault_text(refusal, t)
         case BadUsernameError():
             return username_fault_text(refusal.fault, t)
         case BadFileError():
@@ -89,7 +89,7 @@ def _missing_columns_text(columns: str, found: str, t: Texts) -> str:
     return f"{text} {instead}"
 
 
-def name_fault_text(fault: NameFault, t: Texts) -> str:
+def name_fault_text(refusal: BadNameError, t: Texts) -> str:
     """Return why a name is not accepted."""
     _ = t.gettext
     return {
@@ -98,7 +98,19 @@ def name_fault_text(fault: NameFault, t: Texts) -> str:
             "The name holds characters that cannot be seen. Retype it."
         ),
         NameFault.NO_LETTER: _("A name has at least one letter."),
-    }[fault]
+        NameFault.WEB_ADDRESS: _(
+            "A name is no web address. Put a blank after a full stop in a name."
+        ),
+        NameFault.DIGITS: _("A name has no digits."),
+        NameFault.SIGNS: _(
+            "These stand in no name: {signs}. Use letters, blanks, apostrophes, hyphens, full"
+            " stops and commas.",
+            signs=refusal.signs,
+        ),
+        NameFault.SCRIPTS: _(
+            "The name mixes letters of several scripts, such as Latin and Greek. Retype it."
+        ),
+    }[refusal.fault]
 
 
 def username_fault_text(fault: UsernameFault, t: Texts) -> str:

@@ -51,6 +51,7 @@ from core.errors import (
     UnknownRoleError,
     UsernameMailedError,
     UsernameTakenError,
+    WebAddressError,
 )
 from core.languages.texts import Texts, texts
 from core.policy import Policy
@@ -158,6 +159,10 @@ def _input_texts(t: Texts) -> dict[type[RuleError], str]:
         UnknownModuleError: _("The catalogue has no such module."),
         UnknownKeywordError: _("The catalogue does not have this keyword. Open the form again."),
         BadWebSiteError: _("This is no web site. Write it as https://authority.example."),
+        WebAddressError: _(
+            "This text goes out in messages of IMI, so it has no web address. Put a blank after a"
+            " full stop between words."
+        ),
         BadCoordinatorError: _(
             "This authority does not coordinate the module, or is linked already."
         ),

@@ -25,14 +25,23 @@ class NameFault(StrEnum):
     TOO_LONG = "too_long"
     CONTROL_CHARACTERS = "control_characters"
     NO_LETTER = "no_letter"
+    WEB_ADDRESS = "web_address"
+    DIGITS = "digits"
+    SIGNS = "signs"
+    SCRIPTS = "scripts"
 
 
 class BadNameError(InputError):
-    """The name cannot be a person's name."""
+    """The name cannot be a person's name (D32); `signs` are those in it that stand in no name."""
 
-    def __init__(self, field: str, fault: NameFault) -> None:
+    def __init__(self, field: str, fault: NameFault, signs: str = "") -> None:
         super().__init__(field)
         self.fault = fault
+        self.signs = signs
+
+
+class WebAddressError(InputError):
+    """The text goes out in the product's name and holds the address of a web site (D32)."""
 
 
 class BadEmailError(InputError):

@@ -8,12 +8,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import zip_longest
+from typing import Any
 
 from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from core.errors import BadFileError, CellFault, FileFault
 from core.imports.csv_tables import cell_of
@@ -33,6 +32,9 @@ MOST_SHEETS = 50
 # As Excel has; programs leave formats in the last one.
 MOST_ROWS = 1_048_576
 
+# What `load_workbook(read_only=True)` returns has no types of its own.
+ReadOnlySheet = Any
+SheetCell = Any
 SheetRow = tuple[SheetCell, ...]
 
 
@@ -96,7 +98,7 @@ def _opened(content: bytes, *, values: bool) -> Workbook:
     return load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
 
 
-def _rows(worksheet: ReadOnlyWorksheet) -> dict[int, SheetRow]:
+def _rows(worksheet: ReadOnlySheet) -> dict[int, SheetRow]:
     """Return the rows that have contents, by their numbers."""
     # The size that a workbook states for a sheet may be wrong, and would cut off what is beyond.
     worksheet.reset_dimensions()
@@ -144,7 +146,7 @@ def _cell(cell: SheetCell) -> Cell:
 
 
 def _hidden_rows_and_merged_ranges(
-    worksheet: ReadOnlyWorksheet,
+    worksheet: ReadOnlySheet,
 ) -> tuple[frozenset[int], tuple[str, ...]]:
     """Return the numbers of the hidden rows and the merged ranges, which openpyxl leaves out."""
     hidden, merged, number = set(), [], 0

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -24,7 +25,7 @@ def saved(workbook: Workbook) -> bytes:
     return file.getvalue()
 
 
-def workbook_of(*rows: tuple[object, ...], edit: Callable[[Worksheet], object] = id) -> bytes:
+def workbook_of(*rows: tuple[Any, ...], edit: Callable[[Worksheet], object] = id) -> bytes:
     """Return a workbook with these rows in its only sheet, after `edit`."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]

@@ -24,7 +24,7 @@ async def hand_in(demo: Demo, content: bytes, name: str = "users.csv") -> None:
     await demo.slack.until(lambda: {"file", "counts"} & blocks_of(demo).keys() != set())
 
 
-def workbook_of(*rows: tuple[object, ...]) -> bytes:
+def workbook_of(*rows: tuple[Any, ...]) -> bytes:
     """Return a workbook with one sheet of these rows."""
     workbook, file = Workbook(), io.BytesIO()
     for row in rows:
