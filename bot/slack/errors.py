@@ -22,10 +22,11 @@ NOT_DONE = frozenset({"ratelimited", "rate_limited", "paused", "not_posted_yet"}
 _MEMBER_CODES = frozenset({"user_not_found", "user_disabled", "users_not_found", "cannot_dm_bot"})
 _CHANNEL_CODES = frozenset(
     {
-        *("channel_not_found", "not_in_channel", "is_archived", "restricted_action"),
+        *("channel_not_found", "not_in_channel", "restricted_action"),
         *("restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
     }
 )
+ARCHIVED_CODE = "is_archived"
 _TOO_MANY_REQUESTS = 429
 
 
@@ -82,6 +83,8 @@ def _classified(error: SlackApiError) -> SlackRefused | SlackUnreachable:
 def _reason_of(code: str) -> FailureReason:
     if code in _MEMBER_CODES:
         return FailureReason.MEMBER
+    if code == ARCHIVED_CODE:
+        return FailureReason.ARCHIVED
     return FailureReason.CHANNEL if code in _CHANNEL_CODES else FailureReason.SLACK_REFUSED
 
 

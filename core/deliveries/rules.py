@@ -92,6 +92,7 @@ class FailureReason(StrEnum):
     SLACK_REFUSED = "slack_refused"
     SLACK_UNREACHABLE = "slack_unreachable"
     CHANNEL = "channel"
+    ARCHIVED = "archived"
     MEMBER = "member"
     NO_USE = "no_use"
 

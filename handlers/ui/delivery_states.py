@@ -98,6 +98,7 @@ def _reason(reason: FailureReason | None, t: Texts) -> str:
         FailureReason.SLACK_REFUSED: _("Slack refused it; ask whoever runs the bot"),
         FailureReason.SLACK_UNREACHABLE: _("Slack cannot be reached"),
         FailureReason.CHANNEL: _("the bot is not in the team channel; invite it there"),
+        FailureReason.ARCHIVED: _("the team channel is archived; choose another one"),
         FailureReason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
         FailureReason.NO_USE: _("it was not needed any more"),
     }
