@@ -1,7 +1,7 @@
 """The health endpoints `/healthz`, `/readyz` and `/metrics`."""
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from http import HTTPStatus
 
@@ -61,10 +61,12 @@ class HealthEndpoints:
             "Slack": "ok" if reaches_slack else "not reachable",
         }
         lines = [f"{name}: {state}\n" for name, state in checks.items()]
+        lines += _warnings(process)
         if database == DatabaseState.OK:
             lines += [_fault_line(fault) for fault in await self._faults()]
         well = all(state == "ok" for state in checks.values())
-        status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
+        is_ready = well and not process.refuses_slack_for_its_clock
+        status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         return PlainTextResponse("".join(lines), status)
 
     async def _faults(self) -> tuple[InstallationFault, ...]:
@@ -93,6 +95,18 @@ class HealthEndpoints:
             return False
         given = request.headers.get("authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+
+
+def _warnings(process: ProcessHealth) -> Iterator[str]:
+    """Yield what is wrong with the requests that Slack sends, if anything is."""
+    if process.clock_differs and process.clock_ahead is not None:
+        seconds = round(process.clock_ahead.total_seconds())
+        direction = "ahead of" if seconds > 0 else "behind"
+        effect = "; its requests are refused" if process.refuses_slack_for_its_clock else ""
+        yield f"clock: {abs(seconds)} seconds {direction} Slack's{effect}\n"
+    if process.has_doubtful_secret:
+        wrong = process.signed_requests.wrong
+        yield f"signatures: {wrong} wrong, none right; check SLACK_SIGNING_SECRET\n"
 
 
 def _fault_line(fault: InstallationFault) -> str:

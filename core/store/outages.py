@@ -16,13 +16,14 @@ _SQLITE_CODES = frozenset({5, 6, 8, 10, 13, 14})
 class DatabaseAwayError(Exception):
     """The database cannot be reached or cannot be written just now; it may come back by itself.
 
-    `cause` is the name of the driver's error, with its code, and quotes no value. Whether an
+    `cause` is the name of the driver's error, with its `code`, and quotes no value. Whether an
     operation that was being committed took effect is not known.
     """
 
-    def __init__(self, cause: str, detail: str = "") -> None:
+    def __init__(self, cause: str, code: str | None = None, detail: str = "") -> None:
         super().__init__(f"{cause}: {detail}" if detail else cause)
         self.cause = cause
+        self.code = code
 
 
 def error_name(error: BaseException) -> str:
@@ -47,7 +48,7 @@ def naming_outages() -> Iterator[None]:
         code = getattr(driver, "sqlstate", None) or sqlite_code
         cause = type(driver).__name__ if code is None else f"{type(driver).__name__} ({code})"
         # SQLite's texts for these codes are constant; those of PostgreSQL quote values.
-        raise DatabaseAwayError(cause, str(driver) if sqlite_code else "") from None
+        raise DatabaseAwayError(cause, code, str(driver) if sqlite_code else "") from None
 
 
 def _is_outage(error: Exception, driver: object) -> bool:

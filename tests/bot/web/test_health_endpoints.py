@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import serving
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.health.rules import ProcessHealth
+from core.health.rules import ProcessHealth, SignedRequests
 from core.jobs import service as jobs
 from core.jobs.rules import Recurrence
 from core.schema.write_probes import write_probes
@@ -96,6 +97,43 @@ async def test_without_slack_readyz_fails(store: Store, process_health: ProcessH
         status, text = await get(f"{url}/readyz")
 
     assert (status, text) == (503, "database: ok\nSlack: not reachable\n")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "socket", "status", "line"),
+    [
+        (60, None, 200, ""),
+        (-61, None, 200, "clock: 61 seconds behind Slack's\n"),
+        (299, None, 200, "clock: 299 seconds ahead of Slack's\n"),
+        (360, None, 503, "clock: 360 seconds ahead of Slack's; its requests are refused\n"),
+        (-360, None, 503, "clock: 360 seconds behind Slack's; its requests are refused\n"),
+        # Over a socket nothing depends on the clock.
+        (360, True, 200, "clock: 360 seconds ahead of Slack's\n"),
+    ],
+)
+async def test_readyz_says_that_the_clock_is_wrong(
+    store: Store, seconds: int, *, socket: bool | None, status: int, line: str
+) -> None:
+    """B18: with the clocks six minutes apart all requests are refused, and readyz was green."""
+    ahead = timedelta(seconds=seconds)
+    async with probed(store, replace(WELL, socket=socket, clock_ahead=ahead)) as url:
+        assert await get(f"{url}/readyz") == (status, f"database: ok\nSlack: ok\n{line}")
+
+
+@pytest.mark.parametrize(
+    ("requests", "line"),
+    [
+        (SignedRequests(0, 0), ""),
+        (SignedRequests(1, 7), ""),
+        (SignedRequests(0, 7), "signatures: 7 wrong, none right; check SLACK_SIGNING_SECRET\n"),
+    ],
+)
+async def test_readyz_names_the_secret_when_every_signature_was_wrong(
+    store: Store, requests: SignedRequests, line: str
+) -> None:
+    """It stays ready: strangers can send wrong signatures too."""
+    async with probed(store, replace(WELL, signed_requests=requests)) as url:
+        assert await get(f"{url}/readyz") == (200, f"database: ok\nSlack: ok\n{line}")
 
 
 async def test_without_its_database_readyz_fails(store: Store) -> None:
@@ -181,7 +219,9 @@ async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebo
     metrics.count_delivery(DeliveryKind.USERNAME, "sent")
     metrics.count_sign_in("refused")
     metrics.count_job("sweep", "succeeded")
-    async with probed(store, metrics=metrics, token=TOKEN) as url:
+    metrics.count_refused_request("signature")
+    health = replace(WELL, clock_ahead=timedelta(seconds=-7))
+    async with probed(store, health, metrics, TOKEN) as url:
         status, text = await get(f"{url}/metrics", Authorization=f"Bearer {TOKEN}")
 
     numbers = numbers_in(text)
@@ -198,6 +238,8 @@ async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebo
     assert numbers["imi_answer_seconds_count", ("/imi-adduser",)] == 1
     assert numbers["imi_deliveries_total", ("username", "sent")] == 1
     assert numbers["imi_sign_ins_total", ("refused",)] == 1
+    assert numbers["imi_slack_requests_refused_total", ("signature",)] == 1
+    assert numbers["imi_clock_ahead_of_slack_seconds", ()] == -7
 
 
 async def test_without_contact_to_slack_its_metric_is_zero(store: Store) -> None:

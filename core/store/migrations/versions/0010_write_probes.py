@@ -1,4 +1,4 @@
-"""Creates a table to try a write; names the key of each checkpoint of the audit trail."""
+"""Creates the table that is written to see whether the database takes writes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,5 +15,3 @@ def upgrade() -> None:
         sa.Column("filler", sa.String(8000), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_write_probes"),
     )
-    key_id = sa.Column("key_id", sa.String(16), nullable=False, server_default="")
-    op.add_column("audit_checkpoints", key_id)
