@@ -1,7 +1,7 @@
-"""The numbers of passwords: their lengths, history, lifetime, and wrong ones that block (R69-R75).
+"""Password limits: lengths, history, lifetimes, and wrong attempts until the block (R69-R75).
 
-These are the defaults; all but the wrong ones can be set, by `IMI_PASSWORD_…` in
-`bot/settings/settings.py`.
+The values are defaults. Settings in `bot/settings/settings.py` change all of them except
+`sign_in_attempts`.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PasswordPolicy:
-    """The rules' numbers for passwords, each with its rule or decision."""
+    """The limits for passwords, each with its rule or decision."""
 
     password_min_length: int = 8  # R72
     password_max_length: int = 128

@@ -1,4 +1,4 @@
-"""Slack members and the users behind them: linking the two, and saving what Slack reports (D21)."""
+"""Links Slack members to users by e-mail address, and saves members as Slack reports them (D21)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Granting and withdrawing modules, and flagging coordinators (R19, R24-R26, R61, D12, D13)."""
+"""Grants and withdraws modules, and sets coordinator flags (R19, R24-R26, R61, D12, D13)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Deliveries, the rows of the outbox: their kinds, states, keys, priorities and backoff."""
+"""Deliveries, which are the rows of the outbox: kinds, states, keys, lanes, priorities, backoff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The outbox: queueing deliveries, claiming them under a lease, and settling them."""
+"""Queues deliveries, claims them under a lease, records their outcome, and sends one again."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -38,13 +38,13 @@ def claim(tx: Connection, lane: Lane, now: datetime, most: int = 10) -> tuple[De
 
 
 def mark_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
-    """Write that the delivery was sent."""
+    """Record that the delivery was sent, and delete its personal details."""
     leases.finish(tx, delivery.id, DeliveryState.SENT, None, now)
     deliveries.delete_personal_details(tx, delivery)
 
 
 def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
-    """Write that the delivery failed and why, and notify an administrator."""
+    """Record that the delivery failed and why, and notify administrators if they can act on it."""
     leases.finish(tx, delivery.id, DeliveryState.FAILED, reason, now)
     undelivered.queue_failure_notices(tx, delivery, reason, now)
 
@@ -52,9 +52,9 @@ def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: 
 def retry_later(
     tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime, *, after: timedelta
 ) -> None:
-    """Retry the delivery `after` so long; once it is older than `GIVE_UP_AFTER` it fails instead.
+    """Reschedule the delivery to `now + after`; if it is older than `GIVE_UP_AFTER`, it fails.
 
-    `delivery.outcome_unknown` says whether this attempt may have sent it all the same.
+    `delivery.outcome_unknown` says whether the attempt may have sent the message nevertheless.
     """
     if now - delivery.queued_at >= GIVE_UP_AFTER:
         mark_failed(tx, delivery, reason, now)
@@ -66,7 +66,7 @@ def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[De
     """Return the newest delivery of each kind about the user.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority.
     """
     require_administrator(tx, principal)
@@ -75,10 +75,10 @@ def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[De
 
 
 def send_again(tx: Connection, principal: Principal, delivery_id: int, now: datetime) -> Delivery:
-    """Queue the same message again, and return it; one that still waits is returned as it is.
+    """Queue the message again and return its delivery; one that still waits is returned unchanged.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such delivery in the principal's authority.
         NothingToSendError: a temporary password for a user who has chosen their own.
         OwnPasswordError: the principal's own temporary password (R67, D11).
@@ -105,7 +105,7 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
 
 
 def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Delivery:
-    """Queue the message even if it was sent before; one that still waits is returned as it is."""
+    """Queue the message even if it was sent before; one that still waits is returned unchanged."""
     newest = deliveries.newest_like(tx, new_delivery)
     if newest is not None and newest.state == DeliveryState.WAITING:
         return newest

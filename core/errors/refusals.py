@@ -1,4 +1,4 @@
-"""Refusals that concern no field: a missing permission, a change meanwhile, a failed sign-in."""
+"""Refusals that concern no field: a missing permission, a concurrent change, a failed sign-in."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -88,9 +88,9 @@ class OwnPasswordError(NotAllowedError):
 
 
 class EditedMeanwhileError(ChangedMeanwhileError):
-    """Somebody else edited the same user since the form was opened (D23).
+    """Somebody else edited the same data since the form was opened (D23).
 
-    `fields` are the names, as in `core.accounts.editing.UserDetails`, of the fields that differ.
+    `fields` are the names of the fields that changed meanwhile.
     """
 
     def __init__(self, fields: tuple[str, ...]) -> None:

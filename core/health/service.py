@@ -26,7 +26,7 @@ def health_for(tx: Connection, principal: Principal, now: datetime) -> Health:
     The national coordinator is the access manager that no other authority manages.
 
     Raises:
-        NotAdministratorError: the principal is no administrator.
+        NotAdministratorError: the principal is not an administrator.
         NotAccessManagerError, NotCoordinatorError: the authority is of another kind.
     """
     _, own = require_access_manager(tx, principal)

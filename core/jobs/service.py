@@ -1,4 +1,4 @@
-"""Claims scheduled jobs with a lease, so that one of several processes runs each."""
+"""Claims scheduled jobs under a lease, so that only one of several processes runs each."""
 
 from datetime import datetime
 

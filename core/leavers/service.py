@@ -1,4 +1,4 @@
-"""Noticing users who seem to have left, and asking their administrators (R65, D14)."""
+"""Detects leavers, and asks their administrators whether to remove or keep them (R65, D14)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,9 +25,9 @@ MAX_SINGLE_QUESTIONS = 5
 
 
 def check_member(tx: Connection, member: Member, now: datetime) -> None:
-    """Ask the administrators once whether the member's user has left; close the question if not.
+    """Ask administrators about a deactivated or guest member; close the question about any other.
 
-    It never removes anybody (D14).
+    They are asked once. Nobody is removed automatically (D14).
     """
     user = users.find_by_member(tx, member.key)
     if user is None:
@@ -55,7 +55,7 @@ def keep_user(
     """Answer that the user stays; the administrators are asked again in a month (D14).
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority, or no question about them.
     """
     by = require_acting_administrator(tx, principal)

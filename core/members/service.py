@@ -1,4 +1,4 @@
-"""Deletes what is known of Slack members who left and are no users of IMI (D14)."""
+"""Saves Slack members, and deletes those who left the workspace and are no users (D14)."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ LONGEST_UNSEEN = timedelta(days=30)
 
 
 def save(tx: Connection, member: Member) -> bool:
-    """Save the member; return whether the time zone is new or another one than before."""
+    """Save the member; return whether the member is new or has another time zone than before."""
     known = rows.find(tx, member.key)
     rows.save(tx, member)
     return known is None or known.tz != member.tz

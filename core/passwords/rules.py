@@ -1,6 +1,6 @@
 """The expiry of passwords, and the rules for new ones (R69-R78, D1, D5).
 
-The numbers in these rules, such as the shortest length, are in `core/policy.py`.
+The limits in these rules, such as the minimum length, are in `core/password_policy.py`.
 """
 
 import re

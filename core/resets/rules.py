@@ -1,4 +1,4 @@
-"""Requests for a reset, and the states they go through (D11)."""
+"""The data class of a request for a password reset, and its states (D11)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Portal sessions, and when they end."""
+"""The data class of a portal session, its stored digest, and the times at which it ends."""
 
 import hashlib
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Principals: the user behind a request, and whether they administer (R12, R38, D21)."""
+"""The principal, who is the user making a request, and checks of their rights (R12, R38, D21)."""
 
 from dataclasses import dataclass
 
@@ -65,17 +65,17 @@ def require_acting_administrator(tx: Connection, principal: Principal) -> User:
     waits until this one ends.
 
     Raises:
-        NotAdministratorError: as `require_administrator`.
+        NotAdministratorError: they do not administer it, or no longer do.
     """
     authorities.lock_row(tx, principal.authority_id)
     return require_administrator(tx, principal)
 
 
 def lock_administered_authority(tx: Connection, principal: Principal) -> tuple[User, Authority]:
-    """Do as `require_acting_administrator`, and return the authority too.
+    """Lock the principal's authority, and return it and their user if they administer it.
 
     Raises:
-        NotAdministratorError: as `require_administrator`.
+        NotAdministratorError: they do not administer it, or no longer do.
         NotFoundError: the authority was removed.
     """
     by = require_acting_administrator(tx, principal)

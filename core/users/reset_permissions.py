@@ -1,4 +1,4 @@
-"""Permissions to reset another user's password (D11)."""
+"""Checks who may reset a user's password, and who may approve a request for a reset (D11)."""
 
 from sqlalchemy import Connection
 
@@ -10,9 +10,9 @@ from core.users.rules import User
 
 
 def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
-    """Return who may grant the user's request: the authority's other administrators.
+    """Return those who may approve the user's request: the authority's other administrators.
 
-    Where there is none and the user is an administrator, it is those of the access manager (D11).
+    If there is none and the user is an administrator, the access manager's administrators (D11).
     """
     others = [
         administrator
@@ -29,7 +29,7 @@ def require_resettable(tx: Connection, principal: Principal, user_id: int) -> Us
     """Lock the user and return them, if the principal may reset their password (D11).
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: neither a user of the principal's authority, nor an administrator of one
             that it manages.
         OwnPasswordError: it is the principal's own password.

@@ -1,4 +1,4 @@
-"""The two independent states of an account: new or active; and its password's (R76-R78, D1)."""
+"""The two states of a user: of the account (new, active) and of the password (R76-R78, D1)."""
 
 from dataclasses import dataclass
 from datetime import datetime
