@@ -6,7 +6,7 @@ A registration goes this way, in one transaction:
    returns a `NewUser`.
 2. A `RegistrationRequest` says for which authority, by whom, and under which idempotency key the
    user is registered.
-3. The authority is locked, the right to register is checked, and one query finds who holds the
+3. The authority is locked, the permission to register is checked, and one query finds who holds the
    address, username, member or key. Then the `User` is written, the audit entry recorded, and
    the outbox rows are queued.
 

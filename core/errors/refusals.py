@@ -47,7 +47,7 @@ class ChangedMeanwhileError(RuleError):
 
 
 class NothingToSendError(RuleError):
-    """The message to send again is of no use: the user has chosen a password, or was removed."""
+    """Sending the message again is pointless: the user has chosen a password, or was removed."""
 
 
 class ResetNeededError(RuleError):
@@ -115,7 +115,7 @@ class NotAccessManagerError(NotAllowedError):
 
 
 class NotCoordinatorError(NotAllowedError):
-    """Only the national coordinator, whom nobody manages, may see the health of the product."""
+    """Only the national coordinator, which no authority manages, may see the product's health."""
 
 
 class StillManagesError(NotAllowedError):

@@ -97,7 +97,7 @@ def upcoming(
 ) -> tuple[UpcomingReminder, ...]:
     """Return a page of the reminders that will be sent until then, in their order.
 
-    `after` is the last one of the previous page. Reminders that are of no use are left out, so
+    `after` is the last one of the previous page. Reminders that no longer apply are left out, so
     that a page may be short; an empty page is the end.
     """
     while page := rows.upcoming(tx, until, after, most):

@@ -19,7 +19,7 @@ def end_roles_of_removed(
     ends: Callable[[RoleKey], bool],
     now: datetime,
 ) -> None:
-    """Revoke the removed users' roles for which `ends` is true, and record it; notify nobody."""
+    """Revoke and record the removed users' roles for which `ends` is true, without notices."""
     for user in removed:
         ending = [key for key in user.roles if ends(key)]
         if ending:

@@ -60,7 +60,7 @@ def require_administrator(tx: Connection, principal: Principal) -> User:
 def require_acting_administrator(tx: Connection, principal: Principal) -> User:
     """Lock the principal's authority, and return their user if they administer it.
 
-    Until the transaction ends nobody changes who holds which role in the authority. A transaction
+    Until the transaction ends, no other one changes roles in the authority. A transaction
     that takes the principal's role or removes them either came first, so that this refuses, or
     waits until this one ends.
 
