@@ -1,4 +1,4 @@
-"""Builds and connects every part of the product; the only place that names concrete classes."""
+"""The composition root: creates all parts of the product, connects, starts and stops them."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""`imi-bot user show`: shows one user, without any secret."""
+"""`imi-bot user show`: shows a user's name, account state, password state and roles."""
 
 import json
 from datetime import UTC, datetime

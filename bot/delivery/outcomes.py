@@ -1,4 +1,4 @@
-"""The outcome of a failed attempt: the delivery fails for good, or is retried."""
+"""Classifies the error of a failed attempt: the delivery fails for good, or is retried."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ class Outcome:
 
     `final`: no attempt will succeed. `after`: the pause that the other side asked for.
     `outcome_unknown`: the message may have been sent and only the answer got lost. `error` and
-    `code` are for the log: the exception's type and the other side's error code, never a text.
+    `code` are for the log: the exception's type and the other side's error code, without a text.
     """
 
     reason: FailureReason

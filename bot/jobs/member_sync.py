@@ -1,4 +1,4 @@
-"""The nightly sync of Slack's members, which catches changes whose events were missed."""
+"""Saves all members of the Slack workspace each night, in case events about them were missed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -32,7 +32,7 @@ class MemberSync:
     async def run(self) -> int:
         """Save every member as Slack describes them now; return how many (D14, D21).
 
-        Where Slack refuses or fails, the rest is left to the next night.
+        If a call to Slack fails, the remaining members are saved the next night.
         """
         number = 0
         try:

@@ -1,4 +1,4 @@
-"""The SMTP client: TLS for every server but one on this machine, and errors that quote nothing."""
+"""The SMTP client, which requires TLS unless the server runs on this machine."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator

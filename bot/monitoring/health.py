@@ -1,4 +1,4 @@
-"""The health of this process: uptime, contact with Slack, queue of hashes, Socket Mode."""
+"""Reports this process's start time, last contact with Slack, hash queue and Socket Mode state."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Signing in, choosing a password, and sessions: reads, hashes and writes in turn."""
+"""Signs users in, changes passwords and ends sessions; hashes are made outside transactions."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Bolt's application with a deadline: Slack is answered within two seconds."""
+"""A Bolt application that waits two seconds at most for a listener that has acknowledged."""
 
 import asyncio
 import time

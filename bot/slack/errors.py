@@ -1,4 +1,4 @@
-"""Slack's errors in two classes: refused for good, or unreachable for now."""
+"""Slack's errors in two classes: `SlackRefused` is final, `SlackUnreachable` can be retried."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
