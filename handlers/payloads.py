@@ -1,4 +1,4 @@
-"""Reads Slack's raw request dictionaries into values; no other module reads them."""
+"""Parses the dictionaries of Slack's requests into data classes."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ def suggestion_request_of(body: Mapping[str, Any]) -> SuggestionRequest:
     """Return the search in a menu.
 
     Raises:
-        BadPayloadError: the request does not have the shape of a search.
+        BadPayloadError: the request is not a search in a menu.
     """
     return SuggestionRequest(
         _text(body.get("action_id")),

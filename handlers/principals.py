@@ -1,4 +1,4 @@
-"""Resolves Slack members to principals, and answers refusals in their language (D21)."""
+"""Finds the user (principal) of the Slack member who sent a request, and answers refusals (D21)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ RefusalResponder = Callable[[RuleError, str], Awaitable[object]]
 
 
 class Workspace(Protocol):
-    """The Slack workspace, as far as listeners ask it about people, channels and files."""
+    """The calls to Slack that listeners make to read members, channels and files."""
 
     async def member(self, key: MemberKey) -> Member:
         """Return the member as Slack knows them now; raises MemberRefusedError if unknown."""
@@ -74,7 +74,7 @@ class PrincipalResolver:
         refuse: RefusalResponder,
         handle: Callable[[RequestContext], Awaitable[None]],
     ) -> None:
-        """Resolve the sender and call `handle`; `refuse` answers every RuleError on the way."""
+        """Find the sender's user and call `handle`; `refuse` answers a RuleError from either."""
         language, principal = from_locale(None), None
         try:
             member = await self.member(sender)
@@ -92,10 +92,10 @@ class PrincipalResolver:
         refuse: RefusalResponder,
         operation: Callable[[Connection, RequestContext], T],
     ) -> T | None:
-        """Resolve the sender and run `operation` in one transaction, and return its result.
+        """Find the sender's user and run `operation` in one transaction; return its result.
 
-        One transaction is the fastest way to an answer. Returns None after a refusal, which
-        `refuse` answers.
+        This is faster than `serve`, which reads first. After a RuleError, `refuse` answers it, and
+        the result is None.
         """
         language, principals = [from_locale(None)], list[Principal]()
 

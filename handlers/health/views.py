@@ -1,4 +1,4 @@
-"""The product's health as a modal."""
+"""The modal with the health of the product."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Listeners for opening the Home tab and for changes of the workspace's members."""
+"""Listeners for opening the Home tab, and for events about members of the workspace."""
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,7 +21,7 @@ class HomeListeners:
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.event("app_home_opened")(self.open_home)
         app.event("user_change")(self.update_member)
         app.event("team_join")(self.update_member)

@@ -1,1 +1,1 @@
-"""Me: one's own account."""
+"""The account of the user who sends the request."""

@@ -1,4 +1,4 @@
-"""CSV files whose cells no spreadsheet runs as formulas."""
+"""Writes CSV in such a way that spreadsheets run no cell as a formula."""
 
 import csv
 import io
