@@ -1,4 +1,4 @@
-"""The throttle on sign-in attempts, by address, account and signed-in user."""
+"""Tests of the throttle on sign-in attempts, by address, account and signed-in user."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Queueing, claiming and settling deliveries, on both databases."""
+"""Tests of queueing and claiming deliveries, and of recording their outcome, on both databases."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Noticing users who left, on both databases."""
+"""Tests of detecting leavers and asking administrators about them, on both databases."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
