@@ -1,7 +1,7 @@
 """Password limits: lengths, history, lifetimes, and wrong attempts until the block (R69-R75).
 
-The values are defaults. Settings in `bot/settings/settings.py` change all of them except
-`sign_in_attempts`.
+These are the defaults; all but the wrong ones can be set, by `IMI_PASSWORD_…` in
+`bot/settings/settings.py`.
 """
 
 from dataclasses import dataclass

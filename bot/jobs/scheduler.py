@@ -1,4 +1,4 @@
-"""The scheduler: APScheduler triggers it every minute, and it runs the jobs that are due."""
+"""The scheduler: once a minute APScheduler ticks, and the database is asked which jobs are due."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The portal's cookies: session token, language, and a random id to which CSRF tokens are bound."""
+"""The portal's cookies: the session token, the CSRF token's browser id, and the language."""
 
 import secrets
 from dataclasses import dataclass

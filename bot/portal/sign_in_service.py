@@ -1,4 +1,4 @@
-"""Signs users in, changes passwords and ends sessions; hashes are made outside transactions."""
+"""Signing in, choosing a password, and sessions: reads, hashes and writes in turn."""
 
 import asyncio
 import contextlib

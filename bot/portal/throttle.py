@@ -1,4 +1,4 @@
-"""Limits the rate of sign-in attempts: by address, by account, and by signed-in user (D3)."""
+"""The throttle on sign-in attempts: by address, by account, and by signed-in user (D3)."""
 
 import time
 from collections.abc import Callable

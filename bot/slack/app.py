@@ -1,4 +1,4 @@
-"""A Bolt application that waits two seconds at most for a listener that has acknowledged."""
+"""Bolt's application with a deadline: Slack is answered within two seconds."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Slack's errors in two classes: `SlackRefused` is final, `SlackUnreachable` can be retried."""
+"""Slack's errors in two classes: refused for good, or unreachable for now."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

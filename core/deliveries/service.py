@@ -52,7 +52,7 @@ def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: 
 def retry_later(
     tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime, *, after: timedelta
 ) -> None:
-    """Reschedule the delivery to `now + after`; if it is older than `GIVE_UP_AFTER`, it fails.
+    """Retry the delivery `after` so long; once it is older than `GIVE_UP_AFTER` it fails instead.
 
     `delivery.outcome_unknown` says whether the attempt may have sent the message nevertheless.
     """

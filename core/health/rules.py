@@ -40,5 +40,5 @@ class Health:
 
 
 def is_late(job: JobState, now: datetime) -> bool:
-    """Return whether the job needs attention: its last run failed, or it is overdue."""
+    """Return whether the job needs attention: it failed last time, or is due for too long."""
     return job.failures > 0 or now - job.due_at > LATE_AFTER

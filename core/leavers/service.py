@@ -25,9 +25,9 @@ MAX_SINGLE_QUESTIONS = 5
 
 
 def check_member(tx: Connection, member: Member, now: datetime) -> None:
-    """Ask administrators about a deactivated or guest member; close the question about any other.
+    """Ask the administrators once whether the member's user has left; close the question if not.
 
-    They are asked once. Nobody is removed automatically (D14).
+    It never removes anybody (D14).
     """
     user = users.find_by_member(tx, member.key)
     if user is None:

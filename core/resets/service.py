@@ -147,7 +147,7 @@ def decide(
 
 
 def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
-    """Close and record up to `most` requests that nobody decided in time; return how many."""
+    """Close up to `most` requests that nobody decided in time, on the record; return how many."""
     due = rows.opened_before(tx, now - timedelta(days=policy.request_days), most)
     for request in due:
         _lapse(tx, request, now)

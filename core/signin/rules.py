@@ -1,4 +1,4 @@
-"""Rules of signing in: the lock after wrong passwords, and the outcome of an attempt (D2, D3).
+"""Sign-in rules: the lock against guessing, and the outcome of an attempt (D2, D3).
 
 The lock counts wrong passwords in a row (n; the policy says how many block, 5 by default):
 

@@ -71,7 +71,7 @@ def complete(
 def confirm_password(
     tx: Connection, attempt: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
 ) -> bool:
-    """Return whether the password of a signed-in user was right; count a wrong one (D3)."""
+    """Return whether the password of a signed-in user was right; a wrong one counts (D3)."""
     user = _lock_present(tx, attempt)
     if user is None:
         return False

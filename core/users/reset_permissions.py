@@ -12,7 +12,7 @@ from core.users.rules import User
 def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
     """Return those who may approve the user's request: the authority's other administrators.
 
-    If there is none and the user is an administrator, the access manager's administrators (D11).
+    Where there is none and the user is an administrator, it is those of the access manager (D11).
     """
     others = [
         administrator

@@ -1,4 +1,4 @@
-"""Tests of the throttle on sign-in attempts, by address, account and signed-in user."""
+"""The throttle on sign-in attempts, by address, account and signed-in user."""
 
 from datetime import timedelta
 
