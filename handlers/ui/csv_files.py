@@ -1,4 +1,4 @@
-"""Writes CSV in such a way that spreadsheets run no cell as a formula."""
+"""CSV files whose cells no spreadsheet runs as formulas."""
 
 import csv
 import io
