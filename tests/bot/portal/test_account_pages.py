@@ -1,4 +1,4 @@
-"""Tests of choosing a password, and of the account page, over HTTP and on both databases."""
+"""Tests of choosing a password, and of the account page, over HTTP and on SQLite and PostgreSQL."""
 
 import json
 

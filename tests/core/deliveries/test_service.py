@@ -1,4 +1,4 @@
-"""Tests of queueing and claiming deliveries, and of recording their outcome, on both databases."""
+"""Tests of queueing, claiming and finishing deliveries, on SQLite and PostgreSQL."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Members who left the workspace are deleted unless they are users; on both databases."""
+"""Tests of deleting members who left the workspace and are no users, on SQLite and PostgreSQL."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Usernames for a table of real names, and properties that hold for every name."""
+"""Tests of proposed usernames, for real names and for any name."""
 
 import pytest
 from hypothesis import given

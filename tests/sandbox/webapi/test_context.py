@@ -1,4 +1,4 @@
-"""Arguments are checked as in Slack."""
+"""Tests of the check of a method's arguments."""
 
 from __future__ import annotations
 
