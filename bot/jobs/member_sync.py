@@ -32,7 +32,7 @@ class MemberSync:
     async def run(self) -> int:
         """Save every member as Slack describes them now; return how many (D14, D21).
 
-        If a call to Slack fails, the remaining members are saved the next night.
+        Where Slack refuses or fails, the rest is left to the next night.
         """
         number = 0
         try:

@@ -1,4 +1,4 @@
-"""Reports this process's start time, last contact with Slack, hash queue and Socket Mode state."""
+"""The health of this process: uptime, contact with Slack, queue of hashes, Socket Mode."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Saves Slack members, and deletes those who left the workspace and are no users (D14)."""
+"""Saves Slack members as Slack describes them, and deletes those who left (D14, D21)."""
 
 from datetime import datetime, timedelta
 
