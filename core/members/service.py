@@ -12,7 +12,7 @@ LONGEST_UNSEEN = timedelta(days=30)
 
 
 def save(tx: Connection, member: Member) -> bool:
-    """Save the member; return whether the member is new or has another time zone than before."""
+    """Save the member; return whether the time zone is new or another one than before."""
     known = rows.find(tx, member.key)
     rows.save(tx, member)
     return known is None or known.tz != member.tz
