@@ -124,7 +124,7 @@ class PrincipalResolver:
         """Return the stored member if they can be a user, inside `serve_in_transaction`.
 
         Raises:
-            MemberRefusedError: they cannot; it names `field`.
+            MemberRefusedError: they cannot be a user; the error names `field`.
         """
         member = self.known_member(tx, key)
         require_eligible(member, self._team_id, field)
@@ -152,7 +152,7 @@ class PrincipalResolver:
         """Return the member if they can be a user.
 
         Raises:
-            MemberRefusedError: they cannot; it names `field`.
+            MemberRefusedError: they cannot be a user; the error names `field`.
         """
         member = await self.member(key)
         require_eligible(member, self._team_id, field)

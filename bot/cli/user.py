@@ -1,4 +1,4 @@
-"""`imi-bot user show`: shows a user's name, account state, password state and roles."""
+"""`imi-bot user show`: shows one user, without any secret."""
 
 import json
 from datetime import UTC, datetime

@@ -101,7 +101,7 @@ def next_chunk(
     Nothing is locked between the chunks: entries before `end` do not change.
 
     Raises:
-        NotAdministratorError: the principal is no administrator any more.
+        NotAdministratorError: the principal is no longer an administrator.
     """
     by = require_administrator(tx, principal)
     newer = _newer(tx, after) if after else true()

@@ -85,7 +85,7 @@ class DeliveryState(StrEnum):
 
 
 class FailureReason(StrEnum):
-    """Why a delivery failed, or why it is retried."""
+    """The reasons for which a delivery failed or is retried."""
 
     MAIL_REFUSED = "mail_refused"
     MAIL_UNREACHABLE = "mail_unreachable"
@@ -129,7 +129,7 @@ class NewDelivery:
 
     @property
     def priority(self) -> Priority:
-        """Return the priority: a username never waits for reminders."""
+        """Return the priority, so that a new username does not wait until reminders are sent."""
         if self.kind in _URGENT:
             return Priority.URGENT
         return Priority.BULK if self.kind in _BULK else Priority.USUAL

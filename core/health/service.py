@@ -27,7 +27,8 @@ def health_for(tx: Connection, principal: Principal, now: datetime) -> Health:
 
     Raises:
         NotAdministratorError: the principal is not an administrator.
-        NotAccessManagerError, NotCoordinatorError: the authority is of another kind.
+        NotAccessManagerError: the principal's authority is not an access manager.
+        NotCoordinatorError: it is an access manager, but not the national coordinator.
     """
     _, own = require_access_manager(tx, principal)
     if own.manager_id is not None:

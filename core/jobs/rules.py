@@ -11,7 +11,7 @@ LONGEST_BACKOFF = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """How often a job runs: after each interval `every`, or daily at the hour `at` in UTC."""
+    """The recurrence of a job: after each interval `every`, or daily at the hour `at` in UTC."""
 
     every: timedelta = timedelta(days=1)
     at: time | None = None

@@ -49,9 +49,9 @@ def broken_rules(
     """Return the rules that the password breaks, in the order in which they are shown (R72-R75).
 
     `personal` are texts whose words must not occur in the password: username, names and the local
-    part of the e-mail address. `nearby` are texts, the authority's names, of which a word with
-    nothing but digits and signs around it is no password. R71 (NOT_RECENT) is not checked here,
-    because that takes the old hashes.
+    part of the e-mail address. `nearby` are the authority's names: a password that is one of
+    their words with only digits and signs around it is too common. R71 (NOT_RECENT) is not
+    checked here, because that takes the old hashes.
     """
     if len(password.reveal()) > LONGEST_TYPED:
         return (PasswordRule.NOT_TOO_LONG,)

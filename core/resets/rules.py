@@ -15,7 +15,7 @@ class ResetRequestState(StrEnum):
 
 
 class RequestSource(StrEnum):
-    """Where the user made the request."""
+    """The places in which a user can make a request."""
 
     SLACK = "slack"
     PORTAL = "portal"

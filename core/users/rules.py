@@ -48,7 +48,8 @@ class RegistrationRequest:
     """A new user for an authority, requested by an actor whose permission is already checked.
 
     `key` is an idempotency key: the same request sent twice registers one user. A request that
-    is `in_bulk` sends messages to the user only; the administrators get one about all of them.
+    is `in_bulk` sends messages only to the user; the caller sends the administrators one message
+    about all the new users.
     """
 
     authority_id: int
