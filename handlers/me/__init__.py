@@ -1,1 +1,1 @@
-"""The account of the user who sends the request."""
+"""A user's own account in Slack: viewing it, exporting its data, and reporting wrong details."""

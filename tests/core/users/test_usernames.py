@@ -1,4 +1,4 @@
-"""Tests of proposed usernames, for real names and for any name."""
+"""Tests that proposed usernames follow the policy, for real names and for generated ones."""
 
 import pytest
 from hypothesis import given

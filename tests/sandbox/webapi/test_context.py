@@ -1,4 +1,4 @@
-"""Tests of the check of a method's arguments."""
+"""Tests of the check of the arguments of a Web API method."""
 
 from __future__ import annotations
 
