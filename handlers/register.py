@@ -14,7 +14,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
-from core.users.principals import principal_for_member
 from handlers import payloads
 from handlers.audit.listeners import AuditListeners
 from handlers.authorities.access_manager_listeners import AccessManagerListeners
@@ -51,6 +50,7 @@ class Handlers:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._store = dependencies.store
+        self._principals = dependencies.principals
         home = HomePublisher(dependencies)
         user_picker = UserPicker(dependencies)
         authority_picker = AuthorityPicker(dependencies)
@@ -110,7 +110,9 @@ class Handlers:
     async def _language_of(self, body: Json) -> str:
         try:
             sender = payloads.sender_of(body)
-            principal = await self._store.read(lambda tx: principal_for_member(tx, sender))
+            principal = await self._store.read(
+                lambda tx: self._principals.known_principal(tx, sender)
+            )
         except Exception:  # noqa: BLE001 - what broke the listener may break this too
             return FALLBACK
         return principal.language

@@ -9,19 +9,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.failures import settings_or_exit
+from bot.cli.mail_check import check_mail
 from bot.database import NotReadyError, open_database, require_rulebook
-from bot.mail.smtp import MailRefused, MailUnreachable, mailer_from
 from bot.settings.settings import Settings
 from bot.slack.client import slack_client
 from bot.slack.manifest import required_scopes
 from core.catalogue.load import CatalogueError
 from core.secret import Secret
 from core.store.store import DatabaseUrlError
-
-OPEN_METRICS = (
-    "metrics: without IMI_METRICS_TOKEN this machine may read them, and so may whoever a proxy on "
-    "it lets through"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +34,6 @@ def doctor() -> None:
     results = asyncio.run(_check(settings))
     for result in results:
         typer.echo(f"{'ok   ' if result.ok else 'wrong'} {result.text}")
-    if settings.imi_trusted_proxies and settings.imi_metrics_token is None:
-        typer.echo(f"warn  {OPEN_METRICS}")
     if not all(result.ok for result in results):
         raise typer.Exit(1)
 
@@ -102,8 +95,5 @@ async def _check_app_token(client: AsyncWebClient, token: str) -> CheckResult:
 
 
 async def _check_mail(settings: Settings) -> CheckResult:
-    try:
-        await mailer_from(settings).check_connection()
-    except (MailRefused, MailUnreachable) as error:
-        return CheckResult(ok=False, text=f"mail: IMI_SMTP_URL: {error}")
-    return CheckResult(ok=True, text="mail: the server greets")
+    ok, text = await check_mail(settings)
+    return CheckResult(ok=ok, text=text)

@@ -11,7 +11,7 @@ from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from core.users.rows import users
 from core.users.rules import User
-from core.users.status import account_state, password_state
+from core.users.status import account_state, blocked_until, shown_password_state
 
 app = typer.Typer(help="Users.", no_args_is_help=True)
 
@@ -47,12 +47,14 @@ async def _details(settings: Settings, username: str) -> dict[str, object]:
 def user_details(user: User, now: datetime) -> dict[str, object]:
     """Return the details that may be shown: states as in D1, roles as `MODULE:ROLE`."""
     expires, signed_in = user.status.expires_at, user.last_signed_in_at
+    blocked = blocked_until(user.status, now)
     return {
         "username": user.username,
         "name": user.full_name,
         "language": user.language,
         "account": account_state(user.status).value,
-        "password": password_state(user.status, now).value,
+        "password": shown_password_state(user.status, now).value,
+        "blocked_in_new_browsers_until": None if blocked is None else blocked.isoformat(),
         "password_until": None if expires is None else expires.isoformat(),
         "last_sign_in": None if signed_in is None else signed_in.isoformat(),
         "administrator": user.administrator,

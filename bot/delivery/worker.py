@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.dispatch import Dispatch
 from bot.delivery.outcomes import Outcome, outcome_of
+from bot.runtime.clock_steps import ClockSteps
 from core.deliveries import service as deliveries
 from core.deliveries.rows import leases
 from core.deliveries.rules import Delivery, Lane, backoff_after
@@ -61,6 +62,7 @@ class _LaneWorker:
         self._stopping = False
         self._loop_task: asyncio.Task[None] | None = None
         self._sending: dict[asyncio.Task[None], int] = {}
+        self._clock_steps = ClockSteps(dependencies.clock)
 
     def start(self) -> None:
         self._loop_task = asyncio.create_task(self._run())
@@ -92,12 +94,16 @@ class _LaneWorker:
         slack_paused = self._lane == Lane.SLACK and self._dependencies.slack.is_paused()
         if free == 0 or slack_paused:
             return False
-        now, lane = self._clock(), self._lane
+        now, lane, in_hand = self._clock(), self._lane, tuple(self._sending.values())
         try:
+            if self._clock_steps.since_last_call():
+                await self._store.write(lambda tx: leases.pull_back(tx, now))
             # A read takes no write lock, and nearly always finds nothing due.
-            if not await self._store.read(lambda tx: leases.is_any_due(tx, lane, now)):
+            if not await self._store.read(lambda tx: leases.is_any_due(tx, lane, now, in_hand)):
                 return False
-            claimed = await self._store.write(lambda tx: deliveries.claim(tx, lane, now, free))
+            claimed = await self._store.write(
+                lambda tx: deliveries.claim(tx, lane, now, free, in_hand)
+            )
         except Exception as error:  # noqa: BLE001 - the next poll tries again
             log.warning("deliveries_not_claimed", error=type(error).__name__)
             return False
@@ -148,7 +154,9 @@ class _LaneWorker:
         self, delivery: Delivery, outcome: Outcome
     ) -> Callable[[Connection], None]:
         now = self._clock()
-        pause = outcome.after or backoff_after(delivery.attempts + 1, self._dependencies.jitter())
+        pause = outcome.after or backoff_after(
+            delivery.attempts + 1, self._dependencies.jitter(), outcome.longest_backoff
+        )
         tried = replace(
             delivery, outcome_unknown=delivery.outcome_unknown or outcome.outcome_unknown
         )

@@ -16,8 +16,10 @@ from bot.portal.account_pages import AccountPages
 from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens
 from bot.portal.dependencies import PortalDependencies
+from bot.portal.device_cookies import DeviceCookies
 from bot.portal.headers import SecurityHeaders
 from bot.portal.page_context import PageContext
+from bot.portal.password_service import PasswordService
 from bot.portal.rendering import PageRenderer, PortalPage
 from bot.portal.reset_request_page import ResetRequestPage
 from bot.portal.sign_in_pages import SignInPages
@@ -33,7 +35,15 @@ def make_portal(dependencies: PortalDependencies) -> ASGIApp:
     cookies = Cookies(dependencies.secure)
     csrf_tokens = CsrfTokens(dependencies.secret_keys, dependencies.public_url, cookies)
     renderer = PageRenderer(cookies, csrf_tokens)
-    context = PageContext(dependencies, SignInService(dependencies), cookies, csrf_tokens, renderer)
+    context = PageContext(
+        dependencies,
+        SignInService(dependencies),
+        cookies,
+        csrf_tokens,
+        renderer,
+        PasswordService(dependencies),
+        DeviceCookies(dependencies.secret_keys, cookies, dependencies.clock),
+    )
     errors = ErrorPages(renderer)
     app = Starlette(
         routes=portal_routes(context),

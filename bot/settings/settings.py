@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bot.settings.checks import check_secret, is_loopback_url, parse_mailbox, parse_networks
 from bot.settings.secret_files import SECRET_SETTINGS, read_secret_files
+from bot.settings.sign_in_settings import SignInSettings
 from bot.settings.smtp_url import parse_smtp_url
 from core.policy import Policy, UsernameDelivery
 from core.secret import Secret
@@ -25,7 +26,7 @@ class SettingsError(ValueError):
     """One sentence for each wrong or missing setting, which names it and never quotes its value."""
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """All settings; the environment variable of each is its name in capitals."""
 
     model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
@@ -63,6 +64,11 @@ class Settings(BaseSettings):
         description="smtp://USER:PASSWORD@HOST:PORT (always with STARTTLS) or smtps://…."
     )
     imi_mail_from: str = Field(description="Sender of all e-mails.")
+    imi_operator_mail: str | None = Field(
+        None,
+        description="Address of whoever runs the bot; gets one mail when Slack or the mail server "
+        "refuses the bot, and one when that is over.",
+    )
     imi_secret_key: SecretStr = Field(
         description="At least 32 random characters; signs the portal's forms. While changing keys, "
         "list several, separated by commas, the newest first."
@@ -91,19 +97,6 @@ class Settings(BaseSettings):
     imi_temporary_password_days: Count = Field(
         _POLICY.temporary_password_days,
         description="Days after which a temporary password expires (D4).",
-    )
-    imi_session_idle_minutes: Count = Field(
-        _POLICY.session_idle_minutes,
-        description="Minutes after which an unused portal session ends.",
-    )
-    imi_session_hours: Count = Field(
-        _POLICY.session_hours, description="Hours after which every portal session ends."
-    )
-    imi_throttle_per_minute: Count = Field(
-        10, description="Sign-in attempts per minute from one address (D3)."
-    )
-    imi_throttle_per_hour: Count = Field(
-        60, description="Sign-in attempts per hour from one address (D3)."
     )
     imi_username_min_length: Count = Field(
         _POLICY.username_min_length, description="Shortest username (D8)."
@@ -142,7 +135,7 @@ class Settings(BaseSettings):
         description="Months after which an authority is asked to confirm its data (R2).",
     )
     imi_metrics_token: SecretStr | None = Field(
-        None, description="Bearer token for /metrics; without it, only this machine can read them."
+        None, description="Bearer token for /metrics, which nobody can read without one."
     )
     imi_slack_posts_per_minute: int | None = Field(
         None,
@@ -197,10 +190,11 @@ class Settings(BaseSettings):
         parse_smtp_url(Secret(value.get_secret_value()))
         return value
 
-    @field_validator("imi_mail_from")
+    @field_validator("imi_mail_from", "imi_operator_mail")
     @classmethod
-    def _is_mailbox(cls, value: str) -> str:
-        parse_mailbox(value)
+    def _is_mailbox(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_mailbox(value)
         return value
 
     @property
@@ -236,12 +230,16 @@ def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: 
         settings = Settings(_env_file=settings_file, **{**from_secret_files, **fixed})
     except ValidationError as error:
         raise SettingsError("\n".join(_problem_sentences(error))) from None
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+    if settings.slack_app_token is None and not _is_given(settings.slack_signing_secret):
         raise SettingsError(
             "SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, Slack's requests come by "
             "HTTP and are checked with it."
         )
     return settings
+
+
+def _is_given(secret: SecretStr | None) -> bool:
+    return secret is not None and bool(secret.get_secret_value().strip())
 
 
 def _problem_sentences(error: ValidationError) -> Iterable[str]:

@@ -4,7 +4,6 @@ import hmac
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from http import HTTPStatus
-from ipaddress import ip_address
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
@@ -12,6 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from bot.monitoring.metrics import Metrics
+from core.faults import rows as faults
+from core.faults.rules import InstallationFault
 from core.health import service as health
 from core.health.rules import ProcessHealth
 from core.secret import Secret
@@ -22,7 +23,7 @@ PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class HealthEndpoints:
-    """The ASGI application for these three paths; `token` protects `/metrics`."""
+    """The ASGI application for these three paths; without a `token`, there is no `/metrics`."""
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class HealthEndpoints:
             "Slack": process.reaches_slack(now) and process.socket is not False,
         }
         lines = [f"{name}: {'ok' if well else 'not reachable'}\n" for name, well in checks.items()]
+        lines += [_fault_line(fault) for fault in await self._faults()]
         status = HTTPStatus.OK if all(checks.values()) else HTTPStatus.SERVICE_UNAVAILABLE
         return PlainTextResponse("".join(lines), status)
 
@@ -64,6 +66,13 @@ class HealthEndpoints:
             return await self._store.read(migration.version_of) == migration.newest_version()
         except Exception:  # noqa: BLE001 - each driver raises its own errors
             return False
+
+    async def _faults(self) -> tuple[InstallationFault, ...]:
+        """Return what refuses the bot; it still answers Slack and serves the portal meanwhile."""
+        try:
+            return await self._store.read(faults.all_faults)
+        except Exception:  # noqa: BLE001 - the line about the database says so
+            return ()
 
     async def _metrics_page(self, request: Request) -> Response:
         if not self._is_allowed(request):
@@ -74,12 +83,16 @@ class HealthEndpoints:
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     def _is_allowed(self, request: Request) -> bool:
-        """Check the bearer token; if none is set, allow requests from this machine only."""
-        if self._token is not None:
-            given = request.headers.get("authorization", "")
-            expected = f"Bearer {self._token.reveal()}"
-            return hmac.compare_digest(given.encode(), expected.encode())
-        try:
-            return request.client is not None and ip_address(request.client.host).is_loopback
-        except ValueError:
+        """Check the bearer token; an address proves nothing, a proxy may be on this machine too."""
+        token = "" if self._token is None else self._token.reveal().strip()
+        if not token:
             return False
+        given = request.headers.get("authorization", "")
+        return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+
+
+def _fault_line(fault: InstallationFault) -> str:
+    return (
+        f"{fault.service} refuses the bot: {fault.code} at {fault.step},"
+        f" since {fault.began_at:%Y-%m-%dT%H:%M}Z\n"
+    )

@@ -5,84 +5,65 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http import HTTPStatus
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
-import structlog
 import uvicorn
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.web.connection_limits import ConnectionLimits
 from bot.web.health_endpoints import PATHS
 from bot.web.request_limits import RequestLimits
-
-log = structlog.get_logger()
+from bot.web.request_shares import ShareOfClients, ShareOfConnections
+from bot.web.slack_addresses import SlackAddresses
 
 SLACK_PATH = "/slack/events"
-# The largest modal that Slack allows needs a tenth of this.
-MAX_BODY_BYTES = 4 * 1024 * 1024
-# Open connections, idle ones included; further ones are answered with 503.
-MAX_CONNECTIONS = 1000
 
 
 class Site:
     """The ASGI application that picks one of three applications by the request's path.
 
-    Slack's path is checked first and passes through no middleware, which would delay its answer.
+    Slack's path is checked first; the other two share what Slack leaves of the connections.
     """
 
     def __init__(self, *, slack: ASGIApp | None, portal: ASGIApp, health: ASGIApp) -> None:
         self._slack = slack
         self._portal = portal
         self._health = health
+        self._others = ShareOfConnections(self._call_other)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path = scope.get("path")
-        if path == SLACK_PATH and self._slack is not None:
-            await _call_with_body_limit(self._slack, scope, receive, send)
-        elif path in PATHS and scope["type"] == "http":
+        if path == SLACK_PATH and self._slack is not None and scope["type"] == "http":
+            await self._slack(scope, receive, send)
+        else:
+            await self._others(scope, receive, send)
+
+    async def _call_other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path") in PATHS and scope["type"] == "http":
             await self._health(scope, receive, send)
         else:
             await self._portal(scope, receive, send)
 
 
-class _TooLargeError(Exception):
-    """The body is larger than any that Slack sends."""
-
-
-async def _call_with_body_limit(slack: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    # Bolt reads the whole body before it checks the signature.
-    received = 0
-
-    async def receive_within_limit() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > MAX_BODY_BYTES:
-            raise _TooLargeError
-        return message
-
-    try:
-        await slack(scope, receive_within_limit, send)
-    except _TooLargeError:
-        refusal = PlainTextResponse("too large\n", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        await refusal(scope, receive, send)
-    except Exception as error:  # noqa: BLE001 - Bolt raises many kinds for malformed requests
-        log.warning("request_not_understood", error=type(error).__name__)
-        await PlainTextResponse("not understood\n", HTTPStatus.BAD_REQUEST)(scope, receive, send)
-
-
 @asynccontextmanager
 async def serving(
-    site: ASGIApp, host: str, port: int, trusted_proxies: str = ""
+    site: ASGIApp,
+    host: str,
+    port: int,
+    trusted_proxies: str = "",
+    slack: SlackAddresses | None = None,
 ) -> AsyncIterator[int]:
     """Serve the site until the block ends; yield the port. With port 0 the system picks one.
 
-    A client's address comes from a trusted proxy's header, otherwise from the connection.
+    A client's address comes from a trusted proxy's header, otherwise from the connection. Each
+    address has a share of the connections and requests, except those of Slack.
     """
     listening = listen(host, port)
-    server = _Server(_config(site, trusted_proxies))
+    addresses = slack or SlackAddresses()
+    limits = ConnectionLimits(trusted_proxies, addresses)
+    server = _Server(_config(ShareOfClients(site, addresses), trusted_proxies, limits))
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has a flag only
@@ -112,10 +93,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _config(site: ASGIApp, trusted_proxies: str) -> uvicorn.Config:
+def _config(site: ASGIApp, trusted_proxies: str, limits: ConnectionLimits) -> uvicorn.Config:
+    # Uvicorn calls it to make a protocol; its type asks for a class.
+    protocol = cast("type[asyncio.Protocol]", partial(RequestLimits, connection_limits=limits))
     return uvicorn.Config(
         site,
-        http=RequestLimits,
+        http=protocol,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -123,7 +106,6 @@ def _config(site: ASGIApp, trusted_proxies: str) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
-        limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=3,
     )
 

@@ -57,6 +57,7 @@ def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
 
     The caller checks the permission, and that every role keeps enough holders.
     """
+    users.lock(tx, user.id)
     resets.withdraw(tx, user.id, now)
     leavers.close(tx, user.id, by.id, now)
     users.remove(tx, user.id, by.id, now)

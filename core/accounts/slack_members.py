@@ -3,24 +3,34 @@
 from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.errors import NotAUserError
 from core.members import service as members
-from core.members.rules import Member
+from core.members.rules import Member, MemberKey
+from core.members.service import Saved
 from core.reminders import service as reminders
 from core.users.member_links import find_owner_by_email
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
+from core.users.rules import User
 
 
-def save_member(tx: Connection, member: Member) -> None:
-    """Save the member as Slack reports it, and reschedule reminders if the time zone changed."""
-    if members.save(tx, member):
+def save_member(tx: Connection, member: Member) -> bool:
+    """Save the member as Slack reports it, and reschedule reminders if the time zone changed.
+
+    Returns False, having changed nothing, if what is known of the member is newer: Slack's events
+    may arrive out of order.
+    """
+    saved = members.save(tx, member)
+    if saved == Saved.NEW_ZONE:
         user = users.find_by_member(tx, member.key)
-        if user is not None:
+        # Locked, so that reminders which are planned at this moment are rescheduled too.
+        if user is not None and users.lock(tx, user.id) is not None:
             reminders.reschedule(tx, user.id)
+    return saved != Saved.OLDER
 
 
 def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
@@ -31,10 +41,14 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     Raises:
         NotAUserError: no such user, or they are linked or were linked before.
     """
-    user = find_owner_by_email(tx, member)
-    if user is None or users.was_linked(tx, user.id):
+    owner = find_owner_by_email(tx, member)
+    user = None if owner is None else users.lock(tx, owner.id)
+    if user is not None and user.member == member.key and user.removed_at is None:
+        # Another act of the same member linked them at this moment.
+        return principal_of(user)
+    if user is None or user.removed_at is not None or users.was_linked(tx, user.id):
         raise NotAUserError("No user has this address.")
-    users.link(tx, user.id, member.key)
+    _link(tx, user, member.key)
     reminders.reschedule(tx, user.id)
     audit_event = audit.event_about(
         Actor.user(user.id),
@@ -45,3 +59,11 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     )
     audit.record(tx, audit_event, now)
     return principal_of(user)
+
+
+def _link(tx: Connection, user: User, key: MemberKey) -> None:
+    try:
+        with tx.begin_nested():
+            users.link(tx, user.id, key)
+    except IntegrityError:
+        raise NotAUserError("The member was linked to another user at this moment.") from None

@@ -88,6 +88,7 @@ class Act(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_BLOCKED = "password_blocked"  # noqa: S105 - the name of an act
+    STRANGERS_BLOCKED = "strangers_blocked"
     SIGNED_OUT = "signed_out"
     # Stands for any unknown value, as in `ActorKind`.
     UNREADABLE = "unreadable"

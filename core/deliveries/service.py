@@ -1,6 +1,6 @@
 """Queues deliveries, claims them under a lease, records their outcome, and sends one again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -12,14 +12,14 @@ from core.audit.rules import Act, Actor
 from core.deliveries import undelivered
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
-    GIVE_UP_AFTER,
-    LEASE_TIME,
+    MAX_BACKOFF,
     Delivery,
     DeliveryKind,
     DeliveryState,
     FailureReason,
     Lane,
     NewDelivery,
+    is_given_up,
 )
 from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
 from core.users.principals import Principal, require_acting_administrator, require_administrator
@@ -32,9 +32,14 @@ def queue(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) 
     deliveries.add(tx, new_deliveries, now)
 
 
-def claim(tx: Connection, lane: Lane, now: datetime, most: int = 10) -> tuple[Delivery, ...]:
-    """Claim due deliveries; another worker gets them only when the lease has run out."""
-    return leases.claim(tx, lane, now, now + LEASE_TIME, most)
+def claim(
+    tx: Connection, lane: Lane, now: datetime, most: int = 10, in_hand: Collection[int] = ()
+) -> tuple[Delivery, ...]:
+    """Claim due deliveries; another worker gets them only when the lease has run out.
+
+    Those that the caller is sending already, the ids `in_hand`, are left out.
+    """
+    return leases.claim(tx, lane, now, most, in_hand)
 
 
 def mark_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
@@ -52,14 +57,14 @@ def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: 
 def retry_later(
     tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime, *, after: timedelta
 ) -> None:
-    """Retry the delivery `after` so long; once it is older than `GIVE_UP_AFTER` it fails instead.
+    """Retry the delivery `after` so long, at most `MAX_BACKOFF`; after days of trying it fails.
 
     `delivery.outcome_unknown` says whether the attempt may have sent the message nevertheless.
     """
-    if now - delivery.queued_at >= GIVE_UP_AFTER:
+    if is_given_up(delivery, now):
         mark_failed(tx, delivery, reason, now)
     else:
-        leases.reschedule(tx, delivery, now + after, reason)
+        leases.reschedule(tx, delivery, now + min(after, MAX_BACKOFF), reason)
 
 
 def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[Delivery, ...]:
@@ -110,8 +115,15 @@ def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Del
     if newest is not None and newest.state == DeliveryState.WAITING:
         return newest
     serial = 1 if newest is None else newest.serial + 1
-    deliveries.add(tx, [replace(new_delivery, serial=serial)], now)
+    deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
     return cast("Delivery", deliveries.newest_like(tx, new_delivery))
+
+
+def queue_next(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None:
+    """Queue the message of a kind that recurs, numbered on from the last one, sent or not."""
+    newest = deliveries.newest_like(tx, new_delivery)
+    serial = 1 if newest is None else newest.serial + 1
+    deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
 
 
 def _copy_of(old: Delivery, by_user_id: int) -> NewDelivery:

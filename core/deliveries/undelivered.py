@@ -42,8 +42,7 @@ def queue_failure_notices(
         notice = (
             _many_failures_notice(recipient, now) if many else _failure_notice(delivery, recipient)
         )
-        if deliveries.newest_like(tx, notice) is None:
-            deliveries.add(tx, [notice], now)
+        deliveries.add_unless_queued(tx, notice, now)
 
 
 def _recipients(tx: Connection, delivery: Delivery) -> list[User]:

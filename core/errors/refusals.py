@@ -27,6 +27,7 @@ class MemberFault(StrEnum):
     STRANGER = "stranger"
     DEACTIVATED = "deactivated"
     UNKNOWN = "unknown"
+    UNDESCRIBED = "undescribed"
 
 
 class MemberRefusedError(NotAllowedError):

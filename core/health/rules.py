@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.jobs.rules import JobState
+from core.faults.rules import InstallationFault
+from core.jobs.rules import JobState, is_overdue
 
 # Slack counts as unreachable when nothing has come from it for so long.
 SLACK_SEEN_WITHIN = timedelta(minutes=5)
-# A job that has been due for so long is late: no process claims it, or it keeps failing.
-LATE_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,9 @@ class ProcessHealth:
 
     def reaches_slack(self, now: datetime) -> bool:
         """Return whether anything came from Slack within `SLACK_SEEN_WITHIN`."""
-        return self.slack_seen_at is not None and now - self.slack_seen_at <= SLACK_SEEN_WITHIN
+        seen = self.slack_seen_at
+        # A moment far ahead of now was written by a clock that was wrong.
+        return seen is not None and abs(now - seen) <= SLACK_SEEN_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,17 @@ class Health:
     """The health of all processes on the database together.
 
     `waiting` is the number of queued deliveries, `oldest` when the oldest of them was queued,
-    `failed` the number of deliveries that failed within a day.
+    `failed` the number of deliveries that failed within a day, `faults` what Slack or the mail
+    server refuses at the moment.
     """
 
     waiting: int
     oldest: datetime | None
     failed: int
     jobs: tuple[JobState, ...]
+    faults: tuple[InstallationFault, ...] = ()
 
 
 def is_late(job: JobState, now: datetime) -> bool:
-    """Return whether the job needs attention: it failed last time, or is due for too long."""
-    return job.failures > 0 or now - job.due_at > LATE_AFTER
+    """Return whether the job needs attention: it failed last time, or is overdue."""
+    return job.failures > 0 or is_overdue(job, now)

@@ -30,14 +30,14 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
     It never removes anybody (D14).
     """
     user = users.find_by_member(tx, member.key)
-    if user is None:
+    fault = _fault(member)
+    if user is None or (fault is None) == (rows.find(tx, user.id) is None):
         return
-    known, fault = rows.find(tx, user.id), _fault(member)
+    users.lock(tx, user.id)
+    known = rows.find(tx, user.id)
     if fault is None:
-        if known is not None:
-            close(tx, user.id, None, now)
+        close(tx, user.id, None, now)
     elif known is None:
-        leaver = Leaver(user.id, user.authority_id, fault, now, None, 1)
         audit_event = audit.event_about(
             SYSTEM,
             Act.LEAVER_NOTICED,
@@ -45,7 +45,8 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
             user_id=user.id,
             fault=fault,
         )
-        audit.record(tx, audit_event, now)
+        entry_id = audit.record(tx, audit_event, now).id
+        leaver = Leaver(user.id, user.authority_id, fault, now, None, 1, entry_id)
         _queue_questions(tx, leaver, now)
 
 
@@ -54,15 +55,20 @@ def keep_user(
 ) -> User:
     """Answer that the user stays; the administrators are asked again in a month (D14).
 
+    The first answer counts; a second one changes nothing.
+
     Raises:
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority, or no question about them.
     """
     by = require_acting_administrator(tx, principal)
+    users.lock(tx, user_id)
     user = users.require_in_authority(tx, user_id, by.authority_id)
     leaver = rows.find(tx, user.id)
     if leaver is None:
         raise NotFoundError("Nobody asks about this user.")
+    if leaver.ask_at is not None:
+        return user
     _redraw_questions(tx, leaver, by.id, now)
     ask_at = now + timedelta(days=policy.leaver_days)
     rows.save(tx, replace(leaver, ask_at=ask_at, round=leaver.round + 1))
@@ -83,10 +89,13 @@ def close(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -
 
 def ask_due(tx: Connection, now: datetime, most: int) -> int:
     """Ask again about up to `most` users who were kept; return how many."""
-    due = rows.due(tx, now, most)
-    for leaver in due:
+    user_ids = [leaver.user_id for leaver in rows.due(tx, now, most)]
+    users.lock_all(tx, user_ids)
+    # Read again: until the lock was held, somebody may have answered or be back.
+    still_due = [leaver for leaver in rows.due(tx, now, most) if leaver.user_id in user_ids]
+    for leaver in still_due:
         _queue_questions(tx, leaver, now)
-    return len(due)
+    return len(still_due)
 
 
 def _fault(member: Member) -> MemberFault | None:
@@ -106,8 +115,7 @@ def _queue_questions(tx: Connection, leaver: Leaver, now: datetime) -> None:
                 if many
                 else _question_about(pending, administrator.id)
             )
-            if delivery_rows.newest_like(tx, question) is None:
-                deliveries.queue(tx, [question], now)
+            delivery_rows.add_unless_queued(tx, question, now)
 
 
 def _question_about(leaver: Leaver, recipient_id: int | None) -> NewDelivery:

@@ -3,11 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from core.members.rules import Member, MemberKey
 from core.schema.members import members
 from core.schema.users import not_removed, users
+from core.store.upsert import upsert_into
 from core.text_lengths import LONGEST_SLACK_NAME
 
 # Built once: SQLAlchemy takes longer to build such a statement than SQLite to run it.
@@ -16,27 +29,45 @@ _BY_KEY = select(members).where(
 )
 
 
-def save(tx: Connection, member: Member) -> None:
-    """Save the member as just seen, in place of what was known."""
-    tx.execute(delete(members).where(*_has_key(member.key)))
-    tx.execute(
-        insert(members).values(
-            team_id=member.key.team_id,
-            member_id=member.key.member_id,
-            real_name=member.real_name[:LONGEST_SLACK_NAME],
-            first_name=member.first_name[:LONGEST_SLACK_NAME],
-            last_name=member.last_name[:LONGEST_SLACK_NAME],
-            email=member.email,
-            email_confirmed=member.email_confirmed,
-            locale=member.locale,
-            tz=member.tz,
-            deleted=member.deleted,
-            bot=member.bot,
-            guest=member.guest,
-            stranger=member.stranger,
-            seen_at=member.seen_at,
+def save(tx: Connection, member: Member) -> bool:
+    """Save the member as just seen, unless what is known is newer; return whether it was saved.
+
+    What is known then counts as just seen.
+    """
+    key = {"team_id": member.key.team_id, "member_id": member.key.member_id}
+    values = {
+        "real_name": member.real_name[:LONGEST_SLACK_NAME],
+        "first_name": member.first_name[:LONGEST_SLACK_NAME],
+        "last_name": member.last_name[:LONGEST_SLACK_NAME],
+        "email": member.email,
+        "email_confirmed": member.email_confirmed,
+        "locale": member.locale,
+        "tz": member.tz,
+        "deleted": member.deleted,
+        "bot": member.bot,
+        "guest": member.guest,
+        "stranger": member.stranger,
+        "seen_at": member.seen_at,
+        "home_team_id": member.home_team_id,
+    }
+    inserting = upsert_into(tx, members).values(**key, **values, changed_at=member.changed_at)
+    known, new = members.c.changed_at, inserting.excluded.changed_at
+    # Two changes in one second have the same moment: the one that arrives later counts.
+    saved = tx.execute(
+        inserting.on_conflict_do_update(
+            index_elements=[*key],
+            set_={**values, "changed_at": func.coalesce(new, known)},
+            where=or_(known.is_(None), new.is_(None), known <= new),
         )
     )
+    if saved.rowcount == 0:
+        tx.execute(update(members).where(_has_key(member.key)).values(seen_at=member.seen_at))
+    return saved.rowcount > 0
+
+
+def lock(tx: Connection, key: MemberKey) -> None:
+    """Lock the member's row until the transaction ends, if there is one."""
+    tx.execute(select(members.c.member_id).where(_has_key(key)).with_for_update())
 
 
 def find(tx: Connection, key: MemberKey) -> Member | None:
@@ -64,8 +95,8 @@ def delete_departed(tx: Connection, unseen_since: datetime, limit: int) -> int:
     return len(keys)
 
 
-def _has_key(key: MemberKey) -> tuple[Any, Any]:
-    return members.c.team_id == key.team_id, members.c.member_id == key.member_id
+def _has_key(key: MemberKey) -> ColumnElement[bool]:
+    return and_(members.c.team_id == key.team_id, members.c.member_id == key.member_id)
 
 
 def _member(row: Row[Any]) -> Member:
@@ -83,4 +114,6 @@ def _member(row: Row[Any]) -> Member:
         guest=row.guest,
         stranger=row.stranger,
         seen_at=row.seen_at,
+        changed_at=row.changed_at,
+        home_team_id=row.home_team_id,
     )

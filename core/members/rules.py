@@ -18,7 +18,12 @@ class MemberKey:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A Slack member as last seen."""
+    """A Slack member as last seen.
+
+    `seen_at` is when we learned it, `changed_at` when Slack last changed the member, by Slack's
+    clock and to the second; None if Slack did not say. `home_team_id` is the home workspace of
+    somebody from the same Enterprise Grid organisation, if it is another one than the key's.
+    """
 
     key: MemberKey
     real_name: str
@@ -33,11 +38,16 @@ class Member:
     email_confirmed: bool = False
     first_name: str = ""
     last_name: str = ""
+    changed_at: datetime | None = None
+    home_team_id: str | None = None
 
 
 def is_stale(member: Member, now: datetime) -> bool:
-    """Return whether Slack should be asked about the member again."""
-    return now - member.seen_at > STALE_AFTER
+    """Return whether Slack should be asked about the member again.
+
+    It should too if a clock that was ahead says that the member was seen in the future (B03).
+    """
+    return abs(now - member.seen_at) > STALE_AFTER
 
 
 def require_eligible(member: Member, team_id: str, field: str | None = None) -> None:

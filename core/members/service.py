@@ -1,6 +1,7 @@
 """Saves Slack members as Slack describes them, and deletes those who left (D14, D21)."""
 
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from sqlalchemy import Connection
 
@@ -11,11 +12,22 @@ from core.members.rules import Member
 LONGEST_UNSEEN = timedelta(days=30)
 
 
-def save(tx: Connection, member: Member) -> bool:
-    """Save the member; return whether the time zone is new or another one than before."""
+class Saved(Enum):
+    """What became of a member that was to be saved."""
+
+    OLDER = auto()  # not saved: what is known is newer
+    SAME_ZONE = auto()
+    NEW_ZONE = auto()  # the time zone is another one than before, or there was none
+
+
+def save(tx: Connection, member: Member) -> Saved:
+    """Save the member, unless Slack has described them as of a later moment before."""
+    # Locked, so that the time zone before is that of the row which is replaced.
+    rows.lock(tx, member.key)
     known = rows.find(tx, member.key)
-    rows.save(tx, member)
-    return known is None or known.tz != member.tz
+    if not rows.save(tx, member):
+        return Saved.OLDER
+    return Saved.SAME_ZONE if known is not None and known.tz == member.tz else Saved.NEW_ZONE
 
 
 def delete_departed(tx: Connection, now: datetime, limit: int) -> int:

@@ -148,10 +148,14 @@ def decide(
 
 def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
     """Close up to `most` requests that nobody decided in time, on the record; return how many."""
-    due = rows.opened_before(tx, now - timedelta(days=policy.request_days), most)
-    for request in due:
+    before = now - timedelta(days=policy.request_days)
+    due = rows.opened_before(tx, before, most)
+    users.lock_all(tx, [request.user_id for request in due])
+    # Read again: until the lock was held, somebody may have decided.
+    still_open = [request for request in rows.opened_before(tx, before, most) if request in due]
+    for request in still_open:
         _lapse(tx, request, now)
-    return len(due)
+    return len(still_open)
 
 
 def withdraw(tx: Connection, user_id: int, now: datetime) -> None:

@@ -22,4 +22,8 @@ members = Table(
     Column("guest", Boolean, nullable=False),
     Column("stranger", Boolean, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    # By Slack's clock: an event that arrives late is recognised by it.
+    Column("changed_at", Instant),
+    # The home workspace of somebody from the same organisation, if it is another one.
+    Column("home_team_id", String(LONGEST_SLACK_ID)),
 )

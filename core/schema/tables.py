@@ -12,6 +12,7 @@ from core.schema.authorities import (
 )
 from core.schema.catalogue import catalogues
 from core.schema.deliveries import deliveries
+from core.schema.faults import installation_faults
 from core.schema.jobs import jobs
 from core.schema.leavers import leavers
 from core.schema.members import members
@@ -47,6 +48,7 @@ TABLES = (
     reminders,
     jobs,
     warnings,
+    installation_faults,
 )
 
 __all__ = ["TABLES", "metadata"]

@@ -7,13 +7,20 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
+# A number of our own among the database's advisory locks.
+_MIGRATION_LOCK = 4_601_400
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def upgrade(tx: Connection) -> None:
-    """Run the migrations that the database lacks, in the open transaction."""
+    """Run the migrations that the database lacks, in the open transaction.
+
+    On PostgreSQL a second process that does so at the same moment waits for the first one.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
     command.upgrade(_config(tx), "head")
 
 

@@ -57,12 +57,14 @@ def _make_private(path: Path) -> None:
     SQLite gives the write-ahead log and its index the same permissions.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    # A file that existed before, such as a copy, gets the same permissions; one that belongs to
-    # another user cannot be changed. A device, named by mistake, is left alone.
-    if path.is_file():
-        with suppress(PermissionError):
-            path.chmod(0o600)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        # A file that existed before, such as a copy, gets the same permissions; one that belongs
+        # to another user cannot be changed. A device, named by mistake, is left alone.
+        if path.is_file():
+            with suppress(PermissionError):
+                path.chmod(0o600)
 
 
 def _writing_engine(path: str) -> Engine:

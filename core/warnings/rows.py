@@ -11,7 +11,6 @@ from sqlalchemy import (
     and_,
     delete,
     func,
-    insert,
     select,
     update,
 )
@@ -22,6 +21,7 @@ from core.schema.roles import user_roles
 from core.schema.users import not_removed as user_here
 from core.schema.users import users
 from core.schema.warnings import warnings
+from core.store.upsert import upsert_into
 from core.warnings.rules import Gap, WarningState
 
 
@@ -58,10 +58,13 @@ def due(tx: Connection, now: datetime, limit: int) -> tuple[WarningState, ...]:
 
 
 def add(tx: Connection, gaps: Iterable[Gap], since: datetime, next_at: datetime) -> None:
-    """Insert new gaps."""
-    values = [{"authority_id": gap.authority_id, "role": gap.code} for gap in gaps]
+    """Insert those of the gaps that are not there yet."""
+    common = {"since": since, "notices_sent": 0, "next_at": next_at}
+    values = [{"authority_id": gap.authority_id, "role": gap.code, **common} for gap in gaps]
     if values:
-        tx.execute(insert(warnings).values(since=since, notices_sent=0, next_at=next_at), values)
+        inserting = upsert_into(tx, warnings)
+        unique = ["authority_id", "role"]
+        tx.execute(inserting.on_conflict_do_nothing(index_elements=unique), values)
 
 
 def delete_warnings(tx: Connection, ids: Iterable[int]) -> None:

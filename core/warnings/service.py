@@ -42,8 +42,7 @@ def delete_closed(tx: Connection, warning_ids: Collection[int]) -> None:
 
 def record_new(tx: Connection, gaps: Collection[Gap], now: datetime) -> None:
     """Store new gaps; administrators are warned of those that last until the first warning."""
-    known = {warning.gap for warning in rows.all_warnings(tx)}
-    rows.add(tx, [gap for gap in gaps if gap not in known], now, next_warning_at(now, 0))
+    rows.add(tx, gaps, now, next_warning_at(now, 0))
 
 
 def queue_due(tx: Connection, now: datetime, limit: int) -> int:
@@ -55,18 +54,19 @@ def queue_due(tx: Connection, now: datetime, limit: int) -> int:
     for warning in due:
         warned = warnings_due_by(warning.since, now)
         rows.mark_queued(tx, warning.id, warned, next_warning_at(warning.since, warned))
-        deliveries.queue(tx, _deliveries(tx, warning, warned), now)
+        for delivery in _deliveries(tx, warning):
+            deliveries.queue_next(tx, delivery, now)
     return len(due)
 
 
-def _deliveries(tx: Connection, warning: WarningState, warned: int) -> list[NewDelivery]:
+def _deliveries(tx: Connection, warning: WarningState) -> list[NewDelivery]:
     return [
         NewDelivery(
             DeliveryKind.WARNING,
             administrator.authority_id,
             administrator.id,
             recipient_id=administrator.id,
-            event=f"lack{warning.id}.{warned}",
+            event=f"gap{warning.id}",
             details={"role": warning.gap.code},
         )
         for administrator in queries.administrators_of(tx, warning.gap.authority_id)

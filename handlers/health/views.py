@@ -5,10 +5,12 @@ from datetime import datetime
 
 from slackblocks import Block, DividerBlock, ModalView, PlainText, SectionBlock
 
+from core.faults.rules import InstallationFault, Service
 from core.health.rules import Health, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.languages.texts import Texts, texts
 from handlers.ui.blocks import Json, view_json
+from handlers.ui.markdown import escaped
 
 WELL, ILL = ":white_check_mark:", ":x:"
 
@@ -29,6 +31,7 @@ def health_view(
     t = texts(view_context.language)
     blocks: list[Block] = [
         SectionBlock("\n".join(_process(process_health, view_context, t)), block_id="process"),
+        *(_fault_block(fault, view_context, t) for fault in health.faults),
         SectionBlock("\n".join(_deliveries(health, view_context, t)), block_id="deliveries"),
         DividerBlock(),
         SectionBlock("\n".join(_jobs(health, view_context, t)), block_id="jobs"),
@@ -69,6 +72,23 @@ def _slack(process_health: ProcessHealth, view_context: HealthViewContext, t: Te
     return f"{ILL} " + _("Slack has not been reached for some minutes.")
 
 
+def _fault_block(
+    fault: InstallationFault, view_context: HealthViewContext, t: Texts
+) -> SectionBlock:
+    _ = t.gettext
+    if fault.service == Service.SLACK:
+        who = _("Slack does not accept messages of the bot. They wait.")
+    else:
+        who = _("The mail server does not accept mail of the bot. It waits.")
+    answer = _(
+        "Its answer to {step}: {code}, since {moment}.",
+        step=f"`{escaped(fault.step)}`",
+        code=f"`{escaped(fault.code)}`",
+        moment=t.moment(fault.began_at, view_context.tz),
+    )
+    return SectionBlock(f"{ILL} {who} {answer}", block_id=f"fault_{fault.service}")
+
+
 def _deliveries(health: Health, view_context: HealthViewContext, t: Texts) -> list[str]:
     _ = t.gettext
     if health.oldest is None:
@@ -107,11 +127,20 @@ def _job(job: JobState, view_context: HealthViewContext, t: Texts) -> str:
             moment=t.moment(job.due_at, view_context.tz),
         )
         return f"{ILL} {text} ({job.error})"
-    symbol = ILL if is_late(job, view_context.now) else WELL
+    if is_late(job, view_context.now):
+        return f"{ILL} {_late(job, name, view_context, t)}"
     if job.succeeded_at is None:
-        return f"{symbol} " + _("{name}: not done yet.", name=name)
+        return f"{WELL} " + _("{name}: not done yet.", name=name)
     moment = t.moment(job.succeeded_at, view_context.tz)
-    return f"{symbol} " + _("{name}: last done {moment}.", name=name, moment=moment)
+    return f"{WELL} " + _("{name}: last done {moment}.", name=name, moment=moment)
+
+
+def _late(job: JobState, name: str, view_context: HealthViewContext, t: Texts) -> str:
+    _ = t.gettext
+    if job.succeeded_at is None:
+        return _("{name}: late. Not done yet.", name=name)
+    moment = t.moment(job.succeeded_at, view_context.tz)
+    return _("{name}: late. Last done {moment}.", name=name, moment=moment)
 
 
 def job_name(name: str, t: Texts) -> str:
@@ -123,10 +152,12 @@ def job_name(name: str, t: Texts) -> str:
         "reset_requests": _("Closing requests nobody decided"),
         "leavers": _("Asking about leavers again"),
         "stale_data": _("Asking whether authorities' data is right"),
+        "clock": _("Correcting dates of a wrong clock"),
         "warnings": _("Looking for what authorities lack"),
         "members": _("Comparing with Slack's members"),
         "deliveries": _("Clearing away old deliveries"),
         "purge": _("Erasing who was removed long ago"),
+        "operator_notices": _("Telling whoever runs the bot what refuses it"),
         "audit_signing": _("Signing the audit trail"),
         "audit_checkpoint": _("Posting the head of the audit trail"),
     }.get(name, name)

@@ -8,7 +8,6 @@ from core.catalogue.rules import Catalogue
 from core.home.service import MAX_SHOWN, AttentionItems, Overview
 from core.languages.texts import Texts
 from core.policy import Policy
-from core.users.status import password_state
 from handlers.removals.messages import leaver_buttons, leaver_question
 from handlers.resets.messages import decision_buttons, origin_lines
 from handlers.ui.account_states import password_state_text
@@ -91,7 +90,7 @@ def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iter
 
 def _stuck_users(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
     for user in attention.stuck.users:
-        state = password_state_text(password_state(user.status, view_context.now), t)
+        state = password_state_text(user.status, view_context, t)
         text = f"*{escaped(user.full_name)}* · {state}"
         yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
     yield from _more_line(attention.stuck.total - len(attention.stuck.users), t)

@@ -1,5 +1,6 @@
 """Listeners for opening the Home tab, and for events about members of the workspace."""
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
@@ -10,6 +11,8 @@ from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.home.publisher import HomePublisher
 from handlers.payloads import Json
+
+log = structlog.get_logger()
 
 
 class HomeListeners:
@@ -34,11 +37,14 @@ class HomeListeners:
     async def update_member(self, body: Json) -> None:
         """Store the member as Slack describes them; record them if they seem to have left."""
         now = self._clock()
-        member = payloads.event_member_of(body, now)
+        member = payloads.event_member_of(body, self._dependencies.team_id, now)
+        if member is None:
+            log.info("member_described_too_thinly")
+            return
 
         def store_member(tx: Connection) -> None:
-            slack_members.save_member(tx, member)
-            leavers.check_member(tx, member, now)
+            if slack_members.save_member(tx, member):
+                leavers.check_member(tx, member, now)
 
         await self._dependencies.store.write(store_member)
         self._dependencies.wake_delivery_worker()

@@ -97,6 +97,15 @@ def _reason(reason: FailureReason | None, t: Texts) -> str:
         ),
         FailureReason.SLACK_REFUSED: _("Slack refused it; ask whoever runs the bot"),
         FailureReason.SLACK_UNREACHABLE: _("Slack cannot be reached"),
+        FailureReason.SLACK_FAULT: _(
+            "Slack does not accept messages of the IMI app at the moment; whoever runs the bot has"
+            " been told"
+        ),
+        FailureReason.MAIL_FAULT: _(
+            "the mail server does not accept mail of IMI at the moment; whoever runs the bot has"
+            " been told"
+        ),
+        FailureReason.MAILBOX: _("the mailbox is full, or takes no mail at the moment"),
         FailureReason.CHANNEL: _("the bot is not in the team channel; invite it there"),
         FailureReason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
         FailureReason.NO_USE: _("it was not needed any more"),

@@ -82,7 +82,7 @@ A_NEW_ROW = RowOutcome(
 BUSY = replace(
     NO_ATTENTION_ITEMS,
     requests=((A_REQUEST, IDA),),
-    leavers=((Leaver(7, 1, MemberFault.GUEST, NOON, None, 1), IDA),),
+    leavers=((Leaver(7, 1, MemberFault.GUEST, NOON, None, 1, 1), IDA),),
     failed=((FAILED, IDA),),
     unheld=(RoleKey("PR", "REQ_HANDLER"),),
 )

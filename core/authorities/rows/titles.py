@@ -71,6 +71,13 @@ def find_task(tx: Connection, task_id: int) -> TitleTask | None:
     return None if row is None else _task(row)
 
 
+def authority_of_task(tx: Connection, task_id: int) -> int | None:
+    """Return the id of the task's authority, without a lock, or None if there is no such task."""
+    query = select(title_tasks.c.authority_id).where(title_tasks.c.id == task_id)
+    authority_id: int | None = tx.scalar(query)
+    return authority_id
+
+
 def open_task_of(tx: Connection, authority_id: int) -> TitleTask | None:
     """Return the authority's open task, or None."""
     query = select(title_tasks).where(

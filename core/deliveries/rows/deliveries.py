@@ -17,6 +17,7 @@ from core.deliveries.rules import (
 )
 from core.schema.deliveries import deliveries as deliveries
 from core.schema.deliveries import is_failed
+from core.store.upsert import upsert_into
 
 # Built once, because building a statement costs more than running it.
 _ADD = insert(deliveries)
@@ -29,28 +30,18 @@ _NEWEST_ABOUT = (
 
 def add(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) -> None:
     """Write the deliveries, due at once."""
-    values = [
-        {
-            "key": new.key,
-            "kind": new.kind,
-            "authority_id": new.authority_id,
-            "user_id": new.user_id,
-            "by_user_id": new.by_user_id,
-            "serial": new.serial,
-            "state": DeliveryState.WAITING,
-            "attempts": 0,
-            "due_at": now,
-            "queued_at": now,
-            "recipient_id": new.recipient_id,
-            "event": new.event,
-            "details": dict(new.details),
-            "lane": new.lane,
-            "priority": int(new.priority),
-        }
-        for new in new_deliveries
-    ]
+    values = [_values_of(new, now) for new in new_deliveries]
     if values:
         tx.execute(_ADD, values)
+
+
+def add_unless_queued(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None:
+    """Write the delivery, due at once, unless one with its key is there.
+
+    It also holds when two transactions do so at the same moment.
+    """
+    inserting = upsert_into(tx, deliveries).values(**_values_of(new_delivery, now))
+    tx.execute(inserting.on_conflict_do_nothing(index_elements=["key"]))
 
 
 def find(tx: Connection, delivery_id: int) -> Delivery | None:
@@ -202,6 +193,26 @@ def delivery_of(row: Row[Any]) -> Delivery:
         posted=_posted(row),
         outcome_unknown=row.outcome_unknown,
     )
+
+
+def _values_of(new: NewDelivery, now: datetime) -> dict[str, object]:
+    return {
+        "key": new.key,
+        "kind": new.kind,
+        "authority_id": new.authority_id,
+        "user_id": new.user_id,
+        "by_user_id": new.by_user_id,
+        "serial": new.serial,
+        "state": DeliveryState.WAITING,
+        "attempts": 0,
+        "due_at": now,
+        "queued_at": now,
+        "recipient_id": new.recipient_id,
+        "event": new.event,
+        "details": dict(new.details),
+        "lane": new.lane,
+        "priority": int(new.priority),
+    }
 
 
 def _posted(row: Row[Any]) -> PostedMessage | None:

@@ -92,10 +92,21 @@ def removed_users(tx: Connection, authority_id: int | None = None) -> tuple[User
     )
 
 
+def is_blocked(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that the password or every unknown browser is blocked (D3).
+
+    It is the same as `core.users.status.shown_password_state` derives.
+    """
+    users = rows.users.c
+    since, until = users.strangers_blocked_at, users.strangers_blocked_until
+    # Without a block the comparisons give NULL; the condition must be false, so that `~` works.
+    for_strangers = and_(until.is_not(None), since <= now, until > now)
+    return or_(users.blocked_at.is_not(None), for_strangers)
+
+
 def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
-    """Return users of the authority whose password is blocked or has expired (D1)."""
-    blocked = rows.users.c.blocked_at.is_not(None)
-    return _sample(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
+    """Return users of the authority whose password is blocked or has expired (D1, D3)."""
+    return _sample(tx, authority_id, or_(is_blocked(now), passwords.c.expires_at <= now), most)
 
 
 def never_signed_in(tx: Connection, authority_id: int, before: datetime, most: int) -> UserSample:

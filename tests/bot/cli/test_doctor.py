@@ -16,23 +16,6 @@ async def test_doctor_reports_that_everything_is_ok(slack: Sandbox, database: st
     assert [line[:5] for line in result.output.splitlines()] == ["ok   "] * 5
 
 
-@pytest.mark.parametrize(
-    ("proxies", "token", "warned"),
-    [("127.0.0.1", None, True), ("127.0.0.1", "t" * 32, False), ("", None, False)],
-)
-async def test_doctor_warns_of_metrics_that_a_proxy_may_expose(
-    slack: Sandbox, database: str, proxies: str, token: str | None, *, warned: bool
-) -> None:
-    given = {} if token is None else {"IMI_METRICS_TOKEN": token}
-    shell = Shell({**environment(slack, database), "IMI_TRUSTED_PROXIES": proxies, **given})
-    await in_thread(shell, "init")
-
-    result = await in_thread(shell, "doctor")
-
-    assert result.exit_code == 0, result.output
-    assert ("warn  metrics: without IMI_METRICS_TOKEN" in result.output) == warned
-
-
 async def test_doctor_reports_all_problems_at_once(slack: Sandbox, database: str) -> None:
     shell = Shell(
         {

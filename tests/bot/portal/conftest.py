@@ -110,6 +110,7 @@ class portal_at:  # noqa: N801 - reads as the function it stands for
         public_url: str = "http://127.0.0.1",
         per_minute: int = 1000,
         on_one_account: int = 1000,
+        choices: int = 1000,
         refusal_step: timedelta = timedelta(0),
         trusted_proxies: str = "127.0.0.1",
         hasher: Hasher = QUICK,
@@ -128,6 +129,7 @@ class portal_at:  # noqa: N801 - reads as the function it stands for
                 ThrottleLimits(per_minute, 1000),
                 lambda: self._made.now[0],
                 ThrottleLimits(on_one_account, 1000),
+                ThrottleLimits(choices, 1000),
             ),
             refusal_step=refusal_step,
         )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from core.store.store import Store
 
 WELL = ProcessHealth(NOON, NOON, 3)
+TOKEN = "t" * 32
 LATER = NOON + timedelta(minutes=2)
 
 
@@ -107,14 +108,17 @@ async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebo
         jobs.record_success(tx, "sweep", Recurrence(timedelta(hours=1)), NOON)
         jobs.register(tx, "broken", Recurrence(timedelta(hours=1)), NOON)
         jobs.record_failure(tx, "broken", "OSError", NOON)
+        jobs.register(tx, "stale", Recurrence(timedelta(minutes=2)), NOON)
+        jobs.record_success(tx, "stale", Recurrence(), NOON - timedelta(hours=3))
 
     await store.write(fill)
     metrics = Metrics()
     metrics.count_answer("/imi-adduser", 0.02)
     metrics.count_delivery(DeliveryKind.USERNAME, "sent")
     metrics.count_sign_in("refused")
-    async with probed(store, metrics=metrics) as url:
-        status, text = await get(f"{url}/metrics")
+    metrics.count_job("sweep", "succeeded")
+    async with probed(store, metrics=metrics, token=TOKEN) as url:
+        status, text = await get(f"{url}/metrics", Authorization=f"Bearer {TOKEN}")
 
     numbers = numbers_in(text)
     assert status == 200
@@ -122,6 +126,9 @@ async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebo
     assert numbers["imi_deliveries_oldest_waiting_seconds", ()] == 120
     assert numbers["imi_job_last_success_timestamp_seconds", ("sweep",)] == NOON.timestamp()
     assert numbers["imi_job_failures_in_a_row", ("broken",)] == 1
+    late = {job: numbers["imi_job_late", (job,)] for job in ("sweep", "stale")}
+    assert late == {"sweep": 0, "stale": 1}
+    assert numbers["imi_jobs_total", ("sweep", "succeeded")] == 1
     assert numbers["imi_hashes_waiting", ()] == 3
     assert numbers["imi_slack_last_seen_timestamp_seconds", ()] == NOON.timestamp()
     assert numbers["imi_answer_seconds_count", ("/imi-adduser",)] == 1
@@ -130,17 +137,23 @@ async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebo
 
 
 async def test_without_contact_to_slack_its_metric_is_zero(store: Store) -> None:
-    async with probed(store, ProcessHealth(NOON, None, 0)) as url:
-        numbers = numbers_in((await get(f"{url}/metrics"))[1])
+    async with probed(store, ProcessHealth(NOON, None, 0), token=TOKEN) as url:
+        numbers = numbers_in((await get(f"{url}/metrics", Authorization=f"Bearer {TOKEN}"))[1])
 
     assert numbers["imi_slack_last_seen_timestamp_seconds", ()] == 0
     assert numbers["imi_deliveries_oldest_waiting_seconds", ()] == 0
 
 
-@pytest.mark.parametrize("client", ["203.0.113.7", "not an address"])
-async def test_other_machines_cannot_read_the_metrics(store: Store, client: str) -> None:
-    async with probed(store) as url:
-        assert (await get(f"{url}/metrics", X_Forwarded_For=client))[0] == 404
+@pytest.mark.parametrize("token", [None, "", " "])
+@pytest.mark.parametrize("client", ["", "127.0.0.1", "203.0.113.7", "not an address"])
+async def test_without_a_token_nobody_reads_the_metrics(
+    store: Store, token: str | None, client: str
+) -> None:
+    """A proxy on this machine passes on what strangers ask (issue 14, 8)."""
+    async with probed(store, token=token) as url:
+        for authorization in ("", "Bearer", "Bearer "):
+            headers = {"X_Forwarded_For": client, "Authorization": authorization}
+            assert (await get(f"{url}/metrics", **headers))[0] == 404
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,8 @@ def test_problems_are_shown() -> None:
     late, long = NOON - timedelta(minutes=16), NOON - timedelta(hours=9)
     jobs = (
         JobState("sessions", NOON, EARLIER, None, 2, "OSError"),
-        JobState("warnings", late, None, None, 0, None),
-        JobState("members", late, long, long, 0, None),
+        JobState("warnings", late, None, None, 0, None, every=timedelta(minutes=10)),
+        JobState("members", late, long, long, 0, None, every=timedelta(hours=4)),
         JobState("leavers", NOON, None, None, 0, None),
     )
 
@@ -73,8 +73,8 @@ def test_problems_are_shown() -> None:
             ":x: Ending old sessions of the portal: failed 2 times in a row; tried again"
             " 2 Mar 2026 12:00 UTC. (OSError)"
         ),
-        ":x: Looking for what authorities lack: not done yet.",
-        ":x: Comparing with Slack's members: last done 2 Mar 2026 03:00 UTC.",
+        ":x: Looking for what authorities lack: late. Not done yet.",
+        ":x: Comparing with Slack's members: late. Last done 2 Mar 2026 03:00 UTC.",
         ":white_check_mark: Asking about leavers again: not done yet.",
     ]
 
