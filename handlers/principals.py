@@ -182,8 +182,8 @@ class PrincipalResolver:
     def _find(self, tx: Connection, key: MemberKey) -> Member | None:
         """Return the stored member of this key.
 
-        In Enterprise Grid a request may name the home workspace of somebody who is a member of
-        ours too; they are stored as a member of ours.
+        In Enterprise Grid, a request may name the home workspace of a person who is a member of
+        our workspace too, and who is stored with our workspace in the key.
         """
         if key.team_id != self._team_id:
             own = members.find(tx, MemberKey(self._team_id, key.member_id))
@@ -192,9 +192,9 @@ class PrincipalResolver:
         return members.find(tx, key)
 
     def _is_own_key(self, member: Member, key: MemberKey) -> bool:
-        """Return whether the member of our workspace is the one of this key.
+        """Return whether the member of our workspace is the person of this key.
 
-        The id alone does not show it: only within one organisation is it nobody else's.
+        The member id alone does not tell, because it is unique only within one organisation.
         """
         is_ours = member.key == MemberKey(self._team_id, key.member_id)
         return is_ours and member.home_team_id == key.team_id

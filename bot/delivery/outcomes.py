@@ -32,7 +32,7 @@ class Outcome:
 
     @property
     def longest_backoff(self) -> timedelta:
-        """Return how long the delivery waits at most for its next attempt."""
+        """Return the longest time until the next attempt."""
         is_fault = self.reason in {FailureReason.SLACK_FAULT, FailureReason.MAIL_FAULT}
         return MAX_FAULT_BACKOFF if is_fault else MAX_BACKOFF
 

@@ -103,7 +103,7 @@ class Jobs:
         )
 
     async def correct_moments(self) -> None:
-        """Correct what was stored while the clock was ahead, so that it waits for no far day."""
+        """Correct the times that were stored while the clock was ahead (B03)."""
         policy, now = self._rulebook.policy, self._clock()
         # Reading takes no write lock, and nearly always finds nothing.
         if await self._store.read(lambda tx: clock_corrections.is_any_wrong(tx, policy, now)):

@@ -21,8 +21,8 @@ from core.users.rules import User
 def save_member(tx: Connection, member: Member) -> bool:
     """Save the member as Slack reports it, and reschedule reminders if the time zone changed.
 
-    Returns False, having changed nothing, if what is known of the member is newer: Slack's events
-    may arrive out of order.
+    Return False and change nothing if the stored description is newer, since Slack's events can
+    arrive out of order.
     """
     saved = members.save(tx, member)
     if saved == Saved.NEW_ZONE:

@@ -57,7 +57,7 @@ def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: 
 def retry_later(
     tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime, *, after: timedelta
 ) -> None:
-    """Retry the delivery `after` so long, at most `MAX_BACKOFF`; after days of trying it fails.
+    """Reschedule the delivery by `after`, at most `MAX_BACKOFF`; if it is too old, it fails.
 
     `delivery.outcome_unknown` says whether the attempt may have sent the message nevertheless.
     """
@@ -120,7 +120,7 @@ def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Del
 
 
 def queue_next(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None:
-    """Queue the message of a kind that recurs, numbered on from the last one, sent or not."""
+    """Queue a message of a recurring kind, with the next number after the last one's."""
     newest = deliveries.newest_like(tx, new_delivery)
     serial = 1 if newest is None else newest.serial + 1
     deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)

@@ -26,6 +26,6 @@ class Leaver:
     def event(self) -> str:
         """Return the text that names this round of asking in the keys of deliveries.
 
-        It is made of numbers that never come twice, unlike a moment.
+        Its numbers are unique, unlike a time.
         """
         return f"leaver{self.entry_id}.{self.round}"

@@ -13,7 +13,7 @@ LONGEST_UNSEEN = timedelta(days=30)
 
 
 class Saved(Enum):
-    """What became of a member that was to be saved."""
+    """The results of saving a member."""
 
     OLDER = auto()  # not saved: what is known is newer
     SAME_ZONE = auto()
@@ -21,7 +21,7 @@ class Saved(Enum):
 
 
 def save(tx: Connection, member: Member) -> Saved:
-    """Save the member, unless Slack has described them as of a later moment before."""
+    """Save the member, unless the stored description by Slack is newer."""
     # Locked, so that the time zone before is that of the row which is replaced.
     rows.lock(tx, member.key)
     known = rows.find(tx, member.key)

@@ -47,8 +47,8 @@ def normalised(password: Secret) -> Secret:
 def spellings_of(password: Secret) -> tuple[Secret, ...]:
     """Return the password as typed, and then without the blanks that copying put around it.
 
-    How many there are depends on what was typed and on no account, so that comparing all of them
-    takes the same time for every username (D3).
+    Their number depends only on the typed text, so that comparing all of them takes the same time
+    for every username (D3).
     """
     trimmed = without_outer_blanks(password.reveal())
     return (password,) if trimmed == password.reveal() else (password, Secret(trimmed))

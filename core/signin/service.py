@@ -97,7 +97,7 @@ def complete(
 def confirm_password(
     tx: Connection, attempt: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
 ) -> bool:
-    """Return whether the password of a signed-in user was right; a wrong one counts (D3).
+    """Return whether the password of a signed-in user was right; count a wrong one (D3).
 
     A browser with a session is a known one.
     """
@@ -202,7 +202,7 @@ def _count_strangers_wrong(tx: Connection, user: User, policy: Policy, now: date
 
 
 def _unlock_strangers(tx: Connection, user: User) -> None:
-    """Let the wrong passwords in a row end; how long the next block lasts stays as it is."""
+    """Reset the count of wrong passwords in a row, but not the length of the next block."""
     if user.stranger_failures:
         _write_stranger_lock(tx, user, replace(_stranger_lock(user), failures=0))
 

@@ -1,4 +1,4 @@
-"""Tests that a database of another version is refused until `imi-bot init` has run."""
+"""A database of another version of the product is refused until `imi-bot init` has run."""
 
 import asyncio
 

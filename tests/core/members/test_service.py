@@ -1,4 +1,4 @@
-"""Tests of deleting members who left the workspace and are no users, on SQLite and PostgreSQL."""
+"""Members who left the workspace are deleted unless they are users; on both databases."""
 
 from datetime import timedelta
 
