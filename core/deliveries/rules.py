@@ -182,7 +182,7 @@ class Delivery:
     outcome_unknown: bool = False
 
     def may_be_sent_since(self, now: datetime) -> datetime:
-        """Return a moment before which this delivery cannot have been sent."""
+        """Return a time before which this delivery cannot have been sent."""
         # A clock that was ahead wrote a moment that has not come yet.
         return self.queued_at if self.queued_at <= now else now - GIVE_UP_AFTER
 

@@ -43,5 +43,5 @@ class Health:
 
 
 def is_late(job: JobState, now: datetime) -> bool:
-    """Return whether the job needs attention: it failed last time, or is overdue."""
+    """Return whether the job needs attention: its last run failed, or it is overdue."""
     return job.failures > 0 or is_overdue(job, now)

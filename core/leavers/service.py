@@ -55,7 +55,7 @@ def keep_user(
 ) -> User:
     """Answer that the user stays; the administrators are asked again in a month (D14).
 
-    The first answer counts; a second one changes nothing.
+    A second answer changes nothing.
 
     Raises:
         NotAdministratorError: the principal is not an administrator.
