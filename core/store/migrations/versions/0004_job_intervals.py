@@ -1,4 +1,4 @@
-"""Adds the interval to each job, so that an overdue job can be detected."""
+"""Stores the interval of each job, by which a late one is seen."""
 
 import sqlalchemy as sa
 from alembic import op
