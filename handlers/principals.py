@@ -12,7 +12,7 @@ from core.accounts import slack_members
 from core.errors import NotAUserError, RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
-from core.members.rules import Member, MemberKey, is_stale, require_eligible
+from core.members.rules import Member, MemberKey, is_stale, require_eligible, with_state_of
 from core.store.store import Store
 from core.users.principals import Principal, principal_for_member
 
@@ -167,6 +167,16 @@ class PrincipalResolver:
         require_eligible(member, self._team_id, field)
         return member
 
+    async def fetched_colleague(self, key: MemberKey, field: str) -> Member:
+        """Return the member with the names and the address that only Slack knows.
+
+        Raises:
+            MemberRefusedError: as `colleague`.
+        """
+        member = await self._fetch(key)
+        require_eligible(member, self._team_id, field)
+        return member
+
     async def _fetch(self, key: MemberKey) -> Member:
         fresh = await self._workspace.member(key)
         if fresh.key != key and not self._is_own_key(fresh, key):
@@ -175,7 +185,8 @@ class PrincipalResolver:
 
         def save(tx: Connection) -> Member:
             saved = slack_members.save_member(tx, fresh)
-            return fresh if saved else members.find(tx, fresh.key) or fresh
+            newer = None if saved else members.find(tx, fresh.key)
+            return fresh if newer is None else with_state_of(fresh, newer)
 
         return await self._store.write(save)
 

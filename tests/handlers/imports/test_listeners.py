@@ -13,7 +13,7 @@ from core.audit.rules import Act
 from core.imports import service
 from core.languages.texts import texts
 from core.users.rows import users
-from handlers.imports import progress_modal
+from handlers import progress_modal
 from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
 from tests.handlers.imports.import_actions import HEADER, IDA, WRONG, check_file, submit_file
 
