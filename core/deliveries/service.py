@@ -102,7 +102,7 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
 
 
 def send_again_from_command_line(tx: Connection, delivery_id: int, now: datetime) -> Delivery:
-    """Do the same for whoever runs the bot, for any authority.
+    """Queue the message again as the operator, for any authority.
 
     Raises:
         NotFoundError: no such delivery, or the user it is about has been removed.

@@ -1,4 +1,4 @@
-"""Checks people's names: any script, one line, no invisible characters (R41, R42)."""
+"""Checking people's names: any script, one line, no invisible characters (R41, R42)."""
 
 from core.errors import BadNameError, NameFault, RequiredError
 from core.text.characters import is_visible, one_line

@@ -1,4 +1,4 @@
-"""The mutations (deliberate bugs) of sign-in: device cookies, rate limits, equal refusals (D3)."""
+"""Mutations of signing in on the portal: device cookies, throttles, and equal refusals (D3)."""
 
 from tests.mutations.mutation import Mutation
 
