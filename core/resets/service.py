@@ -93,7 +93,7 @@ def request_reset_by_username(tx: Connection, username: str, policy: Policy, now
     """Request a reset for the user with this username; record attempts with an unknown one too.
 
     Raises:
-        NobodyToAskError: no administrator can approve the request.
+        NobodyToAskError: as `request_reset`.
     """
     user = users.find_by_username(tx, one_line(username).casefold())
     if user is None:
