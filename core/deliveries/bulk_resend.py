@@ -78,7 +78,7 @@ def send_again(
     """Queue each of these messages again; those that cannot be sent are only counted.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
     """
     report = ResendReport()
     for delivery_id in delivery_ids:
