@@ -107,7 +107,7 @@ async def running_product(
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_database(settings))
+        store = await stack.enter_async_context(open_database(settings, must_exist=True))
         rulebook = await require_rulebook(store, settings)
         token = Secret(settings.slack_bot_token.get_secret_value())
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
