@@ -20,7 +20,7 @@ WEB: tuple[Mutation, ...] = (
     Mutation(
         "test_a_forged_request_of_any_kind_is_refused",
         "bot/web/slack_requests.py",
-        "            await _answer_certificate_check(scope, receive, send)\n            return",
+        "            await self._answer_certificate_check(scope, receive, send)\n            return",
         _UNSIGNED_ARE_PASSED_ON,
     ),
     Mutation(
@@ -61,9 +61,21 @@ WEB: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_a_body_without_a_stated_length_is_read_up_to_the_limit",
-        "bot/web/slack_requests.py",
+        "bot/web/body_reader.py",
         "if len(body) > limit:",
         "if False:",
+    ),
+    Mutation(
+        "test_long_bodies_together_fill_a_bounded_part_of_the_memory",
+        "bot/web/body_reader.py",
+        "if counted and self._bytes_of_long_bodies > MAX_LONG_BODIES_BYTES:",
+        "if False:",
+    ),
+    Mutation(
+        "test_long_bodies_together_fill_a_bounded_part_of_the_memory",
+        "bot/web/body_reader.py",
+        "self._bytes_of_long_bodies -= counted",
+        "pass",
     ),
     Mutation(
         "test_without_a_secret_there_is_no_door",
@@ -110,8 +122,8 @@ WEB: tuple[Mutation, ...] = (
     Mutation(
         "test_only_a_signed_request_makes_its_address_one_of_slack",
         "bot/web/slack_requests.py",
-        "        body = await _read_body(receive, MAX_BODY_BYTES)\n",
-        "        body = await _read_body(receive, MAX_BODY_BYTES)\n"
+        "        body = await self._read_body(receive, MAX_BODY_BYTES)\n",
+        "        body = await self._read_body(receive, MAX_BODY_BYTES)\n"
         '        self._addresses.add(scope["client"][0])\n',
     ),
     Mutation(

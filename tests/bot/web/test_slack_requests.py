@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.slack.request_record import RequestRecord
 from bot.slack.slack_clock import SlackClock
+from bot.web import body_reader
 from bot.web.server import serving
 from bot.web.slack_addresses import SlackAddresses
 from bot.web.slack_requests import MAX_BODY_BYTES, SlackRequests
@@ -249,6 +250,32 @@ async def test_slacks_certificate_check_is_answered_and_not_passed_on(
         assert await status_of(port, head(len(body), {}) + body) == status
 
     assert recorder.bodies == []
+
+
+async def test_long_bodies_together_fill_a_bounded_part_of_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A thousand connections with a body of 1 MiB each would need as many MiB (issue 14, 1)."""
+    monkeypatch.setattr(body_reader, "SHORT_BODY_BYTES", 1000)
+    monkeypatch.setattr(body_reader, "MAX_LONG_BODIES_BYTES", 5000)
+    recorder, long, short = Recorder(), b"a" * 2000, b"a" * 1000
+    async with door(recorder) as port:
+        held = []
+        for _ in range(2):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(head(2001, signed(b"")) + long)
+            held.append(writer)
+        await asyncio.sleep(0.05)
+
+        assert await status_of(port, head(len(long), signed(long)) + long) == 503
+        assert await status_of(port, head(len(short), signed(short)) + short) == 200
+        for writer in held:
+            writer.close()
+            await writer.wait_closed()
+        await asyncio.sleep(0.05)
+        assert await status_of(port, head(len(long), signed(long)) + long) == 200
+
+    assert recorder.bodies == [short, long]
 
 
 @pytest.mark.parametrize("secret", ["", "  "])
