@@ -29,9 +29,11 @@ class RequestFault(StrEnum):
     # It has no well-formed signature at all.
     UNSIGNED = "unsigned"
     TOO_LARGE = "too_large"
+    # Too many others like it were being read.
+    TOO_MANY = "too_many"
 
 
-# What whoever runs the bot looks at; strangers alone send the other two.
+# What whoever runs the bot looks at; strangers alone send the others.
 _TO_CHECK = {
     RequestFault.CLOCK: "the clock of this machine",
     RequestFault.SIGNATURE: "SLACK_SIGNING_SECRET, unless these are strangers",

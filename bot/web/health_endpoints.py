@@ -20,7 +20,8 @@ from core.secret import Secret
 from core.store.outages import DatabaseAwayError
 from core.store.store import Store
 
-PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+LIVENESS_PATH = "/healthz"
+PATHS = frozenset({LIVENESS_PATH, "/readyz", "/metrics"})
 
 
 class HealthEndpoints:
@@ -44,7 +45,7 @@ class HealthEndpoints:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
-        if request.url.path == "/healthz":
+        if request.url.path == LIVENESS_PATH:
             response: Response = PlainTextResponse("ok\n")
         elif request.url.path == "/readyz":
             response = await self._readiness()
