@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from bot.cli.failures import expected_error_text
 from bot.cli.slack_lookup import HOW_TO_FIND_A_CHANNEL
-from bot.database import configured_catalogue, open_database, require_rulebook
+from bot.database import configured_catalogue, open_database, require_rulebook, unknown_audit_key
 from bot.settings.checks import is_loopback_url
 from bot.settings.settings import Settings
 from bot.slack.directory import open_directory
@@ -37,6 +37,7 @@ async def check_database(settings: Settings) -> CheckResult:
         async with open_database(settings, must_exist=True) as store:
             await require_rulebook(store, settings)
             problem = await store.read(_damage)
+            unknown_key = await unknown_audit_key(store, settings)
     except CatalogueError as error:
         return CheckResult(ok=False, text=f"database: IMI_CATALOGUE: {error}")
     except Exception as error:
@@ -46,6 +47,8 @@ async def check_database(settings: Settings) -> CheckResult:
         return CheckResult(ok=False, text=f"database: {said}")
     if problem:
         return CheckResult(ok=False, text=f"database: IMI_DATABASE_URL: {problem}.")
+    if unknown_key is not None:
+        return CheckResult(ok=False, text=f"audit trail: {unknown_key}")
     return CheckResult(ok=True, text="database: tables and catalogue are of this version")
 
 

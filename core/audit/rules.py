@@ -84,6 +84,7 @@ class Act(StrEnum):
     TITLE_TASK_OPENED = "title_task_opened"
     TITLE_TRANSLATED = "title_translated"
     CATALOGUE_LOADED = "catalogue_loaded"
+    CHECKPOINTS_ADOPTED = "checkpoints_adopted"
     TEMPORARY_PASSWORD_MADE = "temporary_password_made"  # noqa: S105 - the name of an act
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - the name of an act
     SIGNED_IN = "signed_in"

@@ -45,6 +45,7 @@ COMMANDS = [
     ("reminders",),
     ("import", "people.csv", "--authority", "Health"),
     ("audit", "verify"),
+    ("audit", "adopt", "--yes"),
     ("authority", "register"),
     ("catalogue", "check", "catalogue.toml"),
     ("catalogue", "load", "catalogue.toml"),
