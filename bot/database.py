@@ -1,4 +1,4 @@
-"""Opens the database, brings it to this version, and checks that it fits this version."""
+"""Opens the database, checks that its version fits the code, and migrates it to that version."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager

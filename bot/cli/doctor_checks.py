@@ -1,4 +1,4 @@
-"""Checks of `imi-bot doctor` on the database, and on what it says about Slack."""
+"""Checks of the database and of Slack's channels and users, for `imi-bot doctor`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ async def check_database(settings: Settings) -> CheckResult:
 
 
 async def warnings_of(settings: Settings) -> list[str]:
-    """Return what is no fault of the set-up, and yet keeps people from their work."""
+    """Return warnings of problems that are no errors of the set-up, but keep users from working."""
     found = list(_warnings_of_settings(settings))
     try:
         team_id = await _team_id(settings)

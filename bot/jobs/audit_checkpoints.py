@@ -71,9 +71,9 @@ class AuditCheckpoints:
         """Sign a checkpoint and post it, unless it has been posted already.
 
         Raises:
-            TrailBrokenError: as `sign`.
-            SlackRefused: Slack will never take it.
-            SlackUnreachable: Slack does not take it now.
+            TrailBrokenError: the trail was altered; nothing is signed or posted.
+            SlackRefused: Slack rejects the message for good.
+            SlackUnreachable: Slack cannot be reached now.
         """
         await self.sign()
         channel = self._channel

@@ -1,4 +1,4 @@
-"""The signing keys of the settings: the newest first, earlier ones still verify."""
+"""Splits the settings with signing keys: the first key signs, and all of them verify."""
 
 from pydantic import SecretStr
 

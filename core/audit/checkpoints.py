@@ -1,4 +1,4 @@
-"""Signed checkpoints of the audit trail; the key is not in the database (D22)."""
+"""Checkpoints of the audit trail: an entry's number and hash, signed with HMAC-SHA-256 (D22)."""
 
 import hashlib
 import hmac

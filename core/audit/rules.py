@@ -1,4 +1,4 @@
-"""The values of the audit trail, and the hash that chains each entry to the one before (D22)."""
+"""Data classes of the audit trail, and the hash that links each entry to the previous one (D22)."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acted; only a user has an id."""
+    """The actor of an audit event; only a user has an id."""
 
     kind: ActorKind
     user_id: int | None = None
@@ -98,7 +98,7 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """An event to record: ids and changed values, never a secret."""
+    """An event to record, with ids and changed values; it must not contain a secret."""
 
     actor: Actor
     act: Act

@@ -1,4 +1,4 @@
-"""Signs checkpoints of the audit trail, only after verifying it from the last one on (D22)."""
+"""Signs checkpoints of the audit trail, after verifying the entries since the last one (D22)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Verifies the whole audit trail against its checkpoints, stored and posted ones (D22)."""
+"""Verifies the whole audit trail against the checkpoints in the database and in Slack (D22)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Names of the acts in the audit trail."""
+"""The names of the acts that the audit trail records."""
 
 from core.audit.rules import Act
 from core.languages.texts import Texts

@@ -1,4 +1,4 @@
-"""`imi-bot audit verify`, as it is typed, against a real database."""
+"""Tests of `imi-bot audit verify`, run as a command against a real database."""
 
 import asyncio
 from datetime import datetime, timedelta

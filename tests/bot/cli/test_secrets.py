@@ -1,4 +1,4 @@
-"""No command prints a secret, whatever is wrong with the settings or the servers."""
+"""Tests that no command prints a secret, even if settings or servers are wrong."""
 
 import traceback
 from collections.abc import Iterator

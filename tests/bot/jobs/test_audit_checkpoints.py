@@ -1,4 +1,4 @@
-"""Checkpoints of the audit trail are signed, and posted once."""
+"""Tests that checkpoints of the audit trail are signed, and posted once."""
 
 from __future__ import annotations
 

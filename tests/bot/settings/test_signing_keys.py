@@ -1,4 +1,4 @@
-"""Signing keys: several in one setting, the newest first."""
+"""Tests of settings that hold several signing keys, the newest first."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A checkpoint is signed only over a trail that still fits the one before it (D22)."""
+"""Tests that only a trail that fits the previous checkpoint gets a new one (D22)."""
 
 from collections.abc import Callable
 from dataclasses import replace
