@@ -32,6 +32,7 @@ from core.errors import (
     PasswordRule,
     RepeatedError,
     RequestClosedError,
+    RequestPausedError,
     RequiredError,
     ResetNeededError,
     RestoreLapsedError,
@@ -124,6 +125,12 @@ def _text_with_number(refusal: RuleError, t: Texts) -> str:
             return t.gettext("No more than {number} characters, please.", number=refusal.most)
         case RepeatedError():
             return t.gettext("Row {row} of the file has the same already.", row=refusal.row)
+        case RequestPausedError():
+            return t.gettext(
+                "Your last request was declined. You can ask again after {moment}; until then,"
+                " call an administrator of your authority.",
+                moment=t.moment(refusal.until),
+            )
         case _:
             return ""
 
