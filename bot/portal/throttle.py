@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
@@ -12,6 +12,7 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.runtime.clock_steps import ClockSteps
 from core.errors import ThrottledError
 
 log = structlog.get_logger()
@@ -37,11 +38,20 @@ class ThrottleLimits:
 
 # One failure a minute fewer than block an account: however many addresses attack an account that
 # nobody has signed in to yet, it is not blocked within a minute (D3). The hourly limit bounds the
-# hash operations that one name costs, whether or not the account exists. The limits per address
-# are settings, IMI_THROTTLE_PER_MINUTE and IMI_THROTTLE_PER_HOUR.
+# hash operations that one name costs, whether or not the account exists.
 PER_ACCOUNT = ThrottleLimits(per_minute=4, per_hour=20)
 # Choosing a password costs up to seven hash operations, and takes a person at least ten seconds.
 PER_CHOOSER = ThrottleLimits(per_minute=6, per_hour=30)
+# Unless IMI_THROTTLE_PER_MINUTE or IMI_THROTTLE_PER_HOUR is set.
+PER_ADDRESS = ThrottleLimits(per_minute=10, per_hour=60)
+
+
+def limits_per_address(per_minute: int | None, per_hour: int | None) -> ThrottleLimits:
+    """Return the limits of one address: those that are given, else those of `PER_ADDRESS`."""
+    return ThrottleLimits(
+        PER_ADDRESS.per_minute if per_minute is None else per_minute,
+        PER_ADDRESS.per_hour if per_hour is None else per_hour,
+    )
 
 
 class ThrottleKind(StrEnum):
@@ -72,7 +82,8 @@ class Throttle:
         account: ThrottleLimits = PER_ACCOUNT,
         chooser: ThrottleLimits = PER_CHOOSER,
     ) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self._limiter = MovingWindowRateLimiter(self._storage)
         self._windows = {
             ThrottleKind.ADDRESS: address.windows(),
             ThrottleKind.ASKER: address.windows(),
@@ -81,6 +92,9 @@ class Throttle:
             ThrottleKind.CHOOSER: chooser.windows(),
         }
         self._clock = clock
+        # The library counts by the machine's clock: what it counted while that was ahead would
+        # lie in its window until that day comes (B03).
+        self._clock_steps = ClockSteps(lambda: datetime.now(UTC))
 
     def check(self, *keys: ThrottleKey) -> None:
         """Refuse another try where too many are counted already; count nothing (D3).
@@ -88,6 +102,7 @@ class Throttle:
         Raises:
             ThrottledError: there were too many; it says when the next one is allowed.
         """
+        self._forget_after_clock_step()
         for key in keys:
             for item, window in self._windows[key.kind]:
                 if not self._limiter.test(item, key.kind, key.name):
@@ -100,14 +115,19 @@ class Throttle:
 
     def count(self, *keys: ThrottleKey) -> None:
         """Count a try; of attempts to sign in only those that fail are counted (D3)."""
+        self._forget_after_clock_step()
         for key in keys:
             for item, _ in self._windows[key.kind]:
                 self._limiter.hit(item, key.kind, key.name)
 
+    def _forget_after_clock_step(self) -> None:
+        if self._clock_steps.since_last_call():
+            self._storage.reset()
+
 
 def address_key(address: str, kind: ThrottleKind = ThrottleKind.ADDRESS) -> ThrottleKey:
     """Return the key of a client address; all of one IPv6 network have the same."""
-    return ThrottleKey(kind, _network_of(address))
+    return ThrottleKey(kind, network_of(address))
 
 
 def account_key(username: str) -> ThrottleKey:
@@ -121,8 +141,9 @@ def user_key(user_id: int, kind: ThrottleKind = ThrottleKind.USER) -> ThrottleKe
     return ThrottleKey(kind, str(user_id))
 
 
-def _network_of(address: str) -> str:
-    # A client with one IPv6 address has the 2**64 of its network (RFC 6177).
+def network_of(address: str) -> str:
+    """Return the address by which a client is counted: of IPv6 its network (RFC 6177)."""
+    # A client with one IPv6 address has the 2**64 of its network.
     try:
         parsed = ip_address(address)
     except ValueError:

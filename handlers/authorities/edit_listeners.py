@@ -13,7 +13,7 @@ from core.catalogue.keyword_search import keywords_like
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users.principals import principal_for_member, require_administrator
+from core.users.principals import require_administrator
 from handlers import payloads
 from handlers.authorities import competence_fields as competence
 from handlers.authorities import detail_fields, views
@@ -22,7 +22,7 @@ from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
 from handlers.authorities.tabs import TabRenderer, competences_in, marks_from_text
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.principals import ChannelEntry, RequestContext
 from handlers.responses import (
     ResponseTarget,
     field_errors_response,
@@ -156,7 +156,7 @@ class AuthorityEditListeners:
         """Return the tab with the person's input, and above it what others changed (D23)."""
 
         def load_tab(tx: Connection) -> Json:
-            principal = principal_for_member(tx, sender)
+            principal = self._principals.known_principal(tx, sender)
             now = details_of(authorities.require(tx, drafts.authority_id))
             note = conflict_text(now, changed, texts(principal.language))
             tabs = self._renderer(tx, RequestContext(principal, principal.language, sender))
@@ -167,14 +167,24 @@ class AuthorityEditListeners:
     async def _join_channel(
         self, client: AsyncWebClient, sender: MemberKey, channel: str, language: str
     ) -> None:
-        """Join a newly chosen team channel, or explain how to invite the bot to a private one."""
-        if not await self._dependencies.workspace.enter(channel):
-            text = texts(language).gettext(
+        """Join a newly chosen team channel, or explain why nothing can be posted there."""
+        entry = await self._dependencies.workspace.enter(channel)
+        if entry == ChannelEntry.IN_IT:
+            return
+        _ = texts(language).gettext
+        if entry == ChannelEntry.ARCHIVED:
+            text = _(
+                "{channel} is archived, so that I cannot post there. Choose another team channel,"
+                " or ask whoever runs the workspace to restore it.",
+                channel=f"<#{channel}>",
+            )
+        else:
+            text = _(
                 "{channel} is private, and I am not in it. Type `/invite @IMI` there, so that I"
                 " can post.",
                 channel=f"<#{channel}>",
             )
-            await client.chat_postMessage(channel=sender.member_id, text=text)
+        await client.chat_postMessage(channel=sender.member_id, text=text)
 
     def _save_tab(self, tx: Connection, context: RequestContext, drafts: TabDrafts) -> str:
         """Save the open tab; return the team channel if a new one was chosen."""

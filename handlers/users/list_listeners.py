@@ -13,9 +13,8 @@ from core.authorities.rows import authorities
 from core.errors import RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users import list_page
+from core.users import list_page, lookup
 from core.users.list_page import UserListCursor, UserListQuery
-from core.users.principals import principal_for_member
 from core.users.rows import users
 from core.users.timezones import time_zone_of
 from handlers import payloads
@@ -51,6 +50,7 @@ class UserListListeners:
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
         self._clock = dependencies.clock
+        self._team_id = dependencies.team_id
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._user_picker = user_picker
@@ -75,7 +75,10 @@ class UserListListeners:
         if text.casefold().startswith(EDIT_PREFIX):
             await self._user_picker.pick_by_name("edit", text[len(EDIT_PREFIX) :], context, target)
         else:
-            await self._open_list(context, UserListQuery(clean_search_text(text)), target)
+            words = await self._store.read(
+                lambda tx: lookup.without_mentions(tx, context.principal, text, self._team_id)
+            )
+            await self._open_list(context, UserListQuery(clean_search_text(words)), target)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""
@@ -144,7 +147,7 @@ class UserListListeners:
         self, client: AsyncWebClient, sender: MemberKey, open_list: _OpenList
     ) -> None:
         def load_page(tx: Connection) -> Json:
-            principal = principal_for_member(tx, sender)
+            principal = self._principals.known_principal(tx, sender)
             context = RequestContext(principal, principal.language, sender)
             return self._page_operation(context, open_list.query, open_list.cursor)(tx)
 

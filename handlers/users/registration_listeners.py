@@ -11,7 +11,6 @@ from core.accounts import registration as service
 from core.deliveries.rows import deliveries
 from core.errors import RuleError
 from core.members.rules import MemberKey
-from core.users.principals import principal_for_member
 from handlers import payloads
 from handlers.commands import help_text
 from handlers.dependencies import Dependencies, HomeTab
@@ -20,6 +19,7 @@ from handlers.principals import RequestContext
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.responses import (
     field_errors_response,
+    open_view,
     redraw,
     refuse_in_message,
     refuse_in_modal,
@@ -193,7 +193,7 @@ class UserRegistrationListeners:
         view = registration_views.form(
             UserDraft(language=context.language), form_context, context.language
         )
-        await client.views_open(trigger_id=trigger, view=view)
+        await open_view(client, trigger, view)
 
     async def _form_with_profile(
         self, draft: UserDraft, context: RequestContext, problem: str = ""
@@ -211,7 +211,7 @@ class UserRegistrationListeners:
         if not errors or set(errors) == {person_fields.USERNAME}:
             return field_errors_response(refusal, language, partial(_block, draft))
         # The error is in a field of the first step: return there with all input.
-        principal = await self._store.read(partial(principal_for_member, member=sender))
+        principal = await self._store.read(lambda tx: self._principals.known_principal(tx, sender))
         problem = refusal_text(refusal, language)
         view = registration_views.form(
             draft, await self._new_user_reader.form_context(principal), language, problem

@@ -56,6 +56,7 @@ def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:
             registered_at=now,
             confirmed_at=now,
             text_language=new.text_language,
+            languages=list(new.languages),
             manager_id=new.manager_id,
         )
         .returning(authorities.c.id)
@@ -89,6 +90,12 @@ def lock(tx: Connection, authority_id: int) -> Authority | None:
 def lock_row(tx: Connection, authority_id: int) -> None:
     """Lock the authority's row until the end of the transaction."""
     tx.execute(_LOCK, {"authority_id": authority_id})
+
+
+def lock_rows(tx: Connection, authority_ids: Collection[int]) -> None:
+    """Lock the rows of these authorities until the end of the transaction, in a fixed order."""
+    found = select(authorities.c.id).where(authorities.c.id.in_(authority_ids))
+    tx.execute(found.order_by(authorities.c.id).with_for_update())
 
 
 def find_by_name(tx: Connection, name_key: str) -> Authority | None:

@@ -1,9 +1,12 @@
 """The throttle on failures, by address, account and user."""
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from bot.portal import throttle as throttle_module
 from bot.portal.throttle import (
     PER_ACCOUNT,
     Throttle,
@@ -116,3 +119,26 @@ def test_only_the_beginning_of_a_long_username_is_kept() -> None:
 
     with pytest.raises(ThrottledError):
         throttle.check(account_key("a" * 60_000))
+
+
+def test_attempts_while_the_clock_was_ahead_do_not_throttle_until_that_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The library counts by the machine's clock; what it counted ahead is gone (B03)."""
+    real, ahead = time.time, timedelta(days=366)
+
+    class DatetimeAhead(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:  # noqa: ANN401 - as in the standard library
+            return datetime.now(tz) + ahead
+
+    monkeypatch.setattr(throttle_module, "datetime", DatetimeAhead)
+    monkeypatch.setattr(time, "time", lambda: real() + ahead.total_seconds())
+    throttle = a_throttle(per_minute=1)
+    throttle.count(address_key("192.0.2.1"))
+    with pytest.raises(ThrottledError):
+        throttle.check(address_key("192.0.2.1"))
+
+    ahead = timedelta(0)
+
+    throttle.check(address_key("192.0.2.1"))

@@ -83,7 +83,7 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str) 
         (
             "IMI_PASSWORD_MONTHS",
             "0",
-            "IMI_PASSWORD_MONTHS is wrong: Input should be greater than or equal to 1.",
+            "IMI_PASSWORD_MONTHS is wrong: it must be a whole number, at least 1.",
         ),
         (
             "IMI_PASSWORD_MAX_LENGTH",
@@ -138,8 +138,9 @@ def test_proxies_are_addresses_and_networks_of_both_kinds(  # D3
     assert read_settings().imi_trusted_proxies == "127.0.0.1/32,::1/128,10.1.0.0/16"
 
 
-def test_http_needs_the_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_all(monkeypatch, SLACK_APP_TOKEN=None)
+@pytest.mark.parametrize("secret", [None, "", "  "])
+def test_http_needs_the_signing_secret(monkeypatch: pytest.MonkeyPatch, secret: str | None) -> None:
+    set_all(monkeypatch, SLACK_APP_TOKEN=None, SLACK_SIGNING_SECRET=secret)
 
     with pytest.raises(SettingsError, match=r"^SLACK_SIGNING_SECRET is missing"):
         read_settings()
