@@ -37,7 +37,8 @@ class AttentionItems:
 
     `all_failed` is the number of failed messages, of which `failed` are the newest.
     `unheld` are the roles that too few users hold, `administrators` is the number of
-    administrators, `stuck` are users who cannot sign in, `unused` users who never signed in.
+    administrators, `stuck` are users who cannot sign in, `unused` users who never signed in,
+    `untold` users who have to be told their username.
     """
 
     requests: tuple[tuple[ResetRequest, User], ...]
@@ -48,6 +49,7 @@ class AttentionItems:
     administrators: int
     stuck: UserSample
     unused: UserSample
+    untold: UserSample
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def _attention(
         unheld=roles.unfilled_roles(tx, authority, rulebook),
         administrators=queries.count_administrators(tx, authority.id),
         stuck=queries.locked_out(tx, authority.id, now, MAX_SHOWN),
+        untold=queries.untold(tx, authority.id, MAX_SHOWN),
         unused=queries.never_signed_in(tx, authority.id, unused_since, MAX_SHOWN),
     )
 
