@@ -1,6 +1,8 @@
 """Texts of refusals, in the language of the person who reads them."""
 
 from core.errors import (
+    AdministratorPresentError,
+    BadCellError,
     BadCoordinatorError,
     BadCountryError,
     BadEmailError,
@@ -13,8 +15,10 @@ from core.errors import (
     EditedMeanwhileError,
     EmailTakenError,
     FormError,
+    HiddenRowError,
     InputError,
     LastHolderError,
+    LinkedToAnotherError,
     MemberRefusedError,
     MemberTakenError,
     NameTakenError,
@@ -38,6 +42,7 @@ from core.errors import (
     RuleError,
     SignInRefusedError,
     StillManagesError,
+    SurplusCellsError,
     TaskClosedError,
     TemporaryLapsedError,
     TextTooLongError,
@@ -48,15 +53,15 @@ from core.errors import (
     UnknownRoleError,
     UsernameMailedError,
     UsernameTakenError,
+    WebAddressError,
 )
 from core.languages.texts import Texts, texts
 from core.policy import Policy
-from handlers.fault_texts import (
-    file_fault_text,
-    member_fault_text,
-    name_fault_text,
-    username_fault_text,
-)
+from core.role_keys import ADMINISTRATOR
+from handlers.fault_texts import fault_text
+
+# A refusal quotes so many characters of a file.
+_MOST_QUOTED = 200
 
 
 def refusal_text(refusal: RuleError, language: str) -> str:
@@ -106,24 +111,34 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
     match refusal:
         case UsernameTakenError() | UsernameMailedError():
             return _other_username_text(refusal, t)
-        case BadNameError():
-            return name_fault_text(refusal.fault, t)
-        case BadUsernameError():
-            return username_fault_text(refusal.fault, t)
-        case BadFileError():
-            return file_fault_text(refusal, t)
-        case MemberRefusedError():
-            return member_fault_text(refusal.fault, t)
+        case (
+            BadNameError()
+            | BadUsernameError()
+            | BadFileError()
+            | BadCellError()
+            | MemberRefusedError()
+        ):
+            return fault_text(refusal, t)
         case _:
-            return _text_with_number(refusal, t) or _fixed_text(refusal, t)
+            return _text_with_value(refusal, t) or _fixed_text(refusal, t)
 
 
-def _text_with_number(refusal: RuleError, t: Texts) -> str:
+def _text_with_value(refusal: RuleError, t: Texts) -> str:
     match refusal:
+        case LastHolderError(role=role) if role == ADMINISTRATOR:
+            return t.gettext(
+                "Your authority must keep an administrator who can act: one with an active Slack"
+                " account. Give the role to such a colleague first."
+            )
         case TextTooLongError():
             return t.gettext("No more than {number} characters, please.", number=refusal.most)
         case RepeatedError():
             return t.gettext("Row {row} of the file has the same already.", row=refusal.row)
+        case SurplusCellsError():
+            return t.gettext(
+                "The first row names no column for these cells: {cells}.",
+                cells=", ".join(refusal.cells)[:_MOST_QUOTED],
+            )
         case _:
             return ""
 
@@ -152,9 +167,14 @@ def _input_texts(t: Texts) -> dict[type[RuleError], str]:
         UnknownModuleError: _("The catalogue has no such module."),
         UnknownKeywordError: _("The catalogue does not have this keyword. Open the form again."),
         BadWebSiteError: _("This is no web site. Write it as https://authority.example."),
+        WebAddressError: _(
+            "This text goes out in messages of IMI, so it has no web address. Put a blank after a"
+            " full stop between words."
+        ),
         BadCoordinatorError: _(
             "This authority does not coordinate the module, or is linked already."
         ),
+        HiddenRowError: _("The row is hidden in the workbook. Show it, or delete it."),
         NotConfirmedError: _("This is not what was asked for. Type it just as it is shown."),
         InputError: _("This is not acceptable."),
     }
@@ -169,6 +189,10 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         NotAUserError: _(
             "You have no account in IMI yet. Ask an administrator of your authority to add you."
         ),
+        LinkedToAnotherError: _(
+            "Your account in IMI is not linked to this Slack account. Ask an administrator of your"
+            " authority to link it: /imi-users edit, then your name, then Slack member."
+        ),
         NotFoundError: _("It is not there any more. Open the list again."),
         ChangedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
         EditedMeanwhileError: _("Somebody edited this user meanwhile. Please look again."),
@@ -178,6 +202,9 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         NotCoordinatorError: _("Only the national coordinator's administrators can see this."),
         NotAccessManagerError: _("Only the authority's access manager can do this. Ask them."),
         NotTranslatorError: _("Only who is in the Commission's channel translates titles."),
+        AdministratorPresentError: _(
+            "This authority has an administrator who can act. Ask them to do it."
+        ),
         StillManagesError: _("It looks after other authorities. Hand them over first."),
         TaskClosedError: _("Somebody has translated this title meanwhile."),
         OwnPasswordError: _(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,8 +17,7 @@ from bot.web.health_endpoints import PATHS
 from bot.web.request_limits import RequestLimits
 from bot.web.request_shares import ShareOfClients, ShareOfConnections
 from bot.web.slack_addresses import SlackAddresses
-
-SLACK_PATH = "/slack/events"
+from bot.web.slack_requests import SLACK_PATH
 
 
 class Site:
@@ -45,6 +45,10 @@ class Site:
             await self._health(scope, receive, send)
         else:
             await self._portal(scope, receive, send)
+
+
+class CannotListenError(RuntimeError):
+    """The HTTP server cannot listen; the text names the setting and says what to do."""
 
 
 @asynccontextmanager
@@ -77,8 +81,15 @@ async def serving(
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket whose connections send small packets at once (TCP_NODELAY)."""
-    listening = socket.create_server((host, port), family=_family(host), reuse_port=False)
+    """Return a listening socket whose connections send small packets at once (TCP_NODELAY).
+
+    Raises:
+        CannotListenError: the port is taken or needs privileges, or the address is not ours.
+    """
+    try:
+        listening = socket.create_server((host, port), family=_family(host), reuse_port=False)
+    except (OSError, UnicodeError) as error:
+        raise CannotListenError(_why_not(error, host, port)) from None
     # Connections inherit the option. asyncio does not set it for sockets that are handed to it,
     # and each page would then wait 40 ms for an ACK.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -108,6 +119,21 @@ def _config(site: ASGIApp, trusted_proxies: str, limits: ConnectionLimits) -> uv
         forwarded_allow_ips=trusted_proxies,
         timeout_graceful_shutdown=3,
     )
+
+
+def _why_not(error: OSError | UnicodeError, host: str, port: int) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
+        return (
+            f"IMI_HTTP_PORT: something listens on {host}, port {port} already. Stop it (another"
+            " `imi-bot run`?), or choose another port."
+        )
+    if number in {errno.EACCES, errno.EPERM}:
+        return (
+            f"IMI_HTTP_PORT: port {port} needs privileges. Choose one above 1023 and let the"
+            " reverse proxy listen on 443."
+        )
+    return f"IMI_HTTP_HOST: this machine has no address {host}. Use 127.0.0.1, or 0.0.0.0 for all."
 
 
 def _family(host: str) -> socket.AddressFamily:

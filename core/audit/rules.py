@@ -52,6 +52,7 @@ class Act(StrEnum):
     AUTHORITY_REGISTERED = "authority_registered"
     USER_REGISTERED = "user_registered"
     MEMBER_LINKED = "member_linked"
+    ADMINISTRATOR_NAMED = "administrator_named"
     USERNAME_TOLD = "username_told"
     USERNAME_REVEALED = "username_revealed"
     SENT_AGAIN = "sent_again"

@@ -2,12 +2,16 @@
 
 import hashlib
 import ipaddress
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from core.authorities.registration_form import country_of, required_line
+from core.authorities.registration_form import (
+    channel_of,
+    country_of,
+    required_line,
+    title_of,
+)
 from core.authorities.rules import Authority
 from core.contacts import email_of, phone_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
@@ -22,8 +26,6 @@ from core.text_lengths import (
     LONGEST_TITLE,
     LONGEST_WEB_SITE,
 )
-
-_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,13 @@ def details_of(authority: Authority) -> AuthorityDetails:
     )
 
 
-def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
+def checked_details(
+    typed: AuthorityDetails, stored: AuthorityDetails | None = None
+) -> AuthorityDetails:
     """Return the typed data, validated and normalised for storage.
+
+    Name and title that equal those in `stored` are accepted as they are: they may be older than
+    the rules for them (D32).
 
     Raises:
         FormError: one error for each invalid field (R30, D16).
@@ -71,8 +78,12 @@ def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
     form = FormValidator()
     country = form.checked(lambda: country_of(typed.country)) or ""
     values = {
-        "official_name": form.checked(lambda: _text(typed, "official_name", LONGEST_OFFICIAL_NAME)),
-        "informal_title": form.checked(lambda: _text(typed, "informal_title", LONGEST_TITLE)),
+        "official_name": form.checked(
+            lambda: _title(typed, stored, "official_name", LONGEST_OFFICIAL_NAME)
+        ),
+        "informal_title": form.checked(
+            lambda: _title(typed, stored, "informal_title", LONGEST_TITLE)
+        ),
         "description": form.checked(lambda: _long_text(typed.description)),
         "text_language": form.checked(lambda: language_of(typed.text_language, "text_language")),
         "email": form.checked(lambda: email_of(typed.email).text),
@@ -81,7 +92,7 @@ def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
         "place": form.checked(lambda: _text(typed, "place", LONGEST_PLACE, empty=True)),
         "web_site": form.checked(lambda: web_site_of(typed.web_site)),
         "languages": form.checked(lambda: _languages(typed.languages)),
-        "team_channel": form.checked(lambda: _channel(typed.team_channel)),
+        "team_channel": form.checked(lambda: channel_of(typed.team_channel)),
     }
     form.raise_errors()
     return AuthorityDetails(
@@ -109,13 +120,6 @@ def web_site_of(text: str) -> str:
     if parts.scheme not in {"http", "https"} or parts.username or not _is_domain_name(host):
         raise BadWebSiteError
     return address
-
-
-def _channel(text: str) -> str:
-    # Slack also accepts a member's id as channel; the message would then be a DM to that member.
-    if text and not _CHANNEL.fullmatch(text):
-        raise RequiredError("team_channel")
-    return text
 
 
 def host_of(web_site: str) -> str:
@@ -151,6 +155,12 @@ def _text(typed: AuthorityDetails, field: str, limit: int, *, empty: bool = Fals
     if empty and not text.strip():
         return ""
     return required_line(text, field, limit)
+
+
+def _title(typed: AuthorityDetails, stored: AuthorityDetails | None, field: str, limit: int) -> str:
+    text = str(getattr(typed, field))
+    is_stored = stored is not None and text != "" and text == getattr(stored, field)
+    return text if is_stored else title_of(text, field, limit)
 
 
 def _long_text(text: str) -> str:

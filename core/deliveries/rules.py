@@ -47,6 +47,7 @@ class DeliveryKind(StrEnum):
     LAPSED = "lapsed"  # to an administrator: a temporary password ran out unused (D4)
     WARNING = "warning"  # to an administrator: the authority lacks something (R39, R62, D12)
     UNDELIVERED = "undelivered"  # to an administrator: a message could not be sent
+    NO_ADMINISTRATOR = "no_administrator"  # to an access manager: nobody can act there (D12)
 
 
 class Lane(StrEnum):
@@ -71,6 +72,7 @@ _URGENT = frozenset(
         DeliveryKind.REQUEST,
         DeliveryKind.REQUEST_CLOSED,
         DeliveryKind.LEAVER_CLOSED,
+        DeliveryKind.NO_ADMINISTRATOR,
     }
 )
 _BULK = frozenset(
@@ -100,6 +102,7 @@ class FailureReason(StrEnum):
     SLACK_UNREACHABLE = "slack_unreachable"
     SLACK_FAULT = "slack_fault"  # Slack refuses the app or the workspace (B06)
     CHANNEL = "channel"
+    ARCHIVED = "archived"
     MEMBER = "member"
     NO_USE = "no_use"
 

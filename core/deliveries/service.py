@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from core.audit import service as audit
-from core.audit.rules import Act, Actor
+from core.audit.rules import COMMAND_LINE, Act, Actor
 from core.deliveries import undelivered
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
@@ -93,20 +93,25 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
     old = deliveries.find(tx, delivery_id)
     if old is None or old.authority_id != principal.authority_id:
         raise NotFoundError("No such delivery.")
-    _require_useful(tx, principal, old, now)
-    newest = deliveries.newest_like(tx, old) or old
-    if newest.state == DeliveryState.WAITING:
-        return newest
-    again = queue_again(tx, _copy_of(old, principal.user_id), now)
-    audit_event = audit.event_about(
-        Actor.user(principal.user_id),
-        Act.SENT_AGAIN,
-        authority_id=old.authority_id,
-        user_id=old.user_id,
-        kind=old.kind,
-    )
-    audit.record(tx, audit_event, now)
-    return again
+    if old.kind != DeliveryKind.AUTHORITY_NOTICE:
+        # That one is about the authority, so the user behind it may belong to another one.
+        users.require_in_authority(tx, old.user_id, principal.authority_id)
+    if old.kind == DeliveryKind.TEMPORARY_PASSWORD and old.user_id == principal.user_id:
+        raise OwnPasswordError("Nobody sends themselves a password.")
+    return _send_again(tx, old, Actor.user(principal.user_id), now)
+
+
+def send_again_from_command_line(tx: Connection, delivery_id: int, now: datetime) -> Delivery:
+    """Do the same for whoever runs the bot, for any authority.
+
+    Raises:
+        NotFoundError: no such delivery, or the user it is about has been removed.
+        NothingToSendError, ResetNeededError: as `send_again`.
+    """
+    old = deliveries.find(tx, delivery_id)
+    if old is None:
+        raise NotFoundError("No such delivery.")
+    return _send_again(tx, old, COMMAND_LINE, now)
 
 
 def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Delivery:
@@ -126,7 +131,7 @@ def queue_next(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None
     deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
 
 
-def _copy_of(old: Delivery, by_user_id: int) -> NewDelivery:
+def _copy_of(old: Delivery, by_user_id: int | None) -> NewDelivery:
     return NewDelivery(
         old.kind,
         old.authority_id,
@@ -138,15 +143,29 @@ def _copy_of(old: Delivery, by_user_id: int) -> NewDelivery:
     )
 
 
-def _require_useful(tx: Connection, principal: Principal, old: Delivery, now: datetime) -> None:
-    if old.kind == DeliveryKind.AUTHORITY_NOTICE:
-        # It is about the authority, so the user behind it may belong to another one.
-        return
-    user = users.require_in_authority(tx, old.user_id, principal.authority_id)
+def _send_again(tx: Connection, old: Delivery, actor: Actor, now: datetime) -> Delivery:
+    _require_useful(tx, old, now)
+    newest = deliveries.newest_like(tx, old) or old
+    if newest.state == DeliveryState.WAITING:
+        return newest
+    again = queue_again(tx, _copy_of(old, actor.user_id), now)
+    audit_event = audit.event_about(
+        actor,
+        Act.SENT_AGAIN,
+        authority_id=old.authority_id,
+        user_id=old.user_id,
+        kind=old.kind,
+    )
+    audit.record(tx, audit_event, now)
+    return again
+
+
+def _require_useful(tx: Connection, old: Delivery, now: datetime) -> None:
     if old.kind != DeliveryKind.TEMPORARY_PASSWORD:
         return
-    if user.id == principal.user_id:
-        raise OwnPasswordError("Nobody sends themselves a password.")
+    user = users.require(tx, old.user_id)
+    if user.removed_at is not None:
+        raise NotFoundError("No such user.")
     if is_lapsed(user.status, now):
         raise ResetNeededError("The temporary password has run out.")
     if password_state(user.status, now) != PasswordState.TEMPORARY:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from slackblocks import Block, Button, ContextBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from core.catalogue.rules import Catalogue
 from core.home.service import MAX_SHOWN, AttentionItems, Overview
 from core.languages.texts import Texts
 from core.policy import Policy
+from handlers.authorities.administrator_recovery_views import lost_line, name_button
 from handlers.removals.messages import leaver_buttons, leaver_question
 from handlers.resets.messages import decision_buttons, origin_lines
 from handlers.ui.account_states import password_state_text
@@ -27,6 +28,7 @@ def attention_blocks(
     attention = overview.attention
     blocks = [
         *_reset_requests(attention, view_context, t),
+        *_lost_authorities(attention, t),
         *_leavers(attention, t),
         *_failed(attention, t),
         *_roles_without_holder(attention, view_context.catalogue, t),
@@ -53,6 +55,14 @@ def _reset_requests(
         yield SectionBlock("\n".join(lines), block_id=f"request_{request.id}")
         yield decision_buttons(request, t)
     yield from _more_line(len(attention.requests) - MAX_SHOWN, t)
+
+
+def _lost_authorities(attention: AttentionItems, t: Texts) -> Iterator[Block]:
+    for authority in attention.lost[:MAX_SHOWN]:
+        text = lost_line(f"*{escaped(authority.informal_title)}*", t)
+        yield SectionBlock(f":rotating_light: {text}", block_id=f"lost_{authority.id}")
+        yield ActionsBlock([name_button(authority.id, t)], block_id=f"name_{authority.id}")
+    yield from _more_line(len(attention.lost) - MAX_SHOWN, t)
 
 
 def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
@@ -88,7 +98,8 @@ def _roles_without_holder(
 def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
     if attention.administrators < policy.administrators_wanted:
         warning = t.gettext(
-            "Your authority has only one administrator. Add a second one who can stand in."
+            "Only one administrator of your authority can act in Slack. Add a second one who"
+            " can stand in."
         )
         yield SectionBlock(f":warning: {warning}", block_id="administrators")
 

@@ -3,6 +3,7 @@
 ADD_USER = "home_add_user"
 CHOOSE_USER = "choose_user"
 EDIT_USER = "edit_user"
+NAME_ADMINISTRATOR = "name_administrator"
 OPEN_PORTAL = "open_portal"
 REVEAL_USERNAME = "reveal_username"
 REMINDER_LINK = "choose_password"

@@ -15,6 +15,7 @@ def audit_act_names(t: Texts) -> dict[Act, str]:
         Act.USER_RESTORED: _("User restored"),
         Act.USER_PURGED: _("User erased"),
         Act.MEMBER_LINKED: _("Slack member linked"),
+        Act.ADMINISTRATOR_NAMED: _("Administrator named"),
         Act.USERNAME_TOLD: _("Username told"),
         Act.USERNAME_REVEALED: _("Username looked at"),
         Act.SENT_AGAIN: _("Message sent again"),

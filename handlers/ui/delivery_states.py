@@ -80,6 +80,9 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
         DeliveryKind.LAPSED: _("Word of an unused temporary password, to an administrator"),
         DeliveryKind.WARNING: _("Word of what the authority lacks, to an administrator"),
         DeliveryKind.UNDELIVERED: _("Word of a message that failed, to an administrator"),
+        DeliveryKind.NO_ADMINISTRATOR: _(
+            "Word of an authority without administrator, to its access manager"
+        ),
         DeliveryKind.DATA_REVIEW: _("Question whether the data is right, to an administrator"),
     }[kind]
 
@@ -114,6 +117,7 @@ def _reason(reason: FailureReason | None, t: Texts) -> str:
         ),
         FailureReason.MAILBOX: _("the mailbox is full, or takes no mail at the moment"),
         FailureReason.CHANNEL: _("the bot is not in the team channel; invite it there"),
+        FailureReason.ARCHIVED: _("the team channel is archived; choose another one"),
         FailureReason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
         FailureReason.NO_USE: _("it was not needed any more"),
     }

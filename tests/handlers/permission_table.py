@@ -54,7 +54,7 @@ FOR_USERS = {
 FOR_ACCESS_MANAGERS = {
     *("authority_access", "authority_remove", "founding_back", "managed_authority:modules"),
     *("managed_authority:show", "access_confirm", "access_form", "authority_founder"),
-    *("authority_founding", "remove_authority"),
+    *("authority_founding", "remove_authority", "name_administrator", "administrator_form"),
 }
 FOR_THE_COMMISSION = {"title_translate", "title_form"}
 FOR_ADMINISTRATORS = {

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Exists,
     Row,
     and_,
     bindparam,
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -27,7 +29,7 @@ from core.deliveries.rules import (
     PostedMessage,
 )
 from core.schema.deliveries import deliveries as deliveries
-from core.schema.deliveries import is_failed
+from core.schema.deliveries import is_failed, is_waiting
 from core.store.upsert import upsert_into
 
 # Built once, because building a statement costs more than running it.
@@ -95,20 +97,11 @@ def count_attention(tx: Connection, authority_id: int) -> int:
 
 
 def _needs_attention(authority_id: int) -> ColumnElement[bool]:
-    newer = deliveries.alias()
-    followed = (
-        select(newer.c.id)
-        .where(newer.c.user_id == deliveries.c.user_id, newer.c.kind == deliveries.c.kind)
-        .where(newer.c.event == deliveries.c.event)
-        .where(newer.c.recipient_id.is_not_distinct_from(deliveries.c.recipient_id))
-        .where(newer.c.serial > deliveries.c.serial)
-        .exists()
-    )
     return and_(
         deliveries.c.authority_id == authority_id,
         is_failed,
         deliveries.c.reason.is_distinct_from(FailureReason.NO_USE),
-        ~followed,
+        ~_sent_again(),
     )
 
 
@@ -133,6 +126,21 @@ def count_all_failed(tx: Connection, since: datetime) -> int:
         .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
     )
     return int(number or 0)
+
+
+def unsent_page(
+    tx: Connection, after: int, most: int, *, failed_only: bool
+) -> tuple[Delivery, ...]:
+    """Return up to `most` deliveries that wait or failed, with a number above `after`, by number.
+
+    As in `failed_of`, some of those that failed are left out.
+    """
+    failed = and_(
+        is_failed, deliveries.c.reason.is_distinct_from(FailureReason.NO_USE), ~_sent_again()
+    )
+    unsent = failed if failed_only else or_(failed, is_waiting)
+    found = select(deliveries).where(deliveries.c.id > after, unsent).order_by(deliveries.c.id)
+    return tuple(map(delivery_of, tx.execute(found.limit(most))))
 
 
 def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None:
@@ -222,6 +230,19 @@ def delivery_of(row: Row[Any]) -> Delivery:
         details=row.details,
         posted=_posted(row),
         outcome_unknown=row.outcome_unknown,
+    )
+
+
+def _sent_again() -> Exists:
+    """Return the condition that a delivery was sent again since then."""
+    newer = deliveries.alias()
+    return (
+        select(newer.c.id)
+        .where(newer.c.user_id == deliveries.c.user_id, newer.c.kind == deliveries.c.kind)
+        .where(newer.c.event == deliveries.c.event)
+        .where(newer.c.recipient_id.is_not_distinct_from(deliveries.c.recipient_id))
+        .where(newer.c.serial > deliveries.c.serial)
+        .exists()
     )
 
 

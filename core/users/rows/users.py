@@ -138,6 +138,26 @@ def link(tx: Connection, user_id: int, member: MemberKey) -> None:
     _update(tx, user_id, team_id=member.team_id, member_id=member.member_id, ever_linked=True)
 
 
+def linked_members(tx: Connection) -> dict[str, tuple[int, ...]]:
+    """Return the ids of the users who are linked to each Slack member's id, in any workspace."""
+    linked: dict[str, tuple[int, ...]] = {}
+    query = select(users.c.id, users.c.member_id).where(users.c.member_id.is_not(None), not_removed)
+    for row in tx.execute(query.order_by(users.c.id)):
+        linked[row.member_id] = (*linked.get(row.member_id, ()), row.id)
+    return linked
+
+
+def linked_elsewhere(tx: Connection, team_id: str) -> tuple[int, ...]:
+    """Return the ids of users who are linked to members of other workspaces than this one."""
+    of_others = users.c.member_id.is_not(None) & (users.c.team_id != team_id)
+    return tuple(tx.scalars(select(users.c.id).where(of_others, not_removed).order_by(users.c.id)))
+
+
+def unlink(tx: Connection, user_id: int) -> None:
+    """Clear the user's link, so that their member can be linked to another user."""
+    _update(tx, user_id, team_id=None, member_id=None)
+
+
 def was_linked(tx: Connection, user_id: int) -> bool:
     """Return whether the user is or ever was linked to a Slack member."""
     return bool(tx.scalar(select(users.c.ever_linked).where(users.c.id == user_id)))

@@ -13,7 +13,11 @@ async def test_doctor_reports_that_everything_is_ok(slack: Sandbox, database: st
     result = await in_thread(shell, "doctor")
 
     assert result.exit_code == 0, result.output
-    assert [line[:5] for line in result.output.splitlines()] == ["ok   "] * 5
+    marks = [line[:5] for line in result.output.splitlines()]
+    # The lines without a mark say how ids are found in Slack.
+    assert [mark for mark in marks if mark.strip()] == ["ok   "] * 6 + ["warn "]
+    assert "A member's id begins with U or W." in result.output
+    assert "A channel's id begins with C or G." in result.output
 
 
 async def test_doctor_reports_all_problems_at_once(slack: Sandbox, database: str) -> None:
@@ -29,7 +33,7 @@ async def test_doctor_reports_all_problems_at_once(slack: Sandbox, database: str
     result = await in_thread(shell, "doctor")
 
     assert result.exit_code == 1
-    assert "wrong database: IMI_DATABASE_URL: the database has version none" in result.output
+    assert "wrong database: IMI_DATABASE_URL: there is no file " in result.output
     assert "wrong slack: SLACK_BOT_TOKEN: invalid_auth" in result.output
     assert "wrong slack: SLACK_APP_TOKEN: invalid_auth" in result.output
     assert "wrong mail: IMI_SMTP_URL: " in result.output

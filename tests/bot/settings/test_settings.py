@@ -83,7 +83,7 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str) 
         (
             "IMI_PASSWORD_MONTHS",
             "0",
-            "IMI_PASSWORD_MONTHS is wrong: Input should be greater than or equal to 1.",
+            "IMI_PASSWORD_MONTHS is wrong: it must be a whole number, at least 1.",
         ),
         (
             "IMI_PASSWORD_MAX_LENGTH",
