@@ -213,6 +213,26 @@ class SlackSender:
         async with self._limited("users.info"):
             return await _require_member(self._client, key, key.team_id, now)
 
+    async def member_by_email(self, email: str, team_id: str, now: datetime) -> Member | None:
+        """Return the active member with this address in our workspace `team_id`, or None.
+
+        Needs `users:read.email`.
+
+        Raises:
+            SlackRefused: Slack refuses the search.
+            SlackUnreachable: Slack failed for now.
+        """
+        try:
+            async with self._limited("users.lookupByEmail"):
+                answer = await self._client.users_lookupByEmail(email=email)
+            return member_of(answer["user"], team_id, now)
+        except BadPayloadError:
+            return None
+        except SlackRefused as refusal:
+            if refusal.reason != FailureReason.MEMBER:
+                raise
+            return None
+
     async def _search(
         self, channel: str, metadata_key: str, since: datetime
     ) -> PostedMessage | None:
