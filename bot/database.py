@@ -16,6 +16,7 @@ from core.rulebook import Rulebook
 from core.schema.tables import TABLES
 from core.store import migration
 from core.store.faults import NO_WAL, fault_text
+from core.store.outages import error_name
 from core.store.store import DatabaseUrlError, Store, open_store
 
 MAX_NAMED = 5
@@ -166,7 +167,7 @@ def _unusable_text(error: Exception, url: str) -> str:
         )
     if is_sqlite and isinstance(error, RuntimeError):
         return f"IMI_DATABASE_URL: {NO_WAL}."
-    kind = type(error).__name__
+    kind = error_name(error)
     return f"IMI_DATABASE_URL cannot be reached ({kind}). Check host and port; is the server on?"
 
 

@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
 
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
@@ -27,7 +25,7 @@ from bot.monitoring.installation_faults import InstallationFaults
 from bot.monitoring.metrics import Metrics
 from bot.portal.app import make_portal
 from bot.portal.dependencies import PortalDependencies
-from bot.portal.throttle import Throttle, ThrottleLimits
+from bot.portal.throttle import Throttle, limits_per_address
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
@@ -36,11 +34,12 @@ from bot.slack.app import DeadlineApp
 from bot.slack.client import SlackSender, SlackWorkspace, slack_client
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter, RateLimits
+from bot.slack.request_record import RequestRecord
 from bot.slack.socket_mode import SocketModeConnection
 from bot.web.health_endpoints import HealthEndpoints
-from bot.web.server import SLACK_PATH, Site, serving
+from bot.web.server import Site, serving
 from bot.web.slack_addresses import SlackAddresses
-from bot.web.slack_requests import SlackRequests
+from bot.web.slack_requests import bolt_over_http
 from core.faults.rules import Service
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
@@ -74,6 +73,7 @@ class SharedServices:
     clock: Clock
     metrics: Metrics
     heartbeat: Heartbeat
+    requests: RequestRecord
     health: HealthMonitor
     # One sender for all: its rate limiter counts the calls of the whole process.
     slack: SlackSender
@@ -113,26 +113,18 @@ async def running_product(
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
         hashing = HashPool(hasher or Hasher())
         stack.callback(hashing.close)
-        faults = InstallationFaults(store, clock)
+        faults, metrics = InstallationFaults(store, clock), Metrics()
         reporter = faults.reporter_of(Service.SLACK)
         heartbeat = Heartbeat(client, clock, reporter)
-        health = HealthMonitor(heartbeat, hashing, clock)
+        requests = RequestRecord(heartbeat.slack_clock, metrics.count_refused_request)
+        health = HealthMonitor(heartbeat, requests, hashing, clock)
         limits = RateLimits.of(
             settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds
         )
         slack = SlackSender(client, RateLimiter(limits, clock), reporter)
+        monitoring = metrics, heartbeat, requests, health
         shared = SharedServices(
-            settings,
-            store,
-            rulebook,
-            client,
-            hashing,
-            clock,
-            Metrics(),
-            heartbeat,
-            health,
-            slack,
-            faults,
+            settings, store, rulebook, client, hashing, clock, *monitoring, slack, faults
         )
         port = await _start(shared, stack)
         yield RunningProduct(port, store, rulebook)
@@ -140,7 +132,7 @@ async def running_product(
 
 async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
     identity = await shared.client.auth_test()
-    shared.heartbeat.beat()
+    shared.heartbeat.record_answer(identity.headers)
     shared.heartbeat.start()
     stack.callback(shared.heartbeat.stop)
     tasks, worker = BackgroundTasks(), _delivery_worker(shared)
@@ -159,7 +151,10 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
 
 async def _serve(shared: SharedServices, app: AsyncApp, stack: AsyncExitStack) -> int:
     settings, addresses = shared.settings, SlackAddresses()
-    slack = _slack_requests(settings, app, addresses)
+    secret, slack = settings.slack_signing_secret, None
+    if secret is not None and not settings.socket_mode:
+        signing_secret = Secret(secret.get_secret_value())
+        slack = bolt_over_http(app, signing_secret, addresses, shared.requests)
     site = Site(slack=slack, portal=_portal(shared), health=_health_endpoints(shared))
     address = settings.imi_http_host, settings.imi_http_port
     server = serving(site, *address, settings.imi_trusted_proxies, addresses)
@@ -174,15 +169,6 @@ async def _open_socket(shared: SharedServices, app: AsyncApp, stack: AsyncExitSt
     stack.push_async_callback(socket.stop)
     await socket.start()
     shared.health.watch(socket)
-
-
-def _slack_requests(settings: Settings, app: AsyncApp, addresses: SlackAddresses) -> ASGIApp | None:
-    secret = settings.slack_signing_secret
-    if settings.socket_mode or secret is None:
-        return None
-    # Bolt types its scope as dict and Starlette as MutableMapping; uvicorn passes both a dict.
-    bolt = cast("ASGIApp", AsyncSlackRequestHandler(app, path=SLACK_PATH))
-    return SlackRequests(bolt, Secret(secret.get_secret_value()), addresses)
 
 
 async def _drain(tasks: BackgroundTasks, scheduler: Scheduler, worker: DeliveryWorker) -> None:
@@ -233,7 +219,7 @@ def _slack_app(
         # Without a name, Bolt reads the source of every caller to find one.
         name="imi-bot",
         client=shared.client,
-        # Bolt would check it after it has parsed the body; `SlackRequests` does so before.
+        # Bolt would check signatures after parsing; `SlackRequests` does so before.
         request_verification_enabled=False,
         # The answer then goes out when the listener returns, not at Bolt's next poll.
         process_before_response=True,
@@ -258,7 +244,7 @@ def _slack_app(
 
 def _portal(shared: SharedServices) -> ASGIApp:
     settings = shared.settings
-    limits = ThrottleLimits(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
+    limits = limits_per_address(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
     return make_portal(
         PortalDependencies(
             store=shared.store,

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
 from typing import Protocol, TypeVar
 
 import structlog
@@ -12,7 +13,7 @@ from core.accounts import slack_members
 from core.errors import NotAUserError, RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
-from core.members.rules import Member, MemberKey, is_stale, require_eligible
+from core.members.rules import Member, MemberKey, is_stale, require_eligible, with_state_of
 from core.store.store import Store
 from core.users.principals import Principal, principal_for_member
 
@@ -24,6 +25,14 @@ T = TypeVar("T")
 RefusalResponder = Callable[[RuleError, str], Awaitable[object]]
 
 
+class ChannelEntry(Enum):
+    """The result of joining a channel."""
+
+    IN_IT = auto()
+    NOT_INVITED = auto()
+    ARCHIVED = auto()
+
+
 class Workspace(Protocol):
     """The Slack workspace, as far as listeners ask it about people, channels and files."""
 
@@ -31,8 +40,8 @@ class Workspace(Protocol):
         """Return the member as Slack knows them now; raises MemberRefusedError if unknown."""
         ...
 
-    async def enter(self, channel: str) -> bool:
-        """Join the channel if it is public; return True if the bot is in it afterwards."""
+    async def enter(self, channel: str) -> ChannelEntry:
+        """Join the channel if it is public; return whether the bot can post there afterwards."""
         ...
 
     async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:
@@ -167,6 +176,16 @@ class PrincipalResolver:
         require_eligible(member, self._team_id, field)
         return member
 
+    async def fetched_colleague(self, key: MemberKey, field: str) -> Member:
+        """Return the member with the names and the address that only Slack knows.
+
+        Raises:
+            MemberRefusedError: as `colleague`.
+        """
+        member = await self._fetch(key)
+        require_eligible(member, self._team_id, field)
+        return member
+
     async def _fetch(self, key: MemberKey) -> Member:
         fresh = await self._workspace.member(key)
         if fresh.key != key and not self._is_own_key(fresh, key):
@@ -175,7 +194,8 @@ class PrincipalResolver:
 
         def save(tx: Connection) -> Member:
             saved = slack_members.save_member(tx, fresh)
-            return fresh if saved else members.find(tx, fresh.key) or fresh
+            newer = None if saved else members.find(tx, fresh.key)
+            return fresh if newer is None else with_state_of(fresh, newer)
 
         return await self._store.write(save)
 

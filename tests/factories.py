@@ -80,7 +80,6 @@ def a_member(tx: Connection, member_id: str, **changes: object) -> Member:
     """Write a Slack member as Slack reported it at NOON."""
     member = Member(
         key=MemberKey(TEAM, member_id),
-        real_name="Ada Person",
         email=f"{member_id.lower()}@authority.example",
         locale="en-GB",
         tz="Europe/Copenhagen",

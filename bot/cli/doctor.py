@@ -7,6 +7,7 @@ import typer
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cli.clock_check import check_clock
 from bot.cli.doctor_checks import CheckResult, check_channels, check_database, warnings_of
 from bot.cli.failures import settings_or_exit
 from bot.cli.mail_check import check_mail
@@ -34,6 +35,7 @@ def doctor() -> None:
 async def _check(settings: Settings) -> list[CheckResult]:
     results = [await check_database(settings)]
     results += [result async for result in _check_slack(settings)]
+    results += [CheckResult(*found) for found in await check_clock(settings)]
     results += await check_channels(settings)
     return [*results, await _check_mail(settings)]
 

@@ -15,6 +15,7 @@ from bot.runtime.clock_steps import ClockSteps
 from core.deliveries import service as deliveries
 from core.deliveries.rows import leases
 from core.deliveries.rules import Delivery, Lane, backoff_after
+from core.store.outages import error_name
 
 log = structlog.get_logger()
 
@@ -105,7 +106,7 @@ class _LaneWorker:
                 lambda tx: deliveries.claim(tx, lane, now, free, in_hand)
             )
         except Exception as error:  # noqa: BLE001 - the next poll tries again
-            log.warning("deliveries_not_claimed", error=type(error).__name__)
+            log.warning("deliveries_not_claimed", error=error_name(error))
             return False
         for delivery in claimed:
             task = asyncio.create_task(self._send_and_settle(delivery))
@@ -126,8 +127,7 @@ class _LaneWorker:
         try:
             await self._store.write(await self._send(delivery))
         except Exception as error:  # noqa: BLE001 - its lease runs out, and it is sent again
-            name = type(error).__name__
-            log.warning("delivery_not_settled", delivery=delivery.id, error=name)
+            log.warning("delivery_not_settled", delivery=delivery.id, error=error_name(error))
 
     async def _send(self, delivery: Delivery) -> Callable[[Connection], None]:
         """Send the delivery; return the operation that settles it."""

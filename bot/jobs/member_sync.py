@@ -41,8 +41,9 @@ class MemberSync:
         self._clock = clock
 
     async def run(self) -> int:
-        """Save every member as Slack describes them now; return how many (D14, D21).
+        """Compare every member with the users; return how many members there were (D14, D21).
 
+        Users are saved as Slack describes them now, anybody else is forgotten.
         A member who is described too thinly or cannot be saved is left out. Where Slack refuses
         or fails, the rest is left to the next night.
 
@@ -113,7 +114,7 @@ def _batches(members: list[Member]) -> Iterator[list[Member]]:
 def _saving(batch: list[Member], now: datetime) -> Callable[[Connection], None]:
     def save(tx: Connection) -> None:
         for member in batch:
-            if slack_members.save_member(tx, member):
+            if slack_members.save_reported_member(tx, member):
                 leavers.check_member(tx, member, now)
 
     return save

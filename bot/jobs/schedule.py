@@ -127,10 +127,10 @@ class Jobs:
         await self._in_batches(lambda tx: warnings.queue_due(tx, self._clock(), BATCH))
 
     async def sync_members(self) -> None:
-        """Save all of Slack's members, and delete those who left long ago (D14, D21)."""
+        """Compare users with Slack's members, and forget other members (D14, D21)."""
         await self._member_sync.run()
         await self._in_batches(
-            lambda tx: members.delete_departed(tx, self._clock(), LARGE_BATCH),
+            lambda tx: members.forget_non_users(tx, self._clock(), LARGE_BATCH),
             full_batch=LARGE_BATCH,
         )
 

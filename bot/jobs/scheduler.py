@@ -31,6 +31,7 @@ from core.jobs.rules import (
     is_overdue,
     next_look,
 )
+from core.store.outages import error_name
 from core.store.store import Store
 
 log = structlog.get_logger()
@@ -151,7 +152,7 @@ class Scheduler:
             for state in states.values():
                 self._fire_in_time(state)
         except Exception as error:  # noqa: BLE001 - the triggers fire again
-            log.warning("jobs_not_checked", error=type(error).__name__)
+            log.warning("jobs_not_checked", error=error_name(error))
 
     async def _start_if_due(self, job: Job, state: JobState) -> None:
         now = self._clock()
@@ -193,7 +194,7 @@ class Scheduler:
             await self._write(lambda tx: service.release(tx, job.name, self._clock()))
             raise
         except Exception as failure:  # noqa: BLE001 - one failing job stops no other
-            name = type(failure).__name__
+            name = error_name(failure)
             log.warning("job_failed", job=job.name, error=name)
             self._observe(job.name, "failed")
             await self._write(lambda tx: service.record_failure(tx, job.name, name, self._clock()))

@@ -44,6 +44,17 @@ class Metrics:
         self._sign_ins = Counter(
             "imi_sign_ins", "Sign-in attempts on the portal.", ["outcome"], registry=registry
         )
+        self._refused = Counter(
+            "imi_slack_requests_refused",
+            "Requests to Slack's path that were refused, by reason.",
+            ["reason"],
+            registry=registry,
+        )
+        self._clock_ahead = Gauge(
+            "imi_clock_ahead_of_slack_seconds",
+            "How far this machine's clock is ahead of Slack's.",
+            registry=registry,
+        )
         self._waiting = Gauge(
             "imi_deliveries_waiting", "Deliveries that wait to be sent.", registry=registry
         )
@@ -108,6 +119,10 @@ class Metrics:
         """Count an attempt to sign in."""
         self._sign_ins.labels(outcome).inc()
 
+    def count_refused_request(self, reason: str) -> None:
+        """Count a request to Slack's path that was refused."""
+        self._refused.labels(reason).inc()
+
     def render(self, health: Health, process: ProcessHealth, now: datetime) -> bytes:
         """Return all metrics in Prometheus's text format."""
         self._waiting.set(health.waiting)
@@ -122,6 +137,8 @@ class Metrics:
         for service in Service:
             self._faults.labels(service.value).set(service in refusing)
         self._hashes.set(process.hashes_waiting)
+        if process.clock_ahead is not None:
+            self._clock_ahead.set(process.clock_ahead.total_seconds())
         if process.slack_seen_at is not None:
             self._slack.set(process.slack_seen_at.timestamp())
         return generate_latest(self._registry)

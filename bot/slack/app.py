@@ -4,6 +4,7 @@ Requests by HTTP reach it after their signature was checked (`bot.web.slack_requ
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
@@ -66,12 +67,26 @@ class DeadlineApp(AsyncApp):
         early = None if dispatching.done() else _early_response(req)
         if early is None:
             return await dispatching
-        self._start_task(_finish(dispatching))
+        self._start_task(_finish_late(req, dispatching))
         return early
 
 
 async def _finish(dispatching: asyncio.Task[BoltResponse]) -> None:
     await dispatching
+
+
+async def _finish_late(req: AsyncBoltRequest, dispatching: asyncio.Task[BoltResponse]) -> None:
+    """Finish a listener that has been answered for, and send what it still has to say.
+
+    After a command that is the text about an error, such as that Slack opened no modal. Slack
+    takes it at the command's response URL.
+    """
+    response = await dispatching
+    if "command" not in req.body or not response.body:
+        return
+    message, respond = json.loads(response.body), req.context.respond
+    if respond is not None:
+        await respond(message["text"], response_type="ephemeral")
 
 
 def _early_response(req: AsyncBoltRequest) -> BoltResponse | None:

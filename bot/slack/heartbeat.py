@@ -1,14 +1,16 @@
 """Tracks whether Slack is reachable; probes it after a quiet minute."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable, slack_errors
+from bot.slack.slack_clock import SlackClock
 
 log = structlog.get_logger()
 
@@ -17,7 +19,7 @@ _PROBE = "auth.test"
 
 
 class Heartbeat:
-    """Remembers when Slack was last in contact with this process."""
+    """Remembers when Slack was last in contact with this process, and compares the clocks."""
 
     def __init__(
         self,
@@ -29,11 +31,17 @@ class Heartbeat:
         self._faults = faults
         self._clock = clock
         self._probing: asyncio.Task[None] | None = None
+        self.slack_clock = SlackClock()
         self.seen_at: datetime | None = None
 
     def beat(self) -> None:
         """Record contact with Slack at this moment."""
         self.seen_at = self._clock()
+
+    def record_answer(self, headers: Mapping[str, Any]) -> None:
+        """Record an answer of Slack at this moment, and compare its clock with ours."""
+        self.beat()
+        self.slack_clock.compare_answer(headers)
 
     def start(self) -> None:
         """Start probing, on the running event loop."""
@@ -52,13 +60,13 @@ class Heartbeat:
             return
         try:
             with slack_errors():
-                await self._client.auth_test()
+                answer = await self._client.auth_test()
         except (SlackRefused, SlackUnreachable) as error:
             log.warning("slack_unreachable", code=error.code)
             if isinstance(error, SlackUnusable):
                 await self._faults.refused(_PROBE, error.code)
         else:
-            self.beat()
+            self.record_answer(answer.headers)
             await self._faults.worked(_PROBE)
 
     async def _probe_regularly(self) -> None:

@@ -17,8 +17,7 @@ from bot.web.health_endpoints import PATHS
 from bot.web.request_limits import RequestLimits
 from bot.web.request_shares import ShareOfClients, ShareOfConnections
 from bot.web.slack_addresses import SlackAddresses
-
-SLACK_PATH = "/slack/events"
+from bot.web.slack_requests import SLACK_PATH
 
 
 class Site:

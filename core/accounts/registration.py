@@ -28,6 +28,7 @@ from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import FormError, NotFoundError, UnknownRoleError
+from core.members import rows as members
 from core.rulebook import Rulebook
 from core.users import uniqueness
 from core.users.principals import Principal, lock_administered_authority
@@ -106,6 +107,9 @@ def _register(
     except IntegrityError:
         # Another transaction took it after the check; checking again finds out what it was.
         raise FormError(uniqueness.conflicts(tx, new_user, rulebook.policy)) from None
+    if user.member is not None:
+        # The time zone is known only of users: the username's DM asks Slack for it.
+        members.expire(tx, user.member)
     entry_id = _record(tx, request, user, now)
     deliveries.queue(tx, _deliveries_of(request, authority, user, entry_id), now)
     return user

@@ -14,6 +14,7 @@ from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import FormError, NotFoundError, RestoreLapsedError
 from core.leavers import service as leavers
+from core.members import rows as members
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import service as resets
@@ -61,6 +62,8 @@ def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
     resets.withdraw(tx, user.id, now)
     leavers.close(tx, user.id, by.id, now)
     users.remove(tx, user.id, by.id, now)
+    if user.member is not None:
+        members.forget(tx, user.member)
     sessions.end_of_user(tx, user.id)
     reminders.cancel(tx, user.id)
     held = [str(key) for key in user.roles]

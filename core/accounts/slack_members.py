@@ -8,8 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.errors import LinkedToAnotherError, NotAUserError
+from core.members import rows as member_rows
 from core.members import service as members
-from core.members.rules import Member, MemberKey
+from core.members.rules import Member, MemberKey, kept_of
 from core.members.service import Saved
 from core.reminders import service as reminders
 from core.users.member_links import find_owner_by_email
@@ -19,18 +20,28 @@ from core.users.rules import User
 
 
 def save_member(tx: Connection, member: Member) -> bool:
-    """Save the member as Slack reports it, and reschedule reminders if the time zone changed.
+    """Save what is needed of the member, and reschedule reminders if the time zone changed.
 
     Returns False, having changed nothing, if what is known of the member is newer: Slack's events
     may arrive out of order.
     """
-    saved = members.save(tx, member)
-    if saved == Saved.NEW_ZONE:
-        user = users.find_by_member(tx, member.key)
-        # Locked, so that reminders which are planned at this moment are rescheduled too.
-        if user is not None and users.lock(tx, user.id) is not None:
-            reminders.reschedule(tx, user.id)
+    user = users.find_by_member(tx, member.key)
+    saved = members.save(tx, kept_of(member, is_user=user is not None))
+    # Locked, so that reminders which are planned at this moment are rescheduled too.
+    if user is not None and saved == Saved.NEW_ZONE and users.lock(tx, user.id) is not None:
+        reminders.reschedule(tx, user.id)
     return saved != Saved.OLDER
+
+
+def save_reported_member(tx: Connection, member: Member) -> bool:
+    """Save a member whom Slack tells us about unasked, if they are a user; forget anybody else.
+
+    Returns whether they were saved.
+    """
+    if users.find_by_member(tx, member.key) is None:
+        member_rows.forget(tx, member.key)
+        return False
+    return save_member(tx, member)
 
 
 def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
@@ -52,7 +63,7 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     if users.was_linked(tx, user.id):
         raise LinkedToAnotherError("Their account is not linked to this member.")
     _link(tx, user, member.key)
-    reminders.reschedule(tx, user.id)
+    member_rows.expire(tx, member.key)
     audit_event = audit.event_about(
         Actor.user(user.id),
         Act.MEMBER_LINKED,

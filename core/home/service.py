@@ -36,6 +36,7 @@ T = TypeVar("T", ResetRequest, Leaver, Delivery)
 class AttentionItems:
     """The items that need an administrator's attention; each with the user that it is about.
 
+    `all_failed` is the number of failed messages, of which `failed` are the newest.
     `unheld` are the roles that too few users hold, `administrators` is the number of
     administrators who can act, `stuck` are users who cannot sign in, `unused` users who never
     signed in, `lost` the managed authorities for which nobody can act (D12).
@@ -44,6 +45,7 @@ class AttentionItems:
     requests: tuple[tuple[ResetRequest, User], ...]
     leavers: tuple[tuple[Leaver, User], ...]
     failed: tuple[tuple[Delivery, User], ...]
+    all_failed: int
     unheld: tuple[RoleKey, ...]
     administrators: int
     stuck: UserSample
@@ -85,6 +87,7 @@ def _attention(
         requests=_with_users(tx, resets.open_requests(tx, authority.id)),
         leavers=_with_users(tx, leavers.awaiting_answer(tx, authority.id)),
         failed=_with_users(tx, deliveries.failed_of(tx, authority.id)),
+        all_failed=deliveries.count_attention(tx, authority.id),
         unheld=roles.unfilled_roles(tx, authority, rulebook),
         administrators=len(queries.acting_administrators_of(tx, authority.id)),
         stuck=queries.locked_out(tx, authority.id, now, MAX_SHOWN),

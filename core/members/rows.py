@@ -1,6 +1,6 @@
 """The SQL of the Slack members."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +21,8 @@ from core.members.rules import Member, MemberKey
 from core.schema.members import members
 from core.schema.users import not_removed, users
 from core.store.upsert import upsert_into
-from core.text_lengths import LONGEST_SLACK_NAME
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Built once: SQLAlchemy takes longer to build such a statement than SQLite to run it.
 _BY_KEY = select(members).where(
@@ -36,11 +37,7 @@ def save(tx: Connection, member: Member) -> bool:
     """
     key = {"team_id": member.key.team_id, "member_id": member.key.member_id}
     values = {
-        "real_name": member.real_name[:LONGEST_SLACK_NAME],
-        "first_name": member.first_name[:LONGEST_SLACK_NAME],
-        "last_name": member.last_name[:LONGEST_SLACK_NAME],
-        "email": member.email,
-        "email_confirmed": member.email_confirmed,
+        "email": member.email if member.email_confirmed else None,
         "locale": member.locale,
         "tz": member.tz,
         "deleted": member.deleted,
@@ -76,19 +73,29 @@ def find(tx: Connection, key: MemberKey) -> Member | None:
     return None if row is None else _member(row)
 
 
-def delete_departed(tx: Connection, unseen_since: datetime, limit: int) -> int:
-    """Delete up to `limit` members who are deactivated or unseen since then and no users.
+def expire(tx: Connection, key: MemberKey) -> None:
+    """Let the member count as never seen, so that Slack is asked before they are needed again."""
+    tx.execute(update(members).where(_has_key(key)).values(seen_at=_LONG_AGO))
 
-    Returns the number of deleted members.
+
+def forget(tx: Connection, key: MemberKey) -> None:
+    """Delete what is known of the member."""
+    tx.execute(delete(members).where(_has_key(key)))
+
+
+def forget_non_users(tx: Connection, seen: tuple[datetime, datetime], limit: int) -> int:
+    """Delete up to `limit` members who are no users, unless last seen between two moments.
+
+    Returns how many were deleted.
     """
     linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
-    departed = (
+    old = (
         select(members.c.team_id, members.c.member_id)
-        .where(or_(members.c.deleted, members.c.seen_at < unseen_since))
+        .where(~members.c.seen_at.between(*seen))
         .where(~select(users.c.id).where(linked, not_removed).exists())
         .limit(limit)
     )
-    keys = [(row.team_id, row.member_id) for row in tx.execute(departed)]
+    keys = [(row.team_id, row.member_id) for row in tx.execute(old)]
     if keys:
         key = tuple_(members.c.team_id, members.c.member_id)
         tx.execute(delete(members).where(key.in_(keys)))
@@ -108,11 +115,8 @@ def _has_key(key: MemberKey) -> ColumnElement[bool]:
 def _member(row: Row[Any]) -> Member:
     return Member(
         key=MemberKey(row.team_id, row.member_id),
-        real_name=row.real_name,
-        first_name=row.first_name,
-        last_name=row.last_name,
         email=row.email,
-        email_confirmed=row.email_confirmed,
+        email_confirmed=row.email is not None,
         locale=row.locale,
         tz=row.tz,
         deleted=row.deleted,

@@ -1,15 +1,12 @@
-"""Saves Slack members as Slack describes them, and deletes those who left (D14, D21)."""
+"""Saves what is needed of Slack members, and forgets those who are no users (D14, D21)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, auto
 
 from sqlalchemy import Connection
 
 from core.members import rows
-from core.members.rules import Member
-
-# Slack lists all members each night; one that was not listed for so long has left the workspace.
-LONGEST_UNSEEN = timedelta(days=30)
+from core.members.rules import STALE_AFTER, Member
 
 
 class Saved(Enum):
@@ -30,6 +27,6 @@ def save(tx: Connection, member: Member) -> Saved:
     return Saved.SAME_ZONE if known is not None and known.tz == member.tz else Saved.NEW_ZONE
 
 
-def delete_departed(tx: Connection, now: datetime, limit: int) -> int:
-    """Delete up to `limit` members who left the workspace and are no users; return how many."""
-    return rows.delete_departed(tx, now - LONGEST_UNSEEN, limit)
+def forget_non_users(tx: Connection, now: datetime, limit: int) -> int:
+    """Forget up to `limit` members who are no users and would be fetched anew; return how many."""
+    return rows.forget_non_users(tx, (now - STALE_AFTER, now + STALE_AFTER), limit)

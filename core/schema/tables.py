@@ -23,6 +23,7 @@ from core.schema.roles import user_roles
 from core.schema.sessions import sessions
 from core.schema.users import users
 from core.schema.warnings import warnings
+from core.schema.write_probes import write_probes
 from core.store.columns import metadata
 
 TABLES = (
@@ -49,6 +50,7 @@ TABLES = (
     jobs,
     warnings,
     installation_faults,
+    write_probes,
 )
 
 __all__ = ["TABLES", "metadata"]

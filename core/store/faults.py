@@ -1,7 +1,8 @@
 """Plain sentences about databases that cannot be opened or used, by the codes of the drivers."""
 
-import sqlite3
 from collections.abc import Iterator
+
+from core.store.outages import DatabaseAwayError
 
 # https://www.sqlite.org/rescode.html; the longer codes begin with these.
 _SQLITE = {
@@ -58,13 +59,15 @@ def fault_text(error: BaseException) -> str | None:
 
 
 def _text_of(error: BaseException) -> str | None:
-    name = str(getattr(error, "sqlite_errorname", "") or "")
+    if isinstance(error, DatabaseAwayError):
+        name = state = error.code or ""
+    else:
+        name = str(getattr(error, "sqlite_errorname", "") or "")
+        state = str(getattr(error, "sqlstate", ""))
     for code, text in _SQLITE.items():
         if name.startswith(code):
             return text
-    if isinstance(error, sqlite3.DatabaseError) and not name:
-        return None
-    return _POSTGRES.get(str(getattr(error, "sqlstate", "")))
+    return _POSTGRES.get(state)
 
 
 def _with_causes(error: BaseException) -> Iterator[BaseException]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from core.store.outages import naming_outages
 from core.store.readers import READER_THREADS, ReaderPool
 from core.store.writer import Writer
 
@@ -29,11 +30,13 @@ class SqliteStore:
 
     async def read(self, operation: Callable[[Connection], T]) -> T:
         """Run the operation on a connection that only reads; return its result."""
-        return await self._readers.run(operation)
+        with naming_outages():
+            return await self._readers.run(operation)
 
     async def write(self, operation: Callable[[Connection], T]) -> T:
         """Run the operation on the writer thread, in one commit with those queued beside it."""
-        return await self._writer.run(operation)
+        with naming_outages():
+            return await self._writer.run(operation)
 
     async def close(self) -> None:
         """Run what is queued, then end the threads and close every connection."""

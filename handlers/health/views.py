@@ -1,5 +1,6 @@
 """The product's health as a modal."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +54,7 @@ def _process(process_health: ProcessHealth, view_context: HealthViewContext, t: 
     lines = [f"{WELL} {started}", _slack(process_health, view_context, t)]
     if process_health.socket is False:
         lines.append(f"{ILL} " + _("The connection by which Slack reaches the bot is down."))
+    lines += _clock_and_signatures(process_health, t)
     if process_health.hashes_waiting:
         lines.append(
             ":hourglass: "
@@ -63,6 +65,23 @@ def _process(process_health: ProcessHealth, view_context: HealthViewContext, t: 
             )
         )
     return lines
+
+
+def _clock_and_signatures(process_health: ProcessHealth, t: Texts) -> Iterator[str]:
+    """Yield what is wrong with the bot's clock and with the signatures of requests, if anything."""
+    _ = t.gettext
+    if process_health.clock_differs and process_health.clock_ahead is not None:
+        seconds = round(process_health.clock_ahead.total_seconds())
+        yield f"{ILL} " + (
+            _("The clock of the bot is ahead of Slack's. Seconds: {number}.", number=seconds)
+            if seconds > 0
+            else _("The clock of the bot is behind Slack's. Seconds: {number}.", number=-seconds)
+        )
+    if process_health.signed_requests.wrong:
+        yield ":warning: " + _(
+            "Requests refused because Slack did not sign them: {number}.",
+            number=process_health.signed_requests.wrong,
+        )
 
 
 def _slack(process_health: ProcessHealth, view_context: HealthViewContext, t: Texts) -> str:

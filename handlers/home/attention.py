@@ -13,7 +13,7 @@ from handlers.removals.messages import leaver_buttons, leaver_question
 from handlers.resets.messages import decision_buttons, origin_lines
 from handlers.ui.account_states import password_state_text
 from handlers.ui.action_ids import ROLE_HOLDERS
-from handlers.ui.delivery_states import failed_delivery_blocks
+from handlers.ui.delivery_states import failed_delivery_blocks, send_all_again_block
 from handlers.ui.markdown import escaped
 from handlers.ui.role_names import role_name
 from handlers.ui.user_menu import user_menu
@@ -73,7 +73,10 @@ def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
 
 def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
     with_names = tuple((delivery, escaped(user.full_name)) for delivery, user in attention.failed)
-    return failed_delivery_blocks(with_names, t.language)
+    blocks = failed_delivery_blocks(with_names, t.language)
+    if attention.all_failed > 1:
+        blocks += [*_more_line(attention.all_failed - len(with_names), t), send_all_again_block(t)]
+    return blocks
 
 
 def _roles_without_holder(

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 class HomeListeners:
-    """Shows the Home tab, and stores members as Slack describes them."""
+    """Shows the Home tab, and keeps what is known of users in Slack up to date."""
 
     def __init__(self, dependencies: Dependencies, home: HomePublisher) -> None:
         self._dependencies = dependencies
@@ -35,7 +35,7 @@ class HomeListeners:
             await self._home.publish(client, payloads.event_user_of(body))
 
     async def update_member(self, body: Json) -> None:
-        """Store the member as Slack describes them; record them if they seem to have left."""
+        """Save a user as Slack describes them; record them if they seem to have left."""
         now = self._clock()
         member = payloads.event_member_of(body, self._dependencies.team_id, now)
         if member is None:
@@ -43,7 +43,7 @@ class HomeListeners:
             return
 
         def store_member(tx: Connection) -> None:
-            if slack_members.save_member(tx, member):
+            if slack_members.save_reported_member(tx, member):
                 leavers.check_member(tx, member, now)
 
         await self._dependencies.store.write(store_member)

@@ -71,9 +71,10 @@ class NewUserReader:
             MemberRefusedError: they cannot be a user (D21).
             MemberTakenError: they are a user already, so their profile is not shown.
         """
-        member = await self.picked_member(draft)
-        if member is None:
+        if not draft.member:
             return None
+        key = self._member_key(draft)
+        member = await self._principals.fetched_colleague(key, person_fields.MEMBER)
         if await self._store.read(lambda tx: find_owner(tx, member.key)) is not None:
             raise MemberTakenError
         return member

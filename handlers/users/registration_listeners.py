@@ -19,6 +19,7 @@ from handlers.principals import RequestContext
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.responses import (
     field_errors_response,
+    open_view,
     redraw,
     refuse_in_message,
     refuse_in_modal,
@@ -192,7 +193,7 @@ class UserRegistrationListeners:
         view = registration_views.form(
             UserDraft(language=context.language), form_context, context.language
         )
-        await client.views_open(trigger_id=trigger, view=view)
+        await open_view(client, trigger, view)
 
     async def _form_with_profile(
         self, draft: UserDraft, context: RequestContext, problem: str = ""

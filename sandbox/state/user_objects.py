@@ -36,7 +36,7 @@ def user_json(member: Member, now: datetime, *, with_email: bool, with_locale: b
         "is_ultra_restricted": member.is_ultra_restricted,
         "is_bot": member.is_bot,
         "is_app_user": False,
-        "updated": int(now.timestamp()),
+        "updated": member.updated or int(now.timestamp()),
         "is_email_confirmed": not member.is_bot,
         "who_can_share_contact_card": "EVERYONE",
     }

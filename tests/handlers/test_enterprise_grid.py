@@ -163,6 +163,7 @@ async def test_the_sync_leaves_out_who_is_described_too_thinly(
 @pytest.mark.parametrize("how", [*COLLEAGUES, *OTHERS])
 async def test_every_event_about_a_person_is_taken(demo: Demo, name: str, how: str) -> None:
     await register(demo, member=JONAS)
+    await wait_until_sent(demo)
     workspace = demo.slack.workspace
     user = user_json(
         workspace.members[JONAS], workspace.clock.now(), with_email=True, with_locale=True

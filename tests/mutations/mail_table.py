@@ -6,8 +6,8 @@ MAIL: tuple[Mutation, ...] = (
     Mutation(
         "test_without_starttls_no_mail_leaves_this_machine",
         "bot/mail/smtp.py",
-        '        if not smtp.supports_extension("starttls"):\n            raise',
-        '        if not smtp.supports_extension("starttls"):\n            return\n            raise',
+        '        if not smtp.supports_extension("starttls"):\n            reason',
+        '        if not smtp.supports_extension("starttls"):\n            return\n            reason',
     ),
     Mutation(
         "test_a_name_in_a_header_cannot_inject_anything",

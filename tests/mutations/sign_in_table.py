@@ -94,4 +94,28 @@ SIGN_IN: tuple[Mutation, ...] = (
         "spellings_of(request.password), attempt.digest",
         "spellings_of(request.password)[: 2 if attempt.digest else 1], attempt.digest",
     ),
+    Mutation(
+        "test_a_crowd_in_one_session_keeps_nobody_else_waiting",
+        "bot/portal/password_service.py",
+        "async with self._hashing.slot(lane):",
+        "async with self._hashing.slot(object()):",
+    ),
+    Mutation(
+        "test_a_crowd_in_one_session_keeps_nobody_else_waiting",
+        "bot/portal/password_service.py",
+        "async with self._hashing.slot(key), self._locks.lock_of(key):",
+        "async with self._hashing.slot(object()):",
+    ),
+    Mutation(
+        "test_a_full_lane_turns_away_its_own_requests_only",
+        "bot/runtime/fair_queue.py",
+        "return max(members, lanes if own is None else 0) >= self._most_waiting",
+        "return lanes >= self._most_waiting",
+    ),
+    Mutation(
+        "test_new_passwords_are_throttled",
+        "bot/portal/password_service.py",
+        "            self._throttle.check(key)\n            self._throttle.count(key)\n",
+        "",
+    ),
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Exists,
     Row,
@@ -74,15 +75,34 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
 
     Those that were sent again since then, or that are of no use any more, are left out.
     """
-    found = tx.execute(
-        select(deliveries)
-        .where(deliveries.c.authority_id == authority_id, is_failed)
-        .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
-        .where(~_sent_again())
-        .order_by(deliveries.c.id.desc())
-        .limit(most)
-    )
+    query = select(deliveries).where(_needs_attention(authority_id))
+    found = tx.execute(query.order_by(deliveries.c.id.desc()).limit(most))
     return tuple(map(delivery_of, found))
+
+
+def failed_kinds(
+    tx: Connection, authority_id: int, up_to: int | None = None
+) -> dict[int, DeliveryKind]:
+    """Return ids and kinds of all deliveries that `failed_of` can return, up to this id."""
+    query = select(deliveries.c.id, deliveries.c.kind).where(_needs_attention(authority_id))
+    if up_to is not None:
+        query = query.where(deliveries.c.id <= up_to)
+    return {row.id: DeliveryKind(row.kind) for row in tx.execute(query)}
+
+
+def count_attention(tx: Connection, authority_id: int) -> int:
+    """Return how many deliveries `failed_of` can return."""
+    query = select(func.count()).select_from(deliveries).where(_needs_attention(authority_id))
+    return int(tx.scalar(query) or 0)
+
+
+def _needs_attention(authority_id: int) -> ColumnElement[bool]:
+    return and_(
+        deliveries.c.authority_id == authority_id,
+        is_failed,
+        deliveries.c.reason.is_distinct_from(FailureReason.NO_USE),
+        ~_sent_again(),
+    )
 
 
 def count_failed(tx: Connection, authority_id: int, since: datetime) -> int:

@@ -15,7 +15,7 @@ async def test_doctor_reports_that_everything_is_ok(slack: Sandbox, database: st
     assert result.exit_code == 0, result.output
     marks = [line[:5] for line in result.output.splitlines()]
     # The lines without a mark say how ids are found in Slack.
-    assert [mark for mark in marks if mark.strip()] == ["ok   "] * 5 + ["warn "]
+    assert [mark for mark in marks if mark.strip()] == ["ok   "] * 6 + ["warn "]
     assert "A member's id begins with U or W." in result.output
     assert "A channel's id begins with C or G." in result.output
 

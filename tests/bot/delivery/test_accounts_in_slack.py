@@ -112,7 +112,7 @@ async def test_a_lost_answer_does_not_lead_to_a_second_message(
 @pytest.mark.parametrize(
     ("channel", "reason"),
     [
-        ("C0OLD", FailureReason.CHANNEL),
+        ("C0OLD", FailureReason.ARCHIVED),
         ("C0OTHER", FailureReason.CHANNEL),
         ("C0NONE", FailureReason.CHANNEL),
     ],

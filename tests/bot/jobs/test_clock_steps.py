@@ -14,12 +14,10 @@ from bot.jobs import scheduler as scheduler_module
 from bot.jobs.scheduler import Job, Scheduler
 from core.jobs import rows, service
 from core.jobs.rules import LEASE, Recurrence
-from tests.bot.flaky_store import FlakyStore
+from tests.bot.flaky_store import CountingStore
 from tests.times import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from core.store.store import Store
 
 OFTEN = Recurrence(timedelta(minutes=2))
@@ -234,23 +232,6 @@ async def test_a_look_with_nothing_due_reads_once_and_writes_nothing(store: Stor
     await scheduler.stop(1)
 
     assert (counting.reads, counting.writes) == (1, 0)
-
-
-class CountingStore(FlakyStore):
-    """Counts reads and writes."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(store, set())
-        self.reads = 0
-        self.writes = 0
-
-    async def read(self, operation: Callable[..., Any]) -> Any:  # noqa: ANN401 - of any operation
-        self.reads += 1
-        return await super().read(operation)
-
-    async def write(self, operation: Callable[..., Any]) -> Any:  # noqa: ANN401
-        self.writes += 1
-        return await super().write(operation)
 
 
 async def test_a_late_job_is_logged_once_until_it_is_in_time_again(store: Store) -> None:

@@ -75,3 +75,14 @@ async def test_a_failed_probe_is_no_contact(client: AsyncWebClient, slack: Sandb
 
 async def test_a_heartbeat_that_never_started_can_be_stopped(client: AsyncWebClient) -> None:
     Heartbeat(client, lambda: NOON).stop()
+
+
+async def test_a_probe_compares_the_clocks(client: AsyncWebClient, slack: Sandbox) -> None:
+    """The sandbox answers with the real time in its `Date` header, as Slack does (B18)."""
+    heartbeat = Heartbeat(client, slack.clock.now)
+
+    await heartbeat.probe()
+
+    ahead = heartbeat.slack_clock.ahead
+    assert ahead is not None
+    assert abs(ahead) < timedelta(seconds=30)

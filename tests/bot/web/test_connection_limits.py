@@ -13,8 +13,9 @@ from starlette.responses import PlainTextResponse
 
 from bot.web import connection_limits, request_shares
 from bot.web.connection_limits import most_connections
-from bot.web.server import SLACK_PATH, Site, serving
+from bot.web.server import Site, serving
 from bot.web.slack_addresses import REMEMBERED_SECONDS, SlackAddresses
+from bot.web.slack_requests import SLACK_PATH
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

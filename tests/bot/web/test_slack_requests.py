@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+from structlog.testing import capture_logs
 
+from bot.slack.request_record import RequestRecord
+from bot.slack.slack_clock import SlackClock
 from bot.web.server import serving
 from bot.web.slack_addresses import SlackAddresses
 from bot.web.slack_requests import MAX_BODY_BYTES, SlackRequests
+from core.health.rules import SignedRequests
 from core.secret import Secret
 from sandbox import signed_headers
 
@@ -40,9 +44,19 @@ class Recorder:
         await PlainTextResponse("passed on")(scope, receive, send)
 
 
+def a_record() -> RequestRecord:
+    return RequestRecord(SlackClock())
+
+
 @asynccontextmanager
-async def door(recorder: Recorder, addresses: SlackAddresses | None = None) -> AsyncIterator[int]:
-    requests = SlackRequests(recorder, Secret(SECRET), addresses or SlackAddresses())
+async def door(
+    recorder: Recorder,
+    addresses: SlackAddresses | None = None,
+    record: RequestRecord | None = None,
+) -> AsyncIterator[int]:
+    requests = SlackRequests(
+        recorder, Secret(SECRET), addresses or SlackAddresses(), record or a_record()
+    )
     async with serving(requests, "127.0.0.1", 0) as port:
         yield port
 
@@ -153,6 +167,47 @@ async def test_only_a_signed_request_makes_its_address_one_of_slack() -> None:
         assert "127.0.0.1" in addresses
 
 
+@pytest.mark.parametrize(
+    ("secret", "age", "reason", "seconds"),
+    [
+        (SECRET, 6 * 60, "clock", 360),
+        (SECRET, -6 * 60, "clock", -360),
+        ("another secret", 0, "signature", None),
+        ("another secret", 6 * 60, "signature", None),
+    ],
+)
+async def test_the_log_tells_a_wrong_clock_from_a_wrong_secret(
+    secret: str, age: int, reason: str, seconds: int | None
+) -> None:
+    """B18: signed right, six minutes old, it was refused without a trace."""
+    with capture_logs() as logs:
+        async with door(Recorder()) as port:
+            assert await status_of(port, head(3, signed(b"a=1", secret, age)) + b"a=1") == 401
+
+    (line,) = [line for line in logs if line["event"] == "slack_request_refused"]
+    assert (line["reason"], line["number"]) == (reason, 1)
+    if seconds is None:
+        assert "SLACK_SIGNING_SECRET" in line["check"]
+    else:
+        assert line["check"] == "the clock of this machine"
+        assert abs(line["seconds_ahead"] - seconds) <= 1
+
+
+async def test_a_flood_of_refused_requests_does_not_flood_the_log() -> None:
+    refused: list[str] = []
+    record = RequestRecord(SlackClock(), refused.append)
+    forged = head(3, signed(b"a=1", "another secret")) + b"a=1"
+    with capture_logs() as logs:
+        async with door(Recorder(), record=record) as port:
+            for request in [head(3, {}) + b"a=1", forged, head(MAX_BODY_BYTES + 1, signed(b""))]:
+                for _ in range(20):
+                    await status_of(port, request)
+
+    assert [line["reason"] for line in logs] == ["unsigned", "signature", "too_large"]
+    assert refused == ["unsigned"] * 20 + ["signature"] * 20 + ["too_large"] * 20
+    assert record.signed_requests == SignedRequests(right=0, wrong=20)
+
+
 async def test_two_signatures_are_refused() -> None:
     recorder, wrong = Recorder(), "X-Slack-Signature: v0=" + "0" * 64
     async with door(recorder) as port:
@@ -195,4 +250,4 @@ async def test_slacks_certificate_check_is_answered_and_not_passed_on(
 def test_without_a_secret_there_is_no_door(secret: str) -> None:
     """Everybody can sign with an empty key."""
     with pytest.raises(ValueError, match="signing secret"):
-        SlackRequests(Recorder(), Secret(secret), SlackAddresses())
+        SlackRequests(Recorder(), Secret(secret), SlackAddresses(), a_record())

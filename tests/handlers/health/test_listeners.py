@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.demo.demo import Demo
 from bot.jobs.audit_checkpoints import AuditCheckpoints
 from bot.jobs.schedule import Jobs
-from core.health.rules import Health, ProcessHealth
+from core.health.rules import Health, ProcessHealth, SignedRequests
 from core.jobs.rules import JobState
 from core.languages.texts import texts
 from handlers.health.views import HealthViewContext, health_view, job_name
@@ -31,6 +33,30 @@ async def test_the_national_coordinator_sees_the_bots_health(demo: Demo) -> None
     text = view_text(demo, KARIN)
     assert texts("en").gettext("Slack can be reached.") in text
     assert texts("en").gettext("Reminders that passwords expire") in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wrong", "lines"),
+    [
+        (60, 0, []),
+        (61, 0, [":x: The clock of the bot is ahead of Slack's. Seconds: 61."]),
+        (-90, 0, [":x: The clock of the bot is behind Slack's. Seconds: 90."]),
+        (0, 3, [":warning: Requests refused because Slack did not sign them: 3."]),
+    ],
+)
+def test_a_wrong_clock_and_wrong_signatures_are_shown(
+    seconds: int, wrong: int, lines: list[str]
+) -> None:
+    """B18."""
+    process_health = ProcessHealth(
+        EARLIER,
+        NOON,
+        0,
+        clock_ahead=timedelta(seconds=seconds),
+        signed_requests=SignedRequests(9, wrong),
+    )
+
+    assert lines_of(Health(0, None, 0, ()), process_health)[2:-2] == lines
 
 
 async def test_an_ordinary_administrator_is_refused(demo: Demo) -> None:

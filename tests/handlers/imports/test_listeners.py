@@ -13,7 +13,7 @@ from core.audit.rules import Act
 from core.imports import service
 from core.languages.texts import texts
 from core.users.rows import users
-from handlers.imports import progress_modal
+from handlers import progress_modal
 from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
 from tests.handlers.imports.import_actions import HEADER, IDA, WRONG, check_file, submit_file
 
@@ -40,7 +40,7 @@ async def test_a_file_is_checked_previewed_and_then_imported(demo: Demo) -> None
     await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
     content = demo.slack.file(message.files[0]["id"]).decode("utf-8-sig")
-    assert "3,Bo,Berg,bo@sundhed.example,," in content
+    assert "3;Bo;Berg;bo@sundhed.example;;" in content
     assert "Ida" not in content
     await demo.slack.until(
         lambda: any("ida@sundhed.example" in mail.recipients for mail in demo.slack.mails)
@@ -90,8 +90,8 @@ async def test_the_preview_of_every_row_is_sent_as_a_file(demo: Demo) -> None:
     await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
     content = demo.slack.file(message.files[0]["id"]).decode("utf-8-sig")
-    assert content.splitlines()[1] == f"2,Ida,Møller,ida@sundhed.example,imoeller,{_('new')},"
-    assert content.splitlines()[2].startswith("3,Bo,Berg,bo@sundhed.example,,")
+    assert content.splitlines()[1] == f"2;Ida;Møller;ida@sundhed.example;imoeller;{_('new')};"
+    assert content.splitlines()[2].startswith("3;Bo;Berg;bo@sundhed.example;;")
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,7 @@ async def test_an_unlinked_administrator_is_linked_by_their_address_when_saving(
             .values(team_id=None, member_id=None, ever_linked=False)
         )
     )
+    await demo.product.store.write(executing(members.delete()))
 
     await demo.slack.submit(ANNA)
 
