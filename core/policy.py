@@ -1,7 +1,12 @@
-"""The policy: the limits of the decisions D1-D24 in one value, filled from the settings."""
+"""The policy: the numbers of the rules and decisions in one value, filled from the settings.
+
+Those of passwords are in `core.password_policy`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from core.password_policy import PasswordPolicy
 
 
 class UsernameDelivery(StrEnum):
@@ -12,15 +17,9 @@ class UsernameDelivery(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """The limits that an operator can set, with their defaults, each with its decision or rule."""
+class Policy(PasswordPolicy):
+    """The numbers of all rules, with their defaults, each with its decision or rule."""
 
-    password_min_length: int = 8  # R72
-    password_max_length: int = 128
-    password_history: int = 5  # R71, D7: the current one and the four before it
-    password_months: int = 6  # R69, D5
-    temporary_password_days: int = 7  # D4
-    sign_in_attempts: int = 5  # D3
     session_idle_minutes: int = 30
     session_hours: int = 8
     username_min_length: int = 3  # D8

@@ -1,4 +1,4 @@
-"""The listener shared by all slash commands: acknowledges, answers `help`, resolves the sender."""
+"""The listener of most slash commands: acknowledges, answers `help`, resolves the sender."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import payloads
-from handlers.command_help import help_text
+from handlers.commands import help_text
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
 from handlers.principals import RequestContext

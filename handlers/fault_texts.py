@@ -141,4 +141,8 @@ def member_fault_text(fault: MemberFault, t: Texts) -> str:
             " Leave the field empty, or ask whoever runs the workspace."
         ),
         MemberFault.UNKNOWN: _("Slack does not know this member."),
+        MemberFault.UNDESCRIBED: _(
+            "Slack does not say which workspace this member belongs to."
+            " Ask whoever runs the workspace."
+        ),
     }[fault]

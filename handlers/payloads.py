@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from core.members.rules import Member, MemberKey
@@ -12,6 +12,9 @@ from handlers.interactions import BlockAction as BlockAction
 from handlers.interactions import Json as Json
 from handlers.interactions import SubmittedForm as SubmittedForm
 from handlers.interactions import SuggestionRequest as SuggestionRequest
+
+# The year 2286; a larger number is no moment.
+_LATEST_SECOND = 10**10
 
 
 def suggestion_request_of(body: Mapping[str, Any]) -> SuggestionRequest:
@@ -119,17 +122,21 @@ def event_user_of(body: Mapping[str, Any]) -> MemberKey:
     return MemberKey(_text(body.get("team_id")), _text(_dict_at(body, "event").get("user")))
 
 
-def member_of(user: Mapping[str, Any], now: datetime) -> Member:
+def member_of(user: Mapping[str, Any], team_id: str, now: datetime) -> Member:
     """Return a member as Slack describes them, in an event or in the answer to a call.
 
-    Invisible characters are removed from their names.
+    `team_id` is our workspace. In Enterprise Grid, Slack may leave the member's workspace out, or
+    name another one of the organisation: whoever's workspaces include ours is a member of ours
+    (D21). Invisible characters are removed from their names.
 
     Raises:
-        BadPayloadError: the description has no id.
+        BadPayloadError: the description has no id, or tells no workspace.
     """
     profile = _as_dict(user.get("profile") or {})
+    teams, home = _teams_of(user), user.get("team_id") or None
+    is_ours = team_id in teams
     return Member(
-        key=MemberKey(_text(user.get("team_id")), _text(user.get("id"))),
+        key=MemberKey(team_id if is_ours else _text(home), _text(user.get("id"))),
         real_name=one_line(str(profile.get("real_name") or user.get("real_name") or "")),
         first_name=one_line(str(profile.get("first_name") or "")),
         last_name=one_line(str(profile.get("last_name") or "")),
@@ -141,14 +148,38 @@ def member_of(user: Mapping[str, Any], now: datetime) -> Member:
         # Slackbot is the only bot that is not marked as one.
         bot=bool(user.get("is_bot")) or user.get("id") == "USLACKBOT",
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        stranger=bool(user.get("is_stranger")),
+        stranger=bool(user.get("is_stranger")) and not is_ours,
         seen_at=now,
+        changed_at=_moment(user.get("updated")),
+        home_team_id=_text(home) if is_ours and home not in {None, team_id} else None,
     )
 
 
-def event_member_of(body: Mapping[str, Any], now: datetime) -> Member:
-    """Return the member in a `user_change` or `team_join` event."""
-    return member_of(_dict_at(_dict_at(body, "event"), "user"), now)
+def event_member_of(body: Mapping[str, Any], team_id: str, now: datetime) -> Member | None:
+    """Return the member in a `user_change` or `team_join` event, or None if it tells too little.
+
+    Raises:
+        BadPayloadError: the event is about nobody.
+    """
+    user = _dict_at(_dict_at(body, "event"), "user")
+    try:
+        return member_of(user, team_id, now)
+    except BadPayloadError:
+        return None
+
+
+def _teams_of(user: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return the workspaces of an Enterprise Grid organisation that the member is in."""
+    enterprise_user = user.get("enterprise_user")
+    teams = enterprise_user.get("teams") if isinstance(enterprise_user, dict) else None
+    return tuple(teams) if isinstance(teams, list) else ()
+
+
+def _moment(seconds: object) -> datetime | None:
+    """Return the moment that Slack gives in seconds since 1970, or None if it gives none."""
+    if not isinstance(seconds, int) or not 0 < seconds < _LATEST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _values_of(state: Json) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from core.accounts import slack_members
 from core.errors import NotAUserError, RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
-from core.members.rules import Member, MemberKey, is_stale, require_eligible
+from core.members.rules import Member, MemberKey, is_stale, require_eligible, with_state_of
 from core.store.store import Store
 from core.users.principals import Principal, principal_for_member
 
@@ -81,7 +81,7 @@ class PrincipalResolver:
             language = from_locale(member.locale)
             principal = await self._principal_of(member)
             language = principal.language
-            await handle(RequestContext(principal, language, sender))
+            await handle(RequestContext(principal, language, member.key))
         except RuleError as refusal:
             log_refusal(refusal, principal)
             await refuse(refusal, language)
@@ -104,7 +104,7 @@ class PrincipalResolver:
             language[0] = from_locale(member.locale)
             principal = self._principal_in(tx, member)
             principals[:], language[0] = [principal], principal.language
-            return operation(tx, RequestContext(principal, principal.language, sender))
+            return operation(tx, RequestContext(principal, principal.language, member.key))
 
         try:
             return await self._write_with_known_members(resolve_and_run)
@@ -115,10 +115,19 @@ class PrincipalResolver:
 
     def known_member(self, tx: Connection, key: MemberKey) -> Member:
         """Return the stored member, inside `serve_in_transaction`, which fetches missing ones."""
-        known = members.find(tx, key)
+        known = self._find(tx, key)
         if known is None or is_stale(known, self._clock()):
             raise _MemberUnknownError(key)
         return known
+
+    def known_principal(self, tx: Connection, sender: MemberKey) -> Principal:
+        """Return the sender of a request that was served before, as a principal.
+
+        Raises:
+            NotAUserError: the sender is linked to no user.
+        """
+        known = self._find(tx, sender)
+        return principal_for_member(tx, sender if known is None else known.key)
 
     def known_colleague(self, tx: Connection, key: MemberKey, field: str) -> Member:
         """Return the stored member if they can be a user, inside `serve_in_transaction`.
@@ -143,7 +152,7 @@ class PrincipalResolver:
         Raises:
             MemberRefusedError: Slack knows nobody by this id.
         """
-        known = await self._store.read(lambda tx: members.find(tx, key))
+        known = await self._store.read(lambda tx: self._find(tx, key))
         if known is not None and not is_stale(known, self._clock()):
             return known
         return await self._fetch(key)
@@ -158,13 +167,48 @@ class PrincipalResolver:
         require_eligible(member, self._team_id, field)
         return member
 
+    async def fetched_colleague(self, key: MemberKey, field: str) -> Member:
+        """Return the member with the names and the address that only Slack knows.
+
+        Raises:
+            MemberRefusedError: as `colleague`.
+        """
+        member = await self._fetch(key)
+        require_eligible(member, self._team_id, field)
+        return member
+
     async def _fetch(self, key: MemberKey) -> Member:
         fresh = await self._workspace.member(key)
-        if fresh.key != key:
+        if fresh.key != key and not self._is_own_key(fresh, key):
             # A member of another workspace: stored under the key that Slack sent us.
             fresh = replace(fresh, key=key, stranger=True)
-        await self._store.write(lambda tx: slack_members.save_member(tx, fresh))
-        return fresh
+
+        def save(tx: Connection) -> Member:
+            saved = slack_members.save_member(tx, fresh)
+            newer = None if saved else members.find(tx, fresh.key)
+            return fresh if newer is None else with_state_of(fresh, newer)
+
+        return await self._store.write(save)
+
+    def _find(self, tx: Connection, key: MemberKey) -> Member | None:
+        """Return the stored member of this key.
+
+        In Enterprise Grid a request may name the home workspace of somebody who is a member of
+        ours too; they are stored as a member of ours.
+        """
+        if key.team_id != self._team_id:
+            own = members.find(tx, MemberKey(self._team_id, key.member_id))
+            if own is not None and self._is_own_key(own, key):
+                return own
+        return members.find(tx, key)
+
+    def _is_own_key(self, member: Member, key: MemberKey) -> bool:
+        """Return whether the member of our workspace is the one of this key.
+
+        The id alone does not show it: only within one organisation is it nobody else's.
+        """
+        is_ours = member.key == MemberKey(self._team_id, key.member_id)
+        return is_ours and member.home_team_id == key.team_id
 
     def _principal_in(self, tx: Connection, member: Member) -> Principal:
         require_eligible(member, self._team_id)

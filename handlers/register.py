@@ -1,6 +1,7 @@
 """Registers the listeners of all features, and answers unexpected errors."""
 
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -14,10 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
-from core.users.principals import principal_for_member
+from core.store.outages import DatabaseAwayError, error_name
 from handlers import payloads
 from handlers.audit.listeners import AuditListeners
 from handlers.authorities.access_manager_listeners import AccessManagerListeners
+from handlers.authorities.administrator_recovery_listeners import AdministratorRecoveryListeners
 from handlers.authorities.authority_picker import AuthorityPicker
 from handlers.authorities.authority_registration_listeners import AuthorityRegistrationListeners
 from handlers.authorities.edit_listeners import AuthorityEditListeners
@@ -25,6 +27,7 @@ from handlers.authorities.listeners import AuthorityListeners
 from handlers.authorities.search_listeners import AuthoritySearchListeners
 from handlers.authorities.title_translation_listeners import TitleTranslationListeners
 from handlers.deliveries.listeners import DeliveryListeners
+from handlers.deliveries.resend_listeners import ResendListeners
 from handlers.dependencies import Dependencies
 from handlers.health.listeners import HealthListeners
 from handlers.help.listeners import HelpListeners
@@ -35,7 +38,7 @@ from handlers.me.listeners import MeListeners
 from handlers.payloads import BadPayloadError, Json
 from handlers.removals.listeners import RemovalListeners
 from handlers.resets.listeners import ResetListeners
-from handlers.responses import notice_view
+from handlers.responses import notice_view, open_view
 from handlers.roles.holder_listeners import RoleHolderListeners
 from handlers.roles.listeners import UserRoleListeners
 from handlers.user_picker import UserPicker
@@ -45,12 +48,15 @@ from handlers.users.registration_listeners import UserRegistrationListeners
 
 log = structlog.get_logger()
 
+_SLACK_FAULTS = (SlackClientError, ClientError, TimeoutError)
+
 
 class Handlers:
     """The listeners of all features, and the one error handler behind them."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._store = dependencies.store
+        self._principals = dependencies.principals
         home = HomePublisher(dependencies)
         user_picker = UserPicker(dependencies)
         authority_picker = AuthorityPicker(dependencies)
@@ -59,6 +65,7 @@ class Handlers:
             UserRegistrationListeners(dependencies, home),
             UserEditListeners(dependencies, home, user_picker),
             DeliveryListeners(dependencies, home, user_picker),
+            ResendListeners(dependencies, home),
             UserRoleListeners(dependencies, home, user_picker),
             RoleHolderListeners(dependencies, home, user_picker),
             resets,
@@ -69,6 +76,7 @@ class Handlers:
             AuthorityEditListeners(dependencies, home),
             AccessManagerListeners(dependencies, home, authority_picker),
             AuthorityRegistrationListeners(dependencies, home),
+            AdministratorRecoveryListeners(dependencies, home),
             TitleTranslationListeners(dependencies),
             AuthoritySearchListeners(dependencies),
             HomeListeners(dependencies, home),
@@ -101,16 +109,21 @@ class Handlers:
             return BoltResponse(status=400, body="")
         reference = secrets.token_hex(3).upper()
         code = error.response.get("error") if isinstance(error, SlackApiError) else None
-        log.error("unexpected_error", reference=reference, error=type(error).__name__, code=code)
+        log.error("unexpected_error", reference=reference, error=error_name(error), code=code)
+        if isinstance(error, DatabaseAwayError) and request.body.get("type") == "event_callback":
+            # Slack sends the event again, when the database may be back.
+            return BoltResponse(status=503, body="")
         language = await self._language_of(request.body)
-        text = error_text(reference, language)
-        await show_error(client, request.body, notice_view(text, language))
+        text = _text_about(error)(reference, language)
+        await show_error(client, request.body, text, language)
         return error_response(request.body, text, language)
 
     async def _language_of(self, body: Json) -> str:
         try:
             sender = payloads.sender_of(body)
-            principal = await self._store.read(lambda tx: principal_for_member(tx, sender))
+            principal = await self._store.read(
+                lambda tx: self._principals.known_principal(tx, sender)
+            )
         except Exception:  # noqa: BLE001 - what broke the listener may break this too
             return FALLBACK
         return principal.language
@@ -125,6 +138,20 @@ def error_text(reference: str, language: str) -> str:
     )
 
 
+def outage_text(reference: str, language: str) -> str:
+    """Return the text that a person reads while the database is away."""
+    return texts(language).gettext(
+        "The accounts in IMI cannot be reached just now. Wait a few minutes, and check whether"
+        " your change was saved before you try again. If it stays so, give your IT department"
+        " this reference: {reference}.",
+        reference=reference,
+    )
+
+
+def _text_about(error: Exception) -> Callable[[str, str], str]:
+    return outage_text if isinstance(error, DatabaseAwayError) else error_text
+
+
 def error_response(body: Json, text: str, language: str) -> BoltResponse:
     """Return the response to Slack; it carries the text if this kind of request allows it."""
     if body.get("type") == "view_submission":
@@ -135,14 +162,19 @@ def error_response(body: Json, text: str, language: str) -> BoltResponse:
     return BoltResponse(status=200, body="")
 
 
-async def show_error(client: AsyncWebClient, body: Json, view: Json) -> None:
-    """Show the modal after a button or a shortcut, whose responses cannot carry a text.
+async def show_error(client: AsyncWebClient, body: Json, text: str, language: str) -> None:
+    """Show the text after a button or a shortcut, whose responses cannot carry one.
 
-    If Slack refuses that too, only the log has the reference.
+    It is shown in a modal, or in a message if Slack opens none. If Slack refuses that too, only
+    the log has the reference.
     """
     if body.get("type") not in {"block_actions", "shortcut"}:
         return
     in_modal = (body.get("view") or {}).get("type") == "modal"
-    open_or_push = client.views_push if in_modal else client.views_open
-    with suppress(SlackClientError, ClientError, TimeoutError):
-        await open_or_push(trigger_id=str(body.get("trigger_id")), view=view)
+    try:
+        trigger_id = str(body.get("trigger_id"))
+        await open_view(client, trigger_id, notice_view(text, language), pushed=in_modal)
+    except _SLACK_FAULTS:
+        with suppress(BadPayloadError, *_SLACK_FAULTS):
+            member_id = payloads.sender_of(body).member_id
+            await client.chat_postMessage(channel=member_id, text=text)

@@ -1,5 +1,6 @@
 """Responses to a person: a message only they see, a modal, one on top of it, or a redrawn one."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from handlers.payloads import SubmittedForm
 from handlers.principals import RefusalResponder
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.ui.blocks import Json, view_json
+
+# A trigger expires after three seconds, so that a modal opens before this or never.
+OPEN_SECONDS = 4.0
 
 
 def refuse_in_message(respond: AsyncRespond) -> RefusalResponder:
@@ -30,7 +34,7 @@ def refuse_in_modal(client: AsyncWebClient, trigger_id: str) -> RefusalResponder
 
     async def open_modal(refusal: RuleError, language: str) -> None:
         view = notice_view(refusal_text(refusal, language), language)
-        await client.views_open(trigger_id=trigger_id, view=view)
+        await open_view(client, trigger_id, view)
 
     return open_modal
 
@@ -40,7 +44,7 @@ def refuse_in_pushed_modal(client: AsyncWebClient, trigger_id: str) -> RefusalRe
 
     async def push_modal(refusal: RuleError, language: str) -> None:
         view = notice_view(refusal_text(refusal, language), language)
-        await client.views_push(trigger_id=trigger_id, view=view)
+        await open_view(client, trigger_id, view, pushed=True)
 
     return push_modal
 
@@ -82,15 +86,28 @@ class ResponseTarget:
 
     async def show(self, view: Json) -> str:
         """Show the modal and return its id; a modal below it keeps what was typed."""
-        open_or_push = self.client.views_push if self.pushed else self.client.views_open
-        answer = await open_or_push(trigger_id=self.trigger_id, view=view)
-        return str(answer["view"]["id"])
+        return await open_view(self.client, self.trigger_id, view, pushed=self.pushed)
 
     @property
     def refuse(self) -> RefusalResponder:
         """Return a responder that shows refusals here."""
         make_responder = refuse_in_pushed_modal if self.pushed else refuse_in_modal
         return make_responder(self.client, self.trigger_id)
+
+
+async def open_view(
+    client: AsyncWebClient, trigger_id: str, view: Json, *, pushed: bool = False
+) -> str:
+    """Open the modal, or push it on top of the open one; return its id.
+
+    Raises:
+        SlackApiError: Slack refuses, for example because the trigger is older than three seconds.
+        TimeoutError: Slack has not answered within `OPEN_SECONDS`, retries included.
+    """
+    open_or_push = client.views_push if pushed else client.views_open
+    async with asyncio.timeout(OPEN_SECONDS):
+        answer = await open_or_push(trigger_id=trigger_id, view=view)
+    return str(answer["view"]["id"])
 
 
 async def redraw(client: AsyncWebClient, form: SubmittedForm, view: Json) -> None:

@@ -1,4 +1,4 @@
-"""Deliveries to new users: username, temporary password, and the onboarding message."""
+"""Sends usernames, temporary passwords, and the team channel's message about a new user."""
 
 from sqlalchemy import Connection
 

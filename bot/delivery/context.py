@@ -1,4 +1,4 @@
-"""The context of a delivery: the user, authority and recipient that its message is about."""
+"""The data from which a message is rendered: its user, their authority, and its recipient."""
 
 from dataclasses import dataclass
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.database import configured_catalogue, open_database, prepare_database, require_rulebook
 from bot.demo.country import COMMISSION, channels, country_requests, members
-from bot.settings.settings import CHANNEL_SECONDS, POSTS_PER_MINUTE, Settings
+from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from bot.wiring import RunningProduct, running_product
 from core.administration import registration as authority_registration
@@ -140,8 +140,8 @@ def _settings(slack: Sandbox, options: DemoOptions, folder: Path) -> Settings:
         # The invented country needs the modules of the shipped catalogue.
         imi_catalogue=None,
         imi_commission_channel=COMMISSION,
-        imi_slack_posts_per_minute=POSTS_PER_MINUTE if options.real_rate_limits else 60_000,
-        imi_slack_channel_seconds=CHANNEL_SECONDS if options.real_rate_limits else 0,
+        imi_slack_posts_per_minute=None if options.real_rate_limits else 60_000,
+        imi_slack_channel_seconds=None if options.real_rate_limits else 0,
     )
 
 

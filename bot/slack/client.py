@@ -6,16 +6,21 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.slack.connection import slack_client as slack_client
-from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, slack_errors
+from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable, slack_errors
+from bot.slack.file_hosts import may_receive_token
 from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
-from handlers.payloads import member_of
+from handlers.payloads import BadPayloadError, member_of
+
+log = structlog.get_logger()
 
 EVENT_TYPE = "imi_delivery"
 PAGE_SIZE = 200
@@ -32,19 +37,21 @@ Json = dict[str, Any]
 class SlackWorkspace:
     """Members, channels and files of the workspace, as Slack describes them at this moment."""
 
-    def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
+    def __init__(self, client: AsyncWebClient, team_id: str, clock: Callable[[], datetime]) -> None:
         self._client = client
+        self._team_id = team_id
         self._clock = clock
 
     async def member(self, key: MemberKey) -> Member:
         """Return the member as Slack describes them now.
 
         Raises:
-            MemberRefusedError: Slack has no member with this id.
+            MemberRefusedError: Slack has no member with this id, or does not say of which
+                workspace they are.
             SlackRefused: Slack refuses the call.
             SlackUnreachable: Slack does not answer now.
         """
-        return await _require_member(self._client, key, self._clock())
+        return await _require_member(self._client, key, self._team_id, self._clock())
 
     async def enter(self, channel: str) -> bool:
         """Join the channel if it is public; return whether the bot is a member of it now.
@@ -57,7 +64,7 @@ class SlackWorkspace:
         try:
             with slack_errors():
                 await self._client.conversations_join(channel=channel)
-        except SlackRefused as refusal:
+        except (SlackRefused, SlackUnusable) as refusal:
             return refusal.code == "method_not_supported_for_channel_type"
         return True
 
@@ -83,6 +90,9 @@ class SlackWorkspace:
         session = self._client.session
         if session is None:
             raise BadFileError(FileFault.GONE)
+        if not may_receive_token(url, self._client.base_url):
+            log.warning("file_host_refused")
+            raise BadFileError(FileFault.GONE)
         async with session.get(url, headers=headers, allow_redirects=False) as answer:
             if answer.status != HTTPStatus.OK:
                 raise BadFileError(FileFault.GONE)
@@ -96,8 +106,14 @@ class SlackSender:
     again.
     """
 
-    def __init__(self, client: AsyncWebClient, rate_limiter: RateLimiter) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        rate_limiter: RateLimiter,
+        faults: FaultReporter = NO_REPORTS,
+    ) -> None:
         self._rate_limiter = rate_limiter
+        self._faults = faults
         self._client = AsyncWebClient(
             token=client.token,
             base_url=client.base_url,
@@ -154,8 +170,8 @@ class SlackSender:
         """
         try:
             return await self._search(channel, metadata_key, since)
-        except SlackRefused as refusal:
-            if refusal.code in _SEARCH_NOT_ALLOWED:
+        except SlackUnusable as fault:
+            if fault.code in _SEARCH_NOT_ALLOWED:
                 return None
             raise
 
@@ -166,7 +182,7 @@ class SlackSender:
             MemberRefusedError, SlackRefused, SlackUnreachable: as `SlackWorkspace.member`.
         """
         async with self._limited("users.info"):
-            return await _require_member(self._client, key, now)
+            return await _require_member(self._client, key, key.team_id, now)
 
     async def _search(
         self, channel: str, metadata_key: str, since: datetime
@@ -190,7 +206,7 @@ class SlackSender:
                 return None
 
     async def _conversation_id(self, channel: str) -> str:
-        if not channel.startswith(("U", "W")):
+        if not _is_member_id(channel):
             return channel
         async with self._limited("conversations.open"):
             opened = await self._client.conversations_open(users=channel)
@@ -198,18 +214,24 @@ class SlackSender:
 
     @asynccontextmanager
     async def _limited(self, method: str, channel: str | None = None) -> AsyncIterator[None]:
-        """Wait for the rate limiter; pause the method if Slack answers with a 429."""
+        """Wait for the rate limiter; pause the method after a 429; report what became of it."""
         await self._rate_limiter.acquire(method, channel)
         try:
-            with slack_errors():
+            with slack_errors(in_dm=channel is not None and _is_member_id(channel)):
                 yield
+        except SlackUnusable as fault:
+            await self._faults.refused(method, fault.code)
+            raise
         except SlackUnreachable as fault:
             if fault.code in NOT_DONE:
                 self._rate_limiter.pause(method, fault.after or DEFAULT_PAUSE)
             raise
+        await self._faults.worked(method)
 
 
-async def _require_member(client: AsyncWebClient, key: MemberKey, now: datetime) -> Member:
+async def _require_member(
+    client: AsyncWebClient, key: MemberKey, team_id: str, now: datetime
+) -> Member:
     try:
         with slack_errors():
             answer = await client.users_info(user=key.member_id, include_locale=True)
@@ -217,7 +239,14 @@ async def _require_member(client: AsyncWebClient, key: MemberKey, now: datetime)
         if refusal.reason != FailureReason.MEMBER:
             raise
         raise MemberRefusedError(MemberFault.UNKNOWN) from None
-    return member_of(answer["user"], now)
+    try:
+        return member_of(answer["user"], team_id, now)
+    except BadPayloadError:
+        raise MemberRefusedError(MemberFault.UNDESCRIBED) from None
+
+
+def _is_member_id(channel: str) -> bool:
+    return channel.startswith(("U", "W"))
 
 
 def _key_of(message: Json) -> str | None:

@@ -1,4 +1,4 @@
-"""Slack's rate limits: a limiter for each method and each channel, and a pause after a 429."""
+"""Slack's rate limits: their numbers, a limiter per method and channel, and a pause after a 429."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +13,10 @@ MINUTE = 60.0
 # This many calls may come at once; burst and steady rate together stay under a minute's limit.
 BURST = 10
 MAX_CHANNELS = 1000
+# Slack's own limits of messages, unless IMI_SLACK_POSTS_PER_MINUTE or IMI_SLACK_CHANNEL_SECONDS is
+# set: several hundred a minute, and one a second in each channel.
+POSTS_PER_MINUTE = 300
+CHANNEL_SECONDS = 1.05
 # Slack's tiers for the worker's other methods, in calls a minute.
 TIERS = {
     "users.info": 100,
@@ -30,9 +34,11 @@ class RateLimits:
     channel_seconds: float
 
     @classmethod
-    def of(cls, posts_per_minute: int, channel_seconds: float) -> "RateLimits":
-        """Return limits with this rate of messages, and Slack's own for the other methods."""
-        return cls({POST_MESSAGE: posts_per_minute, **TIERS}, channel_seconds)
+    def of(cls, posts_per_minute: int | None, channel_seconds: float | None) -> "RateLimits":
+        """Return limits with this rate of messages, and Slack's own for all that is not given."""
+        posts = POSTS_PER_MINUTE if posts_per_minute is None else posts_per_minute
+        seconds = CHANNEL_SECONDS if channel_seconds is None else channel_seconds
+        return cls({POST_MESSAGE: posts, **TIERS}, seconds)
 
 
 class RateLimiter:
@@ -48,7 +54,9 @@ class RateLimiter:
             for method, number in limits.per_minute.items()
         }
         self._channels: dict[str, AsyncLimiter] = {}
-        self._paused_until: dict[str, datetime] = {}
+        # Each with the length of the pause: no more than that is ever left, even if the clock was
+        # set back meanwhile (B03).
+        self._paused_until: dict[str, tuple[datetime, timedelta]] = {}
 
     async def acquire(self, method: str, channel: str | None = None) -> None:
         """Wait until the limits allow the call.
@@ -67,13 +75,14 @@ class RateLimiter:
 
     def pause(self, method: str, duration: timedelta) -> None:
         """Pause the method, as a 429 asks for; it never shortens an earlier pause."""
-        until = self._clock() + duration
-        self._paused_until[method] = max(until, self._paused_until.get(method, until))
+        longest = max(duration, self.pause_left(method))
+        self._paused_until[method] = self._clock() + longest, longest
 
     def pause_left(self, method: str) -> timedelta:
         """Return how much longer the method is paused; zero if it is not."""
-        now = self._clock()
-        return max(self._paused_until.get(method, now) - now, timedelta(0))
+        now, none = self._clock(), timedelta(0)
+        until, longest = self._paused_until.get(method, (now, none))
+        return until - now if none < until - now <= longest else none
 
     def _of_channel(self, channel: str) -> AsyncLimiter:
         limiter = self._channels.pop(channel, None)

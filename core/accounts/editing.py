@@ -13,6 +13,8 @@ from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import EditedMeanwhileError, FormError, OwnLinkError
+from core.leavers import service as leavers
+from core.members import rows as members
 from core.passwords import replacement_mail
 from core.reminders import service as reminders
 from core.rulebook import Rulebook
@@ -70,11 +72,22 @@ def edit(
         raise FormError((OwnLinkError(),))
     _write(tx, user, request.new_user, rulebook)
     if "member" in changed:
-        reminders.reschedule(tx, user.id)
+        _follow_member(tx, user, request.new_user)
+        # The question was about the member they had.
+        leavers.close(tx, user.id, None, now)
     _record_and_notify(tx, by, user, changed, now)
     if "email" in changed:
         replacement_mail.replace_after_email_change(tx, user, by.id, now)
     return users.require_in_authority(tx, user.id, by.authority_id)
+
+
+def _follow_member(tx: Connection, before: User, after: NewUser) -> None:
+    """Forget the earlier Slack member, and let Slack be asked for the new one's time zone."""
+    if before.member is not None:
+        members.forget(tx, before.member)
+    if after.member is not None:
+        members.expire(tx, after.member)
+    reminders.reschedule(tx, before.id)
 
 
 def _write(tx: Connection, user: User, new_user: NewUser, rulebook: Rulebook) -> None:

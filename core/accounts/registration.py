@@ -4,13 +4,14 @@ A registration goes this way, in one transaction:
 
 1. `UserForm` holds the raw texts; `core.users.registration_form` checks them all at once and
    returns a `NewUser`.
-2. The right to register is checked, and a `RegistrationRequest` says for which authority, by
-   whom, and under which idempotency key: `request_by_administrator` for Slack; the command line,
-   imports and the registration of an authority check their own rights and make the request
-   themselves.
-3. `register` returns the earlier user if the key was used before. Otherwise it locks the
-   authority, checks uniqueness and roles, writes the `User`, records the audit entry and queues
-   the outbox rows.
+2. A `RegistrationRequest` says for which authority, by whom, and under which idempotency key the
+   user is registered.
+3. The authority is locked, the right to register is checked, and one query finds who holds the
+   address, username, member or key. Then the `User` is written, the audit entry recorded, and
+   the outbox rows are queued.
+
+An administrator registers through `register_by_administrator`. The command line, imports and the
+registration of an authority check their own rights and call `register`.
 """
 
 from datetime import datetime
@@ -26,31 +27,38 @@ from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.errors import (
-    FormError,
-    InputError,
-    NotFoundError,
-    UnknownRoleError,
-)
+from core.errors import FormError, NotFoundError, UnknownRoleError
+from core.members import rows as members
 from core.rulebook import Rulebook
 from core.users import uniqueness
-from core.users.principals import Principal, require_acting_administrator
+from core.users.principals import Principal, lock_administered_authority
+from core.users.registration_form import new_user_of
 from core.users.rows import users
-from core.users.rules import NewUser, RegistrationRequest, User
+from core.users.rows.holders import Holders
+from core.users.rules import NewUser, RegistrationRequest, User, UserForm
 
 
-def request_by_administrator(
-    tx: Connection, principal: Principal, new_user: NewUser, form_id: str
-) -> RegistrationRequest:
-    """Return the request to register the user in the principal's own authority.
+def register_by_administrator(
+    tx: Connection,
+    principal: Principal,
+    form: UserForm,
+    rulebook: Rulebook,
+    now: datetime,
+) -> User:
+    """Register the user of the form in the principal's own authority.
 
-    `form_id` is the same when the same form is submitted twice; the idempotency key is made of it.
+    The idempotency key is made of the form's id: submitted twice, it registers one user.
 
     Raises:
         NotAdministratorError: the principal does not administer their authority (R38).
+        FormError: a field is not acceptable (R41-R48), or as `register`.
     """
-    by = require_acting_administrator(tx, principal)
-    return RegistrationRequest(by.authority_id, new_user, Actor.user(by.id), f"{by.id}:{form_id}")
+    by, authority = lock_administered_authority(tx, principal)
+    new_user = new_user_of(form, country=authority.country, policy=rulebook.policy)
+    request = RegistrationRequest(
+        authority.id, new_user, Actor.user(by.id), key=f"{by.id}:{form.form_id}"
+    )
+    return _register(tx, request, authority, rulebook, now)
 
 
 def register(
@@ -58,36 +66,53 @@ def register(
 ) -> User:
     """Register the user, on the record, and queue the messages about it.
 
-    The right to register was checked when the request was made. A request whose key was used
-    before changes nothing and returns the user it made then.
+    The caller has checked the right to register. A request whose key was used before changes
+    nothing and returns the user it made then.
 
     Raises:
         FormError: address, username or member is taken, or a role cannot be held (R46, R53, D13).
         NotFoundError: there is no such authority.
     """
-    earlier = None if request.key is None else users.find_by_registration(tx, request.key)
-    if earlier is not None:
-        return earlier
-    # Until the end no module is withdrawn, and the authority is not removed (D13, D14).
     authority = _require_present(authorities.lock(tx, request.authority_id))
-    user = _write(tx, request, authority, rulebook, now)
-    entry_id = _record(tx, request, user, now)
-    deliveries.queue(tx, _deliveries_of(request, authority, user, entry_id), now)
-    return user
+    return _register(tx, request, authority, rulebook, now)
 
 
 def require_registrable(
-    tx: Connection, authority_id: int, new_user: NewUser, rulebook: Rulebook
+    tx: Connection, authority: Authority, new_user: NewUser, rulebook: Rulebook
 ) -> None:
     """Check, as things stand now, that the user could be registered in the authority.
 
     Raises:
-        FormError, NotFoundError: as `register`.
+        FormError: as `register`.
     """
-    authority = _require_present(authorities.find(tx, authority_id))
-    conflicts = _conflicts(tx, authority, new_user, rulebook)
-    if conflicts:
-        raise FormError(conflicts)
+    _require_no_conflicts(tx, uniqueness.find_holders(tx, new_user), new_user, authority, rulebook)
+
+
+def _register(
+    tx: Connection,
+    request: RegistrationRequest,
+    authority: Authority,
+    rulebook: Rulebook,
+    now: datetime,
+) -> User:
+    """Register the user in the locked authority: no module is withdrawn meanwhile (D13, D14)."""
+    new_user = request.new_user
+    holders = uniqueness.find_holders(tx, new_user, request.key)
+    if holders.registration is not None:
+        return users.require(tx, holders.registration)
+    _require_no_conflicts(tx, holders, new_user, authority, rulebook)
+    try:
+        with tx.begin_nested():
+            user = users.add(tx, request, now)
+    except IntegrityError:
+        # Another transaction took it after the check; checking again finds out what it was.
+        raise FormError(uniqueness.conflicts(tx, new_user, rulebook.policy)) from None
+    if user.member is not None:
+        # The time zone is known only of users: the username's DM asks Slack for it.
+        members.expire(tx, user.member)
+    entry_id = _record(tx, request, user, now)
+    deliveries.queue(tx, _deliveries_of(request, authority, user, entry_id), now)
+    return user
 
 
 def _require_present(authority: Authority | None) -> Authority:
@@ -96,32 +121,14 @@ def _require_present(authority: Authority | None) -> Authority:
     return authority
 
 
-def _conflicts(
-    tx: Connection, authority: Authority, new_user: NewUser, rulebook: Rulebook
-) -> tuple[InputError, ...]:
-    errors = uniqueness.conflicts(tx, new_user, rulebook.policy)
+def _require_no_conflicts(
+    tx: Connection, holders: Holders, new_user: NewUser, authority: Authority, rulebook: Rulebook
+) -> None:
+    errors = uniqueness.conflicts_with(tx, holders, new_user, rulebook.policy)
     if not new_user.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
         errors += (UnknownRoleError(),)
-    return errors
-
-
-def _write(
-    tx: Connection,
-    request: RegistrationRequest,
-    authority: Authority,
-    rulebook: Rulebook,
-    now: datetime,
-) -> User:
-    conflicts = _conflicts(tx, authority, request.new_user, rulebook)
-    if conflicts:
-        raise FormError(conflicts)
-    try:
-        with tx.begin_nested():
-            return users.add(tx, request, now)
-    except IntegrityError:
-        # Another transaction took it after the check; checking again finds out what it was.
-        conflicts = _conflicts(tx, authority, request.new_user, rulebook)
-        raise FormError(conflicts) from None
+    if errors:
+        raise FormError(errors)
 
 
 def _record(tx: Connection, request: RegistrationRequest, user: User, now: datetime) -> int:

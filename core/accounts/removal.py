@@ -14,6 +14,7 @@ from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import FormError, NotFoundError, RestoreLapsedError
 from core.leavers import service as leavers
+from core.members import rows as members
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import service as resets
@@ -21,7 +22,11 @@ from core.roles import service as roles
 from core.rulebook import Rulebook
 from core.sessions import rows as sessions
 from core.users import uniqueness
-from core.users.principals import Principal, require_acting_administrator, require_administrator
+from core.users.principals import (
+    Principal,
+    lock_administered_authority,
+    require_administrator,
+)
 from core.users.rows import queries, users
 from core.users.rows import roles as role_rows
 from core.users.rules import User
@@ -37,8 +42,7 @@ def remove(
         NotFoundError: no such user in the principal's authority.
         LastHolderError: a role, such as the administrator's, would have too few holders (D12).
     """
-    by = require_acting_administrator(tx, principal)
-    authority = roles.lock_authority(tx, by.authority_id)
+    by, authority = lock_administered_authority(tx, principal)
     users.lock(tx, user_id)
     user = users.require_in_authority(tx, user_id, authority.id)
     roles.require_holders_without(tx, user, rulebook)
@@ -54,9 +58,12 @@ def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
 
     The caller has checked the right, and that every role keeps enough holders.
     """
+    users.lock(tx, user.id)
     resets.withdraw(tx, user.id, now)
     leavers.close(tx, user.id, by.id, now)
     users.remove(tx, user.id, by.id, now)
+    if user.member is not None:
+        members.forget(tx, user.member)
     sessions.end_of_user(tx, user.id)
     reminders.cancel(tx, user.id)
     held = [str(key) for key in user.roles]
@@ -76,8 +83,7 @@ def restore(
         RestoreLapsedError: the days in which a removal can be undone are over.
         FormError: another user has the address or Slack member by now.
     """
-    by = require_acting_administrator(tx, principal)
-    authority = roles.lock_authority(tx, by.authority_id)
+    by, authority = lock_administered_authority(tx, principal)
     user = users.lock(tx, user_id)
     if user is None or user.authority_id != authority.id or user.removed_at is None:
         raise NotFoundError("No such removed user.")

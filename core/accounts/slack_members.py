@@ -3,24 +3,45 @@
 from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.errors import NotAUserError
+from core.errors import LinkedToAnotherError, NotAUserError
+from core.members import rows as member_rows
 from core.members import service as members
-from core.members.rules import Member
+from core.members.rules import Member, MemberKey, kept_of
+from core.members.service import Saved
 from core.reminders import service as reminders
 from core.users.member_links import find_owner_by_email
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
+from core.users.rules import User
 
 
-def save_member(tx: Connection, member: Member) -> None:
-    """Save the member as Slack reports it, and reschedule reminders if the time zone changed."""
-    if members.save(tx, member):
-        user = users.find_by_member(tx, member.key)
-        if user is not None:
-            reminders.reschedule(tx, user.id)
+def save_member(tx: Connection, member: Member) -> bool:
+    """Save what is needed of the member, and reschedule reminders if the time zone changed.
+
+    Returns False, having changed nothing, if what is known of the member is newer: Slack's events
+    may arrive out of order.
+    """
+    user = users.find_by_member(tx, member.key)
+    saved = members.save(tx, kept_of(member, is_user=user is not None))
+    # Locked, so that reminders which are planned at this moment are rescheduled too.
+    if user is not None and saved == Saved.NEW_ZONE and users.lock(tx, user.id) is not None:
+        reminders.reschedule(tx, user.id)
+    return saved != Saved.OLDER
+
+
+def save_reported_member(tx: Connection, member: Member) -> bool:
+    """Save a member whom Slack tells us about unasked, if they are a user; forget anybody else.
+
+    Returns whether they were saved.
+    """
+    if users.find_by_member(tx, member.key) is None:
+        member_rows.forget(tx, member.key)
+        return False
+    return save_member(tx, member)
 
 
 def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
@@ -29,13 +50,20 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     A link that an administrator cleared does not come back by itself.
 
     Raises:
-        NotAUserError: no such user, or they are linked or were linked before.
+        NotAUserError: no such user.
+        LinkedToAnotherError: the user is linked to another member, or was linked before.
     """
-    user = find_owner_by_email(tx, member)
-    if user is None or users.was_linked(tx, user.id):
+    owner = find_owner_by_email(tx, member)
+    user = None if owner is None else users.lock(tx, owner.id)
+    if user is not None and user.member == member.key and user.removed_at is None:
+        # Another act of the same member linked them at this moment.
+        return principal_of(user)
+    if user is None or user.removed_at is not None:
         raise NotAUserError("No user has this address.")
-    users.link(tx, user.id, member.key)
-    reminders.reschedule(tx, user.id)
+    if users.was_linked(tx, user.id):
+        raise LinkedToAnotherError("Their account is not linked to this member.")
+    _link(tx, user, member.key)
+    member_rows.expire(tx, member.key)
     audit_event = audit.event_about(
         Actor.user(user.id),
         Act.MEMBER_LINKED,
@@ -45,3 +73,11 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     )
     audit.record(tx, audit_event, now)
     return principal_of(user)
+
+
+def _link(tx: Connection, user: User, key: MemberKey) -> None:
+    try:
+        with tx.begin_nested():
+            users.link(tx, user.id, key)
+    except IntegrityError:
+        raise NotAUserError("The member was linked to another user at this moment.") from None

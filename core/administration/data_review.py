@@ -27,17 +27,15 @@ def request_due_reviews(tx: Connection, policy: Policy, now: datetime, limit: in
     due = authorities.due_for_review(tx, before, limit)
     for authority in due:
         authorities.mark_review_requested(tx, authority.id, now)
-        new_deliveries = [
-            NewDelivery(
+        for administrator in queries.reachable_administrators_of(tx, authority.id):
+            request = NewDelivery(
                 DeliveryKind.DATA_REVIEW,
                 authority.id,
                 administrator.id,
                 recipient_id=administrator.id,
-                event=f"right{now:%Y%m%d}",
+                event="review",
             )
-            for administrator in queries.administrators_of(tx, authority.id)
-        ]
-        deliveries.queue(tx, new_deliveries, now)
+            deliveries.queue_next(tx, request, now)
     return len(due)
 
 

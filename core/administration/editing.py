@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from core.administration import notices
 from core.administration.data_review import record_confirmation
@@ -58,7 +59,7 @@ def edit(tx: Connection, request: AuthorityEdit, principal: Principal, now: date
         raise EditedMeanwhileError(conflicts)
     if "official_name" in changed:
         _require_free_name(tx, editor, details)
-    authorities.write_details(tx, request.authority_id, details, now)
+    _write(tx, request.authority_id, details, now)
     if changed:
         _record_and_notify(tx, editor, details, changed, now)
     else:
@@ -82,6 +83,15 @@ def _require_free_name(tx: Connection, editor: Editor, details: AuthorityDetails
     other = find_by_name(tx, details.official_name)
     if other is not None and other.id != editor.authority.id:
         raise FormError((NameTakenError(),))
+
+
+def _write(tx: Connection, authority_id: int, details: AuthorityDetails, now: datetime) -> None:
+    try:
+        with tx.begin_nested():
+            authorities.write_details(tx, authority_id, details, now)
+    except IntegrityError:
+        # Another transaction took the name after the query.
+        raise FormError((NameTakenError(),)) from None
 
 
 def _record_and_notify(

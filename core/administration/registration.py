@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from core.accounts import registration
 from core.audit import service as audit
@@ -72,7 +73,12 @@ def register(tx: Connection, new: NewAuthority, actor: Actor, now: datetime) -> 
     """
     if find_by_name(tx, new.official_name) is not None:
         raise FormError((NameTakenError(),))
-    authority_id = authorities.add(tx, new, name_key_of(new.official_name), now)
+    try:
+        with tx.begin_nested():
+            authority_id = authorities.add(tx, new, name_key_of(new.official_name), now)
+    except IntegrityError:
+        # Another transaction took the name after the query.
+        raise FormError((NameTakenError(),)) from None
     audit_event = audit.event_about(
         actor, Act.AUTHORITY_REGISTERED, authority_id=authority_id, modules=list(new.modules)
     )

@@ -62,6 +62,10 @@ def translate(
         NotFoundError, TaskClosedError: as `require_open_task`.
         FormError: a title is too long, or all are empty.
     """
+    authority_id = titles.authority_of_task(tx, task_id)
+    if authority_id is not None:
+        # Locked before the task, as by an edit of the title, so that one waits for the other.
+        authorities.lock_row(tx, authority_id)
     task, authority = require_open_task(tx, task_id)
     translations = checked_translations(typed)
     titles.write_translations(tx, authority.id, translations)

@@ -9,7 +9,7 @@ from core.authorities.registration_form import title_of
 from core.authorities.rules import Authority
 from core.forms import FormValidator
 from core.languages.tags import LANGUAGES
-from core.limits import LONGEST_TITLE
+from core.text_lengths import LONGEST_TITLE
 
 
 @dataclass(frozen=True, slots=True)

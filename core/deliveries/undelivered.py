@@ -42,12 +42,11 @@ def queue_failure_notices(
         notice = (
             _many_failures_notice(recipient, now) if many else _failure_notice(delivery, recipient)
         )
-        if deliveries.newest_like(tx, notice) is None:
-            deliveries.add(tx, [notice], now)
+        deliveries.add_unless_queued(tx, notice, now)
 
 
 def _recipients(tx: Connection, delivery: Delivery) -> list[User]:
-    administrators = queries.administrators_of(tx, delivery.authority_id)
+    administrators = queries.reachable_administrators_of(tx, delivery.authority_id)
     cause = [user for user in administrators if user.id == delivery.by_user_id]
     not_reached = delivery.recipient_id or delivery.user_id
     return cause or [user for user in administrators if user.id != not_reached]

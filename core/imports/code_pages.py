@@ -1,9 +1,8 @@
 """Tells the code page of a text that is not Unicode, or refuses to guess (D33).
 
-Every code page in which Europe has written is tried. The reading that wins holds only signs of
-names, and against each reading that differs it has names in the letters of the file's own
-languages where the other has none. If no reading wins, nobody is registered under letters that the
-file did not mean.
+Every code page in which Europe has written is tried. Against each reading that differs, the one
+that wins has names in the letters of the file's own languages where the other has none, and nowhere
+fewer. If no reading wins, nobody is registered under letters that the file did not mean.
 """
 
 import re
@@ -98,7 +97,7 @@ def winner(readings: Sequence[Reading]) -> Reading | None:
     """Return the reading that is beyond doubt; None if there is none."""
     for reading in readings:
         rivals = (other for other in readings if other.cells != reading.cells)
-        if Likeness.NONE not in reading.likeness and all(map(reading.wins_against, rivals)):
+        if all(map(reading.wins_against, rivals)):
             return reading
     return None
 
@@ -109,7 +108,7 @@ def name_likeness(letters: frozenset[str]) -> Callable[[str], Likeness]:
     def judge(name: str) -> Likeness:
         foreign = {character for character in name if not character.isascii()}
         possible = all(map(_can_be_in_a_name, foreign)) and len(scripts_of(name)) == 1
-        if not possible or name[:1] in _STRANGE:
+        if not possible:
             return Likeness.NONE
         meant = foreign <= letters and all(map(_has_usual_case, _WORD.findall(name)))
         return Likeness.MEANT if meant else Likeness.POSSIBLE

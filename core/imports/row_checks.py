@@ -70,7 +70,7 @@ class RowChecks:
         errors = self._repetitions(new_user)
         repeated = {error.field for error in errors}
         try:
-            registration.require_registrable(tx, self.authority.id, new_user, self.rulebook)
+            registration.require_registrable(tx, self.authority, new_user, self.rulebook)
         except FormError as refusal:
             errors += tuple(error for error in refusal.errors if error.field not in repeated)
         if errors:

@@ -59,6 +59,8 @@ class UserImport:
         Raises:
             NotAdministratorError: as `check`.
         """
+        # Locked, so that users whom the same file registers at this moment are recognised.
+        authorities.lock_row(tx, self.authority_id)
         authority, actor = self._authority_and_actor(tx)
         return ImportReport(
             tuple(self._register_row(tx, authority, actor, row, now) for row in rows)

@@ -3,32 +3,26 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    delete,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, Row, delete, select
 
 from core.errors import MemberFault
 from core.leavers.rules import Leaver
 from core.schema.leavers import leavers
+from core.store.upsert import upsert_into
 
 
 def save(tx: Connection, leaver: Leaver) -> None:
     """Write the leaver, in place of an earlier record."""
-    delete_of(tx, leaver.user_id)
-    tx.execute(
-        insert(leavers).values(
-            user_id=leaver.user_id,
-            authority_id=leaver.authority_id,
-            fault=leaver.fault,
-            noticed_at=leaver.noticed_at,
-            ask_at=leaver.ask_at,
-            round=leaver.round,
-        )
-    )
+    values = {
+        "authority_id": leaver.authority_id,
+        "fault": leaver.fault,
+        "noticed_at": leaver.noticed_at,
+        "ask_at": leaver.ask_at,
+        "round": leaver.round,
+        "entry_id": leaver.entry_id,
+    }
+    inserting = upsert_into(tx, leavers).values(user_id=leaver.user_id, **values)
+    tx.execute(inserting.on_conflict_do_update(index_elements=["user_id"], set_=values))
 
 
 def delete_of(tx: Connection, user_id: int) -> None:
@@ -47,7 +41,7 @@ def awaiting_answer(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
     found = tx.execute(
         select(leavers)
         .where(leavers.c.authority_id == authority_id, leavers.c.ask_at.is_(None))
-        .order_by(leavers.c.noticed_at, leavers.c.user_id)
+        .order_by(leavers.c.entry_id)
     )
     return tuple(map(_leaver, found))
 
@@ -71,4 +65,5 @@ def _leaver(row: Row[Any]) -> Leaver:
         noticed_at=row.noticed_at,
         ask_at=row.ask_at,
         round=row.round,
+        entry_id=row.entry_id,
     )

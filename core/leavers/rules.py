@@ -11,7 +11,7 @@ class Leaver:
     """A user whose Slack member was deactivated or made a guest.
 
     The administrators are asked at `ask_at`, for the `round`th time. It is None while they have
-    been asked and have not answered.
+    been asked and have not answered. `entry_id` is the audit entry with which this was noticed.
     """
 
     user_id: int
@@ -20,8 +20,12 @@ class Leaver:
     noticed_at: datetime
     ask_at: datetime | None
     round: int
+    entry_id: int
 
     @property
     def event(self) -> str:
-        """Return the text that names this round of asking in the keys of deliveries."""
-        return f"leaver{int(self.noticed_at.timestamp())}.{self.round}"
+        """Return the text that names this round of asking in the keys of deliveries.
+
+        It is made of numbers that never come twice, unlike a moment.
+        """
+        return f"leaver{self.entry_id}.{self.round}"

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import SYSTEM, Act, Actor
+from core.authorities.rows import authorities
+from core.deliveries import lost_administration
 from core.deliveries import service as deliveries
 from core.deliveries.rows import deliveries as delivery_rows
 from core.deliveries.rules import DeliveryKind, NewDelivery
@@ -27,17 +29,21 @@ MAX_SINGLE_QUESTIONS = 5
 def check_member(tx: Connection, member: Member, now: datetime) -> None:
     """Ask the administrators once whether the member's user has left; close the question if not.
 
-    It never removes anybody (D14).
+    Where the last administrator who can act has left Slack, the access manager is told at once
+    (D12). The caller has saved the member. It never removes anybody (D14).
     """
     user = users.find_by_member(tx, member.key)
-    if user is None:
+    fault = _fault(member)
+    if user is None or (fault is None) == (rows.find(tx, user.id) is None):
         return
-    known, fault = rows.find(tx, user.id), _fault(member)
+    if fault is not None and user.administrator:
+        # Who drops the role at this moment counted this administrator: one waits for the other.
+        authorities.lock_row(tx, user.authority_id)
+    users.lock(tx, user.id)
+    known = rows.find(tx, user.id)
     if fault is None:
-        if known is not None:
-            close(tx, user.id, None, now)
+        close(tx, user.id, None, now)
     elif known is None:
-        leaver = Leaver(user.id, user.authority_id, fault, now, None, 1)
         audit_event = audit.event_about(
             SYSTEM,
             Act.LEAVER_NOTICED,
@@ -45,8 +51,11 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
             user_id=user.id,
             fault=fault,
         )
-        audit.record(tx, audit_event, now)
+        entry_id = audit.record(tx, audit_event, now).id
+        leaver = Leaver(user.id, user.authority_id, fault, now, None, 1, entry_id)
         _queue_questions(tx, leaver, now)
+        if user.administrator:
+            lost_administration.queue_if_lost(tx, user.authority_id, str(entry_id), now)
 
 
 def keep_user(
@@ -54,15 +63,20 @@ def keep_user(
 ) -> User:
     """Answer that the user stays; the administrators are asked again in a month (D14).
 
+    The first answer counts; a second one changes nothing.
+
     Raises:
         NotAdministratorError: the principal administers nothing.
         NotFoundError: no such user in the principal's authority, or no question about them.
     """
     by = require_acting_administrator(tx, principal)
+    users.lock(tx, user_id)
     user = users.require_in_authority(tx, user_id, by.authority_id)
     leaver = rows.find(tx, user.id)
     if leaver is None:
         raise NotFoundError("Nobody asks about this user.")
+    if leaver.ask_at is not None:
+        return user
     _redraw_questions(tx, leaver, by.id, now)
     ask_at = now + timedelta(days=policy.leaver_days)
     rows.save(tx, replace(leaver, ask_at=ask_at, round=leaver.round + 1))
@@ -83,10 +97,13 @@ def close(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -
 
 def ask_due(tx: Connection, now: datetime, most: int) -> int:
     """Ask again about up to `most` users who were kept; return how many."""
-    due = rows.due(tx, now, most)
-    for leaver in due:
+    user_ids = [leaver.user_id for leaver in rows.due(tx, now, most)]
+    users.lock_all(tx, user_ids)
+    # Read again: until the lock was held, somebody may have answered or be back.
+    still_due = [leaver for leaver in rows.due(tx, now, most) if leaver.user_id in user_ids]
+    for leaver in still_due:
         _queue_questions(tx, leaver, now)
-    return len(due)
+    return len(still_due)
 
 
 def _fault(member: Member) -> MemberFault | None:
@@ -99,15 +116,14 @@ def _queue_questions(tx: Connection, leaver: Leaver, now: datetime) -> None:
     pending = replace(leaver, ask_at=None)
     many = len(rows.awaiting_answer(tx, leaver.authority_id)) >= MAX_SINGLE_QUESTIONS
     rows.save(tx, pending)
-    for administrator in queries.administrators_of(tx, leaver.authority_id):
+    for administrator in queries.reachable_administrators_of(tx, leaver.authority_id):
         if administrator.id != leaver.user_id:
             question = (
                 _question_about_many(administrator, now)
                 if many
                 else _question_about(pending, administrator.id)
             )
-            if delivery_rows.newest_like(tx, question) is None:
-                deliveries.queue(tx, [question], now)
+            delivery_rows.add_unless_queued(tx, question, now)
 
 
 def _question_about(leaver: Leaver, recipient_id: int | None) -> NewDelivery:

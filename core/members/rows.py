@@ -1,14 +1,28 @@
 """The SQL of the Slack members."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from core.limits import LONGEST_SLACK_NAME
 from core.members.rules import Member, MemberKey
 from core.schema.members import members
 from core.schema.users import not_removed, users
+from core.store.upsert import upsert_into
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Built once: SQLAlchemy takes longer to build such a statement than SQLite to run it.
 _BY_KEY = select(members).where(
@@ -16,27 +30,41 @@ _BY_KEY = select(members).where(
 )
 
 
-def save(tx: Connection, member: Member) -> None:
-    """Save the member as just seen, in place of what was known."""
-    tx.execute(delete(members).where(*_has_key(member.key)))
-    tx.execute(
-        insert(members).values(
-            team_id=member.key.team_id,
-            member_id=member.key.member_id,
-            real_name=member.real_name[:LONGEST_SLACK_NAME],
-            first_name=member.first_name[:LONGEST_SLACK_NAME],
-            last_name=member.last_name[:LONGEST_SLACK_NAME],
-            email=member.email,
-            email_confirmed=member.email_confirmed,
-            locale=member.locale,
-            tz=member.tz,
-            deleted=member.deleted,
-            bot=member.bot,
-            guest=member.guest,
-            stranger=member.stranger,
-            seen_at=member.seen_at,
+def save(tx: Connection, member: Member) -> bool:
+    """Save the member as just seen, unless what is known is newer; return whether it was saved.
+
+    What is known then counts as just seen.
+    """
+    key = {"team_id": member.key.team_id, "member_id": member.key.member_id}
+    values = {
+        "email": member.email if member.email_confirmed else None,
+        "locale": member.locale,
+        "tz": member.tz,
+        "deleted": member.deleted,
+        "bot": member.bot,
+        "guest": member.guest,
+        "stranger": member.stranger,
+        "seen_at": member.seen_at,
+        "home_team_id": member.home_team_id,
+    }
+    inserting = upsert_into(tx, members).values(**key, **values, changed_at=member.changed_at)
+    known, new = members.c.changed_at, inserting.excluded.changed_at
+    # Two changes in one second have the same moment: the one that arrives later counts.
+    saved = tx.execute(
+        inserting.on_conflict_do_update(
+            index_elements=[*key],
+            set_={**values, "changed_at": func.coalesce(new, known)},
+            where=or_(known.is_(None), new.is_(None), known <= new),
         )
     )
+    if saved.rowcount == 0:
+        tx.execute(update(members).where(_has_key(member.key)).values(seen_at=member.seen_at))
+    return saved.rowcount > 0
+
+
+def lock(tx: Connection, key: MemberKey) -> None:
+    """Lock the member's row until the transaction ends, if there is one."""
+    tx.execute(select(members.c.member_id).where(_has_key(key)).with_for_update())
 
 
 def find(tx: Connection, key: MemberKey) -> Member | None:
@@ -45,37 +73,50 @@ def find(tx: Connection, key: MemberKey) -> Member | None:
     return None if row is None else _member(row)
 
 
-def delete_departed(tx: Connection, unseen_since: datetime, limit: int) -> int:
-    """Delete up to `limit` members who are deactivated or unseen since then and no users.
+def expire(tx: Connection, key: MemberKey) -> None:
+    """Let the member count as never seen, so that Slack is asked before they are needed again."""
+    tx.execute(update(members).where(_has_key(key)).values(seen_at=_LONG_AGO))
 
-    Returns the number of deleted members.
+
+def forget(tx: Connection, key: MemberKey) -> None:
+    """Delete what is known of the member."""
+    tx.execute(delete(members).where(_has_key(key)))
+
+
+def forget_non_users(tx: Connection, seen: tuple[datetime, datetime], limit: int) -> int:
+    """Delete up to `limit` members who are no users, unless last seen between two moments.
+
+    Returns how many were deleted.
     """
     linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
-    departed = (
+    old = (
         select(members.c.team_id, members.c.member_id)
-        .where(or_(members.c.deleted, members.c.seen_at < unseen_since))
+        .where(~members.c.seen_at.between(*seen))
         .where(~select(users.c.id).where(linked, not_removed).exists())
         .limit(limit)
     )
-    keys = [(row.team_id, row.member_id) for row in tx.execute(departed)]
+    keys = [(row.team_id, row.member_id) for row in tx.execute(old)]
     if keys:
         key = tuple_(members.c.team_id, members.c.member_id)
         tx.execute(delete(members).where(key.in_(keys)))
     return len(keys)
 
 
-def _has_key(key: MemberKey) -> tuple[Any, Any]:
-    return members.c.team_id == key.team_id, members.c.member_id == key.member_id
+def mark_other_workspaces(tx: Connection, team_id: str) -> None:
+    """Mark members of other workspaces than the bot's as strangers; none of them can act (D12)."""
+    of_others = members.c.team_id != team_id
+    tx.execute(update(members).where(of_others, ~members.c.stranger).values(stranger=True))
+
+
+def _has_key(key: MemberKey) -> ColumnElement[bool]:
+    return and_(members.c.team_id == key.team_id, members.c.member_id == key.member_id)
 
 
 def _member(row: Row[Any]) -> Member:
     return Member(
         key=MemberKey(row.team_id, row.member_id),
-        real_name=row.real_name,
-        first_name=row.first_name,
-        last_name=row.last_name,
         email=row.email,
-        email_confirmed=row.email_confirmed,
+        email_confirmed=row.email is not None,
         locale=row.locale,
         tz=row.tz,
         deleted=row.deleted,
@@ -83,4 +124,6 @@ def _member(row: Row[Any]) -> Member:
         guest=row.guest,
         stranger=row.stranger,
         seen_at=row.seen_at,
+        changed_at=row.changed_at,
+        home_team_id=row.home_team_id,
     )

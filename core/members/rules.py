@@ -1,6 +1,6 @@
 """Slack members, and which of them are eligible to be IMI users (D21)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.errors import MemberFault, MemberRefusedError
@@ -18,10 +18,17 @@ class MemberKey:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A Slack member as last seen."""
+    """A Slack member as last seen.
+
+    The names, and an address that is not confirmed, are known only right after Slack was asked:
+    they are never stored. See `kept_of` for what is.
+
+    `seen_at` is when we learned it, `changed_at` when Slack last changed the member, by Slack's
+    clock and to the second; None if Slack did not say. `home_team_id` is the home workspace of
+    somebody from the same Enterprise Grid organisation, if it is another one than the key's.
+    """
 
     key: MemberKey
-    real_name: str
     email: str | None
     locale: str | None
     tz: str | None
@@ -31,13 +38,48 @@ class Member:
     stranger: bool
     seen_at: datetime
     email_confirmed: bool = False
+    real_name: str = ""
     first_name: str = ""
     last_name: str = ""
+    changed_at: datetime | None = None
+    home_team_id: str | None = None
 
 
 def is_stale(member: Member, now: datetime) -> bool:
-    """Return whether Slack should be asked about the member again."""
-    return now - member.seen_at > STALE_AFTER
+    """Return whether Slack should be asked about the member again.
+
+    It should too if a clock that was ahead says that the member was seen in the future (B03).
+    """
+    return abs(now - member.seen_at) > STALE_AFTER
+
+
+def kept_of(member: Member, *, is_user: bool) -> Member:
+    """Return the part of the member that is stored.
+
+    Of a user that is the time zone. Of anybody else it is the confirmed address, which may admit
+    them (D21), and the language in which they are refused.
+    """
+    address = member.email if member.email_confirmed and not is_user else None
+    return replace(
+        member,
+        real_name="",
+        first_name="",
+        last_name="",
+        email=address,
+        email_confirmed=address is not None,
+        tz=member.tz if is_user else None,
+    )
+
+
+def with_state_of(member: Member, newer: Member) -> Member:
+    """Return the member with what `newer` says about whether they can be a user."""
+    return replace(
+        member,
+        deleted=newer.deleted,
+        bot=newer.bot,
+        guest=newer.guest,
+        stranger=newer.stranger,
+    )
 
 
 def require_eligible(member: Member, team_id: str, field: str | None = None) -> None:

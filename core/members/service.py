@@ -1,23 +1,32 @@
-"""Deletes what is known of Slack members who left and are no users of IMI (D14)."""
+"""Saves what is needed of Slack members, and forgets those who are no users (D14, D21)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import Enum, auto
 
 from sqlalchemy import Connection
 
 from core.members import rows
-from core.members.rules import Member
-
-# Slack lists all members each night; one that was not listed for so long has left the workspace.
-LONGEST_UNSEEN = timedelta(days=30)
+from core.members.rules import STALE_AFTER, Member
 
 
-def save(tx: Connection, member: Member) -> bool:
-    """Save the member; return whether the time zone is new or another one than before."""
+class Saved(Enum):
+    """What became of a member that was to be saved."""
+
+    OLDER = auto()  # not saved: what is known is newer
+    SAME_ZONE = auto()
+    NEW_ZONE = auto()  # the time zone is another one than before, or there was none
+
+
+def save(tx: Connection, member: Member) -> Saved:
+    """Save the member, unless Slack has described them as of a later moment before."""
+    # Locked, so that the time zone before is that of the row which is replaced.
+    rows.lock(tx, member.key)
     known = rows.find(tx, member.key)
-    rows.save(tx, member)
-    return known is None or known.tz != member.tz
+    if not rows.save(tx, member):
+        return Saved.OLDER
+    return Saved.SAME_ZONE if known is not None and known.tz == member.tz else Saved.NEW_ZONE
 
 
-def delete_departed(tx: Connection, now: datetime, limit: int) -> int:
-    """Delete up to `limit` members who left the workspace and are no users; return how many."""
-    return rows.delete_departed(tx, now - LONGEST_UNSEEN, limit)
+def forget_non_users(tx: Connection, now: datetime, limit: int) -> int:
+    """Forget up to `limit` members who are no users and would be fetched anew; return how many."""
+    return rows.forget_non_users(tx, (now - STALE_AFTER, now + STALE_AFTER), limit)

@@ -16,17 +16,15 @@ from core.errors import (
     NobodyToAskError,
     NotFoundError,
     RequestClosedError,
-    TextTooLongError,
-    WebAddressError,
 )
-from core.limits import LONGEST_REASON
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
-from core.text.characters import in_lines, one_line
-from core.text.web_addresses import holds_web_address
+from core.text.characters import one_line
+from core.text.web_addresses import outgoing_text
+from core.text_lengths import LONGEST_REASON
 from core.users.principals import Principal, require_administrator
 from core.users.reset_permissions import require_resettable, reset_approvers
 from core.users.rows import users
@@ -127,11 +125,7 @@ def decide(
         RequestClosedError: it was decided already, or has lapsed.
         TextTooLongError, WebAddressError: the reason is too long, or holds a web address.
     """
-    reason = in_lines(decision.reason)
-    if len(reason) > LONGEST_REASON:
-        raise TextTooLongError("reason", LONGEST_REASON)
-    if holds_web_address(reason, but_email=True):
-        raise WebAddressError("reason")
+    reason = outgoing_text(decision.reason, "reason", LONGEST_REASON)
     known = require_request(tx, principal, decision.request_id)
     user = require_resettable(tx, principal, known.user_id)
     request = rows.lock(tx, known.id)
@@ -148,10 +142,14 @@ def decide(
 
 def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
     """Close up to `most` requests that nobody decided in time, on the record; return how many."""
-    due = rows.opened_before(tx, now - timedelta(days=policy.request_days), most)
-    for request in due:
+    before = now - timedelta(days=policy.request_days)
+    due = rows.opened_before(tx, before, most)
+    users.lock_all(tx, [request.user_id for request in due])
+    # Read again: until the lock was held, somebody may have decided.
+    still_open = [request for request in rows.opened_before(tx, before, most) if request in due]
+    for request in still_open:
         _lapse(tx, request, now)
-    return len(due)
+    return len(still_open)
 
 
 def withdraw(tx: Connection, user_id: int, now: datetime) -> None:

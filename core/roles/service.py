@@ -16,7 +16,7 @@ from core.role_keys import RoleKey
 from core.roles import rules
 from core.roles.rules import RoleChange
 from core.rulebook import Rulebook
-from core.users.principals import Principal, require_acting_administrator
+from core.users.principals import Principal, lock_administered_authority
 from core.users.rows import queries, users
 from core.users.rows import roles as rows
 from core.users.rules import User
@@ -52,8 +52,7 @@ def change(
         UnknownRoleError: a role outside the authority's modules (D13).
         LastHolderError: a role would have too few holders (D12).
     """
-    by = require_acting_administrator(tx, principal)
-    authority = lock_authority(tx, by.authority_id)
+    by, authority = lock_administered_authority(tx, principal)
     users.lock(tx, edit.user_id)
     user = users.require_in_authority(tx, edit.user_id, authority.id)
     role_change = rules.change_between(user.roles, edit.roles)
@@ -75,8 +74,7 @@ def change_holders(
     Raises:
         NotAdministratorError, NotFoundError, UnknownRoleError, LastHolderError: as `change`.
     """
-    by = require_acting_administrator(tx, principal)
-    authority = lock_authority(tx, by.authority_id)
+    by, authority = lock_administered_authority(tx, principal)
     editor, role = _RoleEditor(tx, by, authority, rulebook, now), frozenset({edit.role})
     for user_id in sorted(edit.give - edit.take):
         user = users.require_in_authority(tx, user_id, authority.id)
@@ -95,8 +93,8 @@ def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> N
     Raises:
         LastHolderError: names the first such role.
     """
-    held = rows.count_holders(tx, user.authority_id)
-    rules.require_holders(user.roles, held, rulebook.catalogue)
+    others = rows.count_holders(tx, user.authority_id, without_user_id=user.id)
+    rules.require_holders(user.roles, others, rulebook.catalogue)
 
 
 def end_roles(
@@ -149,8 +147,8 @@ class _RoleEditor:
             return
         catalogue = self.rulebook.catalogue
         rules.require_possible(change.given, self.authority.modules, catalogue)
-        held = rows.count_holders(self.tx, self.authority.id)
-        rules.require_holders(change.taken, held, catalogue)
+        others = rows.count_holders(self.tx, self.authority.id, without_user_id=user.id)
+        rules.require_holders(change.taken, others, catalogue)
         rows.revoke(self.tx, user.id, change.taken)
         rows.grant(self.tx, user.id, change.given)
         _record(self.tx, Actor.user(self.by.id), user, change, self.now)

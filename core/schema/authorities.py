@@ -13,7 +13,8 @@ from sqlalchemy import (
     false,
 )
 
-from core.limits import (
+from core.store.columns import Instant, metadata
+from core.text_lengths import (
     LONGEST_ADDRESS,
     LONGEST_CODE,
     LONGEST_EMAIL,
@@ -24,7 +25,6 @@ from core.limits import (
     LONGEST_TITLE,
     LONGEST_WEB_SITE,
 )
-from core.store.columns import Instant, metadata
 
 authorities = Table(
     "authorities",

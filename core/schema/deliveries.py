@@ -14,8 +14,8 @@ from sqlalchemy import (
     literal_column,
 )
 
-from core.limits import LONGEST_SLACK_ID
 from core.store.columns import Instant, metadata
+from core.text_lengths import LONGEST_SLACK_ID
 
 deliveries = Table(
     "deliveries",

@@ -13,4 +13,6 @@ leavers = Table(
     Column("noticed_at", Instant, nullable=False),
     Column("ask_at", Instant, index=True),
     Column("round", Integer, nullable=False),
+    # The number of the audit entry with which this was noticed.
+    Column("entry_id", Integer, nullable=False, server_default="0"),
 )

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
-from core.limits import LONGEST_REASON
 from core.store.columns import Instant, metadata
+from core.text_lengths import LONGEST_REASON
 
 reset_requests = Table(
     "reset_requests",

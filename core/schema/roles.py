@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, String, Table
 
-from core.limits import LONGEST_CODE
 from core.store.columns import metadata
+from core.text_lengths import LONGEST_CODE
 
 user_roles = Table(
     "user_roles",

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint
 
-from core.limits import LONGEST_CODE
 from core.store.columns import Instant, metadata
+from core.text_lengths import LONGEST_CODE
 
 warnings = Table(
     "warnings",

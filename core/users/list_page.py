@@ -127,7 +127,7 @@ def _page_of_users(
         query = query.order_by(key, number)
     else:
         query = query.order_by(key.desc(), number.desc())
-    return read_users(tx, tx.execute(query.limit(PAGE_SIZE + 1)).all())
+    return read_users(tx.execute(query.limit(PAGE_SIZE + 1)).all())
 
 
 def _in_chunks(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[User]:
@@ -135,7 +135,7 @@ def _in_chunks(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[Us
     ordered, after = query.order_by(key, number).limit(CHUNK_SIZE), None
     while True:
         chunk = ordered if after is None else ordered.where(tuple_(key, number) > after)
-        found = read_users(tx, tx.execute(chunk).all())
+        found = read_users(tx.execute(chunk).all())
         yield from found
         if len(found) < CHUNK_SIZE:
             return
@@ -159,17 +159,16 @@ def _matches(authority_id: int, query: UserListQuery, now: datetime) -> ColumnEl
 
 def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
     """Return the condition of a state, the same as `core.users.status` derives it (D1)."""
-    users = rows.users.c
-    not_blocked = users.blocked_at.is_(None)
+    users, blocked = rows.users.c, queries.is_blocked(now)
     expired = passwords.c.expires_at <= now
     no_password_yet = passwords.c.id.is_(None)
     temporary = or_(no_password_yet, and_(passwords.c.temporary, ~expired))
     return {
         UserFilter.EVERYBODY: true(),
         UserFilter.NEW: users.first_signed_in_at.is_(None),
-        UserFilter.BLOCKED: users.blocked_at.is_not(None),
-        UserFilter.EXPIRED: and_(not_blocked, expired),
-        UserFilter.TEMPORARY: and_(not_blocked, temporary),
+        UserFilter.BLOCKED: blocked,
+        UserFilter.EXPIRED: and_(~blocked, expired),
+        UserFilter.TEMPORARY: and_(~blocked, temporary),
         UserFilter.NO_ROLE: ~_holds_any(),
         UserFilter.ADMINISTRATORS: _holds(ADMINISTRATOR),
     }[wanted]

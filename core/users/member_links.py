@@ -32,13 +32,17 @@ def find_owner_by_email(tx: Connection, member: Member) -> User | None:
 def find_owner(tx: Connection, key: MemberKey) -> User | None:
     """Return the only user whom the member may be linked to, or None if any user will do.
 
-    That is the user who is linked to the member. Where there is none, it is the user who has the
-    profile's confirmed address, or one that counts as the same, and who never had a link: their
-    next command in Slack will link them.
+    That is the user who is linked to the member; where there is none, `find_owner_to_be_linked`.
     """
-    linked = users.find_by_member(tx, key)
-    if linked is not None:
-        return linked
+    return users.find_by_member(tx, key) or find_owner_to_be_linked(tx, key)
+
+
+def find_owner_to_be_linked(tx: Connection, key: MemberKey) -> User | None:
+    """Return the user whom the member's next command in Slack will link to it, or None.
+
+    That is the user who has the profile's confirmed address, or one that counts as the same, and
+    who never had a link.
+    """
     member = members.find(tx, key)
     address = None if member is None else _confirmed_address(member)
     owner = None if address is None else users.find_by_email(tx, address.key)

@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 
 from core.errors import BadNameError, InputError, NameFault, RequiredError
-from core.limits import LONGEST_PERSON_NAME
 from core.text.characters import is_visible, one_line
 from core.text.scripts import script_of, scripts_of
 from core.text.web_addresses import holds_web_address
+from core.text_lengths import LONGEST_PERSON_NAME
 
 # Apostrophes and hyphens as programs write them; the letters ʻ and ʼ are apostrophes too.
 _SIGNS = frozenset(" '’‘ʼʻ-\u2010\u2011.,")

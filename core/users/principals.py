@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from core.authorities.rows import authorities
-from core.errors import NotAdministratorError, NotAUserError
+from core.authorities.rules import Authority
+from core.errors import NotAdministratorError, NotAUserError, NotFoundError
 from core.members.rules import MemberKey
 from core.users.rows import users
 from core.users.rules import User
@@ -68,3 +69,17 @@ def require_acting_administrator(tx: Connection, principal: Principal) -> User:
     """
     authorities.lock_row(tx, principal.authority_id)
     return require_administrator(tx, principal)
+
+
+def lock_administered_authority(tx: Connection, principal: Principal) -> tuple[User, Authority]:
+    """Do as `require_acting_administrator`, and return the authority too.
+
+    Raises:
+        NotAdministratorError: as `require_administrator`.
+        NotFoundError: the authority was removed.
+    """
+    by = require_acting_administrator(tx, principal)
+    authority = authorities.require(tx, by.authority_id)
+    if authority.removed_at is not None:
+        raise NotFoundError("No such authority.")
+    return by, authority

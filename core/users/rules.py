@@ -1,4 +1,4 @@
-"""The shapes of a user: as typed, as checked, as requested, and as stored (R41-R48)."""
+"""The values of a user: typed form, checked details, registration request, user (R41-R48)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ class UserForm:
     """Raw texts about a user, as they come from a form, a file or a command line.
 
     `roles` are written `MODULE:ROLE`. A username or telephone that was left out is empty.
+    `form_id` is the same when the same form is submitted twice, empty where that cannot happen.
     """
 
     first_name: str
@@ -25,6 +26,7 @@ class UserForm:
     username: str
     roles: tuple[str, ...] = ()
     member: MemberKey | None = None
+    form_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class User:
     username_handed_over_at: datetime | None
     removed_at: datetime | None
     roles: tuple[RoleKey, ...]
+    stranger_failures: int = 0
+    stranger_blocks: int = 0
 
     @property
     def full_name(self) -> str:

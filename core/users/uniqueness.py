@@ -1,4 +1,7 @@
-"""Conflicts of a user's details with other users and with what e-mails expose (R46, R53, D21)."""
+"""Checks that a user's address, username and Slack member are theirs alone (R46, R53, D21).
+
+A username must not be in the e-mails to its user either (R55); a free one is proposed.
+"""
 
 from sqlalchemy import Connection
 
@@ -13,8 +16,9 @@ from core.errors import (
 from core.policy import Policy
 from core.users import usernames
 from core.users.mail_exposure import MailExposure
-from core.users.member_links import find_owner
-from core.users.rows import users
+from core.users.member_links import find_owner_to_be_linked
+from core.users.rows import holders, users
+from core.users.rows.holders import Holders, UniqueValues
 from core.users.rules import NewUser, User
 
 
@@ -28,6 +32,12 @@ def propose_username(tx: Connection, first: str, last: str, email: str, policy: 
     return usernames.propose(first, last, is_unfit, policy)
 
 
+def find_holders(tx: Connection, user: NewUser | User, registration: str | None = None) -> Holders:
+    """Return who holds the user's address, username and member, and the registration's key."""
+    email_key = (email_of(user.email) if isinstance(user, User) else user.email).key
+    return holders.find(tx, UniqueValues(email_key, user.username, user.member, registration))
+
+
 def conflicts(
     tx: Connection, user: NewUser | User, policy: Policy, stored: User | None = None
 ) -> tuple[InputError, ...]:
@@ -36,24 +46,34 @@ def conflicts(
     A username that the user's own e-mails would show is a conflict as well (R55). `stored` is the
     user as they are in the database, None for a new one.
     """
-    email = email_of(user.email) if isinstance(user, User) else user.email
-    email_holder = users.find_by_email(tx, email.key)
-    is_own = stored is not None and stored.username == user.username
-    username_taken = not is_own and users.is_username_taken(tx, user.username)
-    member_owner = None if user.member is None else find_owner(tx, user.member)
+    return conflicts_with(tx, find_holders(tx, user), user, policy, stored)
+
+
+def conflicts_with(
+    tx: Connection,
+    found: Holders,
+    user: NewUser | User,
+    policy: Policy,
+    stored: User | None = None,
+) -> tuple[InputError, ...]:
+    """Return the conflicts, as `conflicts` does, with the holders that were found already."""
+    own_id = None if stored is None else stored.id
+    email = user.email if isinstance(user, User) else user.email.text
+    username_taken = found.username not in (None, own_id)
     errors: list[InputError] = []
-    if _is_another(email_holder, stored):
+    if found.email not in (None, own_id):
         errors.append(EmailTakenError())
-    if username_taken or MailExposure(user.first_name, user.last_name, email.text).shows(
-        user.username
-    ):
+    if username_taken or MailExposure(user.first_name, user.last_name, email).shows(user.username):
         error = UsernameTakenError if username_taken else UsernameMailedError
-        proposed = propose_username(tx, user.first_name, user.last_name, email.text, policy)
+        proposed = propose_username(tx, user.first_name, user.last_name, email, policy)
         errors.append(error(proposed))
-    if _is_another(member_owner, stored):
+    if _member_owner(tx, found, user) not in (None, own_id):
         errors.append(MemberTakenError())
     return tuple(errors)
 
 
-def _is_another(found: User | None, stored: User | None) -> bool:
-    return found is not None and (stored is None or found.id != stored.id)
+def _member_owner(tx: Connection, found: Holders, user: NewUser | User) -> int | None:
+    if found.member is not None or user.member is None:
+        return found.member
+    owner = find_owner_to_be_linked(tx, user.member)
+    return None if owner is None else owner.id

@@ -1,1 +1,1 @@
-"""Warnings to administrators about missing administrators and unheld roles (R39, R62)."""
+"""Warns administrators when a role of their authority has too few holders (R39, R62)."""

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Select,
     and_,
     delete,
     func,
-    insert,
     select,
+    true,
     update,
 )
 
@@ -22,12 +23,14 @@ from core.schema.roles import user_roles
 from core.schema.users import not_removed as user_here
 from core.schema.users import users
 from core.schema.warnings import warnings
+from core.store.upsert import upsert_into
+from core.users.rows.acting import can_act
 from core.warnings.rules import Gap, WarningState
 
 
 def administrator_gaps(tx: Connection, minimum: int) -> set[Gap]:
-    """Return a gap for each authority with fewer administrators than the minimum (R39)."""
-    query = _with_fewer_holders(ADMINISTRATOR, minimum).where(not_removed)
+    """Return a gap for each authority with too few administrators who can act (R39, D12)."""
+    query = _with_fewer_holders(ADMINISTRATOR, minimum, can_act).where(not_removed)
     return {Gap(row.id) for row in tx.execute(query)}
 
 
@@ -58,10 +61,13 @@ def due(tx: Connection, now: datetime, limit: int) -> tuple[WarningState, ...]:
 
 
 def add(tx: Connection, gaps: Iterable[Gap], since: datetime, next_at: datetime) -> None:
-    """Insert new gaps."""
-    values = [{"authority_id": gap.authority_id, "role": gap.code} for gap in gaps]
+    """Insert those of the gaps that are not there yet."""
+    common = {"since": since, "notices_sent": 0, "next_at": next_at}
+    values = [{"authority_id": gap.authority_id, "role": gap.code, **common} for gap in gaps]
     if values:
-        tx.execute(insert(warnings).values(since=since, notices_sent=0, next_at=next_at), values)
+        inserting = upsert_into(tx, warnings)
+        unique = ["authority_id", "role"]
+        tx.execute(inserting.on_conflict_do_nothing(index_elements=unique), values)
 
 
 def delete_warnings(tx: Connection, ids: Iterable[int]) -> None:
@@ -75,7 +81,9 @@ def mark_queued(tx: Connection, warning_id: int, warned: int, next_at: datetime)
     tx.execute(warning.values(notices_sent=warned, next_at=next_at))
 
 
-def _with_fewer_holders(role: RoleKey, minimum: int) -> Select[tuple[int]]:
+def _with_fewer_holders(
+    role: RoleKey, minimum: int, condition: ColumnElement[bool] | None = None
+) -> Select[tuple[int]]:
     holds = and_(
         user_roles.c.user_id == users.c.id,
         user_roles.c.module == role.module,
@@ -85,6 +93,7 @@ def _with_fewer_holders(role: RoleKey, minimum: int) -> Select[tuple[int]]:
         select(func.count())
         .select_from(users.join(user_roles, holds))
         .where(users.c.authority_id == authorities.c.id, user_here)
+        .where(true() if condition is None else condition)
         .scalar_subquery()
     )
     return select(authorities.c.id).where(holders < minimum)

@@ -13,7 +13,6 @@ from core.authorities.rows import authorities
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users.principals import principal_for_member
 from core.users.rows import queries
 from handlers import payloads
 from handlers.authorities import access_manager_views as views
@@ -163,7 +162,7 @@ class AccessManagerListeners:
 
     async def _form_after_conflict(self, sender: MemberKey, edit: ModuleEdit, problem: str) -> Json:
         def load_form(tx: Connection) -> Json:
-            principal = principal_for_member(tx, sender)
+            principal = self._principals.known_principal(tx, sender)
             context = RequestContext(principal, principal.language, sender)
             return self._form(tx, context, edit.authority_id, problem)
 

@@ -13,7 +13,7 @@ from core.administration.modules import ModuleChangeEffects, ModuleEdit
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from core.limits import LONGEST_OFFICIAL_NAME
+from core.text_lengths import LONGEST_OFFICIAL_NAME
 from handlers.payloads import SubmittedForm
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened

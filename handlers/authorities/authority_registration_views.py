@@ -19,7 +19,7 @@ from core.authorities.registration_form import AuthorityForm
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from core.limits import LONGEST_OFFICIAL_NAME, LONGEST_TITLE, LONGEST_WEB_SITE
+from core.text_lengths import LONGEST_OFFICIAL_NAME, LONGEST_TITLE, LONGEST_WEB_SITE
 from core.users.rules import User, UserForm
 from handlers.authorities.detail_fields import country_field, text_field
 from handlers.authorities.views import CHANGE_MODULES

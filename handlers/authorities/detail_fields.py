@@ -18,7 +18,7 @@ from slackblocks import (
 from core.authorities.details import AuthorityDetails
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts
-from core.limits import (
+from core.text_lengths import (
     LONGEST_ADDRESS,
     LONGEST_DESCRIPTION,
     LONGEST_OFFICIAL_NAME,

@@ -13,7 +13,7 @@ from core.catalogue.keyword_search import keywords_like
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users.principals import principal_for_member, require_administrator
+from core.users.principals import require_administrator
 from handlers import payloads
 from handlers.authorities import competence_fields as competence
 from handlers.authorities import detail_fields, views
@@ -156,7 +156,7 @@ class AuthorityEditListeners:
         """Return the tab with the person's input, and above it what others changed (D23)."""
 
         def load_tab(tx: Connection) -> Json:
-            principal = principal_for_member(tx, sender)
+            principal = self._principals.known_principal(tx, sender)
             now = details_of(authorities.require(tx, drafts.authority_id))
             note = conflict_text(now, changed, texts(principal.language))
             tabs = self._renderer(tx, RequestContext(principal, principal.language, sender))

@@ -13,7 +13,7 @@ from core.members.rules import MemberKey, require_eligible
 from handlers import payloads
 from handlers.authorities import title_translation_views as views
 from handlers.authorities.messages import TRANSLATE
-from handlers.command_help import help_text
+from handlers.commands import help_text
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
 from handlers.principals import log_refusal

@@ -15,7 +15,7 @@ from slackblocks import (
 from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask, target_languages
 from core.languages.texts import texts
-from core.limits import LONGEST_TITLE
+from core.text_lengths import LONGEST_TITLE
 from handlers.authorities.messages import TRANSLATE
 from handlers.payloads import SubmittedForm
 from handlers.responses import notice_view

@@ -21,7 +21,7 @@ from core.authorities.titles import title_in
 from core.catalogue.keyword_search import keyword_name
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from core.limits import LONGEST_DESCRIPTION
+from core.text_lengths import LONGEST_DESCRIPTION
 from handlers.authorities.tab_drafts import Tab, TabDrafts
 from handlers.ui.action_ids import CHOOSE_USER
 from handlers.ui.blocks import Json, view_json

@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from handlers import payloads
-from handlers.command_help import help_overview
+from handlers.commands import help_overview
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
 from handlers.principals import RequestContext

@@ -1,5 +1,6 @@
 """Listeners for opening the Home tab and for changes of the workspace's members."""
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
@@ -11,9 +12,11 @@ from handlers.dependencies import Dependencies
 from handlers.home.publisher import HomePublisher
 from handlers.payloads import Json
 
+log = structlog.get_logger()
+
 
 class HomeListeners:
-    """Shows the Home tab, and stores members as Slack describes them."""
+    """Shows the Home tab, and keeps what is known of users in Slack up to date."""
 
     def __init__(self, dependencies: Dependencies, home: HomePublisher) -> None:
         self._dependencies = dependencies
@@ -32,13 +35,16 @@ class HomeListeners:
             await self._home.publish(client, payloads.event_user_of(body))
 
     async def update_member(self, body: Json) -> None:
-        """Store the member as Slack describes them; record them if they seem to have left."""
+        """Save a user as Slack describes them; record them if they seem to have left."""
         now = self._clock()
-        member = payloads.event_member_of(body, now)
+        member = payloads.event_member_of(body, self._dependencies.team_id, now)
+        if member is None:
+            log.info("member_described_too_thinly")
+            return
 
         def store_member(tx: Connection) -> None:
-            slack_members.save_member(tx, member)
-            leavers.check_member(tx, member, now)
+            if slack_members.save_reported_member(tx, member):
+                leavers.check_member(tx, member, now)
 
         await self._dependencies.store.write(store_member)
         self._dependencies.wake_delivery_worker()

@@ -17,10 +17,10 @@ from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import TextFile, upload_failed_text, upload_file
 from handlers.imports import views
-from handlers.imports.progress_modal import ProgressModal
 from handlers.imports.report_file import report_file
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
+from handlers.progress_modal import ProgressModal
 from handlers.refusal_texts import refusal_text
 from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
 from handlers.ui.markdown import escaped

@@ -3,9 +3,9 @@
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
 from core.languages.texts import texts
-from core.limits import LONGEST_REASON
 from core.policy import Policy
 from core.resets.rules import ResetRequest
+from core.text_lengths import LONGEST_REASON
 from core.users.rules import User
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped

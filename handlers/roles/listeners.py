@@ -11,7 +11,7 @@ from core.members.rules import MemberKey
 from core.roles import service
 from core.roles.service import RoleEdit
 from core.users import lookup
-from core.users.principals import Principal, principal_for_member
+from core.users.principals import Principal
 from core.users.registration_form import roles_of
 from core.users.rows import queries
 from core.users.rules import User
@@ -136,7 +136,7 @@ class UserRoleListeners:
         """Return the form with the person's choice, based on the roles held now (D23)."""
 
         def load_form(tx: Connection) -> Json:
-            principal = principal_for_member(tx, sender)
+            principal = self._principals.known_principal(tx, sender)
             user = lookup.require_user(tx, principal, draft.user_id)
             again = RoleDraft(user.id, draft.checked, tuple(map(str, user.roles)))
             context = RequestContext(principal, principal.language, sender)
@@ -167,6 +167,6 @@ class UserRoleListeners:
                 tx, authorities.require(tx, principal.authority_id), principal.language
             ),
             rulebook.catalogue,
-            queries.count_administrators(tx, principal.authority_id),
+            len(queries.acting_administrators_of(tx, principal.authority_id)),
             rulebook.policy.administrators_wanted,
         )

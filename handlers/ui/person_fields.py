@@ -17,8 +17,8 @@ from slackblocks import (
 
 from core.languages.tags import LANGUAGES, from_locale
 from core.languages.texts import Texts, texts
-from core.limits import LONGEST_PERSON_NAME
 from core.members.rules import Member, MemberKey, names_of
+from core.text_lengths import LONGEST_PERSON_NAME
 from core.users.names import proposed_name
 from core.users.rules import UserForm
 from handlers.payloads import SubmittedForm

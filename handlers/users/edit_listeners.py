@@ -11,7 +11,7 @@ from core.deliveries.rows import deliveries
 from core.errors import EditedMeanwhileError, RuleError
 from core.members.rules import MemberKey
 from core.users import lookup
-from core.users.principals import Principal, principal_for_member
+from core.users.principals import Principal
 from core.users.registration_form import new_user_of
 from core.users.rules import NewUser, User, UserDetails, details_of
 from handlers import payloads
@@ -117,7 +117,7 @@ class UserEditListeners:
         """Return the form with the person's input, based on the details as they are now."""
 
         def load_form(tx: Connection) -> Json:
-            principal = principal_for_member(tx, sender)
+            principal = self._principals.known_principal(tx, sender)
             user = lookup.require_user(tx, principal, form.metadata_number("user"))
             details = details_of(user)
             problem = edit_views.conflict_text(user, details, changed, principal.language)

@@ -15,7 +15,6 @@ from core.languages.texts import texts
 from core.members.rules import MemberKey
 from core.users import list_page
 from core.users.list_page import UserListCursor, UserListQuery
-from core.users.principals import principal_for_member
 from core.users.rows import users
 from core.users.timezones import time_zone_of
 from handlers import payloads
@@ -144,7 +143,7 @@ class UserListListeners:
         self, client: AsyncWebClient, sender: MemberKey, open_list: _OpenList
     ) -> None:
         def load_page(tx: Connection) -> Json:
-            principal = principal_for_member(tx, sender)
+            principal = self._principals.known_principal(tx, sender)
             context = RequestContext(principal, principal.language, sender)
             return self._page_operation(context, open_list.query, open_list.cursor)(tx)
 

@@ -7,14 +7,14 @@ from sqlalchemy import Connection
 from core.accounts import registration
 from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
-from core.errors import MemberTakenError
+from core.errors import MemberTakenError, NotAdministratorError
 from core.members.rules import Member, MemberKey
 from core.users import uniqueness
 from core.users.member_links import find_owner
 from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import queries
-from core.users.rules import NewUser
+from core.users.rules import UserForm
 from handlers.dependencies import Dependencies
 from handlers.principals import PrincipalResolver
 from handlers.ui import person_fields
@@ -48,7 +48,7 @@ class NewUserReader:
                     tx, authorities.require(tx, principal.authority_id), principal.language
                 ),
                 self._rulebook.catalogue,
-                queries.count_administrators(tx, principal.authority_id),
+                len(queries.acting_administrators_of(tx, principal.authority_id)),
                 self._rulebook.policy.administrators_wanted,
             )
 
@@ -71,9 +71,10 @@ class NewUserReader:
             MemberRefusedError: they cannot be a user (D21).
             MemberTakenError: they are a user already, so their profile is not shown.
         """
-        member = await self.picked_member(draft)
-        if member is None:
+        if not draft.member:
             return None
+        key = self._member_key(draft)
+        member = await self._principals.fetched_colleague(key, person_fields.MEMBER)
         if await self._store.read(lambda tx: find_owner(tx, member.key)) is not None:
             raise MemberTakenError
         return member
@@ -90,38 +91,38 @@ class NewUserReader:
 
         def propose(tx: Connection) -> str:
             require_administrator(tx, principal)
-            new_user = self._new_user(tx, replace(draft, username=_ANY_USERNAME), principal)
+            authority = authorities.require(tx, principal.authority_id)
             policy = self._rulebook.policy
+            new_user = new_user_of(
+                self.typed(replace(draft, username=_ANY_USERNAME)),
+                country=authority.country,
+                policy=policy,
+            )
             proposed_username = uniqueness.propose_username(
                 tx, new_user.first_name, new_user.last_name, new_user.email.text, policy
             )
-            registration.require_registrable(
-                tx,
-                principal.authority_id,
-                replace(new_user, username=proposed_username),
-                self._rulebook,
-            )
+            registrable = replace(new_user, username=proposed_username)
+            registration.require_registrable(tx, authority, registrable, self._rulebook)
             return draft.chosen or proposed_username
 
         return await self._store.read(propose)
 
-    def new_user_in(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
-        """Return the new user in the draft, inside `PrincipalResolver.serve_in_transaction`.
+    def form_in(self, tx: Connection, draft: UserDraft, principal: Principal) -> UserForm:
+        """Return the draft as a form, inside `PrincipalResolver.serve_in_transaction`.
 
         Raises:
-            NotAdministratorError: the principal is not an administrator, or not any more (R38).
-            FormError: all errors, each at its field.
+            NotAdministratorError: the principal is not an administrator (R38).
             MemberRefusedError: the picked member cannot be a user any more.
         """
-        require_administrator(tx, principal)
+        if not principal.administrator:
+            raise NotAdministratorError("Only an administrator may do this.")
         if draft.member:
             self._principals.known_colleague(tx, self._member_key(draft), person_fields.MEMBER)
-        return self._new_user(tx, draft, principal)
+        return self.typed(draft)
 
-    def _new_user(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
-        country = authorities.require(tx, principal.authority_id).country
-        typed = draft.as_form(self._dependencies.team_id)
-        return new_user_of(typed, country=country, policy=self._rulebook.policy)
+    def typed(self, draft: UserDraft) -> UserForm:
+        """Return the texts of the draft."""
+        return draft.as_form(self._dependencies.team_id)
 
     def _member_key(self, draft: UserDraft) -> MemberKey:
         return MemberKey(self._dependencies.team_id, draft.member)

@@ -11,15 +11,15 @@ from core.accounts import registration as service
 from core.deliveries.rows import deliveries
 from core.errors import RuleError
 from core.members.rules import MemberKey
-from core.users.principals import principal_for_member
 from handlers import payloads
-from handlers.command_help import help_text
+from handlers.commands import help_text
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.responses import (
     field_errors_response,
+    open_view,
     redraw,
     refuse_in_message,
     refuse_in_modal,
@@ -157,12 +157,12 @@ class UserRegistrationListeners:
             await ack(**await self._second_step_errors(refusal, draft, sender, language))
 
         def register_user(tx: Connection, context: RequestContext) -> Json:
-            new_user = self._new_user_reader.new_user_in(tx, draft, context.principal)
-            request = service.request_by_administrator(
-                tx, context.principal, new_user, form.view_id
+            typed = replace(
+                self._new_user_reader.form_in(tx, draft, context.principal), form_id=form.view_id
             )
-            now = self._clock()
-            user = service.register(tx, request, self._rulebook, now)
+            user = service.register_by_administrator(
+                tx, context.principal, typed, self._rulebook, self._clock()
+            )
             newest = deliveries.newest_about(tx, user.id)
             return confirmation_view(user, newest, context.language)
 
@@ -193,7 +193,7 @@ class UserRegistrationListeners:
         view = registration_views.form(
             UserDraft(language=context.language), form_context, context.language
         )
-        await client.views_open(trigger_id=trigger, view=view)
+        await open_view(client, trigger, view)
 
     async def _form_with_profile(
         self, draft: UserDraft, context: RequestContext, problem: str = ""
@@ -211,7 +211,7 @@ class UserRegistrationListeners:
         if not errors or set(errors) == {person_fields.USERNAME}:
             return field_errors_response(refusal, language, partial(_block, draft))
         # The error is in a field of the first step: return there with all input.
-        principal = await self._store.read(partial(principal_for_member, member=sender))
+        principal = await self._store.read(lambda tx: self._principals.known_principal(tx, sender))
         problem = refusal_text(refusal, language)
         view = registration_views.form(
             draft, await self._new_user_reader.form_context(principal), language, problem

@@ -1,1 +1,1 @@
-"""The interactions of members with the app, each of which ends in an `Answer`."""
+"""The acts of a simulated member, such as a click or a command; each returns the app's `Answer`."""

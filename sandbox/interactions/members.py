@@ -20,7 +20,8 @@ async def change_member(dispatcher: Dispatcher, member_id: str, changes: dict[st
     """Change fields of a member, which sends `user_change`; TypeError for an unknown field."""
     member = replace(dispatcher.workspace.member(member_id), **changes)
     dispatcher.workspace.put_member(member)
-    event = {"type": "user_change", "user": _user(dispatcher, member)}
+    changed = dispatcher.workspace.member(member_id)
+    event = {"type": "user_change", "user": _user(dispatcher, changed)}
     now = dispatcher.workspace.clock.now()
     return await dispatcher.events.send(event | {"cache_ts": int(now.timestamp())})
 
@@ -28,7 +29,8 @@ async def change_member(dispatcher: Dispatcher, member_id: str, changes: dict[st
 async def join(dispatcher: Dispatcher, member: Member) -> Answer:
     """Add a member to the workspace, which sends `team_join`."""
     dispatcher.workspace.put_member(member)
-    return await dispatcher.events.send({"type": "team_join", "user": _user(dispatcher, member)})
+    joined = dispatcher.workspace.member(member.id)
+    return await dispatcher.events.send({"type": "team_join", "user": _user(dispatcher, joined)})
 
 
 async def invite(dispatcher: Dispatcher, member_id: str, channel_id: str) -> Answer:

@@ -40,6 +40,8 @@ class Member:
     last_name: str | None = None
     phone: str = ""
     is_admin: bool = False
+    # When the member was last changed, in seconds; 0 means never, since the workspace began.
+    updated: int = 0
 
     @property
     def given_name(self) -> str:

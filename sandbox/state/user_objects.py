@@ -36,7 +36,7 @@ def user_json(member: Member, now: datetime, *, with_email: bool, with_locale: b
         "is_ultra_restricted": member.is_ultra_restricted,
         "is_bot": member.is_bot,
         "is_app_user": False,
-        "updated": int(now.timestamp()),
+        "updated": member.updated or int(now.timestamp()),
         "is_email_confirmed": not member.is_bot,
         "who_can_share_contact_card": "EVERYONE",
     }
@@ -48,10 +48,18 @@ def user_json(member: Member, now: datetime, *, with_email: bool, with_locale: b
 
 
 def _time_zone(member: Member, now: datetime) -> Json:
-    local = now.astimezone(ZoneInfo(member.tz))
+    local = now.astimezone(_zone(member.tz))
     offset = local.utcoffset()
     seconds = int(offset.total_seconds()) if offset else 0
     return {"tz": member.tz, "tz_label": local.tzname(), "tz_offset": seconds}
+
+
+def _zone(name: str) -> ZoneInfo:
+    # Slack knows zones that this machine does not.
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return ZoneInfo("UTC")
 
 
 def _without_active_fields(user: Json) -> Json:

@@ -137,7 +137,7 @@ class Workspace:
 
     def put_member(self, member: Member) -> None:
         """Add a member, or replace the one with the same id."""
-        self.members[member.id] = member
+        self.members[member.id] = replace(member, updated=int(self.clock.now().timestamp()))
         self.changes.count()
 
     def put_channel(self, channel: Channel) -> None:

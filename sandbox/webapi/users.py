@@ -1,4 +1,4 @@
-"""`users.info`, `users.list` and `users.lookupByEmail`."""
+"""Simulates Slack's methods `users.info`, `users.list` and `users.lookupByEmail`."""
 
 from __future__ import annotations
 

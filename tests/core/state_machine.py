@@ -21,6 +21,7 @@ from core.signin import service as signin
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
+from tests.core.accounts.registering import form_of
 from tests.factories import a_new_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -104,8 +105,10 @@ class System:
         new_user = replace(a_new_user(), roles=roles)
 
         def register(tx: Connection) -> User:
-            request = registration.request_by_administrator(tx, principal, new_user, key)
-            return registration.register(tx, request, self.rulebook, self.now)
+            form = form_of(new_user, key)
+            return registration.register_by_administrator(
+                tx, principal, form, self.rulebook, self.now
+            )
 
         return self.act(register)
 

@@ -94,7 +94,7 @@ def test_a_member_is_identified_with_their_own_workspace() -> None:  # D21
 
 
 def test_slackbot_is_a_bot() -> None:  # D21
-    member = payloads.member_of({"id": "USLACKBOT", "team_id": "T0", "is_bot": False}, NOON)
+    member = payloads.member_of({"id": "USLACKBOT", "team_id": "T0", "is_bot": False}, "T0", NOON)
 
     assert member.bot
 

@@ -24,16 +24,20 @@ from core.errors import NotFoundError
 from core.schema.authorities import authorities as authorities
 from core.schema.authorities import authority_modules as authority_modules
 from core.schema.authorities import not_removed as not_removed
+from core.store.json_arrays import JsonArray
 
 # Built once, because building a statement costs more than running it.
-_BY_ID = select(authorities).where(authorities.c.id == bindparam("authority_id"))
+_MODULES = (
+    select(JsonArray(authority_modules.c.module))
+    .where(authority_modules.c.authority_id == authorities.c.id)
+    .correlate(authorities)
+    .scalar_subquery()
+    .label("modules")
+)
+_SELECT_AUTHORITY = select(authorities, _MODULES)
+_BY_ID = _SELECT_AUTHORITY.where(authorities.c.id == bindparam("authority_id"))
 _LOCK = (
     select(authorities.c.id).where(authorities.c.id == bindparam("authority_id")).with_for_update()
-)
-_MODULES = (
-    select(authority_modules.c.module)
-    .where(authority_modules.c.authority_id == bindparam("authority_id"))
-    .order_by(authority_modules.c.module)
 )
 
 
@@ -52,6 +56,7 @@ def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:
             registered_at=now,
             confirmed_at=now,
             text_language=new.text_language,
+            languages=list(new.languages),
             manager_id=new.manager_id,
         )
         .returning(authorities.c.id)
@@ -69,7 +74,7 @@ def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:
 def find(tx: Connection, authority_id: int) -> Authority | None:
     """Return the authority, or None."""
     row = tx.execute(_BY_ID, {"authority_id": authority_id}).one_or_none()
-    return None if row is None else _authority(row, modules_of(tx, authority_id))
+    return None if row is None else _authority(row)
 
 
 def lock(tx: Connection, authority_id: int) -> Authority | None:
@@ -87,10 +92,16 @@ def lock_row(tx: Connection, authority_id: int) -> None:
     tx.execute(_LOCK, {"authority_id": authority_id})
 
 
+def lock_rows(tx: Connection, authority_ids: Collection[int]) -> None:
+    """Lock the rows of these authorities until the end of the transaction, in a fixed order."""
+    found = select(authorities.c.id).where(authorities.c.id.in_(authority_ids))
+    tx.execute(found.order_by(authorities.c.id).with_for_update())
+
+
 def find_by_name(tx: Connection, name_key: str) -> Authority | None:
     """Return the authority with this official name, or None."""
-    row = tx.execute(select(authorities).where(authorities.c.name_key == name_key)).one_or_none()
-    return None if row is None else _authority(row, modules_of(tx, row.id))
+    row = tx.execute(_SELECT_AUTHORITY.where(authorities.c.name_key == name_key)).one_or_none()
+    return None if row is None else _authority(row)
 
 
 def require(tx: Connection, authority_id: int) -> Authority:
@@ -146,12 +157,9 @@ def due_for_review(tx: Connection, before: datetime, limit: int) -> tuple[Author
         authorities.c.review_requested_at.is_(None), authorities.c.review_requested_at <= before
     )
     query = (
-        select(authorities)
-        .where(not_removed, since <= before, unasked)
-        .order_by(since)
-        .limit(limit)
+        _SELECT_AUTHORITY.where(not_removed, since <= before, unasked).order_by(since).limit(limit)
     )
-    return tuple(_authority(row, modules_of(tx, row.id)) for row in tx.execute(query).all())
+    return tuple(map(_authority, tx.execute(query)))
 
 
 def remove(tx: Connection, authority_id: int, by_user_id: int, now: datetime) -> None:
@@ -219,11 +227,6 @@ def possible_duplicates(
     return tuple(tx.execute(query).all())
 
 
-def modules_of(tx: Connection, authority_id: int) -> tuple[str, ...]:
-    """Return the codes of the authority's modules."""
-    return tuple(tx.scalars(_MODULES, {"authority_id": authority_id}))
-
-
 def _set(tx: Connection, authority_id: int, **values: object) -> None:
     tx.execute(update(authorities).where(authorities.c.id == authority_id).values(**values))
 
@@ -232,7 +235,7 @@ def _in_module(authority_id: int, module: str) -> tuple[ColumnElement[bool], ...
     return authority_modules.c.authority_id == authority_id, authority_modules.c.module == module
 
 
-def _authority(row: Row[Any], codes: tuple[str, ...]) -> Authority:
+def _authority(row: Row[Any]) -> Authority:
     return Authority(
         id=row.id,
         official_name=row.official_name,
@@ -242,7 +245,7 @@ def _authority(row: Row[Any], codes: tuple[str, ...]) -> Authority:
         access_manager=row.access_manager,
         team_channel=row.team_channel,
         registered_at=row.registered_at,
-        modules=codes,
+        modules=tuple(sorted(row.modules or ())),
         manager_id=row.manager_id,
         description=row.description,
         text_language=row.text_language,

@@ -1,29 +1,34 @@
 """The mapping between users and their columns, to write and to read them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Row, select
 
 from core.members.rules import MemberKey
 from core.role_keys import RoleKey
 from core.schema.passwords import passwords
 from core.schema.roles import user_roles
 from core.schema.users import users
-from core.users.rules import NewUser, User
+from core.store.json_arrays import JsonArray
+from core.users.rules import NewUser, RegistrationRequest, User
 from core.users.search_keys import search_key_of, sort_key_of
-from core.users.status import AccountStatus
-
-# Built once, because building a statement costs more than running it.
-SELECT_USER = select(
-    users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary
-).outerjoin(passwords, passwords.c.id == users.c.password_id)
+from core.users.status import AccountStatus, StrangerBlock
 
 _HELD = (
-    select(user_roles.c.module, user_roles.c.role)
-    .where(user_roles.c.user_id == bindparam("holder"))
-    .order_by(user_roles.c.module, user_roles.c.role)
+    select(JsonArray(user_roles.c.module + ":" + user_roles.c.role))
+    .where(user_roles.c.user_id == users.c.id)
+    .correlate(users)
+    .scalar_subquery()
+    .label("held")
 )
+
+# One statement reads users with their password's dates and their roles. Built once, because
+# building a statement costs more than running it.
+SELECT_USER = select(
+    users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary, _HELD
+).outerjoin(passwords, passwords.c.id == users.c.password_id)
 
 
 def columns_of(new_user: NewUser) -> dict[str, object]:
@@ -44,18 +49,32 @@ def columns_of(new_user: NewUser) -> dict[str, object]:
     }
 
 
-def read_user(tx: Connection, row: Row[Any]) -> User:
-    """Return the user of the row; their roles are read by one more query."""
-    return _user(row, _roles_of(tx, row.id))
+def new_user_as_stored(user_id: int, request: RegistrationRequest, now: datetime) -> User:
+    """Return the user who was just registered under this id; they have no password yet."""
+    new_user = request.new_user
+    return User(
+        id=user_id,
+        authority_id=request.authority_id,
+        first_name=new_user.first_name,
+        last_name=new_user.last_name,
+        language=new_user.language,
+        email=new_user.email.text,
+        phone=new_user.phone,
+        username=new_user.username,
+        member=new_user.member,
+        status=AccountStatus(None, None, None, None, temporary=False),
+        wrong_passwords=0,
+        password_id=None,
+        registered_at=now.astimezone(UTC),
+        last_signed_in_at=None,
+        username_handed_over_at=None,
+        removed_at=None,
+        roles=tuple(sorted(new_user.roles)),
+    )
 
 
-def read_users(tx: Connection, rows: Sequence[Row[Any]]) -> tuple[User, ...]:
-    """Return the users of the rows; the roles of all are read by one more query."""
-    roles_of_each = _roles_of_each(tx, [row.id for row in rows])
-    return tuple(_user(row, roles_of_each[row.id]) for row in rows)
-
-
-def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
+def read_user(row: Row[Any]) -> User:
+    """Return the user in a row of `SELECT_USER`."""
     is_linked = row.member_id is not None
     return User(
         id=row.id,
@@ -73,6 +92,7 @@ def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
             password_made_at=row.made_at,
             expires_at=row.expires_at,
             temporary=bool(row.temporary),
+            strangers_blocked=_stranger_block(row),
         ),
         wrong_passwords=row.wrong_passwords,
         password_id=row.password_id,
@@ -80,22 +100,17 @@ def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
         last_signed_in_at=row.last_signed_in_at,
         username_handed_over_at=row.username_handed_over_at,
         removed_at=row.removed_at,
-        roles=held,
+        roles=tuple(sorted(RoleKey.parse(text) for text in row.held or ())),
+        stranger_failures=row.stranger_failures,
+        stranger_blocks=row.stranger_blocks,
     )
 
 
-def _roles_of_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[RoleKey, ...]]:
-    held: dict[int, tuple[RoleKey, ...]] = dict.fromkeys(user_ids, ())
-    found = tx.execute(
-        select(user_roles)
-        .where(user_roles.c.user_id.in_(held))
-        .order_by(user_roles.c.module, user_roles.c.role)
-    )
-    for row in found:
-        held[row.user_id] += (RoleKey(row.module, row.role),)
-    return held
+def read_users(rows: Iterable[Row[Any]]) -> tuple[User, ...]:
+    """Return the users in rows of `SELECT_USER`."""
+    return tuple(map(read_user, rows))
 
 
-def _roles_of(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
-    found = tx.execute(_HELD, {"holder": user_id})
-    return tuple(RoleKey(row.module, row.role) for row in found)
+def _stranger_block(row: Row[Any]) -> StrangerBlock | None:
+    since, until = row.strangers_blocked_at, row.strangers_blocked_until
+    return None if since is None or until is None else StrangerBlock(since, until)

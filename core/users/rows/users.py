@@ -19,8 +19,15 @@ from core.members.rules import MemberKey
 from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
 from core.users.rows import roles
-from core.users.rows.mapping import SELECT_USER, columns_of, read_user, read_users
+from core.users.rows.mapping import (
+    SELECT_USER,
+    columns_of,
+    new_user_as_stored,
+    read_user,
+    read_users,
+)
 from core.users.rules import NewUser, RegistrationRequest, User
+from core.users.status import StrangerBlock
 
 # Built once, because building a statement costs more than running it.
 _WANTED: BindParameter[Any] = bindparam("wanted")
@@ -30,13 +37,20 @@ _BY_MEMBER = SELECT_USER.where(
 )
 _BY_USERNAME = SELECT_USER.where(users.c.username == _WANTED, not_removed)
 _BY_EMAIL = SELECT_USER.where(users.c.email_key == _WANTED, not_removed)
-_BY_REGISTRATION = SELECT_USER.where(users.c.registration_key == _WANTED)
 _WITH_USERNAME = select(users.c.id).where(users.c.username == _WANTED)
 _ADD = insert(users).returning(users.c.id)
+_UNLOCKED: dict[str, Any] = {
+    "wrong_passwords": 0,
+    "blocked_at": None,
+    "stranger_failures": 0,
+    "stranger_blocks": 0,
+    "strangers_blocked_at": None,
+    "strangers_blocked_until": None,
+}
 
 
 def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User:
-    """Write the new user with their roles, and return them as stored.
+    """Write the new user with their roles, and return them as they are stored.
 
     Raises:
         sqlalchemy.exc.IntegrityError: username, address, member or key is taken.
@@ -53,7 +67,7 @@ def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User:
     }
     user_id: int = tx.execute(_ADD, values).scalar_one()
     roles.grant(tx, user_id, new_user.roles)
-    return require(tx, user_id)
+    return new_user_as_stored(user_id, request, now)
 
 
 def write_details(tx: Connection, user: User, new_user: NewUser) -> None:
@@ -102,11 +116,6 @@ def find_by_email(tx: Connection, email_key: str) -> User | None:
     return _find_one(tx, _BY_EMAIL, email_key)
 
 
-def find_by_registration(tx: Connection, key: str) -> User | None:
-    """Return the user whose registration had this idempotency key, or None."""
-    return _find_one(tx, _BY_REGISTRATION, key)
-
-
 def is_username_taken(tx: Connection, username: str) -> bool:
     """Return whether any user has the username, even a removed one (D8)."""
     return tx.execute(_WITH_USERNAME, {"wanted": username}).first() is not None
@@ -127,6 +136,26 @@ def require_in_authority(tx: Connection, user_id: int, authority_id: int) -> Use
 def link(tx: Connection, user_id: int, member: MemberKey) -> None:
     """Link the user to a Slack member."""
     _update(tx, user_id, team_id=member.team_id, member_id=member.member_id, ever_linked=True)
+
+
+def linked_members(tx: Connection) -> dict[str, tuple[int, ...]]:
+    """Return the ids of the users who are linked to each Slack member's id, in any workspace."""
+    linked: dict[str, tuple[int, ...]] = {}
+    query = select(users.c.id, users.c.member_id).where(users.c.member_id.is_not(None), not_removed)
+    for row in tx.execute(query.order_by(users.c.id)):
+        linked[row.member_id] = (*linked.get(row.member_id, ()), row.id)
+    return linked
+
+
+def linked_elsewhere(tx: Connection, team_id: str) -> tuple[int, ...]:
+    """Return the ids of users who are linked to members of other workspaces than this one."""
+    of_others = users.c.member_id.is_not(None) & (users.c.team_id != team_id)
+    return tuple(tx.scalars(select(users.c.id).where(of_others, not_removed).order_by(users.c.id)))
+
+
+def unlink(tx: Connection, user_id: int) -> None:
+    """Clear the user's link, so that their member can be linked to another user."""
+    _update(tx, user_id, team_id=None, member_id=None)
 
 
 def was_linked(tx: Connection, user_id: int) -> bool:
@@ -157,7 +186,7 @@ def lock_all(tx: Connection, user_ids: Sequence[int]) -> tuple[User, ...]:
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:
     """Return those of the users who exist, removed or not."""
-    return read_users(tx, tx.execute(SELECT_USER.where(users.c.id.in_(list(user_ids)))).all())
+    return read_users(tx.execute(SELECT_USER.where(users.c.id.in_(list(user_ids)))).all())
 
 
 def write_failures(
@@ -167,14 +196,29 @@ def write_failures(
     _update(tx, user_id, wrong_passwords=failures, blocked_at=blocked_at)
 
 
+def write_stranger_lock(
+    tx: Connection, user_id: int, *, failures: int, blocks: int, block: StrangerBlock | None
+) -> None:
+    """Write the wrong passwords of unknown browsers, and how they were blocked for them (D3)."""
+    since, until = (None, None) if block is None else (block.since, block.until)
+    _update(
+        tx,
+        user_id,
+        stranger_failures=failures,
+        stranger_blocks=blocks,
+        strangers_blocked_at=since,
+        strangers_blocked_until=until,
+    )
+
+
 def set_password(tx: Connection, user_id: int, password_id: int) -> None:
     """Make this the user's password, and unblock them (D3)."""
-    _update(tx, user_id, password_id=password_id, wrong_passwords=0, blocked_at=None)
+    _update(tx, user_id, password_id=password_id, **_UNLOCKED)
 
 
 def void_password(tx: Connection, user_id: int) -> None:
     """Leave the user without a password until a temporary one is made; unblock them (D3, D11)."""
-    _update(tx, user_id, password_id=None, wrong_passwords=0, blocked_at=None)
+    _update(tx, user_id, password_id=None, **_UNLOCKED)
 
 
 def remove(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:
@@ -203,4 +247,4 @@ def _update(tx: Connection, user_id: int, **values: object) -> None:
 
 def _find_one(tx: Connection, query: Select[Any], wanted: object, **more: object) -> User | None:
     row = tx.execute(query, {"wanted": wanted, **more}).one_or_none()
-    return None if row is None else read_user(tx, row)
+    return None if row is None else read_user(row)

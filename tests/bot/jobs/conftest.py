@@ -56,7 +56,7 @@ def jobs(
     store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient, nudges: NudgeCounter
 ) -> Jobs:
     clock = slack.clock.now
-    return Jobs(store, rulebook, clock, MemberSync(store, client, clock), nudges)
+    return Jobs(store, rulebook, clock, MemberSync(store, client, "T0IMI", clock), nudges)
 
 
 @pytest.fixture

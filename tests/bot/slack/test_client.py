@@ -8,7 +8,7 @@ import pytest
 from bot.slack import connection
 from bot.slack.client import SlackSender, SlackWorkspace, slack_client
 from bot.slack.connection import close_slack_client
-from bot.slack.errors import SlackRefused, SlackUnreachable
+from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import MemberFault, MemberRefusedError
@@ -32,7 +32,7 @@ def key(member_id: str) -> MemberKey:
 
 
 def a_workspace_of(client: AsyncWebClient) -> SlackWorkspace:
-    return SlackWorkspace(client, lambda: NOON)
+    return SlackWorkspace(client, "T0IMI", lambda: NOON)
 
 
 def a_sender(client: AsyncWebClient) -> SlackSender:
@@ -56,6 +56,7 @@ async def test_a_member_is_read_with_their_language_and_time_zone(client: AsyncW
         guest=False,
         stranger=False,
         seen_at=NOON,
+        changed_at=NOON,
     )
 
 
@@ -85,7 +86,7 @@ async def test_a_forbidden_lookup_is_not_reported_as_an_unknown_member(
 ) -> None:
     slack.faults.add("users.info", "error:missing_scope")
 
-    with pytest.raises(SlackRefused, match="missing_scope"):
+    with pytest.raises(SlackUnusable, match="missing_scope"):
         await a_workspace_of(client).member(key("U0ADA"))
 
 
@@ -147,10 +148,9 @@ async def test_a_channel_that_cannot_be_posted_in_is_refused(
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("account_inactive", FailureReason.SLACK_REFUSED),
-        ("missing_scope", FailureReason.SLACK_REFUSED),
-        ("invalid_blocks", FailureReason.SLACK_REFUSED),
         ("user_not_found", FailureReason.MEMBER),
+        ("restricted_action", FailureReason.CHANNEL),
+        ("message_not_found", FailureReason.SLACK_REFUSED),
     ],
 )
 async def test_slacks_error_codes_become_reasons(
@@ -163,6 +163,28 @@ async def test_slacks_error_codes_become_reasons(
 
     assert (refusal.value.code, refusal.value.reason) == (code, reason)
     assert refusal.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "code"),
+    [
+        ("C0TEAM", "account_inactive"),
+        ("C0TEAM", "missing_scope"),
+        ("U0ADA", "messages_tab_disabled"),
+        ("U0ADA", "restricted_action"),
+    ],
+)
+async def test_a_fault_of_the_installation_is_nobodys_refusal(
+    slack: Sandbox, client: AsyncWebClient, channel: str, code: str
+) -> None:
+    """B06: it is about the app or the workspace, not about this person or place."""
+    slack.faults.add("chat.postMessage", f"error:{code}")
+
+    with pytest.raises(SlackUnusable) as fault:
+        await a_sender(client).post(channel, "Hello", BLOCKS, "k")
+
+    assert str(fault.value) == f"Slack does not accept this from the app: {code}."
+    assert fault.value.__cause__ is None
 
 
 @pytest.mark.parametrize(

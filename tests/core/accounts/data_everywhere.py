@@ -35,7 +35,7 @@ def a_user_with_data_everywhere(tx: Connection, rulebook: Rulebook) -> User:
     passwords.choose(tx, PasswordChoice(bo.id, "magpie-hash", replaces_id=None), Policy(), NOON)
     signin.open_session(tx, bo.id, Secret("magpie-token"), NOON)
     resets.request_reset(tx, bo.id, RequestSource.SLACK, Policy(), NOON)
-    leavers.save(tx, Leaver(bo.id, authority.id, MemberFault.GUEST, NOON, None, 1))
+    leavers.save(tx, Leaver(bo.id, authority.id, MemberFault.GUEST, NOON, None, 1, 1))
     tx.execute(title_tasks.insert().values(_title_task(authority.id, bo.id)))
     _act_on_each_other(tx, anna, bo)
     return bo

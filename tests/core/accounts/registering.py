@@ -13,7 +13,7 @@ from core.errors import (
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal
-from core.users.rules import NewUser, User
+from core.users.rules import NewUser, User, UserForm
 from tests.times import NOON
 
 Register = Callable[[NewUser], Callable[[Connection], User]]
@@ -22,11 +22,26 @@ Register = Callable[[NewUser], Callable[[Connection], User]]
 def register_by(
     tx: Connection, principal: Principal, new_user: NewUser, form_id: str, rulebook: Rulebook
 ) -> User:
-    request = service.request_by_administrator(tx, principal, new_user, form_id)
-    return service.register(tx, request, rulebook, NOON)
+    form = form_of(new_user, form_id)
+    return service.register_by_administrator(tx, principal, form, rulebook, NOON)
 
 
 async def refusal(store: Store, operation: Callable[[Connection], User]) -> tuple[InputError, ...]:
     with pytest.raises(FormError) as caught:
         await store.write(operation)
     return caught.value.errors
+
+
+def form_of(new_user: NewUser, form_id: str) -> UserForm:
+    """Return the form as an administrator fills it in for this user."""
+    return UserForm(
+        first_name=new_user.first_name,
+        last_name=new_user.last_name,
+        language=new_user.language,
+        email=new_user.email.text,
+        phone=new_user.phone or "",
+        username=new_user.username,
+        roles=tuple(map(str, new_user.roles)),
+        member=new_user.member,
+        form_id=form_id,
+    )

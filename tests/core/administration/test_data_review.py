@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from core.administration import data_review
 from core.audit.rules import Act
 from core.deliveries.rules import DeliveryKind
 from core.errors import NotAdministratorError
+from core.schema.authorities import authorities
 from tests.core.administration.sample_country import SampleCountry
+from tests.factories import executing
 from tests.times import NOON
 
 HALF_A_YEAR = timedelta(days=183)
@@ -39,6 +42,19 @@ async def test_an_unanswered_request_is_repeated_after_half_a_year(
     await request_reviews(sample, NOON + HALF_A_YEAR)
 
     assert await request_reviews(sample, NOON + 2 * HALF_A_YEAR) == 4
+
+
+async def test_a_request_on_a_day_that_comes_twice_is_a_request_of_its_own(
+    sample: SampleCountry,
+) -> None:  # R2
+    """The clock was ahead, the data was confirmed then, and the day comes once more."""
+    await request_reviews(sample, NOON + HALF_A_YEAR)
+    confirmed_long_ago = update(authorities).values(confirmed_at=NOON, review_requested_at=None)
+    await sample.write(executing(confirmed_long_ago))
+
+    assert await request_reviews(sample, NOON + HALF_A_YEAR) == 4
+
+    assert len(await sample.deliveries_of(DeliveryKind.DATA_REVIEW)) == 2 * 3
 
 
 async def test_a_confirmation_postpones_the_next_request(sample: SampleCountry) -> None:  # R2, R59

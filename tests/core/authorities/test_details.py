@@ -16,7 +16,7 @@ from core.authorities.details import (
     web_site_of,
 )
 from core.errors import BadWebSiteError, FormError
-from core.limits import LONGEST_DESCRIPTION
+from core.text_lengths import LONGEST_DESCRIPTION
 
 VALID = AuthorityDetails(
     official_name="Health Agency",

@@ -87,7 +87,11 @@ async def test_the_administrators_are_asked_once(  # R65, D14
     await office.notice(**{change: True})
 
     leaver = await office.find_leaver()
-    assert leaver == Leaver(office.bo.id, office.authority.id, fault, NOON, None, 1)
+    assert leaver is not None
+    expected = Leaver(
+        office.bo.id, office.authority.id, fault, NOON, None, 1, entry_id=leaver.entry_id
+    )
+    assert leaver == expected
     sent = await office.messages(DeliveryKind.LEAVER, leaver.event)
     assert [one.recipient_id for one in sent] == [office.anna.user_id, office.bea.user_id]
     assert (await office.acts()).count(Act.LEAVER_NOTICED) == 1
@@ -155,6 +159,40 @@ async def test_a_removal_closes_the_question(office: Office) -> None:  # D14
 
     assert await office.find_leaver() is None
     assert len(await office.messages(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
+
+
+async def test_a_member_who_leaves_and_is_back_within_a_second_counts_as_active(  # D14, B01
+    office: Office,
+) -> None:
+    """Slack sends four events within one second; each is taken, and nobody is asked at the end."""
+    for _ in range(2):
+        await office.notice(deleted=True)
+        await office.notice()
+
+    assert await office.find_leaver() is None
+    asked = await office.store.read(lambda tx: rows.awaiting_answer(tx, office.authority.id))
+    assert asked == ()
+    assert (await office.acts()).count(Act.LEAVER_NOTICED) == 2
+
+
+async def test_every_question_can_be_answered_however_often_it_was_asked(  # D14, B01
+    office: Office,
+) -> None:
+    for _ in range(3):
+        await office.notice(deleted=True)
+        await office.keep()
+        await office.store.write(
+            lambda tx: service.ask_due(tx, NOON + timedelta(days=POLICY.leaver_days), 10)
+        )
+        await office.keep()
+        await office.notice()
+    await office.notice(deleted=True)
+
+    await office.store.write(
+        lambda tx: removal.remove(tx, office.anna, office.bo.id, office.rulebook, NOON)
+    )
+
+    assert await office.find_leaver() is None
 
 
 async def test_many_leavers_at_once_make_one_message_a_day(office: Office) -> None:  # D14

@@ -21,7 +21,6 @@ from core.errors import (
     RuleError,
     TextTooLongError,
 )
-from core.limits import LONGEST_REASON
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
@@ -32,6 +31,7 @@ from core.rulebook import Rulebook
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
+from core.text_lengths import LONGEST_REASON
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User

@@ -124,6 +124,23 @@ def test_migrating_again_changes_nothing(bare_urls: tuple[str, str]) -> None:
     assert write(url, migration.version_of) == migration.newest_version()
 
 
+def test_two_processes_can_migrate_at_once(bare_urls: tuple[str, str]) -> None:
+    """Several replicas run `imi-bot init` when they start together."""
+    url, _ = bare_urls
+
+    async def upgrade_at_once() -> None:
+        stores = [open_store(url) for _ in range(3)]
+        try:
+            await asyncio.gather(*(store.write(migration.upgrade) for store in stores))
+        finally:
+            for store in stores:
+                await store.close()
+
+    asyncio.run(upgrade_at_once())
+
+    assert write(url, migration.version_of) == migration.newest_version()
+
+
 def imports_of(file: Path) -> set[str]:
     """Return the top-level packages that the file imports, anywhere in it."""
     found: set[str] = set()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadNameError, InputError, NameFault, RequiredError
-from core.limits import LONGEST_PERSON_NAME
+from core.text_lengths import LONGEST_PERSON_NAME
 from core.users.names import name_of, proposed_name
 from tests.core.imports.european_names import NAMES
 

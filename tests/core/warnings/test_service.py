@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
-from core.role_keys import ADMINISTRATOR, RoleKey
+from core.role_keys import RoleKey
 from core.rulebook import Rulebook
+from core.schema.warnings import warnings
 from core.store.store import Store
 from core.users.principals import Principal
 from core.warnings import rows, service
 from core.warnings.rules import Gap
-from tests.factories import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 HANDLER = RoleKey("PQ", "REQ_HANDLER")
@@ -78,9 +79,7 @@ async def test_a_lone_administrator_is_warned_after_1_7_30_days_then_monthly(
 
 async def test_a_second_administrator_closes_the_gap(office: Office) -> None:  # R39
     await office.run_job(0)
-    await office.store.write(
-        lambda tx: a_user(tx, office.authority, office.rulebook, roles=frozenset({ADMINISTRATOR}))
-    )
+    await office.store.write(lambda tx: an_administrator(tx, office.authority, office.rulebook))
     await office.run_job(0.5)
     await office.run_job(2)
 
@@ -94,6 +93,21 @@ async def test_after_an_outage_there_is_one_warning(office: Office) -> None:  # 
     await office.run_job(41)
 
     assert (await office.warned_roles()).count("") == 1
+
+
+async def test_a_warning_of_a_day_that_comes_twice_is_a_warning_of_its_own(
+    office: Office,
+) -> None:  # R39
+    """The clock was ahead, the warning's next time was put right, and the day comes once more."""
+    await office.run_job(0)
+    await office.run_job(60)
+    put_right = update(warnings).values(next_at=NOON, notices_sent=1)
+    await office.store.write(executing(put_right))
+
+    await office.run_job(60)
+
+    roles = await office.warned_roles()
+    assert len(roles) == 2 * len(set(roles))
 
 
 async def test_a_role_without_a_holder_is_warned_of_until_it_has_one(office: Office) -> None:  # R62

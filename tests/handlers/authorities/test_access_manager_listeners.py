@@ -24,7 +24,7 @@ ONLY = "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
 
 
 async def modules(demo: Demo) -> tuple[str, ...]:
-    return await demo.product.store.read(lambda tx: authorities.modules_of(tx, 2))
+    return await demo.product.store.read(lambda tx: authorities.require(tx, 2).modules)
 
 
 async def open_modules(demo: Demo) -> None:

@@ -7,7 +7,7 @@ import yaml
 
 from bot.demo.demo import Demo
 from core.languages.texts import texts
-from handlers.command_help import help_entries, help_overview, help_text
+from handlers.commands import help_entries, help_overview, help_text
 from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register
 
 MANIFEST = yaml.safe_load(Path("manifest.yml").read_text(encoding="utf-8"))

@@ -92,7 +92,7 @@ def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
 def test_leavers_are_listed_with_their_question(
     rulebook: Rulebook, fault: MemberFault, text: str
 ) -> None:  # R65
-    leaver = Leaver(7, 1, fault, NOON, None, 1)
+    leaver = Leaver(7, 1, fault, NOON, None, 1, 1)
 
     blocks = attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, leavers=((leaver, IDA),)))
 
@@ -134,7 +134,7 @@ def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  #
     assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, administrators=1)) == [
         section(
             "administrators",
-            ":warning: Your authority has only one administrator."
+            ":warning: Only one administrator of your authority can act in Slack."
             " Add a second one who can stand in.",
         )
     ]

@@ -13,7 +13,7 @@ from core.audit.rules import Act
 from core.imports import service
 from core.languages.texts import texts
 from core.users.rows import users
-from handlers.imports import progress_modal
+from handlers import progress_modal
 from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
 from tests.handlers.imports.import_actions import HEADER, IDA, WRONG, check_file, submit_file
 
@@ -153,7 +153,7 @@ async def test_a_long_import_shows_its_progress(
 ) -> None:
     monkeypatch.setattr(progress_modal, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(service, "BATCH", 5)
-    rows = [f"Ida;Nr{n};da;ida{n}@sundhed.example;;;" for n in range(20)]
+    rows = [f"Ida;Ny{'y' * n};da;ida{n}@sundhed.example;;;" for n in range(20)]
     await check_file(demo, *rows)
     await demo.slack.submit(ANNA)
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.demo.demo import Demo
 from core.languages.texts import texts
-from handlers.command_help import help_text
+from handlers.commands import help_text
 from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register
 
 TOLD = {

@@ -1,4 +1,8 @@
-"""Help texts of all slash commands, in the person's language."""
+"""All slash commands, with their help in the person's language.
+
+A new command needs its entry here and in `manifest.yml`, its listener in
+`handlers/<feature>/listeners.py`, and, if the feature is new, a line in `handlers/register.py`.
+"""
 
 from dataclasses import dataclass
 

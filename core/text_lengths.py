@@ -18,5 +18,4 @@ LONGEST_WEB_SITE = 300
 
 LONGEST_CODE = 30  # the code of a module or a role in the catalogue
 LONGEST_SLACK_ID = 20
-LONGEST_SLACK_NAME = 200  # a name in a Slack profile; what is longer is cut off
 LONGEST_ERROR_NAME = 60  # the type of the error that a job ended with

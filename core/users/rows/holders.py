@@ -1,0 +1,62 @@
+"""The SQL that finds who holds the values of which each user needs their own."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, select
+
+from core.members.rules import MemberKey
+from core.schema.users import not_removed, users
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueValues:
+    """The values that no two users share; `registration` is the registration's idempotency key."""
+
+    email_key: str
+    username: str
+    member: MemberKey | None
+    registration: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The ids of the users who hold each value, None where nobody does.
+
+    A removed user holds only their username and their registration (D8, D9, D21).
+    """
+
+    email: int | None
+    username: int | None
+    member: int | None
+    registration: int | None
+
+
+def _id_where(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(users.c.id).where(*conditions).scalar_subquery()
+
+
+# Built once, because building a statement costs more than running it. Each part has an index.
+_HOLDERS = select(
+    _id_where(users.c.email_key == bindparam("email_key"), not_removed).label("email"),
+    _id_where(users.c.username == bindparam("username")).label("username"),
+    _id_where(
+        users.c.team_id == bindparam("team_id"),
+        users.c.member_id == bindparam("member_id"),
+        not_removed,
+    ).label("member"),
+    _id_where(users.c.registration_key == bindparam("registration")).label("registration"),
+)
+
+
+def find(tx: Connection, values: UniqueValues) -> Holders:
+    """Return who holds the values."""
+    member = values.member
+    parameters = {
+        "email_key": values.email_key,
+        "username": values.username,
+        "team_id": None if member is None else member.team_id,
+        "member_id": None if member is None else member.member_id,
+        "registration": values.registration,
+    }
+    row = tx.execute(_HOLDERS, parameters).one()
+    return Holders(row.email, row.username, row.member, row.registration)

@@ -1,0 +1,98 @@
+"""Tests that a person reads something when Slack does not open a modal, whatever they did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.slack import app as slack_app
+from core.schema.users import users
+from handlers import responses
+from tests.factories import executing
+from tests.handlers.demo_actions import ANNA, JONAS, answers, register, wait_until_sent
+from tests.handlers.permission_table import COMMANDS
+
+if TYPE_CHECKING:
+    from bot.demo.demo import Demo
+
+KARIN = "U0KARIN"
+OPENING = sorted(set(COMMANDS) - {"/imi-help", "/imi-titles"})
+# Without a name this one asks for one's own password, which Karin alone cannot.
+TEXTS = {"/imi-reset": "anna"}
+# What Slack may do instead of opening a modal, always or for as long as a trigger is valid.
+FAULTS = {
+    "an error page": "http_500",
+    "an error": "error:internal_error",
+    "an expired trigger": "error:expired_trigger_id",
+    "no answer": "timeout",
+    "too many requests": "ratelimited",
+}
+SORRY = {"da": "Noget gik galt her", "en": "Something went wrong here"}
+
+
+@pytest.fixture(params=["in time", "late"])
+def answered(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the error be known before, or only after, Slack has had its answer."""
+    monkeypatch.setattr(responses, "OPEN_SECONDS", 0.4)
+    seconds = 10.0 if request.param == "in time" else 0.05
+    monkeypatch.setattr(slack_app, "ANSWER_SECONDS", seconds)
+
+
+def is_sorry(text: str) -> bool:
+    return any(sorry in text for sorry in SORRY.values())
+
+
+@pytest.mark.sweep
+@pytest.mark.usefixtures("answered")
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+async def test_whoever_types_a_command_reads_that_it_failed(demo: Demo, fault: str) -> None:
+    silent = []
+    for command in OPENING:
+        before = len(answers(demo, KARIN))
+        demo.slack.faults.add("views.open", fault, times=20)
+
+        await demo.slack.command(KARIN, command, TEXTS.get(command, ""))
+        await demo.slack.until(lambda n=before: len(answers(demo, KARIN)) > n)
+
+        demo.slack.faults.clear()
+        if not is_sorry(answers(demo, KARIN)[-1]):
+            silent.append(command)
+
+    assert silent == []
+
+
+@pytest.mark.usefixtures("answered")
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+async def test_whoever_presses_a_shortcut_or_a_button_reads_that_it_failed(
+    demo: Demo, fault: str
+) -> None:
+    await demo.slack.open_home(ANNA)
+    for press in ("shortcut", "button"):
+        before = len(demo.slack.messages(ANNA))
+        demo.slack.faults.add("views.open", fault, times=20)
+
+        if press == "shortcut":
+            await demo.slack.shortcut(ANNA, "add_user")
+        else:
+            await demo.slack.click(ANNA, "home_add_user", "home")
+        await demo.slack.until(lambda n=before: len(demo.slack.messages(ANNA)) > n)
+
+        demo.slack.faults.clear()
+        assert is_sorry(str(demo.slack.messages(ANNA)[-1].text))
+
+
+@pytest.mark.usefixtures("answered")
+async def test_a_refusal_that_no_modal_shows_is_read_too(demo: Demo) -> None:  # R38
+    await register(demo, member=JONAS)
+    await wait_until_sent(demo)
+    await demo.product.store.write(
+        executing(users.update().where(users.c.member_id == JONAS).values(language="en"))
+    )
+    before = len(demo.slack.messages(JONAS))
+    demo.slack.faults.add("views.open", "http_500", times=20)
+
+    await demo.slack.shortcut(JONAS, "add_user")
+    await demo.slack.until(lambda: len(demo.slack.messages(JONAS)) > before)
+
+    assert is_sorry(str(demo.slack.messages(JONAS)[-1].text))
