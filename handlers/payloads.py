@@ -7,6 +7,7 @@ from typing import Any
 
 from core.members.rules import Member, MemberKey
 from core.text.characters import one_line, storable
+from handlers.command_texts import as_typed
 from handlers.interactions import BadPayloadError as BadPayloadError
 from handlers.interactions import BlockAction as BlockAction
 from handlers.interactions import Json as Json
@@ -113,8 +114,11 @@ def opened_tab_of(body: Mapping[str, Any]) -> str:
 
 
 def command_text_of(command: Mapping[str, Any]) -> str:
-    """Return the text after the command; it is usually empty."""
-    return storable(str(command.get("text") or "")).strip()
+    """Return the text after the command as the person typed it; it is usually empty.
+
+    A mention of a person is `<@ID>`.
+    """
+    return as_typed(storable(str(command.get("text") or ""))).strip()
 
 
 def event_user_of(body: Mapping[str, Any]) -> MemberKey:

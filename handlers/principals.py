@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
 from typing import Protocol, TypeVar
 
 import structlog
@@ -24,6 +25,14 @@ T = TypeVar("T")
 RefusalResponder = Callable[[RuleError, str], Awaitable[object]]
 
 
+class ChannelEntry(Enum):
+    """The result of joining a channel."""
+
+    IN_IT = auto()
+    NOT_INVITED = auto()
+    ARCHIVED = auto()
+
+
 class Workspace(Protocol):
     """The Slack workspace, as far as listeners ask it about people, channels and files."""
 
@@ -31,8 +40,8 @@ class Workspace(Protocol):
         """Return the member as Slack knows them now; raises MemberRefusedError if unknown."""
         ...
 
-    async def enter(self, channel: str) -> bool:
-        """Join the channel if it is public; return True if the bot is in it afterwards."""
+    async def enter(self, channel: str) -> ChannelEntry:
+        """Join the channel if it is public; return whether the bot can post there afterwards."""
         ...
 
     async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:

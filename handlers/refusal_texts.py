@@ -120,10 +120,10 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
         ):
             return fault_text(refusal, t)
         case _:
-            return _text_with_data(refusal, t) or _fixed_text(refusal, t)
+            return _text_with_value(refusal, t) or _fixed_text(refusal, t)
 
 
-def _text_with_data(refusal: RuleError, t: Texts) -> str:
+def _text_with_value(refusal: RuleError, t: Texts) -> str:
     match refusal:
         case LastHolderError(role=role) if role == ADMINISTRATOR:
             return t.gettext(

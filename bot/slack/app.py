@@ -84,8 +84,9 @@ async def _finish_late(req: AsyncBoltRequest, dispatching: asyncio.Task[BoltResp
     response = await dispatching
     if "command" not in req.body or not response.body:
         return
-    message = json.loads(response.body)
-    await req.context.respond(message["text"], response_type="ephemeral")
+    message, respond = json.loads(response.body), req.context.respond
+    if respond is not None:
+        await respond(message["text"], response_type="ephemeral")
 
 
 def _early_response(req: AsyncBoltRequest) -> BoltResponse | None:

@@ -12,13 +12,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.slack.connection import slack_client as slack_client
-from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable, slack_errors
+from bot.slack.errors import (
+    ARCHIVED_CODE,
+    NOT_DONE,
+    SlackRefused,
+    SlackUnreachable,
+    SlackUnusable,
+    slack_errors,
+)
 from bot.slack.file_hosts import may_receive_token
 from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from handlers.payloads import BadPayloadError, member_of
+from handlers.principals import ChannelEntry
 
 log = structlog.get_logger()
 
@@ -53,10 +61,11 @@ class SlackWorkspace:
         """
         return await _require_member(self._client, key, self._team_id, self._clock())
 
-    async def enter(self, channel: str) -> bool:
-        """Join the channel if it is public; return whether the bot is a member of it now.
+    async def enter(self, channel: str) -> ChannelEntry:
+        """Join the channel if it is public; return whether the bot can post there now.
 
-        Needs `channels:join`. Slack hides private channels that the bot is not a member of.
+        Needs `channels:join`, and `groups:read` to see whether a private channel is archived.
+        Slack hides private channels that the bot is not a member of.
 
         Raises:
             SlackUnreachable: Slack does not answer now.
@@ -65,8 +74,22 @@ class SlackWorkspace:
             with slack_errors():
                 await self._client.conversations_join(channel=channel)
         except (SlackRefused, SlackUnusable) as refusal:
-            return refusal.code == "method_not_supported_for_channel_type"
-        return True
+            if refusal.code == ARCHIVED_CODE:
+                return ChannelEntry.ARCHIVED
+            if refusal.code == "method_not_supported_for_channel_type":
+                return await self._entry_of_private(channel)
+            return ChannelEntry.NOT_INVITED
+        return ChannelEntry.IN_IT
+
+    async def _entry_of_private(self, channel: str) -> ChannelEntry:
+        """Return whether a private channel that the bot is a member of is archived."""
+        try:
+            with slack_errors():
+                found = await self._client.conversations_info(channel=channel)
+        except (SlackRefused, SlackUnusable):
+            return ChannelEntry.IN_IT
+        archived = bool(found["channel"].get("is_archived"))
+        return ChannelEntry.ARCHIVED if archived else ChannelEntry.IN_IT
 
     async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:
         """Return the content of a file that this member uploaded. Needs `files:read`.
@@ -81,7 +104,11 @@ class SlackWorkspace:
                     raise BadFileError(FileFault.GONE)
                 if int(file.get("size") or 0) > most_bytes:
                     raise BadFileError(FileFault.TOO_LARGE)
-                return await self._download(str(file["url_private_download"]))
+                url = file.get("url_private_download")
+                if not isinstance(url, str) or not url:
+                    # Such as `hidden_by_limit`, or a file of another service.
+                    raise BadFileError(FileFault.GONE)
+                return await self._download(url)
         except (SlackRefused, SlackUnreachable):
             raise BadFileError(FileFault.GONE) from None
 
@@ -93,7 +120,9 @@ class SlackWorkspace:
         if not may_receive_token(url, self._client.base_url):
             log.warning("file_host_refused")
             raise BadFileError(FileFault.GONE)
-        async with session.get(url, headers=headers, allow_redirects=False) as answer:
+        # The way of every other call: the SDK has read it from HTTPS_PROXY.
+        proxy = self._client.proxy
+        async with session.get(url, headers=headers, allow_redirects=False, proxy=proxy) as answer:
             if answer.status != HTTPStatus.OK:
                 raise BadFileError(FileFault.GONE)
             return await answer.read()

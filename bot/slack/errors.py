@@ -41,7 +41,7 @@ _RESTRICTIONS = frozenset(
     }
 )
 _CHANNEL_CODES = _RESTRICTIONS | {
-    *("channel_not_found", "not_in_channel", "is_archived", "channel_is_limited_access"),
+    *("channel_not_found", "not_in_channel", "channel_is_limited_access"),
     *("too_many_members", "method_not_supported_for_channel_type"),
 }
 # An earlier message or a file that is gone, or that can no longer be changed.
@@ -52,6 +52,7 @@ _MESSAGE_CODES = frozenset(
         *("file_not_found", "file_deleted", "not_visible"),
     }
 )
+ARCHIVED_CODE = "is_archived"
 _TOO_MANY_REQUESTS = 429
 
 
@@ -124,6 +125,8 @@ def _reason_of(code: str) -> FailureReason | None:
     """Return why Slack refuses for good; None if the refusal is about the installation."""
     if code in _MEMBER_CODES:
         return FailureReason.MEMBER
+    if code == ARCHIVED_CODE:
+        return FailureReason.ARCHIVED
     if code in _CHANNEL_CODES:
         return FailureReason.CHANNEL
     return FailureReason.SLACK_REFUSED if code in _MESSAGE_CODES else None

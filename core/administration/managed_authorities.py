@@ -95,7 +95,9 @@ def search(
         NotAdministratorError, NotAccessManagerError: as `permissions.require_access_manager`.
     """
     _, own = require_access_manager(tx, principal)
-    words = [to_ascii(word) or word for word in text.split()]
+    # A sign alone, such as `&`, is in no transliterated name.
+    typed = (word for word in text.split() if any(map(str.isalnum, word)))
+    words = [to_ascii(word) or word for word in typed]
     matching = (
         (authority_id, title, official_name)
         for authority_id, title, official_name in authorities.managed_titles(

@@ -101,6 +101,7 @@ class FailureReason(StrEnum):
     SLACK_UNREACHABLE = "slack_unreachable"
     SLACK_FAULT = "slack_fault"  # Slack refuses the app or the workspace (B06)
     CHANNEL = "channel"
+    ARCHIVED = "archived"
     MEMBER = "member"
     NO_USE = "no_use"
 

@@ -40,6 +40,21 @@ def matching(tx: Connection, principal: Principal, text: str, team_id: str) -> t
     return queries.matching(tx, by.authority_id, words, MAX_MATCHES) if words else ()
 
 
+def without_mentions(tx: Connection, principal: Principal, text: str, team_id: str) -> str:
+    """Return the text with each mention of a user of the principal's authority as their name.
+
+    A mention of anybody else is left as it is, so that it finds nobody.
+    """
+
+    def name_of(mention: re.Match[str]) -> str:
+        member = mention.group(1) or mention.group(2)
+        user = users.find_by_member(tx, MemberKey(team_id, member))
+        is_ours = user is not None and user.authority_id == principal.authority_id
+        return user.full_name if user is not None and is_ours else mention.group(0)
+
+    return _MENTION.sub(name_of, text)
+
+
 def suggestions(tx: Connection, principal: Principal, text: str) -> tuple[User, ...]:
     """Return the first users of the principal's authority who match what is typed so far.
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from core.audit_log import service
 from core.audit_log.service import AuditLogQuery
+from core.users import lookup
 from core.users.rows import users
 from core.users.timezones import time_zone_of
 from handlers import payloads
@@ -62,11 +63,12 @@ class AuditListeners:
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
         """`/imi-audit NAME` shows the entries by or about a person."""
-        await target.show(
-            await self._store.read(
-                self._page_operation(context, AuditLogQuery(clean_search_text(text)))
-            )
+        team_id = self._dependencies.team_id
+        words = await self._store.read(
+            lambda tx: lookup.without_mentions(tx, context.principal, text, team_id)
         )
+        query = AuditLogQuery(clean_search_text(words))
+        await target.show(await self._store.read(self._page_operation(context, query)))
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
         """Search by the values of the fields."""

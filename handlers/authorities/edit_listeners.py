@@ -22,7 +22,7 @@ from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
 from handlers.authorities.tabs import TabRenderer, competences_in, marks_from_text
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.principals import ChannelEntry, RequestContext
 from handlers.responses import (
     ResponseTarget,
     field_errors_response,
@@ -167,14 +167,24 @@ class AuthorityEditListeners:
     async def _join_channel(
         self, client: AsyncWebClient, sender: MemberKey, channel: str, language: str
     ) -> None:
-        """Join a newly chosen team channel, or explain how to invite the bot to a private one."""
-        if not await self._dependencies.workspace.enter(channel):
-            text = texts(language).gettext(
+        """Join a newly chosen team channel, or explain why nothing can be posted there."""
+        entry = await self._dependencies.workspace.enter(channel)
+        if entry == ChannelEntry.IN_IT:
+            return
+        _ = texts(language).gettext
+        if entry == ChannelEntry.ARCHIVED:
+            text = _(
+                "{channel} is archived, so that I cannot post there. Choose another team channel,"
+                " or ask whoever runs the workspace to restore it.",
+                channel=f"<#{channel}>",
+            )
+        else:
+            text = _(
                 "{channel} is private, and I am not in it. Type `/invite @IMI` there, so that I"
                 " can post.",
                 channel=f"<#{channel}>",
             )
-            await client.chat_postMessage(channel=sender.member_id, text=text)
+        await client.chat_postMessage(channel=sender.member_id, text=text)
 
     def _save_tab(self, tx: Connection, context: RequestContext, drafts: TabDrafts) -> str:
         """Save the open tab; return the team channel if a new one was chosen."""

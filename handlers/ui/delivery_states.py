@@ -116,6 +116,7 @@ def _reason(reason: FailureReason | None, t: Texts) -> str:
         ),
         FailureReason.MAILBOX: _("the mailbox is full, or takes no mail at the moment"),
         FailureReason.CHANNEL: _("the bot is not in the team channel; invite it there"),
+        FailureReason.ARCHIVED: _("the team channel is archived; choose another one"),
         FailureReason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
         FailureReason.NO_USE: _("it was not needed any more"),
     }

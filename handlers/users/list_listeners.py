@@ -13,7 +13,7 @@ from core.authorities.rows import authorities
 from core.errors import RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users import list_page
+from core.users import list_page, lookup
 from core.users.list_page import UserListCursor, UserListQuery
 from core.users.rows import users
 from core.users.timezones import time_zone_of
@@ -50,6 +50,7 @@ class UserListListeners:
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
         self._clock = dependencies.clock
+        self._team_id = dependencies.team_id
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._user_picker = user_picker
@@ -74,7 +75,10 @@ class UserListListeners:
         if text.casefold().startswith(EDIT_PREFIX):
             await self._user_picker.pick_by_name("edit", text[len(EDIT_PREFIX) :], context, target)
         else:
-            await self._open_list(context, UserListQuery(clean_search_text(text)), target)
+            words = await self._store.read(
+                lambda tx: lookup.without_mentions(tx, context.principal, text, self._team_id)
+            )
+            await self._open_list(context, UserListQuery(clean_search_text(words)), target)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""

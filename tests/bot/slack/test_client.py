@@ -132,7 +132,7 @@ async def test_a_message_carries_its_key_and_no_previews(
     ("channel", "code", "reason"),
     [
         ("C0NONE", "channel_not_found", FailureReason.CHANNEL),
-        ("C0OLD", "is_archived", FailureReason.CHANNEL),
+        ("C0OLD", "is_archived", FailureReason.ARCHIVED),
         ("C0OTHER", "not_in_channel", FailureReason.CHANNEL),
     ],
 )
