@@ -18,8 +18,6 @@ from core.errors import (
     NotFoundError,
     RequestClosedError,
     RequestPausedError,
-    TextTooLongError,
-    WebAddressError,
 )
 from core.policy import Policy
 from core.reminders import service as reminders
@@ -28,8 +26,8 @@ from core.resets.request_events import close, is_over, lapse, queue_questions, r
 from core.resets.request_limits import messages_left, require_no_pause
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
-from core.text.characters import in_lines, one_line
-from core.text.web_addresses import holds_web_address
+from core.text.characters import one_line
+from core.text.web_addresses import outgoing_text
 from core.text_lengths import LONGEST_REASON
 from core.users.principals import Principal, require_administrator
 from core.users.reset_permissions import require_resettable, reset_approvers
@@ -136,11 +134,7 @@ def decide(
         RequestClosedError: it was decided already, or has lapsed.
         TextTooLongError, WebAddressError: the reason is too long, or holds a web address.
     """
-    reason = in_lines(decision.reason)
-    if len(reason) > LONGEST_REASON:
-        raise TextTooLongError("reason", LONGEST_REASON)
-    if holds_web_address(reason, but_email=True):
-        raise WebAddressError("reason")
+    reason = outgoing_text(decision.reason, "reason", LONGEST_REASON)
     known = require_request(tx, principal, decision.request_id)
     user = require_resettable(tx, principal, known.user_id)
     request = rows.lock(tx, known.id)

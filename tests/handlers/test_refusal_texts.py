@@ -29,6 +29,7 @@ from core.errors import (
     UsernameFault,
     UsernameMailedError,
     UsernameTakenError,
+    WebAddressError,
 )
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
@@ -53,6 +54,7 @@ def refusals() -> list[RuleError]:
         BadFileError(FileFault.COLUMNS, ("email",), found="Ida, Lund"),
         *(BadCellError("email", fault) for fault in CellFault),
         SurplusCellsError(("PR:BASIC",)),
+        WebAddressError("informal_title"),
         RepeatedError("email", 3),
         *(MemberRefusedError(fault, "member") for fault in MemberFault),
         UsernameTakenError("free"),
