@@ -25,7 +25,8 @@ from bot.monitoring.logs import set_up_logs
 from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
-from bot.web.server import SLACK_PATH, serving
+from bot.web.server import serving
+from bot.web.slack_requests import SLACK_PATH
 from bot.wiring import running_product
 from core.accounts import registration
 from core.administration import registration as authority_registration

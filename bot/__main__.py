@@ -1,6 +1,8 @@
 """`imi-bot` and `python -m bot`: the list of commands."""
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -9,6 +11,7 @@ from bot.cli import (
     authority,
     backup,
     catalogue,
+    deliveries,
     demo,
     doctor,
     imports,
@@ -26,6 +29,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001 - typer hands the flag over so
+    if value:
+        typer.echo(f"imi-bot {version('imi-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _imi_bot(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Run an authority's IMI accounts from Slack."""
+
+
 app.command("init")(init.init)
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
@@ -37,6 +59,7 @@ app.command("import")(imports.import_users)
 app.add_typer(audit.app, name="audit")
 app.add_typer(authority.app, name="authority")
 app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(user.app, name="user")
 
 

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, make_url
 
 from bot.settings.settings import Settings
 from core.authority_search import rows as search_index
@@ -12,8 +13,31 @@ from core.catalogue import rows as catalogues
 from core.catalogue.load import CatalogueError, load, shipped
 from core.catalogue_updates import service as catalogue_updates
 from core.rulebook import Rulebook
+from core.schema.tables import TABLES
 from core.store import migration
+from core.store.faults import NO_WAL, fault_text
+from core.store.outages import error_name
 from core.store.store import DatabaseUrlError, Store, open_store
+
+MAX_NAMED = 5
+_FOREIGN = (
+    "IMI_DATABASE_URL: this database holds tables of something else ({tables}). Give imi-bot a"
+    " database of its own."
+)
+_NEWER = (
+    "IMI_DATABASE_URL: the database has version {version}, and this imi-bot knows only up to"
+    " {newest}. Install the newer imi-bot that was here before; an older one cannot read it."
+)
+_UNKNOWN = (
+    "IMI_DATABASE_URL: the database has version {version}, which no release of imi-bot made."
+    " Databases from before the first release cannot be migrated: keep this one with the imi-bot"
+    " that made it, and give this one a new database."
+)
+_PRE_RELEASE = (
+    "IMI_DATABASE_URL: the database says that it has version {version}, but its tables are others"
+    " (without {lacking}, for one). Databases from before the first release cannot be migrated:"
+    " keep this one with the imi-bot that made it, and give this one a new database."
+)
 
 
 class NotReadyError(RuntimeError):
@@ -21,23 +45,24 @@ class NotReadyError(RuntimeError):
 
 
 @asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Store]:
-    """Open the database without checking its content.
+async def open_database(settings: Settings, *, must_exist: bool = False) -> AsyncIterator[Store]:
+    """Open the database without checking its content; with `must_exist`, make no new SQLite file.
 
     Raises:
-        NotReadyError: it cannot be reached.
+        NotReadyError: it cannot be reached or read; the text says what to do.
         DatabaseUrlError: the URL is of another kind of database.
     """
+    if must_exist:
+        _require_file(settings.imi_database_url)
     async with AsyncExitStack() as stack:
         try:
             store = open_store(settings.imi_database_url)
             stack.push_async_callback(store.close)
-            await store.read(lambda _: None)
+            await store.read(_look)
         except DatabaseUrlError:
             raise
         except Exception as error:  # noqa: BLE001 - drivers raise many kinds, and their texts quote the URL
-            kind = type(error).__name__
-            raise NotReadyError(f"IMI_DATABASE_URL cannot be reached ({kind}).") from None
+            raise NotReadyError(_unusable_text(error, settings.imi_database_url)) from None
         yield store
 
 
@@ -48,7 +73,7 @@ async def open_ready_database(settings: Settings) -> AsyncIterator[tuple[Store, 
     Raises:
         NotReadyError: `imi-bot init` has not been run by this version.
     """
-    async with open_database(settings) as store:
+    async with open_database(settings, must_exist=True) as store:
         yield store, await require_rulebook(store, settings)
 
 
@@ -60,10 +85,7 @@ async def require_rulebook(store: Store, settings: Settings) -> Rulebook:
     """
     version = await store.read(migration.version_of)
     if version != migration.newest_version():
-        raise NotReadyError(
-            f"IMI_DATABASE_URL: the database has version {version or 'none'} and this product "
-            f"needs {migration.newest_version()}. Run: imi-bot init"
-        )
+        raise NotReadyError(await store.read(lambda tx: _version_text(tx, version)))
     text = await store.read(catalogues.newest)
     if text is None:
         raise NotReadyError("The database has no catalogue. Run: imi-bot init")
@@ -77,13 +99,18 @@ def configured_catalogue(settings: Settings) -> str:
     """Return the checked text of the catalogue file in the settings, or of the shipped one.
 
     Raises:
-        CatalogueError: it has mistakes; the text names each with its line.
-        OSError, UnicodeDecodeError: it cannot be read.
+        CatalogueError: it cannot be read, or has mistakes; the text names each with its line.
     """
-    if settings.imi_catalogue is None:
+    file = settings.imi_catalogue
+    if file is None:
         return shipped()
-    text = settings.imi_catalogue.read_text("utf-8")
-    load(text, str(settings.imi_catalogue))
+    try:
+        text = file.read_text("utf-8")
+    except OSError as error:
+        raise CatalogueError(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CatalogueError(f"{file} is not in UTF-8. Save it as UTF-8.") from None
+    load(text, str(file))
     return text
 
 
@@ -95,12 +122,67 @@ async def prepare_database(store: Store, catalogue: str, now: datetime) -> tuple
 
     Raises:
         CatalogueInUseError: the catalogue drops items that are in use.
+        NotReadyError: the tables are of a newer version, of an unknown one, or of something else.
     """
 
     def prepare(tx: Connection) -> tuple[str | None, bool]:
         before = migration.version_of(tx)
+        if problem := _obstacle(tx, before):
+            raise NotReadyError(problem)
         migration.upgrade(tx)
+        if lacking := migration.missing_columns(tx, TABLES):
+            raise NotReadyError(_PRE_RELEASE.format(version=before, lacking=lacking[0]))
         search_index.index_missing(tx)
         return before, catalogue_updates.load_new(tx, catalogue, now)
 
     return await store.write(prepare)
+
+
+def _require_file(url: str) -> None:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return
+    file = Path(parsed.database)
+    if not file.exists():
+        raise NotReadyError(
+            f"IMI_DATABASE_URL: there is no file {file.absolute()}. Either the path is wrong, or"
+            " the database is to be created. Run: imi-bot init"
+        )
+
+
+def _look(tx: Connection) -> None:
+    """Read something: a file that is no database opens without an error."""
+    inspect(tx).get_table_names()
+
+
+def _unusable_text(error: Exception, url: str) -> str:
+    if (text := fault_text(error)) is not None:
+        return f"IMI_DATABASE_URL: {text}."
+    is_sqlite = url.startswith("sqlite")
+    if is_sqlite and isinstance(error, OSError) and error.strerror:
+        return (
+            f"IMI_DATABASE_URL: {error.filename} cannot be written: {error.strerror}. The file and"
+            " its directory must be writable for the user who runs imi-bot."
+        )
+    if is_sqlite and isinstance(error, RuntimeError):
+        return f"IMI_DATABASE_URL: {NO_WAL}."
+    kind = error_name(error)
+    return f"IMI_DATABASE_URL cannot be reached ({kind}). Check host and port; is the server on?"
+
+
+def _version_text(tx: Connection, version: str | None) -> str:
+    return _obstacle(tx, version) or (
+        f"IMI_DATABASE_URL: the database has version {version or 'none'} and this product "
+        f"needs {migration.newest_version()}. Run: imi-bot init"
+    )
+
+
+def _obstacle(tx: Connection, version: str | None) -> str | None:
+    """Return why `imi-bot init` cannot migrate the database; None if it can."""
+    if version is None:
+        foreign = migration.foreign_tables(tx, TABLES)
+        return _FOREIGN.format(tables=", ".join(foreign[:MAX_NAMED])) if foreign else None
+    if migration.is_known(version):
+        return None
+    text = _NEWER if migration.is_newer(version) else _UNKNOWN
+    return text.format(version=version, newest=migration.newest_version())

@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
 
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
@@ -18,10 +16,12 @@ from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.worker import DeliveryWorker
 from bot.jobs.audit_checkpoints import AuditCheckpoints
 from bot.jobs.member_sync import MemberSync
+from bot.jobs.operator_notices import OperatorNotices
 from bot.jobs.schedule import Jobs
 from bot.jobs.scheduler import Scheduler
-from bot.mail.smtp import mailer_from
+from bot.mail.smtp import Mailer, mailer_from
 from bot.monitoring.health import HealthMonitor
+from bot.monitoring.installation_faults import InstallationFaults
 from bot.monitoring.metrics import Metrics
 from bot.portal.app import make_portal
 from bot.portal.dependencies import PortalDependencies
@@ -31,12 +31,17 @@ from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.slack.app import DeadlineApp
-from bot.slack.client import SlackSender, SlackWorkspace, slack_client
+from bot.slack.client import SlackSender, slack_client
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter, RateLimits
+from bot.slack.request_record import RequestRecord
 from bot.slack.socket_mode import SocketModeConnection
+from bot.slack.workspace import SlackWorkspace
 from bot.web.health_endpoints import HealthEndpoints
-from bot.web.server import SLACK_PATH, Site, serving
+from bot.web.server import Site, serving
+from bot.web.slack_addresses import SlackAddresses
+from bot.web.slack_requests import bolt_over_http
+from core.faults.rules import Service
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret
@@ -69,9 +74,16 @@ class SharedServices:
     clock: Clock
     metrics: Metrics
     heartbeat: Heartbeat
+    requests: RequestRecord
     health: HealthMonitor
     # One sender for all: its rate limiter counts the calls of the whole process.
     slack: SlackSender
+    faults: InstallationFaults
+
+    @property
+    def mailer(self) -> Mailer:
+        """Return a mailer that reports what refuses it."""
+        return mailer_from(self.settings, self.clock, self.faults.reporter_of(Service.MAIL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +108,24 @@ async def running_product(
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_database(settings))
+        store = await stack.enter_async_context(open_database(settings, must_exist=True))
         rulebook = await require_rulebook(store, settings)
         token = Secret(settings.slack_bot_token.get_secret_value())
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
         hashing = HashPool(hasher or Hasher())
         stack.callback(hashing.close)
-        heartbeat = Heartbeat(client, clock)
-        health = HealthMonitor(heartbeat, hashing, clock)
+        faults, metrics = InstallationFaults(store, clock), Metrics()
+        reporter = faults.reporter_of(Service.SLACK)
+        heartbeat = Heartbeat(client, clock, reporter)
+        requests = RequestRecord(heartbeat.slack_clock, metrics.count_refused_request)
+        health = HealthMonitor(heartbeat, requests, hashing, clock)
         limits = RateLimits.of(
             settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds
         )
-        slack = SlackSender(client, RateLimiter(limits, clock))
+        slack = SlackSender(client, RateLimiter(limits, clock), reporter)
+        monitoring = metrics, heartbeat, requests, health
         shared = SharedServices(
-            settings, store, rulebook, client, hashing, clock, Metrics(), heartbeat, health, slack
+            settings, store, rulebook, client, hashing, clock, *monitoring, slack, faults
         )
         port = await _start(shared, stack)
         yield RunningProduct(port, store, rulebook)
@@ -117,7 +133,7 @@ async def running_product(
 
 async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
     identity = await shared.client.auth_test()
-    shared.heartbeat.beat()
+    shared.heartbeat.record_answer(identity.headers)
     shared.heartbeat.start()
     stack.callback(shared.heartbeat.stop)
     tasks, worker = BackgroundTasks(), _delivery_worker(shared)
@@ -135,11 +151,15 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
 
 
 async def _serve(shared: SharedServices, app: AsyncApp, stack: AsyncExitStack) -> int:
-    settings = shared.settings
-    slack = _slack_requests(settings, app)
+    settings, addresses = shared.settings, SlackAddresses()
+    secret, slack = settings.slack_signing_secret, None
+    if secret is not None and not settings.socket_mode:
+        signing_secret = Secret(secret.get_secret_value())
+        slack = bolt_over_http(app, signing_secret, addresses, shared.requests)
     site = Site(slack=slack, portal=_portal(shared), health=_health_endpoints(shared))
     address = settings.imi_http_host, settings.imi_http_port
-    return await stack.enter_async_context(serving(site, *address, settings.imi_trusted_proxies))
+    server = serving(site, *address, settings.imi_trusted_proxies, addresses)
+    return await stack.enter_async_context(server)
 
 
 async def _open_socket(shared: SharedServices, app: AsyncApp, stack: AsyncExitStack) -> None:
@@ -150,13 +170,6 @@ async def _open_socket(shared: SharedServices, app: AsyncApp, stack: AsyncExitSt
     stack.push_async_callback(socket.stop)
     await socket.start()
     shared.health.watch(socket)
-
-
-def _slack_requests(settings: Settings, app: AsyncApp) -> ASGIApp | None:
-    if settings.socket_mode:
-        return None
-    # Bolt types its scope as dict and Starlette as MutableMapping; uvicorn passes both a dict.
-    return cast("ASGIApp", AsyncSlackRequestHandler(app, path=SLACK_PATH))
 
 
 async def _drain(tasks: BackgroundTasks, scheduler: Scheduler, worker: DeliveryWorker) -> None:
@@ -172,7 +185,7 @@ def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
             store=shared.store,
             rulebook=shared.rulebook,
             slack=shared.slack,
-            mailer=mailer_from(shared.settings, shared.clock),
+            mailer=shared.mailer,
             hashing=shared.hashing,
             clock=shared.clock,
             public_url=shared.settings.imi_public_url,
@@ -184,18 +197,19 @@ def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
 
 def _scheduler(shared: SharedServices, worker: DeliveryWorker, team_id: str) -> Scheduler:
     settings, store, clock = shared.settings, shared.store, shared.clock
-    member_sync = MemberSync(store, shared.client, team_id, clock)
+    reporter = shared.faults.reporter_of(Service.SLACK)
+    member_sync = MemberSync(store, shared.client, team_id, clock, reporter)
+    notices = OperatorNotices(store, shared.mailer, clock, settings.imi_operator_mail)
     keys, channel = audit_keys(settings), settings.imi_audit_channel
     checkpoints = AuditCheckpoints(store, shared.slack, clock, keys, channel)
     jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.nudge)
-    return Scheduler(store, clock, jobs.all_jobs(checkpoints))
+    every = (*jobs.all_jobs(checkpoints), notices.job)
+    return Scheduler(store, clock, every, shared.metrics.count_job)
 
 
 def _slack_app(
     shared: SharedServices, tasks: BackgroundTasks, worker: DeliveryWorker, team_id: str
 ) -> AsyncApp:
-    secret = shared.settings.slack_signing_secret
-
     def record_answer(listener: str, seconds: float) -> None:
         shared.metrics.count_answer(listener, seconds)
         shared.heartbeat.beat()
@@ -206,7 +220,8 @@ def _slack_app(
         # Without a name, Bolt reads the source of every caller to find one.
         name="imi-bot",
         client=shared.client,
-        signing_secret="" if secret is None else secret.get_secret_value(),
+        # Bolt would check signatures after parsing; `SlackRequests` does so before.
+        request_verification_enabled=False,
         # The answer then goes out when the listener returns, not at Bolt's next poll.
         process_before_response=True,
         # Otherwise Bolt logs a page of advice about each unhandled request.

@@ -1,7 +1,6 @@
 """The numbers of passwords: their lengths, history, lifetime, and wrong ones that block (R69-R75).
 
-These are the defaults; all but the wrong ones can be set, by `IMI_PASSWORD_…` in
-`bot/settings/settings.py`.
+These are the defaults; all but `sign_in_attempts` can be set, in `bot/settings`.
 """
 
 from dataclasses import dataclass
@@ -17,3 +16,5 @@ class PasswordPolicy:
     password_months: int = 6  # R69, D5
     temporary_password_days: int = 7  # D4
     sign_in_attempts: int = 5  # D3; fixed
+    stranger_block_minutes: int = 15  # D3: the first block for unknown browsers
+    stranger_block_hours: int = 24  # D3: the longest one

@@ -1,6 +1,7 @@
 """Texts of refusals, in the language of the person who reads them."""
 
 from core.errors import (
+    AdministratorPresentError,
     BadCoordinatorError,
     BadCountryError,
     BadEmailError,
@@ -15,6 +16,7 @@ from core.errors import (
     FormError,
     InputError,
     LastHolderError,
+    LinkedToAnotherError,
     MemberRefusedError,
     MemberTakenError,
     NameTakenError,
@@ -51,6 +53,7 @@ from core.errors import (
 )
 from core.languages.texts import Texts, texts
 from core.policy import Policy
+from core.role_keys import ADMINISTRATOR
 from handlers.fault_texts import (
     file_fault_text,
     member_fault_text,
@@ -115,11 +118,16 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
         case MemberRefusedError():
             return member_fault_text(refusal.fault, t)
         case _:
-            return _text_with_number(refusal, t) or _fixed_text(refusal, t)
+            return _text_with_data(refusal, t) or _fixed_text(refusal, t)
 
 
-def _text_with_number(refusal: RuleError, t: Texts) -> str:
+def _text_with_data(refusal: RuleError, t: Texts) -> str:
     match refusal:
+        case LastHolderError(role=role) if role == ADMINISTRATOR:
+            return t.gettext(
+                "Your authority must keep an administrator who can act: one with an active Slack"
+                " account. Give the role to such a colleague first."
+            )
         case TextTooLongError():
             return t.gettext("No more than {number} characters, please.", number=refusal.most)
         case RepeatedError():
@@ -169,6 +177,10 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         NotAUserError: _(
             "You have no account in IMI yet. Ask an administrator of your authority to add you."
         ),
+        LinkedToAnotherError: _(
+            "Your account in IMI is not linked to this Slack account. Ask an administrator of your"
+            " authority to link it: /imi-users edit, then your name, then Slack member."
+        ),
         NotFoundError: _("It is not there any more. Open the list again."),
         ChangedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
         EditedMeanwhileError: _("Somebody edited this user meanwhile. Please look again."),
@@ -178,6 +190,9 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         NotCoordinatorError: _("Only the national coordinator's administrators can see this."),
         NotAccessManagerError: _("Only the authority's access manager can do this. Ask them."),
         NotTranslatorError: _("Only who is in the Commission's channel translates titles."),
+        AdministratorPresentError: _(
+            "This authority has an administrator who can act. Ask them to do it."
+        ),
         StillManagesError: _("It looks after other authorities. Hand them over first."),
         TaskClosedError: _("Somebody has translated this title meanwhile."),
         OwnPasswordError: _(

@@ -1,6 +1,5 @@
 """Registers the listeners of all features, and answers unexpected errors."""
 
-import secrets
 from contextlib import suppress
 
 import structlog
@@ -9,14 +8,15 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
-from core.languages.texts import texts
-from handlers import payloads
+from core.store.outages import DatabaseAwayError
+from handlers import payloads, unexpected_errors
 from handlers.audit.listeners import AuditListeners
 from handlers.authorities.access_manager_listeners import AccessManagerListeners
+from handlers.authorities.administrator_recovery_listeners import AdministratorRecoveryListeners
 from handlers.authorities.authority_picker import AuthorityPicker
 from handlers.authorities.authority_registration_listeners import AuthorityRegistrationListeners
 from handlers.authorities.edit_listeners import AuthorityEditListeners
@@ -24,6 +24,7 @@ from handlers.authorities.listeners import AuthorityListeners
 from handlers.authorities.search_listeners import AuthoritySearchListeners
 from handlers.authorities.title_translation_listeners import TitleTranslationListeners
 from handlers.deliveries.listeners import DeliveryListeners
+from handlers.deliveries.resend_listeners import ResendListeners
 from handlers.dependencies import Dependencies
 from handlers.health.listeners import HealthListeners
 from handlers.help.listeners import HelpListeners
@@ -61,6 +62,7 @@ class Handlers:
             UserRegistrationListeners(dependencies, home),
             UserEditListeners(dependencies, home, user_picker),
             DeliveryListeners(dependencies, home, user_picker),
+            ResendListeners(dependencies, home),
             UserRoleListeners(dependencies, home, user_picker),
             RoleHolderListeners(dependencies, home, user_picker),
             resets,
@@ -71,6 +73,7 @@ class Handlers:
             AuthorityEditListeners(dependencies, home),
             AccessManagerListeners(dependencies, home, authority_picker),
             AuthorityRegistrationListeners(dependencies, home),
+            AdministratorRecoveryListeners(dependencies, home),
             TitleTranslationListeners(dependencies),
             AuthoritySearchListeners(dependencies),
             HomeListeners(dependencies, home),
@@ -101,11 +104,12 @@ class Handlers:
         if isinstance(error, BadPayloadError):
             log.warning("malformed_request")
             return BoltResponse(status=400, body="")
-        reference = secrets.token_hex(3).upper()
-        code = error.response.get("error") if isinstance(error, SlackApiError) else None
-        log.error("unexpected_error", reference=reference, error=type(error).__name__, code=code)
+        reference = unexpected_errors.record(error)
+        if isinstance(error, DatabaseAwayError) and request.body.get("type") == "event_callback":
+            # Slack sends the event again, when the database may be back.
+            return BoltResponse(status=503, body="")
         language = await self._language_of(request.body)
-        text = error_text(reference, language)
+        text = unexpected_errors.text_about(error, reference, language)
         await show_error(client, request.body, text, language)
         return error_response(request.body, text, language)
 
@@ -118,15 +122,6 @@ class Handlers:
         except Exception:  # noqa: BLE001 - what broke the listener may break this too
             return FALLBACK
         return principal.language
-
-
-def error_text(reference: str, language: str) -> str:
-    """Return the text that a person reads after an unexpected error."""
-    return texts(language).gettext(
-        "Something went wrong here, and nothing was changed. Try again; if it stays, give your IT"
-        " department this reference: {reference}.",
-        reference=reference,
-    )
 
 
 def error_response(body: Json, text: str, language: str) -> BoltResponse:

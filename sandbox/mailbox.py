@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sandbox.state.change_counter import ChangeCounter
 
-SMTP_REPLIES = {"refuse": "550 5.7.1 Refused", "defer": "451 4.3.0 Try again later"}
+SMTP_REPLIES = {"refuse": "550 5.1.1 No such mailbox", "defer": "451 4.3.0 Try again later"}
 # Above the 512 bytes of SMTP, as with some servers, so that a quoted password fits in.
 MAX_REPLY_LENGTH = 2000
 FAULT_KINDS = frozenset({*SMTP_REPLIES, "delay", "drop_after_accept"})
@@ -57,7 +57,7 @@ class MailFaults:
     def add(self, kind: str, times: int = 1, seconds: float = 1.0) -> None:
         """Plan a fault for the next mails; ValueError for an unknown kind.
 
-        - `refuse`: permanent failure 550.
+        - `refuse`: permanent failure 550 5.1.1, no such mailbox.
         - `defer`: temporary failure 451.
         - `delay`: the mail is accepted after `seconds`.
         - `drop_after_accept`: the mail is kept, but the connection drops before the reply.

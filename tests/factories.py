@@ -69,9 +69,11 @@ def a_user(tx: Connection, authority: Authority, rulebook: Rulebook, **changes: 
 def an_administrator(
     tx: Connection, authority: Authority, rulebook: Rulebook, **changes: object
 ) -> Principal:
-    """Register an administrator in the authority."""
-    roles = frozenset({ADMINISTRATOR})
-    return principal_of(a_user(tx, authority, rulebook, **{"roles": roles, **changes}))
+    """Register an administrator in the authority who can act: in Slack, unless `member` is None."""
+    defaults: dict[str, object] = {"roles": frozenset({ADMINISTRATOR})}
+    if "member" not in changes:
+        defaults["member"] = a_member(tx, f"U0ADMIN{next(_numbers)}", email=None).key
+    return principal_of(a_user(tx, authority, rulebook, **{**defaults, **changes}))
 
 
 def a_member(tx: Connection, member_id: str, **changes: object) -> Member:

@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
+from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys
 from core.audit.verification import VerificationResult
@@ -21,6 +22,10 @@ app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 NO_CHECKPOINT_GIVEN = (
     "Without a posted checkpoint (--checkpoint), a trail that was rewritten as a whole and lost its"
     " checkpoints cannot be told from the true one."
+)
+NO_KEY = (
+    "IMI_AUDIT_KEY is missing, and so is IMI_SECRET_KEY: without the key that signed the"
+    " checkpoints they cannot be verified."
 )
 console = Console(highlight=False, stderr=True)
 
@@ -40,7 +45,9 @@ def verify(
     ] = [],  # noqa: B006 - typer reads the default and never changes it
 ) -> None:
     """Find altered, inserted, removed, reordered or cut-off entries; exit code 1 if any."""
-    settings = settings_or_exit()
+    settings = settings_or_exit(LocalSettings)
+    if not audit_keys(settings):
+        raise failure(NO_KEY)
     posted = dict(_parse_checkpoint(text) for text in checkpoint)
     result = run_or_exit(lambda: _verify(settings, posted))
     for line in _lines(result):

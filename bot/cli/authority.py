@@ -1,23 +1,39 @@
 """`imi-bot authority register`: registers an authority with its first user."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from slack_sdk.errors import SlackApiError
+from sqlalchemy import Connection
 
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
+from bot.cli.slack_lookup import (
+    confirm_member,
+    directory_or_exit,
+    require_channel,
+    require_member,
+)
 from bot.database import open_ready_database
+from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
-from bot.slack.client import slack_client
+from core.accounts import slack_members
 from core.administration import registration as authority_registration
 from core.administration.registration import AuthorityRegistrationRequest
 from core.authorities.registration_form import AuthorityForm
-from core.members.rules import MemberKey
-from core.secret import Secret
+from core.members.rules import Member
 from core.store.store import Store
 from core.users.rules import User, UserForm
+
+WITHOUT_SLACK = (
+    "Ids are looked up there before anything is registered. Mend that, or leave --member and"
+    " --team-channel out: the first user is then linked at their first command in Slack by the"
+    " confirmed address there, or later by: imi-bot user link"
+)
+NOT_LINKED = (
+    "They are linked to Slack at their first command there, if their confirmed address in Slack is"
+    " the one above; otherwise by: imi-bot user link USERNAME MEMBER"
+)
 
 app = typer.Typer(help="Authorities.", no_args_is_help=True)
 
@@ -40,16 +56,26 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
     ] = "",
     module: Annotated[list[str] | None, typer.Option(help="A module's code; repeatable.")] = None,
     access_manager: Annotated[bool, typer.Option("--access-manager")] = False,  # noqa: FBT002 - a flag
-    team_channel: Annotated[str | None, typer.Option(help="Slack channel id (C…).")] = None,
+    team_channel: Annotated[
+        str | None, typer.Option(help="Slack channel id (C…), looked up in Slack.")
+    ] = None,
     managed_by: Annotated[
         str, typer.Option(help="Official name of the access manager that manages it.")
     ] = "",
     language: Annotated[str, typer.Option(help="The first user's working language.")] = "en",
     phone: Annotated[str, typer.Option(help="The first user's telephone number.")] = "",
     username: Annotated[str, typer.Option(help="The username; default: a proposed one.")] = "",
-    member: Annotated[str | None, typer.Option(help="The first user's Slack id (U…).")] = None,
+    member: Annotated[
+        str | None, typer.Option(help="The first user's Slack id (U…), looked up in Slack.")
+    ] = None,
+    authority_language: Annotated[
+        list[str] | None,
+        typer.Option(help="The authority's working language; repeatable. Default: --language."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Register an authority with its first user, who gets every role (R6-R8)."""
+    languages = tuple(authority_language or (language,))
     authority = AuthorityForm(
         official_name,
         informal_title or official_name,
@@ -57,33 +83,63 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
         country,
         tuple(module or ()),
         access_manager,
-        team_channel,
+        language=languages[0],
+        languages=languages,
     )
     person = UserForm(first_name, last_name, language, user_email, phone, username)
-    settings = settings_or_exit()
-    user = run_or_exit(lambda: _register(settings, authority, person, member, managed_by))
+    settings = settings_or_exit(LocalSettings)
+    in_slack = _SlackIds(member, team_channel, yes)
+    user = run_or_exit(lambda: _register(settings, authority, person, in_slack, managed_by))
     _print(user)
+
+
+@dataclass(frozen=True, slots=True)
+class _SlackIds:
+    """The ids in Slack as typed; `yes` if a member with another address needs no confirmation."""
+
+    member: str | None
+    team_channel: str | None
+    yes: bool
 
 
 async def _register(
     settings: Settings,
     authority: AuthorityForm,
     person: UserForm,
-    member: str | None,
+    in_slack: _SlackIds,
     managed_by: str,
 ) -> User:
-    key = None
-    if member is not None:
-        key = MemberKey(await _require_team_id(settings), member)
     async with open_ready_database(settings) as (store, rulebook):
         manager_id = await _find_manager_id(store, managed_by)
+        channel, member = await _look_up(settings, in_slack, person.email)
         request = AuthorityRegistrationRequest(
-            replace(authority, manager_id=manager_id), replace(person, member=key)
+            replace(authority, manager_id=manager_id, team_channel=channel),
+            replace(person, member=None if member is None else member.key),
         )
         now = datetime.now(UTC)
-        return await store.write(
-            lambda tx: authority_registration.register_from_command_line(tx, request, rulebook, now)
-        )
+
+        def register_authority(tx: Connection) -> User:
+            if member is not None:
+                slack_members.save_member(tx, member)
+            return authority_registration.register_from_command_line(tx, request, rulebook, now)
+
+        return await store.write(register_authority)
+
+
+async def _look_up(
+    settings: Settings, in_slack: _SlackIds, email: str
+) -> tuple[str | None, Member | None]:
+    """Return the team channel and the first user's member, as far as they were given."""
+    if not in_slack.member and not in_slack.team_channel:
+        return None, None
+    channel = member = None
+    async with directory_or_exit(settings, WITHOUT_SLACK) as directory:
+        if in_slack.member:
+            member = await require_member(directory, in_slack.member, email, "--member")
+            await confirm_member(directory, member, email, "--member", yes=in_slack.yes)
+        if in_slack.team_channel:
+            channel = await require_channel(directory, in_slack.team_channel, "--team-channel")
+    return channel, member
 
 
 async def _find_manager_id(store: Store, official_name: str) -> int | None:
@@ -96,19 +152,11 @@ async def _find_manager_id(store: Store, official_name: str) -> int | None:
     return manager.id
 
 
-async def _require_team_id(settings: Settings) -> str:
-    token = Secret(settings.slack_bot_token.get_secret_value())
-    async with slack_client(token, settings.slack_api_url) as client:
-        try:
-            return str((await client.auth_test())["team_id"])
-        except SlackApiError as error:
-            raise failure(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
-
-
 def _print(user: User) -> None:
     typer.echo(f"Registered {user.full_name} with every role.")
     typer.echo("The temporary password goes out by e-mail as soon as `imi-bot run` runs.")
     if user.member is None:
         typer.echo(f"Username: {user.username} (tell it in person or by phone, never by e-mail).")
+        typer.echo(NOT_LINKED)
     else:
         typer.echo("The username goes out by Slack DM.")

@@ -13,8 +13,9 @@ from typing import Annotated, BinaryIO
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.failures import failure, run_or_exit, settings_or_exit
+from bot.cli.failures import expected_errors, failure, run_or_exit, settings_or_exit
 from bot.database import open_database, open_ready_database
+from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.reminders.restored import mark_waiting_possibly_sent
 from core.schema.tables import metadata
@@ -27,7 +28,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
 ) -> None:
     """Write a snapshot of the whole database into a file that only its owner can read."""
-    settings = settings_or_exit()
+    settings = settings_or_exit(LocalSettings)
     try:
         number = _write_file(settings, file)
     except OSError as error:
@@ -54,7 +55,10 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A file that `imi-bot backup` wrote.")],
 ) -> None:
     """Restore a backup into the new, empty database of the settings."""
-    settings = settings_or_exit()
+    settings = settings_or_exit(LocalSettings)
+    with expected_errors():
+        # Before a new database is made for it.
+        file.open("rb").close()
     try:
         loaded = run_or_exit(lambda: _restore(settings, file))
     except BackupError as error:

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
+from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.catalogue.load import CatalogueError, load
 from core.catalogue_updates import service
@@ -27,7 +28,7 @@ def _catalogue() -> None:
 @app.command()
 def check(file: File) -> None:
     """Show what a catalogue would change; exit code 1 if it drops items that are in use."""
-    settings, text = settings_or_exit(), _read(file)
+    settings, text = settings_or_exit(LocalSettings), _read(file)
     comparison = run_or_exit(lambda: _compare(settings, text))
     _print(comparison)
     if comparison.in_use:
@@ -41,7 +42,7 @@ def load_new(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Load a catalogue; dropped items that are in use are withdrawn only with --withdraw."""
-    settings, text = settings_or_exit(), _read(file)
+    settings, text = settings_or_exit(LocalSettings), _read(file)
     comparison = run_or_exit(lambda: _compare(settings, text))
     _print(comparison)
     if comparison.in_use and not withdraw:
@@ -68,7 +69,9 @@ def _read(file: Path) -> str:
         load(text, str(file))
     except OSError as error:
         raise failure(f"{file}: {error.strerror}.") from None
-    except (CatalogueError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise failure(f"{file} is not in UTF-8. Save it as UTF-8.") from None
+    except CatalogueError as error:
         raise failure(str(error)) from None
     return text
 

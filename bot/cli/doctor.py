@@ -2,34 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import typer
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cli.clock_check import check_clock
+from bot.cli.doctor_checks import CheckResult, check_channels, check_database, warnings_of
 from bot.cli.failures import settings_or_exit
-from bot.database import NotReadyError, open_database, require_rulebook
-from bot.mail.smtp import MailRefused, MailUnreachable, mailer_from
+from bot.cli.mail_check import check_mail
+from bot.cli.slack_lookup import HOW_TO_FIND_A_CHANNEL, HOW_TO_FIND_A_MEMBER
 from bot.settings.settings import Settings
+from bot.slack.advice import app_token_advice, bot_token_advice, unreachable_text
 from bot.slack.client import slack_client
 from bot.slack.manifest import required_scopes
-from core.catalogue.load import CatalogueError
 from core.secret import Secret
-from core.store.store import DatabaseUrlError
-
-OPEN_METRICS = (
-    "metrics: without IMI_METRICS_TOKEN this machine may read them, and so may whoever a proxy on "
-    "it lets through"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """The result of a check; if it failed, the text says what to do."""
-
-    ok: bool
-    text: str
 
 
 def doctor() -> None:
@@ -39,25 +26,18 @@ def doctor() -> None:
     results = asyncio.run(_check(settings))
     for result in results:
         typer.echo(f"{'ok   ' if result.ok else 'wrong'} {result.text}")
-    if settings.imi_trusted_proxies and settings.imi_metrics_token is None:
-        typer.echo(f"warn  {OPEN_METRICS}")
+    for warning in asyncio.run(warnings_of(settings)):
+        typer.echo(f"warn  {warning}")
     if not all(result.ok for result in results):
         raise typer.Exit(1)
 
 
 async def _check(settings: Settings) -> list[CheckResult]:
-    results = [await _check_database(settings)]
+    results = [await check_database(settings)]
     results += [result async for result in _check_slack(settings)]
+    results += [CheckResult(*found) for found in await check_clock(settings)]
+    results += await check_channels(settings)
     return [*results, await _check_mail(settings)]
-
-
-async def _check_database(settings: Settings) -> CheckResult:
-    try:
-        async with open_database(settings) as store:
-            await require_rulebook(store, settings)
-    except (NotReadyError, DatabaseUrlError, CatalogueError) as error:
-        return CheckResult(ok=False, text=f"database: {error}")
-    return CheckResult(ok=True, text="database: tables and catalogue are of this version")
 
 
 async def _check_slack(settings: Settings) -> AsyncIterator[CheckResult]:
@@ -72,7 +52,10 @@ async def _check_bot_token(client: AsyncWebClient) -> CheckResult:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        return CheckResult(ok=False, text=f"slack: SLACK_BOT_TOKEN: {error.response['error']}")
+        code = str(error.response["error"])
+        return CheckResult(
+            ok=False, text=f"slack: SLACK_BOT_TOKEN: {code}. {bot_token_advice(code)}"
+        )
     except (SlackClientError, OSError) as error:
         return _unreachable(error)
     headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -83,27 +66,29 @@ async def _check_bot_token(client: AsyncWebClient) -> CheckResult:
         return CheckResult(
             ok=False, text=f"slack: the app lacks {scopes}; install it again from manifest.yml"
         )
-    return CheckResult(ok=True, text=f"slack: {answer['team']}, every scope of the manifest")
+    found = f"slack: {answer['team']}, every scope of the manifest"
+    return CheckResult(
+        ok=True, text=f"{found}\n      {HOW_TO_FIND_A_MEMBER}\n      {HOW_TO_FIND_A_CHANNEL}"
+    )
 
 
 def _unreachable(error: Exception) -> CheckResult:
-    kind = type(error).__name__
-    return CheckResult(ok=False, text=f"slack: SLACK_API_URL cannot be reached ({kind})")
+    return CheckResult(ok=False, text=f"slack: {unreachable_text(type(error).__name__)}")
 
 
 async def _check_app_token(client: AsyncWebClient, token: str) -> CheckResult:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
-        return CheckResult(ok=False, text=f"slack: SLACK_APP_TOKEN: {error.response['error']}")
+        code = str(error.response["error"])
+        return CheckResult(
+            ok=False, text=f"slack: SLACK_APP_TOKEN: {code}. {app_token_advice(code)}"
+        )
     except (SlackClientError, OSError) as error:
         return _unreachable(error)
     return CheckResult(ok=True, text="slack: Socket Mode opens")
 
 
 async def _check_mail(settings: Settings) -> CheckResult:
-    try:
-        await mailer_from(settings).check_connection()
-    except (MailRefused, MailUnreachable) as error:
-        return CheckResult(ok=False, text=f"mail: IMI_SMTP_URL: {error}")
-    return CheckResult(ok=True, text="mail: the server greets")
+    ok, text = await check_mail(settings)
+    return CheckResult(ok=ok, text=text)

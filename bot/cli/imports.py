@@ -10,6 +10,7 @@ from rich.progress import Progress
 
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
+from bot.settings.local_settings import LocalSettings
 from core.administration import registration as authority_registration
 from core.authorities.rules import Authority
 from core.imports.files import parse_rows
@@ -29,7 +30,7 @@ def import_users(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Check all rows of a file, ask for confirmation, and register its users."""
-    settings = settings_or_exit()
+    settings = settings_or_exit(LocalSettings)
     try:
         content = file.read_bytes()
     except OSError as error:

@@ -7,6 +7,7 @@ import typer
 from bot.cli.catalogue import in_use_message
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import configured_catalogue, open_database, prepare_database
+from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.catalogue.load import CatalogueError
 from core.catalogue_updates.service import CatalogueInUseError
@@ -15,14 +16,14 @@ from core.store import migration
 
 def init() -> None:
     """Create or migrate the tables and load the catalogue; running it again changes nothing."""
-    settings = settings_or_exit()
+    settings = settings_or_exit(LocalSettings)
     run_or_exit(lambda: _init(settings))
 
 
 async def _init(settings: Settings) -> None:
     try:
         text = configured_catalogue(settings)
-    except (CatalogueError, OSError, UnicodeDecodeError) as error:
+    except CatalogueError as error:
         raise failure(f"IMI_CATALOGUE: {error}") from None
     async with open_database(settings) as store:
         try:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.cli.failures import run_or_exit, settings_or_exit
 from bot.database import open_ready_database
 from bot.jobs.schedule import LARGE_BATCH
+from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.reminders import service
 from core.reminders.rules import PlannedReminder, Threshold
@@ -29,7 +30,7 @@ def reminders(
     days: Annotated[int, typer.Option(min=0, help="Also list those due within so many days.")] = 0,
 ) -> None:
     """List the reminders that are due within --days, and queue those that are due now."""
-    settings = settings_or_exit()
+    settings = settings_or_exit(LocalSettings)
     until = datetime.now(UTC) + timedelta(days=days)
     run_or_exit(lambda: _list_until(settings, until))
     if not dry_run:

@@ -8,15 +8,11 @@ from typing import TypeVar
 
 import typer
 import uvloop
-from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.cli.failures import failure, settings_or_exit
-from bot.database import NotReadyError
+from bot.cli.failures import expected_errors, settings_or_exit
 from bot.monitoring.logs import set_up_logs
 from bot.settings.settings import Settings
-from bot.slack.socket_mode import AppTokenError
 from bot.wiring import RunningProduct, running_product
-from core.store.store import DatabaseUrlError
 
 T = TypeVar("T")
 
@@ -25,14 +21,8 @@ def run() -> None:
     """Answer Slack, serve the portal and send due messages, until SIGTERM or Ctrl-C."""
     settings = settings_or_exit()
     set_up_logs()
-    try:
+    with expected_errors():
         uvloop.run(_run(settings))
-    except (NotReadyError, DatabaseUrlError, AppTokenError) as error:
-        raise failure(str(error)) from None
-    except SlackApiError as error:
-        raise failure(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
-    except (SlackClientError, OSError) as error:
-        raise failure(f"It cannot start: {type(error).__name__}. Try: imi-bot doctor") from None
 
 
 async def _run(settings: Settings) -> None:

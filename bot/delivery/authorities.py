@@ -9,9 +9,11 @@ from bot.slack.errors import SlackUnreachable
 from core.administration import title_tasks
 from core.administration.notices import AuthorityEvent
 from core.authorities.titles import TitleTask
+from core.deliveries.lost_administration import is_without_administrator
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import NothingToSendError
+from handlers.authorities import administrator_recovery_views as recovery
 from handlers.authorities import messages
 from handlers.authorities.messages import AuthorityNotice
 
@@ -29,6 +31,7 @@ class AuthorityNotifications:
             DeliveryKind.TITLE_TASK: self._send_title_task,
             DeliveryKind.TITLE_TASK_CLOSED: self._update_title_task,
             DeliveryKind.DATA_REVIEW: self._send_data_review,
+            DeliveryKind.NO_ADMINISTRATOR: self._send_lost_administration,
         }
 
     async def _send_notice(self, delivery: Delivery) -> AfterSend:
@@ -57,6 +60,21 @@ class AuthorityNotifications:
         message = messages.data_review_message(context.authority, language)
         letter = notice_letter(user_mailbox(administrator), language, text)
         return await self._channels.dm_or_mail(delivery, administrator, message, letter)
+
+    async def _send_lost_administration(self, delivery: Delivery) -> AfterSend:
+        context = await self._require_context(delivery)
+        if not await self._store.read(
+            lambda tx: is_without_administrator(tx, delivery.authority_id)
+        ):
+            raise NothingToSendError("Somebody can act by now.")
+        recipient = context.recipient
+        if recipient is None or recipient.removed_at is not None or not recipient.administrator:
+            raise NothingToSendError("They administer nothing any more.")
+        language = recipient.language
+        text = recovery.lost_text(context.authority, language)
+        message = recovery.lost_message(context.authority, language)
+        letter = notice_letter(user_mailbox(recipient), language, text)
+        return await self._channels.dm_or_mail(delivery, recipient, message, letter)
 
     async def _send_title_task(self, delivery: Delivery) -> AfterSend:
         channel = self._commission_channel

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.mail.letter import Letter
 from bot.mail.smtp import Mailer
 from bot.slack.client import MAX_CLOCK_SKEW, SlackSender
-from bot.slack.errors import SlackRefused
+from bot.slack.errors import SlackRefused, SlackUnusable
 from core.accounts import slack_members
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, FailureReason, PostedMessage
@@ -41,8 +41,7 @@ class Channels:
         """Post once: if an earlier attempt may have posted, search for its message first."""
         posted = None
         if delivery.outcome_unknown:
-            # Our clock may have been ahead when it was queued.
-            since = min(delivery.queued_at, self._clock()) - MAX_CLOCK_SKEW
+            since = delivery.may_be_sent_since(self._clock()) - MAX_CLOCK_SKEW
             posted = await self._slack.find(channel, delivery.key, since)
         if posted is None:
             posted = await self._slack.post(channel, message.text, message.blocks, delivery.key)
@@ -69,10 +68,11 @@ class Channels:
     ) -> AfterSend:
         """Send a DM to a user who is linked to a colleague; otherwise send the letter.
 
-        The letter is also sent if Slack refuses the DM for good, for whatever reason.
+        The letter is also sent if Slack refuses the DM for good, or refuses the app: what can go
+        by mail goes by mail.
         """
         if user.member is not None:
-            with suppress(MemberRefusedError, SlackRefused):
+            with suppress(MemberRefusedError, SlackRefused, SlackUnusable):
                 return await self.dm(delivery, user.member, message)
         return await self.mail(delivery, letter)
 

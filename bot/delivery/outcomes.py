@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.mail.smtp import MailRefused, MailUnreachable
-from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable
-from core.deliveries.rules import DeliveryKind, FailureReason
+from bot.mail.smtp import MailboxUnavailable, MailRefused, MailUnreachable, MailUnusable
+from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable
+from core.deliveries.rules import (
+    MAX_BACKOFF,
+    MAX_FAULT_BACKOFF,
+    DeliveryKind,
+    FailureReason,
+)
 from core.errors import MemberRefusedError, NothingToSendError
 
 
@@ -25,29 +30,42 @@ class Outcome:
     after: timedelta | None = None
     outcome_unknown: bool = False
 
+    @property
+    def longest_backoff(self) -> timedelta:
+        """Return how long the delivery waits at most for its next attempt."""
+        is_fault = self.reason in {FailureReason.SLACK_FAULT, FailureReason.MAIL_FAULT}
+        return MAX_FAULT_BACKOFF if is_fault else MAX_BACKOFF
+
 
 def outcome_of(error: Exception, kind: DeliveryKind) -> Outcome:
     """Classify the error; an unexpected one leads to a retry."""
     name = type(error).__name__
     match error:
         case SlackUnreachable(code=code, after=after):
-            outcome_unknown = code not in NOT_DONE
+            is_fault = isinstance(error, SlackUnusable)
             return Outcome(
-                FailureReason.SLACK_UNREACHABLE,
+                FailureReason.SLACK_FAULT if is_fault else FailureReason.SLACK_UNREACHABLE,
                 final=False,
                 error=name,
                 code=code,
                 after=after,
-                outcome_unknown=outcome_unknown,
+                outcome_unknown=not is_fault and code not in NOT_DONE,
             )
         case MailUnreachable(code=code):
-            return Outcome(FailureReason.MAIL_UNREACHABLE, final=False, error=name, code=code)
+            return Outcome(_mail_reason(error), final=False, error=name, code=code)
         case SlackRefused(code=code) | MailRefused(code=code) | MemberRefusedError(fault=code):
             return Outcome(_refusal_reason(error, kind), final=True, error=name, code=code)
         case NothingToSendError():
             return Outcome(FailureReason.NO_USE, final=True, error=name)
         case _:
             return Outcome(_unreachable_reason(kind), final=False, error=name, outcome_unknown=True)
+
+
+def _mail_reason(error: MailUnreachable) -> FailureReason:
+    if isinstance(error, MailUnusable):
+        return FailureReason.MAIL_FAULT
+    is_mailbox = isinstance(error, MailboxUnavailable)
+    return FailureReason.MAILBOX if is_mailbox else FailureReason.MAIL_UNREACHABLE
 
 
 def _refusal_reason(

@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.dispatch import Dispatch
 from bot.delivery.outcomes import Outcome, outcome_of
+from bot.runtime.clock_steps import ClockSteps
 from core.deliveries import service as deliveries
 from core.deliveries.rows import leases
 from core.deliveries.rules import Delivery, Lane, backoff_after
+from core.store.outages import error_name
 
 log = structlog.get_logger()
 
@@ -61,6 +63,7 @@ class _LaneWorker:
         self._stopping = False
         self._loop_task: asyncio.Task[None] | None = None
         self._sending: dict[asyncio.Task[None], int] = {}
+        self._clock_steps = ClockSteps(dependencies.clock)
 
     def start(self) -> None:
         self._loop_task = asyncio.create_task(self._run())
@@ -92,14 +95,18 @@ class _LaneWorker:
         slack_paused = self._lane == Lane.SLACK and self._dependencies.slack.is_paused()
         if free == 0 or slack_paused:
             return False
-        now, lane = self._clock(), self._lane
+        now, lane, in_hand = self._clock(), self._lane, tuple(self._sending.values())
         try:
+            if self._clock_steps.since_last_call():
+                await self._store.write(lambda tx: leases.pull_back(tx, now))
             # A read takes no write lock, and nearly always finds nothing due.
-            if not await self._store.read(lambda tx: leases.is_any_due(tx, lane, now)):
+            if not await self._store.read(lambda tx: leases.is_any_due(tx, lane, now, in_hand)):
                 return False
-            claimed = await self._store.write(lambda tx: deliveries.claim(tx, lane, now, free))
+            claimed = await self._store.write(
+                lambda tx: deliveries.claim(tx, lane, now, free, in_hand)
+            )
         except Exception as error:  # noqa: BLE001 - the next poll tries again
-            log.warning("deliveries_not_claimed", error=type(error).__name__)
+            log.warning("deliveries_not_claimed", error=error_name(error))
             return False
         for delivery in claimed:
             task = asyncio.create_task(self._send_and_settle(delivery))
@@ -120,8 +127,7 @@ class _LaneWorker:
         try:
             await self._store.write(await self._send(delivery))
         except Exception as error:  # noqa: BLE001 - its lease runs out, and it is sent again
-            name = type(error).__name__
-            log.warning("delivery_not_settled", delivery=delivery.id, error=name)
+            log.warning("delivery_not_settled", delivery=delivery.id, error=error_name(error))
 
     async def _send(self, delivery: Delivery) -> Callable[[Connection], None]:
         """Send the delivery; return the operation that settles it."""
@@ -148,7 +154,9 @@ class _LaneWorker:
         self, delivery: Delivery, outcome: Outcome
     ) -> Callable[[Connection], None]:
         now = self._clock()
-        pause = outcome.after or backoff_after(delivery.attempts + 1, self._dependencies.jitter())
+        pause = outcome.after or backoff_after(
+            delivery.attempts + 1, self._dependencies.jitter(), outcome.longest_backoff
+        )
         tried = replace(
             delivery, outcome_unknown=delivery.outcome_unknown or outcome.outcome_unknown
         )

@@ -85,6 +85,8 @@ class AuditCheckpoints:
         # The key is found again in Slack, so its wording must not change.
         key = f"audit_checkpoint:{checkpoint.number}"
         # An earlier attempt may have posted it and died before it could record that.
-        if await self._slack.find(channel, key, checkpoint.made_at - MAX_CLOCK_SKEW) is None:
+        # A clock that was ahead may have made it, before the post of today at the earliest.
+        since = min(checkpoint.made_at, self._clock()) - MAX_CLOCK_SKEW
+        if await self._slack.find(channel, key, since) is None:
             message = checkpoint_message(checkpoint)
             await self._slack.post(channel, message.text, message.blocks, key)

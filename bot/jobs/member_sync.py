@@ -8,7 +8,8 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from bot.slack.errors import SlackRefused, SlackUnreachable, slack_errors
+from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
+from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable, slack_errors
 from core.accounts import slack_members
 from core.leavers import service as leavers
 from core.members.rules import Member
@@ -31,8 +32,10 @@ class MemberSync:
         client: AsyncWebClient,
         team_id: str,
         clock: Callable[[], datetime],
+        faults: FaultReporter = NO_REPORTS,
     ) -> None:
         self._store = store
+        self._faults = faults
         self._client = client
         self._team_id = team_id
         self._clock = clock
@@ -55,6 +58,10 @@ class MemberSync:
                     number += await self._save(batch, now)
         except (SlackRefused, SlackUnreachable) as error:
             log.warning("member_sync_failed", code=error.code, members=number)
+            if isinstance(error, SlackUnusable):
+                await self._faults.refused("users.list", error.code)
+        else:
+            await self._faults.worked("users.list")
         return number
 
     async def _pages(self) -> AsyncIterator[list[dict[str, Any]]]:

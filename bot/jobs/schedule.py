@@ -11,6 +11,7 @@ from bot.jobs.member_sync import MemberSync
 from bot.jobs.scheduler import Job
 from core.accounts import purge
 from core.administration import data_review
+from core.clock_corrections import service as clock_corrections
 from core.deliveries.rows import deliveries
 from core.jobs.rules import Recurrence
 from core.leavers import service as leavers
@@ -65,6 +66,7 @@ class Jobs:
             Job("reset_requests", EVERY_TEN_MINUTES, self.close_lapsed_requests),
             Job("leavers", EVERY_TEN_MINUTES, self.ask_about_leavers),
             Job("stale_data", EVERY_TEN_MINUTES, self.request_data_reviews),
+            Job("clock", HOURLY, self.correct_moments),
             Job("warnings", HOURLY, self.update_warnings),
             Job("members", NIGHTLY, self.sync_members),
             Job("deliveries", NIGHTLY, self.drop_old_deliveries),
@@ -99,6 +101,15 @@ class Jobs:
         await self._in_batches(
             lambda tx: data_review.request_due_reviews(tx, policy, self._clock(), BATCH)
         )
+
+    async def correct_moments(self) -> None:
+        """Correct what was stored while the clock was ahead, so that it waits for no far day."""
+        policy, now = self._rulebook.policy, self._clock()
+        # Reading takes no write lock, and nearly always finds nothing.
+        if await self._store.read(lambda tx: clock_corrections.is_any_wrong(tx, policy, now)):
+            log.warning("moments_corrected")
+            await self._store.write(lambda tx: clock_corrections.correct(tx, policy, now))
+            self._nudge()
 
     async def update_warnings(self) -> None:
         """Record the gaps of authorities and warn their administrators (R39, R62, D12)."""

@@ -1,21 +1,51 @@
-"""The scheduler: once a minute APScheduler ticks, and the database is asked which jobs are due."""
+"""The scheduler: APScheduler fires each job by its own trigger; the database says what is due."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobEvent,
+)
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.jobs.steady_job_store import SteadyJobStore
 from core.jobs import rows, service
-from core.jobs.rules import LEASE, Recurrence
+from core.jobs.rules import (
+    FIRST_BACKOFF,
+    LEASE,
+    JobState,
+    Recurrence,
+    is_due,
+    is_free,
+    is_overdue,
+    next_look,
+)
+from core.store.outages import error_name
 from core.store.store import Store
 
 log = structlog.get_logger()
 
+# The scheduler looks at the clock at least this often, without asking the database.
 TICK_SECONDS = 60
+SHORTEST_WAIT = timedelta(seconds=1)
+# What APScheduler reports about a job, by its name in the metrics; all but the first are logged.
+EVENTS = {
+    EVENT_JOB_EXECUTED: "looked",
+    EVENT_JOB_ERROR: "look_failed",
+    EVENT_JOB_MISSED: "missed",
+    EVENT_JOB_MAX_INSTANCES: "still_running",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +56,54 @@ class Job:
     recurrence: Recurrence
     run: Callable[[], Awaitable[None]]
 
+    @property
+    def trigger(self) -> BaseTrigger:
+        """Return the trigger by which APScheduler fires the job, in UTC."""
+        at, every = self.recurrence.at, self.recurrence.every
+        if at is None:
+            return IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
+        return CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=UTC)
+
+
+def observe_nothing(_job: str, _outcome: str) -> None:
+    """Ignore the outcome of a job."""
+
 
 class Scheduler:
     """Runs the jobs that are due; a lease ensures that one process at a time runs each job.
 
-    A failed job is logged with the type of its exception, counted, and soon retried.
+    A failed job is logged with the type of its exception, counted, and soon retried. `observe`
+    hears of each run of a job, and of what APScheduler reports about it.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], jobs: tuple[Job, ...]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        jobs: tuple[Job, ...],
+        observe: Callable[[str, str], None] = observe_nothing,
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._jobs = jobs
-        self._running: set[asyncio.Task[None]] = set()
-        self._ticker = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True}
+        self._jobs = {job.name: job for job in jobs}
+        self._observe = observe
+        # This process never claims a job that it runs already, whatever the clock says.
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._stopping = False
+        self._overdue: set[str] = set()
+        self._timer = AsyncIOScheduler(
+            timezone=UTC,
+            jobstores={"default": SteadyJobStore(clock, timedelta(seconds=TICK_SECONDS))},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        self._ticker.add_job(self.tick, "interval", seconds=TICK_SECONDS)
+        self._timer.add_listener(self._report, sum(EVENTS))
 
     async def start(self) -> None:
-        """Register the jobs in the database and start ticking on the running event loop."""
-        for job in self._jobs:
+        """Register the jobs in the database, run those that are due, and start the triggers."""
+        for job in self._jobs.values():
             await self._store.write(_registering(job, self._clock()))
-        self._ticker.start()
+            self._timer.add_job(self._fire, job.trigger, [job.name], id=job.name)
+        self._timer.start()
         await self.tick()
 
     async def stop(self, seconds: float) -> None:
@@ -55,32 +111,80 @@ class Scheduler:
 
         A job that is cancelled is due again at once.
         """
-        if self._ticker.running:
-            self._ticker.shutdown(wait=False)
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=seconds)
+        self._stopping = True
+        if self._timer.running:
+            self._timer.pause()
+        running = set(self._running.values())
+        if running:
+            _, late = await asyncio.wait(running, timeout=seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        if self._timer.running:
+            self._timer.shutdown(wait=False)
 
     async def tick(self) -> None:
         """Start every job that is due and that no process has leased."""
-        now = self._clock()
-        try:
-            if not await self._store.read(lambda tx: rows.is_any_due(tx, now)):
-                return
-            for job in self._jobs:
-                if await self._store.write(_leasing(job, now)):
-                    task = asyncio.create_task(self._run(job))
-                    self._running.add(task)
-                    task.add_done_callback(self._running.discard)
-        except Exception as error:  # noqa: BLE001 - the next tick tries again
-            log.warning("jobs_not_checked", error=type(error).__name__)
+        await self._look(self._jobs.values())
 
     async def wait(self) -> None:
         """Wait until no job runs."""
         while self._running:
-            await asyncio.wait(self._running)
+            await asyncio.wait(set(self._running.values()))
+
+    async def _fire(self, name: str) -> None:
+        """Do what a job's trigger asks for: run the job, if the database says that it is due."""
+        await self._look([self._jobs[name]])
+        task = self._running.get(name)
+        if task is not None:
+            # APScheduler then knows that the job runs, and starts no second one beside it.
+            await asyncio.wait({task})
+
+    async def _look(self, jobs: Iterable[Job]) -> None:
+        """Ask the database once about all jobs, and start those of `jobs` that are due."""
+        try:
+            found = await self._store.read(rows.all_jobs)
+            states = {state.name: state for state in found if state.name in self._jobs}
+            for state in states.values():
+                self._warn_if_overdue(state)
+            for job in jobs:
+                await self._start_if_due(job, states[job.name])
+            for state in states.values():
+                self._fire_in_time(state)
+        except Exception as error:  # noqa: BLE001 - the triggers fire again
+            log.warning("jobs_not_checked", error=error_name(error))
+
+    async def _start_if_due(self, job: Job, state: JobState) -> None:
+        now = self._clock()
+        claimable = job.name not in self._running and is_due(state, now) and is_free(state, now)
+        if self._stopping or not claimable:
+            return
+        if await self._store.write(lambda tx: service.claim(tx, job.name, now)):
+            task = self._running[job.name] = asyncio.create_task(self._run(job))
+            task.add_done_callback(lambda _: self._running.pop(job.name))
+
+    def _warn_if_overdue(self, state: JobState) -> None:
+        if not is_overdue(state, self._clock()):
+            self._overdue.discard(state.name)
+        elif state.name not in self._overdue:
+            self._overdue.add(state.name)
+            log.warning("job_late", job=state.name, last=_iso(state.succeeded_at))
+
+    def _fire_in_time(self, state: JobState) -> None:
+        """Fire the job when the database says, if that is sooner than its trigger would.
+
+        So a failed job is retried soon, and one that another process left is taken up.
+        """
+        if state.name not in self._running:
+            now = self._clock()
+            self._fire_after(state.name, next_look(state, now) - now)
+
+    def _fire_after(self, name: str, wait: timedelta) -> None:
+        planned = self._timer.get_job(name)
+        # The clock of the product may be another one than APScheduler's, as in the demo.
+        moment = datetime.now(UTC) + max(wait, SHORTEST_WAIT)
+        if planned is not None and moment < getattr(planned, "next_run_time", moment):
+            planned.modify(next_run_time=moment)
 
     async def _run(self, job: Job) -> None:
         renewing = asyncio.create_task(self._renew_lease(job))
@@ -90,10 +194,13 @@ class Scheduler:
             await self._write(lambda tx: service.release(tx, job.name, self._clock()))
             raise
         except Exception as failure:  # noqa: BLE001 - one failing job stops no other
-            name = type(failure).__name__
+            name = error_name(failure)
             log.warning("job_failed", job=job.name, error=name)
+            self._observe(job.name, "failed")
             await self._write(lambda tx: service.record_failure(tx, job.name, name, self._clock()))
+            self._fire_after(job.name, FIRST_BACKOFF)
         else:
+            self._observe(job.name, "succeeded")
             await self._write(
                 lambda tx: service.record_success(tx, job.name, job.recurrence, self._clock())
             )
@@ -110,10 +217,18 @@ class Scheduler:
         with suppress(Exception):
             await self._store.write(operation)
 
+    def _report(self, event: JobEvent) -> None:
+        """Log and count what APScheduler reports about a job."""
+        name, error = EVENTS[event.code], getattr(event, "exception", None)
+        self._observe(event.job_id, name)
+        if event.code != EVENT_JOB_EXECUTED:
+            kind = None if error is None else type(error).__name__
+            log.warning("job_not_run", job=event.job_id, reason=name, error=kind)
+
 
 def _registering(job: Job, now: datetime) -> Callable[..., None]:
     return lambda tx: service.register(tx, job.name, job.recurrence, now)
 
 
-def _leasing(job: Job, now: datetime) -> Callable[..., bool]:
-    return lambda tx: service.claim(tx, job.name, now)
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="seconds")

@@ -24,6 +24,9 @@ def mime_message(letter: Letter, sender: Address, *, key: str, now: datetime) ->
     message["Message-ID"] = f"<{_digest(key)}@{domain_of(sender)}>"
     # RFC 3834: prevents automatic replies.
     message["Auto-Submitted"] = "auto-generated"
+    # The same for Exchange, which knows only its own header: no receipts, no absence notices. A
+    # report that the letter could not be delivered is wanted.
+    message["X-Auto-Response-Suppress"] = "DR, RN, NRN, OOF, AutoReply"
     message.set_content(letter.plain)
     message.add_alternative(letter.html, subtype="html")
     # Set last, because setting the content moves every Content- header into its part.

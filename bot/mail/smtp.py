@@ -1,20 +1,22 @@
 """The SMTP client: TLS for every server but one on this machine, and errors that quote nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from email.headerregistry import Address
 
-from aiosmtplib import (
-    SMTP,
-    SMTPException,
-    SMTPNotSupported,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
-)
+from aiosmtplib import SMTP, SMTPException
 
 from bot.mail.letter import Letter, domain_of
 from bot.mail.mime import mime_message
+from bot.mail.smtp_answers import Phase
+from bot.mail.smtp_errors import MailboxUnavailable as MailboxUnavailable
+from bot.mail.smtp_errors import MailRefused as MailRefused
+from bot.mail.smtp_errors import MailUnreachable as MailUnreachable
+from bot.mail.smtp_errors import MailUnusable as MailUnusable
+from bot.mail.smtp_errors import connection_errors, sending_errors
+from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.settings.checks import parse_mailbox
 from bot.settings.settings import Settings
 from bot.settings.smtp_url import SmtpServer, parse_smtp_url
@@ -24,29 +26,14 @@ Clock = Callable[[], datetime]
 
 STEP_TIMEOUT_SECONDS = 15
 TOTAL_TIMEOUT_SECONDS = 30
-_PERMANENT = 500
-
-
-class MailRefused(Exception):  # noqa: N818 - named for what happened, as its counterpart in Slack
-    """The server will never accept the letter; `code` is SMTP's, or None if SMTPUTF8 is missing."""
-
-    def __init__(self, code: int | None) -> None:
-        super().__init__(f"the mail server refused the letter ({code or 'no SMTPUTF8'})")
-        self.code = code
-
-
-class MailUnreachable(Exception):  # noqa: N818 - named for what happened
-    """The letter cannot be sent now; the text says why and quotes nothing."""
-
-    def __init__(self, reason: str, code: int | None = None) -> None:
-        super().__init__(reason)
-        self.code = code
 
 
 class Mailer:
     """Sends letters through one SMTP server, each over its own connection."""
 
-    def __init__(self, server: SmtpServer, sender: str, clock: Clock) -> None:
+    def __init__(
+        self, server: SmtpServer, sender: str, clock: Clock, faults: FaultReporter = NO_REPORTS
+    ) -> None:
         """Remember the server; `sender` is `Name <address>` or a bare address.
 
         Raises:
@@ -55,23 +42,33 @@ class Mailer:
         self._server = server
         self._sender = parse_mailbox(sender)
         self._clock = clock
+        self._faults = faults
 
     async def send(self, letter: Letter, *, key: str) -> None:
         """Send the letter; the same key gives the same Message-ID.
 
         Raises:
-            MailRefused: the server will never accept it (5xx).
-            MailUnreachable: it failed for now: 4xx, network, TLS, or the server refuses our login.
+            MailRefused: the server says that there is no such address.
+            MailUnusable: it refuses the sender, the relay, the letter or our login.
+            MailUnreachable: it failed for now: 4xx, a full mailbox, network or TLS.
         """
         message = mime_message(letter, self._sender, key=key, now=self._clock())
-        recipients = [letter.recipient.addr_spec]
-        async with self._open() as smtp:
-            with _sending_errors():
-                options = _options(smtp, self._sender.addr_spec + recipients[0])
-                # As bytes: given a message, the library would parse and fold the headers again.
-                await smtp.sendmail(
-                    self._sender.addr_spec, recipients, message.as_bytes(), mail_options=options
-                )
+        recipient = letter.recipient.addr_spec
+        try:
+            async with self._open() as smtp:
+                with sending_errors():
+                    options = self._options(smtp, recipient)
+                    # As bytes: given a message, the library would parse and fold its headers.
+                    await smtp.sendmail(
+                        self._sender.addr_spec,
+                        [recipient],
+                        message.as_bytes(),
+                        mail_options=options,
+                    )
+        except MailUnusable as fault:
+            await self._faults.refused(fault.step, fault.code)
+            raise
+        await self._faults.worked()
 
     async def check_connection(self) -> None:
         """Connect, start TLS, log in and quit.
@@ -81,6 +78,30 @@ class Mailer:
         """
         async with self._open():
             return
+
+    async def check_envelope(self, recipient: Address) -> None:
+        """Name the sender and this recipient as if to send a letter, and withdraw both.
+
+        Raises:
+            MailRefused, MailUnusable, MailUnreachable: as `send`.
+        """
+        async with self._open() as smtp:
+            with sending_errors():
+                options = self._options(smtp, recipient.addr_spec)
+                encoding = "utf-8" if options else "ascii"
+                await smtp.mail(self._sender.addr_spec, options=options, encoding=encoding)
+                await smtp.rcpt(recipient.addr_spec, encoding=encoding)
+                await smtp.rset()
+
+    def _options(self, smtp: SMTP, recipient: str) -> list[str]:
+        """Return the options of MAIL FROM; only non-ASCII addresses need SMTPUTF8."""
+        if (self._sender.addr_spec + recipient).isascii():
+            return []
+        if smtp.supports_extension("smtputf8"):
+            return ["SMTPUTF8"]
+        if self._sender.addr_spec.isascii():
+            raise MailRefused(None)
+        raise MailUnusable(Phase.SENDER, "no SMTPUTF8")
 
     @asynccontextmanager
     async def _open(self) -> AsyncIterator[SMTP]:
@@ -95,7 +116,7 @@ class Mailer:
         )
         try:
             async with asyncio.timeout(TOTAL_TIMEOUT_SECONDS):
-                with _connection_errors():
+                with connection_errors():
                     await _log_in(smtp, self._server)
                 yield smtp
                 # The letter has been accepted, so errors of QUIT do not matter.
@@ -107,7 +128,9 @@ class Mailer:
             smtp.close()
 
 
-def mailer_from(settings: Settings, clock: Clock | None = None) -> Mailer:
+def mailer_from(
+    settings: Settings, clock: Clock | None = None, faults: FaultReporter = NO_REPORTS
+) -> Mailer:
     """Return the mailer of the settings; without a clock, it uses the machine's.
 
     Raises:
@@ -118,7 +141,7 @@ def mailer_from(settings: Settings, clock: Clock | None = None) -> Mailer:
     except ValueError as error:
         raise ValueError(f"IMI_SMTP_URL is wrong: {error}.") from None
     try:
-        return Mailer(server, settings.imi_mail_from, clock or _utc_now)
+        return Mailer(server, settings.imi_mail_from, clock or _utc_now, faults)
     except ValueError as error:
         raise ValueError(f"IMI_MAIL_FROM is wrong: {error}.") from None
 
@@ -132,54 +155,10 @@ async def _log_in(smtp: SMTP, server: SmtpServer) -> None:
     await smtp.ehlo()
     if server.tls_by_upgrade:
         if not smtp.supports_extension("starttls"):
-            raise MailUnreachable(
+            reason = (
                 "the mail server does not offer STARTTLS; without it no mail leaves this machine"
             )
+            raise MailUnusable(Phase.STARTTLS, "not offered", reason)
         await smtp.starttls()
     if server.user is not None and server.password is not None:
         await smtp.login(server.user, server.password.reveal())
-
-
-def _options(smtp: SMTP, addresses: str) -> list[str]:
-    """Return the options of MAIL FROM; only non-ASCII addresses need SMTPUTF8."""
-    if addresses.isascii():
-        return []
-    if not smtp.supports_extension("smtputf8"):
-        raise SMTPNotSupported("An address is not ASCII.")
-    return ["SMTPUTF8"]
-
-
-@contextmanager
-def _connection_errors() -> Iterator[None]:
-    # Before the letter is sent, even 5xx (a wrong password) is no reason to give it up.
-    try:
-        yield
-    except SMTPResponseException as error:
-        reason = f"the mail server does not let us in ({type(error).__name__}, {error.code})"
-        raise MailUnreachable(reason, error.code) from None
-    except (SMTPException, OSError) as error:
-        raise MailUnreachable(_no_connection(error)) from None
-
-
-@contextmanager
-def _sending_errors() -> Iterator[None]:
-    try:
-        yield
-    except SMTPNotSupported:
-        raise MailRefused(None) from None
-    except SMTPRecipientsRefused as error:
-        raise _error_for(error.recipients[0].code) from None
-    except SMTPResponseException as error:
-        raise _error_for(error.code) from None
-    except (SMTPException, OSError) as error:
-        raise MailUnreachable(_no_connection(error)) from None
-
-
-def _error_for(code: int) -> MailRefused | MailUnreachable:
-    if code >= _PERMANENT:
-        return MailRefused(code)
-    return MailUnreachable(f"the mail server puts the letter off ({code})", code)
-
-
-def _no_connection(error: Exception) -> str:
-    return f"the mail server cannot be reached ({type(error).__name__})"

@@ -13,7 +13,9 @@ from prometheus_client import (
 )
 
 from core.deliveries.rules import DeliveryKind
+from core.faults.rules import Service
 from core.health.rules import Health, ProcessHealth
+from core.jobs.rules import is_overdue
 
 # Slack gives up after three seconds.
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
@@ -42,6 +44,17 @@ class Metrics:
         self._sign_ins = Counter(
             "imi_sign_ins", "Sign-in attempts on the portal.", ["outcome"], registry=registry
         )
+        self._refused = Counter(
+            "imi_slack_requests_refused",
+            "Requests to Slack's path that were refused, by reason.",
+            ["reason"],
+            registry=registry,
+        )
+        self._clock_ahead = Gauge(
+            "imi_clock_ahead_of_slack_seconds",
+            "How far this machine's clock is ahead of Slack's.",
+            registry=registry,
+        )
         self._waiting = Gauge(
             "imi_deliveries_waiting", "Deliveries that wait to be sent.", registry=registry
         )
@@ -62,12 +75,31 @@ class Metrics:
             ["job"],
             registry=registry,
         )
+        self._job_late = Gauge(
+            "imi_job_late",
+            "1 for a job that has not succeeded for longer than twice its interval.",
+            ["job"],
+            registry=registry,
+        )
+        self._job_outcomes = Counter(
+            "imi_jobs",
+            "Runs of each job and what became of them.",
+            ["job", "outcome"],
+            registry=registry,
+        )
         self._hashes = Gauge(
             "imi_hashes_waiting", "Password hashes that wait or run.", registry=registry
         )
         self._slack = Gauge(
             "imi_slack_last_seen_timestamp_seconds",
             "Time of the last contact with Slack.",
+            registry=registry,
+        )
+
+        self._faults = Gauge(
+            "imi_installation_fault",
+            "1 while the service (slack or mail) refuses the bot, otherwise 0.",
+            ["service"],
             registry=registry,
         )
 
@@ -79,9 +111,17 @@ class Metrics:
         """Count an attempt to send a delivery; `outcome` is sent, put_off or failed."""
         self._deliveries.labels(kind.value, outcome).inc()
 
+    def count_job(self, job: str, outcome: str) -> None:
+        """Count what the scheduler reports about a job: succeeded, failed, looked, missed, …."""
+        self._job_outcomes.labels(job, outcome).inc()
+
     def count_sign_in(self, outcome: str) -> None:
         """Count an attempt to sign in."""
         self._sign_ins.labels(outcome).inc()
+
+    def count_refused_request(self, reason: str) -> None:
+        """Count a request to Slack's path that was refused."""
+        self._refused.labels(reason).inc()
 
     def render(self, health: Health, process: ProcessHealth, now: datetime) -> bytes:
         """Return all metrics in Prometheus's text format."""
@@ -90,9 +130,15 @@ class Metrics:
         self._oldest.set((now - oldest).total_seconds())
         for job in health.jobs:
             self._job_failures.labels(job.name).set(job.failures)
+            self._job_late.labels(job.name).set(is_overdue(job, now))
             if job.succeeded_at is not None:
                 self._job_succeeded.labels(job.name).set(job.succeeded_at.timestamp())
+        refusing = {fault.service for fault in health.faults}
+        for service in Service:
+            self._faults.labels(service.value).set(service in refusing)
         self._hashes.set(process.hashes_waiting)
+        if process.clock_ahead is not None:
+            self._clock_ahead.set(process.clock_ahead.total_seconds())
         if process.slack_seen_at is not None:
             self._slack.set(process.slack_seen_at.timestamp())
         return generate_latest(self._registry)

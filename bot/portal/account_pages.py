@@ -45,6 +45,7 @@ class AccountPages:
         self._context = context
         self._dependencies = context.dependencies
         self._service = context.sign_in_service
+        self._passwords = context.password_service
         self._cookies = context.cookies
 
     async def show_password_form(self, request: Request) -> Response:
@@ -67,7 +68,7 @@ class AccountPages:
             return self._password_page(request, user, problem="different", status=422)
         try:
             if has_own_password(user):
-                await self._service.confirm_password(user, Secret(form_text(form, "current")))
+                await self._passwords.confirm_password(user, Secret(form_text(form, "current")))
         except ThrottledError as refusal:
             problem = refusal_text(refusal, user.language)
             return self._password_page(request, user, problem=problem, status=429)
@@ -97,7 +98,7 @@ class AccountPages:
             problem = t.gettext("The form was too old. Here it is again; please send it once more.")
             return await self._account_page(request, user, problem, 403)
         try:
-            await self._service.confirm_password(user, Secret(form_text(form, "current")))
+            await self._passwords.confirm_password(user, Secret(form_text(form, "current")))
         except ThrottledError as refusal:
             return await self._account_page(
                 request, user, refusal_text(refusal, user.language), 429
@@ -149,9 +150,12 @@ class AccountPages:
     async def _save_password(self, request: Request, user: User, password: Secret) -> Response:
         session = self._cookies.session_token(request) or Secret("")
         try:
-            token = await self._service.choose_password(user, password, session)
+            token = await self._passwords.choose_password(user, password, session)
         except WeakPasswordError as refusal:
             return self._password_page(request, user, refusal=refusal, status=422)
+        except ThrottledError as refusal:
+            problem = refusal_text(refusal, user.language)
+            return self._password_page(request, user, problem=problem, status=429)
         except (SignInRefusedError, TemporaryLapsedError):
             # The session has ended. After a lapse, the sign-in page says that only a reset helps.
             return self._context.redirect_to_sign_in(request)
@@ -159,6 +163,7 @@ class AccountPages:
             page = PortalPage("password_already_changed.html", {}, 409)
             return self._context.renderer.render(request, page, user.language)
         response = redirect_to("/account?saved=1", request)
+        self._context.device_cookies.remember(request, response, user.id)
         self._cookies.set_session(response, token)
         return response
 

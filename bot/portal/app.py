@@ -16,16 +16,22 @@ from bot.portal.account_pages import AccountPages
 from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens
 from bot.portal.dependencies import PortalDependencies
+from bot.portal.device_cookies import DeviceCookies
 from bot.portal.headers import SecurityHeaders
 from bot.portal.page_context import PageContext
+from bot.portal.password_service import PasswordService
 from bot.portal.rendering import PageRenderer, PortalPage
 from bot.portal.reset_request_page import ResetRequestPage
 from bot.portal.sign_in_pages import SignInPages
 from bot.portal.sign_in_service import SignInService
+from core.store.outages import DatabaseAwayError, error_name
 
 log = structlog.get_logger()
 
-NOT_FOUND = 404
+NOT_FOUND, UNAVAILABLE = 404, 503
+RETRY_AFTER_SECONDS = 60
+# The pages that can be opened again after a form on them could not be saved.
+PAGES_WITH_FORMS = frozenset({"/sign-in", "/ask", "/password", "/account"})
 
 
 def make_portal(dependencies: PortalDependencies) -> ASGIApp:
@@ -33,11 +39,23 @@ def make_portal(dependencies: PortalDependencies) -> ASGIApp:
     cookies = Cookies(dependencies.secure)
     csrf_tokens = CsrfTokens(dependencies.secret_keys, dependencies.public_url, cookies)
     renderer = PageRenderer(cookies, csrf_tokens)
-    context = PageContext(dependencies, SignInService(dependencies), cookies, csrf_tokens, renderer)
+    context = PageContext(
+        dependencies,
+        SignInService(dependencies),
+        cookies,
+        csrf_tokens,
+        renderer,
+        PasswordService(dependencies),
+        DeviceCookies(dependencies.secret_keys, cookies, dependencies.clock),
+    )
     errors = ErrorPages(renderer)
     app = Starlette(
         routes=portal_routes(context),
-        exception_handlers={HTTPException: errors.http_error, Exception: errors.unexpected_error},
+        exception_handlers={
+            HTTPException: errors.http_error,
+            DatabaseAwayError: errors.database_away,
+            Exception: errors.unexpected_error,
+        },
     )
     # A redirect to the path without the slash would repeat the host that the request names.
     app.router.redirect_slashes = False
@@ -65,7 +83,7 @@ def portal_routes(context: PageContext) -> list[BaseRoute]:
 
 
 class ErrorPages:
-    """The pages for unknown addresses, unreadable requests and unexpected errors."""
+    """The pages for unknown addresses, unreadable requests, outages and unexpected errors."""
 
     def __init__(self, renderer: PageRenderer) -> None:
         self._renderer = renderer
@@ -77,6 +95,15 @@ class ErrorPages:
         template = "not_found.html" if status == NOT_FOUND else "bad_request.html"
         response = self._renderer.render(request, PortalPage(template, {}, status))
         response.headers.update(refusal.headers or {})
+        return response
+
+    async def database_away(self, request: Request, error: Exception) -> Response:
+        """Show that the account cannot be reached just now, and how to go on."""
+        log.warning("database_away", error=error_name(error), path=request.url.path)
+        again = request.url.path if request.url.path in PAGES_WITH_FORMS else "/"
+        page = PortalPage("database_away.html", {"again": again}, UNAVAILABLE)
+        response = self._renderer.render(request, page)
+        response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
         return response
 
     async def unexpected_error(self, request: Request, error: Exception) -> Response:

@@ -1,7 +1,9 @@
-"""The portal's cookies: the session token, the CSRF token's browser id, and the language."""
+"""The portal's cookies: session token, CSRF token's browser id, language, known accounts."""
 
+import re
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +12,7 @@ from core.languages.tags import LANGUAGES
 from core.secret import Secret
 
 MONTH = 30 * 24 * 3600
+_ID = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,38 @@ class Cookies:
                 samesite="lax",
             )
 
+    def devices(self, request: Request) -> dict[int, str]:
+        """Return the values of the browser's device cookies by the user's id, unchecked."""
+        prefix = self._name("device_")
+        named = {
+            name.removeprefix(prefix): value
+            for name, value in request.cookies.items()
+            if name.startswith(prefix)
+        }
+        return {int(number): value for number, value in named.items() if _ID.fullmatch(number)}
+
+    def set_device(self, response: Response, user_id: int, value: str, lifetime: timedelta) -> None:
+        """Set the device cookie of a user who has signed in; it outlives the session."""
+        self._set(response, f"device_{user_id}", value, lifetime)
+
+    def forget_device(self, response: Response, user_id: int) -> None:
+        """Delete the device cookie of a user from the browser."""
+        self._set(response, f"device_{user_id}", "", timedelta(0))
+
     def _name(self, name: str) -> str:
         return f"__Host-imi_{name}" if self.secure else f"imi_{name}"
 
-    def _set(self, response: Response, name: str, value: str) -> None:
+    def _set(
+        self, response: Response, name: str, value: str, lifetime: timedelta | None = None
+    ) -> None:
         response.set_cookie(
-            self._name(name), value, path="/", secure=self.secure, httponly=True, samesite="strict"
+            self._name(name),
+            value,
+            max_age=None if lifetime is None else int(lifetime.total_seconds()),
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="strict",
         )
 
 

@@ -1,11 +1,12 @@
 """The dependencies of the portal."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.portal.throttle import Throttle
 from bot.runtime.hash_pool import HashPool
+from bot.runtime.keyed_locks import KeyedLocks
 from bot.settings.checks import is_loopback_url
 from core.rulebook import Rulebook
 from core.secret import Secret
@@ -27,6 +28,8 @@ class PortalDependencies:
     secret_keys: Sequence[Secret]
     public_url: str
     throttle: Throttle
+    # Held while a password of an account is compared and the outcome is counted.
+    account_locks: KeyedLocks = field(default_factory=KeyedLocks)
     # Called after each sign-in attempt with its outcome.
     observe: Callable[[str], None] = no_metrics
     # D3: refusals take a multiple of this time, which is well above that of one hash.

@@ -9,6 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens
 from bot.portal.dependencies import PortalDependencies
+from bot.portal.device_cookies import DeviceCookies
+from bot.portal.password_service import PasswordService
 from bot.portal.rendering import PageRenderer
 from bot.portal.sign_in_service import SignInService
 from core.errors import SignInRefusedError
@@ -29,6 +31,8 @@ class PageContext:
     cookies: Cookies
     csrf_tokens: CsrfTokens
     renderer: PageRenderer
+    password_service: PasswordService
+    device_cookies: DeviceCookies
 
     async def signed_in_user(self, request: Request) -> User | None:
         """Return the user who is signed in in this browser, or None."""

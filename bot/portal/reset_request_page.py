@@ -1,5 +1,8 @@
 """The page to request a password reset without signing in (D11)."""
 
+import contextlib
+import time
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -7,7 +10,10 @@ from bot.portal.csrf import FormBinding, form_text, read_form
 from bot.portal.page_context import PageContext
 from bot.portal.rendering import PortalPage
 from bot.portal.sign_in_pages import MAX_SHOWN, address_of, searchable_username
-from core.errors import ThrottledError
+from bot.portal.throttle import ThrottleKind, address_key
+from bot.portal.whole_steps import wait_for_whole_step
+from core.errors import NobodyToAskError, ThrottledError
+from core.resets import service as resets
 from handlers.refusal_texts import refusal_text
 
 
@@ -29,13 +35,31 @@ class ResetRequestPage:
         if not self._context.csrf_tokens.is_valid(request, FormBinding.BROWSER, token):
             return self._form_page(request, username, stale=True, status=403)
         try:
-            self._dependencies.throttle.check_address(address_of(request))
+            self._count_request(request)
         except ThrottledError as refusal:
             problem = refusal_text(refusal, self._context.renderer.language_of(request))
             return self._form_page(request, username, problem=problem, status=429)
-        await self._context.sign_in_service.request_reset(searchable_username(username))
+        await self._request_reset(searchable_username(username))
         values = {"days": self._dependencies.rulebook.policy.request_days}
         return self._context.renderer.render(request, PortalPage("reset_requested.html", values))
+
+    def _count_request(self, request: Request) -> None:
+        key = address_key(address_of(request), ThrottleKind.ASKER)
+        self._dependencies.throttle.check(key)
+        self._dependencies.throttle.count(key)
+
+    async def _request_reset(self, username: str) -> None:
+        """Request a reset in a multiple of `refusal_step`, without a result.
+
+        So neither the answer nor its time gives away which usernames exist.
+        """
+        began, policy = time.monotonic(), self._dependencies.rulebook.policy
+        now = self._dependencies.clock()
+        with contextlib.suppress(NobodyToAskError):
+            await self._dependencies.store.write(
+                lambda tx: resets.request_reset_by_username(tx, username, policy, now)
+            )
+        await wait_for_whole_step(began, self._dependencies.refusal_step)
 
     def _form_page(
         self,

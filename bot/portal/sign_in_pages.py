@@ -6,8 +6,11 @@ from starlette.responses import Response
 from bot.portal.csrf import FormBinding, form_text, read_form
 from bot.portal.page_context import PageContext, redirect_to
 from bot.portal.rendering import PortalPage
-from core.errors import SignInError, ThrottledError
+from bot.portal.sign_in_service import SignInRequest
+from core.errors import SignInError, SignInRefusedError, ThrottledError
+from core.languages.texts import texts
 from core.secret import Secret
+from core.text.characters import without_outer_blanks
 from handlers.refusal_texts import refusal_text
 
 MAX_SHOWN = 100
@@ -40,16 +43,20 @@ class SignInPages:
         if not self._context.csrf_tokens.is_valid(request, FormBinding.BROWSER, csrf_token):
             return self._form_page(request, username, stale=True, status=403)
         try:
-            self._dependencies.throttle.check_address(address_of(request))
-            token = await self._context.sign_in_service.sign_in(
-                searchable_username(username),
-                Secret(password),
-                self._cookies.session_token(request),
+            opened = await self._context.sign_in_service.sign_in(
+                SignInRequest(
+                    searchable_username(username),
+                    Secret(password),
+                    address_of(request),
+                    self._context.device_cookies.known_ids(request),
+                    self._cookies.session_token(request),
+                )
             )
         except SignInError as refusal:
             return self._refusal_page(request, username, refusal)
         response = redirect_to("/account", request)
-        self._cookies.set_session(response, token)
+        self._context.device_cookies.remember(request, response, opened.user_id)
+        self._cookies.set_session(response, opened.token)
         return response
 
     async def sign_out(self, request: Request) -> Response:
@@ -68,11 +75,11 @@ class SignInPages:
         return response
 
     def _refusal_page(self, request: Request, username: str, refusal: SignInError) -> Response:
-        problem = refusal_text(refusal, self._context.renderer.language_of(request))
+        problems = _problems(refusal, self._context.renderer.language_of(request))
         if not isinstance(refusal, ThrottledError):
-            return self._form_page(request, username, problem=problem, status=401)
+            return self._form_page(request, username, problems=problems, status=401)
         self._dependencies.observe("throttled")
-        response = self._form_page(request, username, problem=problem, status=429)
+        response = self._form_page(request, username, problems=problems, status=429)
         wait = refusal.retry_at - self._dependencies.clock()
         response.headers["retry-after"] = str(max(1, int(wait.total_seconds())))
         return response
@@ -82,13 +89,13 @@ class SignInPages:
         request: Request,
         username: str = "",
         *,
-        problem: str = "",
+        problems: tuple[str, ...] = (),
         stale: bool = False,
         status: int = 200,
     ) -> Response:
         values = {
             "username": username[:MAX_SHOWN],
-            "problem": problem,
+            "problems": problems,
             "stale": stale,
             "out": request.query_params.get("out") == "1",
             "ended": request.query_params.get("ended") == "1",
@@ -97,10 +104,24 @@ class SignInPages:
         return self._context.renderer.render(request, page)
 
 
+def _problems(refusal: SignInError, language: str) -> tuple[str, ...]:
+    """Return the refusal and what to do; the same for whatever a refused sign-in lacked (D3)."""
+    text = refusal_text(refusal, language)
+    if not isinstance(refusal, SignInRefusedError):
+        return (text,)
+    way_out = texts(language).gettext(
+        "After several wrong tries, an account is blocked for a while in browsers in which nobody"
+        " has signed in to it. Use one in which you have signed in before, wait a while, or ask"
+        " an administrator."
+    )
+    return text, way_out
+
+
 def searchable_username(username: str) -> str:
-    """Return the username, or an empty one if the database cannot search for it."""
+    """Return the username without the blanks around it, or "" if no database can search for it."""
     # PostgreSQL refuses NUL characters. The empty username is unknown, as the typed one is.
-    return username if username.strip().isprintable() else ""
+    trimmed = without_outer_blanks(username)
+    return trimmed if trimmed.isprintable() else ""
 
 
 def address_of(request: Request) -> str:

@@ -1,9 +1,10 @@
-"""The throttle on sign-in attempts: by address, by account, and by signed-in user (D3)."""
+"""The throttle on what strangers and users try on the portal, by address, account and user (D3)."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
 import structlog
@@ -11,6 +12,7 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.runtime.clock_steps import ClockSteps
 from core.errors import ThrottledError
 
 log = structlog.get_logger()
@@ -21,7 +23,7 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class ThrottleLimits:
-    """The number of attempts allowed in a minute and in an hour."""
+    """The number of tries allowed in a minute and in an hour."""
 
     per_minute: int
     per_hour: int
@@ -34,88 +36,105 @@ class ThrottleLimits:
         )
 
 
-# One attempt a minute fewer than block an account: however many addresses attack it, it is not
-# blocked within a minute (D3). The hourly limit bounds the hash operations that one name costs,
-# whether or not the account exists. The limits per address are settings, IMI_THROTTLE_PER_MINUTE
-# and IMI_THROTTLE_PER_HOUR.
+# One failure a minute fewer than block an account: however many addresses attack an account that
+# nobody has signed in to yet, it is not blocked within a minute (D3). The hourly limit bounds the
+# hash operations that one name costs, whether or not the account exists. The limits per address
+# are settings, IMI_THROTTLE_PER_MINUTE and IMI_THROTTLE_PER_HOUR.
 PER_ACCOUNT = ThrottleLimits(per_minute=4, per_hour=20)
+# Choosing a password costs up to seven hash operations, and takes a person at least ten seconds.
+PER_CHOOSER = ThrottleLimits(per_minute=6, per_hour=30)
+
+
+class ThrottleKind(StrEnum):
+    """Whose tries are counted together."""
+
+    ADDRESS = "address"  # failures to sign in, from unknown browsers
+    ACCOUNT = "account"  # failures to sign in to one account, from unknown browsers
+    USER = "user"  # failures of one user in known browsers, and with a session
+    ASKER = "asker"  # requests for a reset from one address
+    CHOOSER = "chooser"  # new passwords that one user sent
+
+
+@dataclass(frozen=True, slots=True)
+class ThrottleKey:
+    """Somebody whose tries are counted together."""
+
+    kind: ThrottleKind
+    name: str
 
 
 class Throttle:
-    """Counts attempts in this process's memory: by address, by account, by signed-in user."""
+    """Counts tries in this process's memory, and refuses more than are allowed."""
 
     def __init__(
         self,
         address: ThrottleLimits,
         clock: Callable[[], datetime],
         account: ThrottleLimits = PER_ACCOUNT,
+        chooser: ThrottleLimits = PER_CHOOSER,
     ) -> None:
         self._storage = MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)
-        self._address = address.windows()
-        self._account = account.windows()
+        self._windows = {
+            ThrottleKind.ADDRESS: address.windows(),
+            ThrottleKind.ASKER: address.windows(),
+            ThrottleKind.ACCOUNT: account.windows(),
+            ThrottleKind.USER: account.windows(),
+            ThrottleKind.CHOOSER: chooser.windows(),
+        }
         self._clock = clock
+        # The library counts by the machine's clock: what it counted while that was ahead would
+        # lie in its window until that day comes (B03).
+        self._clock_steps = ClockSteps(lambda: datetime.now(UTC))
 
-    def check_address(self, address: str) -> None:
-        """Count an attempt from the address.
+    def check(self, *keys: ThrottleKey) -> None:
+        """Refuse another try where too many are counted already; count nothing (D3).
 
         Raises:
             ThrottledError: there were too many; it says when the next one is allowed.
         """
-        self._count(self._address, "address", _network_of(address))
+        self._forget_after_clock_step()
+        for key in keys:
+            for item, window in self._windows[key.kind]:
+                if not self._limiter.test(item, key.kind, key.name):
+                    stats = self._limiter.get_window_stats(item, key.kind, key.name)
+                    wait = max(1.0, stats.reset_time - _unix_now())
+                    log.warning("throttled", by=key.kind.value)
+                    raise ThrottledError(
+                        self._clock() + timedelta(seconds=min(wait, window.total_seconds()))
+                    )
 
-    def check_account(self, username: str) -> None:
-        """Count an attempt on the account from any address; unknown usernames count too.
+    def count(self, *keys: ThrottleKey) -> None:
+        """Count a try; of attempts to sign in only those that fail are counted (D3)."""
+        self._forget_after_clock_step()
+        for key in keys:
+            for item, _ in self._windows[key.kind]:
+                self._limiter.hit(item, key.kind, key.name)
 
-        Raises:
-            ThrottledError: as `check_address`.
-        """
-        self._count(self._account, "account", _name_key(username))
-
-    def check_user(self, user_id: int) -> None:
-        """Count an attempt of a signed-in user; attempts to sign in do not count here.
-
-        Raises:
-            ThrottledError: as `check_address`.
-        """
-        self._count(self._account, "user", str(user_id))
-
-    def refund_account(self, username: str) -> None:
-        """Take back one attempt on the account, because its password was right.
-
-        Only one: if the count started afresh, an attacker would notice that the owner signed in.
-        """
-        self._refund("account", _name_key(username))
-
-    def refund_user(self, user_id: int) -> None:
-        """Take back one attempt of a signed-in user."""
-        self._refund("user", str(user_id))
-
-    def _refund(self, kind: str, key: str) -> None:
-        for item, _ in self._account:
-            # The library can only clear them all, so remove the newest, which comes first.
-            del self._storage.events.get(item.key_for(kind, key), [])[:1]
-
-    def _count(
-        self, windows: tuple[tuple[RateLimitItem, timedelta], ...], kind: str, key: str
-    ) -> None:
-        for item, window in windows:
-            if not self._limiter.hit(item, kind, key):
-                stats = self._limiter.get_window_stats(item, kind, key)
-                wait = max(1.0, stats.reset_time - _unix_now())
-                log.warning("throttled", by=kind)
-                raise ThrottledError(
-                    self._clock() + timedelta(seconds=min(wait, window.total_seconds()))
-                )
+    def _forget_after_clock_step(self) -> None:
+        if self._clock_steps.since_last_call():
+            self._storage.reset()
 
 
-def _name_key(username: str) -> str:
+def address_key(address: str, kind: ThrottleKind = ThrottleKind.ADDRESS) -> ThrottleKey:
+    """Return the key of a client address; all of one IPv6 network have the same."""
+    return ThrottleKey(kind, network_of(address))
+
+
+def account_key(username: str) -> ThrottleKey:
+    """Return the key of an account, which may not exist, by its username as it was typed."""
     # Normalised as sign-in compares usernames (D8).
-    return username.strip().lower()[:_LONGEST_NAME]
+    return ThrottleKey(ThrottleKind.ACCOUNT, username.strip().lower()[:_LONGEST_NAME])
 
 
-def _network_of(address: str) -> str:
-    # A client with one IPv6 address has the 2**64 of its network (RFC 6177).
+def user_key(user_id: int, kind: ThrottleKind = ThrottleKind.USER) -> ThrottleKey:
+    """Return the key of a user."""
+    return ThrottleKey(kind, str(user_id))
+
+
+def network_of(address: str) -> str:
+    """Return the address by which a client is counted: of IPv6 its network (RFC 6177)."""
+    # A client with one IPv6 address has the 2**64 of its network.
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
+from bot.runtime.fair_queue import FairQueue
 from core.passwords.hashing import Hasher
 from core.secret import Secret
 
@@ -29,35 +30,26 @@ class HashPool:
         self._dummy = hasher.dummy_hash()
         threads = max(1, (os.cpu_count() or 1) - 1)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hashing")
-        self._slots = asyncio.Semaphore(threads + 1)
-        self._waiting = 0
+        self._queue = FairQueue(threads + 1, MAX_WAITING)
+        self._in_pool = 0
 
     @property
     def waiting(self) -> int:
         """Return how many hash operations wait or run."""
-        return self._waiting
+        return self._queue.waiting + self._in_pool
 
-    @property
-    def is_full(self) -> bool:
-        """Return whether the queue is so long that new sign-ins must be turned away."""
-        return self._waiting >= MAX_WAITING
+    def is_full(self, lane: Hashable) -> bool:
+        """Return whether the queue is so long that the lane's next request is turned away."""
+        return self._queue.is_full(lane)
 
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
+    def slot(self, lane: Hashable) -> AbstractAsyncContextManager[None]:
         """Wait until a thread is nearly free; hold the slot around read, hash and write.
 
         Without it, a hundred simultaneous sign-ins would all read from the database at once, and
-        delay answers to Slack, although only a few passwords can be compared at a time.
+        delay answers to Slack, although only a few passwords can be compared at a time. However
+        many requests one lane sends, the others wait for one of them at most.
         """
-        self._waiting += 1
-        try:
-            await self._slots.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._slots.release()
+        return self._queue.turn(lane)
 
     async def hash_of(self, password: Secret) -> str:
         """Return a new hash of the password."""
@@ -67,6 +59,11 @@ class HashPool:
         """Return whether the password matches the hash; False after equal work without one (D3)."""
         same = await self._run(lambda: self._hasher.matches(password, digest or self._dummy))
         return same and digest is not None
+
+    async def first_match(self, passwords: Iterable[Secret], digest: str | None) -> Secret | None:
+        """Return the first password that matches the hash; all are compared in any case (D3)."""
+        matching = [one for one in passwords if await self.matches(one, digest)]
+        return matching[0] if matching else None
 
     def is_outdated(self, digest: str) -> bool:
         """Return whether the hash was made with other parameters than new hashes are."""
@@ -84,8 +81,8 @@ class HashPool:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     async def _run(self, hash_operation: Callable[[], T]) -> T:
-        self._waiting += 1
+        self._in_pool += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, hash_operation)
         finally:
-            self._waiting -= 1
+            self._in_pool -= 1

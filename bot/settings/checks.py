@@ -3,7 +3,9 @@
 from email.headerregistry import Address
 from email.utils import parseaddr
 from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+NO_WEB_ADDRESS = "it must be the address of a web server, such as https://host.example"
 
 
 def check_secret(name: str, text: str) -> None:
@@ -25,6 +27,58 @@ def check_secret(name: str, text: str) -> None:
         keys = [key.strip() for key in text.split(",")]
         if any(len(key) < 32 for key in keys):  # noqa: PLR2004 - stated in the error and in the setting's description
             raise ValueError("each key in it must have at least 32 characters")
+
+
+def api_url(url: str) -> str:
+    """Return the URL of Slack's Web API, with a final slash.
+
+    Raises:
+        ValueError: it is none; the error does not quote it.
+    """
+    _require_web_address(url)
+    return url.rstrip("/") + "/"
+
+
+def public_url(url: str) -> str:
+    """Return the URL of the portal, without a final slash.
+
+    It has nothing behind the host: the portal's pages and cookies are at the root.
+
+    Raises:
+        ValueError: it is none, or has a path, a query or a fragment; the error does not quote it.
+    """
+    parts = _require_web_address(url)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(
+            "it must end with the host, without a path, such as https://imi.authority.example: the "
+            "portal needs a host name of its own"
+        )
+    return url.rstrip("/")
+
+
+def database_url(url: str) -> str:
+    """Return the URL of a database that the product supports.
+
+    Raises:
+        ValueError: it is none; the error does not quote it.
+    """
+    is_sqlite = url.startswith("sqlite:///") and url.removeprefix("sqlite:///") not in {
+        "",
+        ":memory:",
+    }
+    if not is_sqlite and not url.startswith(("postgresql://", "postgresql+asyncpg://")):
+        raise ValueError("it must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    return url
+
+
+def mailbox_text(text: str) -> str:
+    """Return the text, which `parse_mailbox` accepts.
+
+    Raises:
+        ValueError: as there.
+    """
+    parse_mailbox(text)
+    return text
 
 
 def is_loopback_url(url: str) -> bool:
@@ -62,3 +116,19 @@ def parse_networks(text: str) -> str:
         return ",".join(str(ip_network(part)) for part in parts)
     except ValueError:
         raise ValueError("it must be addresses or networks, such as 10.0.0.1,10.1.0.0/16") from None
+
+
+def _require_web_address(url: str) -> SplitResult:
+    """Return the parts of a web server's URL, over TLS unless it is on this machine."""
+    if not url.startswith(("https://", "http://")):
+        raise ValueError("it must begin with https://")
+    if url.startswith("http://") and not is_loopback_url(url):
+        raise ValueError("it must begin with https://, unless it is on this machine")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(NO_WEB_ADDRESS) from None
+    if not parts.hostname or parts.username is not None or any(map(str.isspace, url)):
+        raise ValueError(NO_WEB_ADDRESS)
+    return parts

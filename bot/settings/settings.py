@@ -1,16 +1,30 @@
 """Reads and checks the settings of the environment and an optional file; hides secrets."""
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_settings import SettingsConfigDict
 
-from bot.settings.checks import check_secret, is_loopback_url, parse_mailbox, parse_networks
-from bot.settings.secret_files import SECRET_SETTINGS, read_secret_files
+from bot.settings.checks import (
+    api_url,
+    check_secret,
+    database_url,
+    mailbox_text,
+    parse_networks,
+    public_url,
+)
+from bot.settings.problems import NO_WAY_IN, problem_sentences
+from bot.settings.settings_file import ENCODING, read_sources
+from bot.settings.sign_in_settings import SignInSettings
 from bot.settings.smtp_url import parse_smtp_url
 from core.policy import Policy, UsernameDelivery
 from core.secret import Secret
@@ -25,10 +39,16 @@ class SettingsError(ValueError):
     """One sentence for each wrong or missing setting, which names it and never quotes its value."""
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """All settings; the environment variable of each is its name in capitals."""
 
-    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
+    model_config = SettingsConfigDict(
+        extra="ignore",
+        hide_input_in_errors=True,
+        frozen=True,
+        env_file_encoding=ENCODING,
+        env_ignore_empty=True,
+    )
 
     slack_bot_token: SecretStr = Field(description="Bot token of the Slack app (xoxb-…).")
     slack_app_token: SecretStr | None = Field(
@@ -38,10 +58,10 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, description="Signing secret of the Slack app; needed for HTTP."
     )
-    slack_api_url: str = Field(
+    slack_api_url: Annotated[str, AfterValidator(api_url)] = Field(
         "https://slack.com/api/", description="URL of Slack's Web API; GovSlack has another one."
     )
-    imi_database_url: str = Field(
+    imi_database_url: Annotated[str, AfterValidator(database_url)] = Field(
         "sqlite:///imi.sqlite3",
         # The URL can contain a password.
         repr=False,
@@ -51,10 +71,10 @@ class Settings(BaseSettings):
     imi_http_port: int = Field(
         8000, ge=0, le=65535, description="Port on which the HTTP server listens."
     )
-    imi_public_url: str = Field(
+    imi_public_url: Annotated[str, AfterValidator(public_url)] = Field(
         "http://127.0.0.1:8000", description="URL of the portal, used in links."
     )
-    imi_trusted_proxies: str = Field(
+    imi_trusted_proxies: Annotated[str, AfterValidator(parse_networks)] = Field(
         "",
         description="Addresses or networks of reverse proxies, separated by commas; only their "
         "X-Forwarded-For is trusted.",
@@ -62,7 +82,14 @@ class Settings(BaseSettings):
     imi_smtp_url: SecretStr = Field(
         description="smtp://USER:PASSWORD@HOST:PORT (always with STARTTLS) or smtps://…."
     )
-    imi_mail_from: str = Field(description="Sender of all e-mails.")
+    imi_mail_from: Annotated[str, AfterValidator(mailbox_text)] = Field(
+        description="Sender of all e-mails."
+    )
+    imi_operator_mail: Annotated[str, AfterValidator(mailbox_text)] | None = Field(
+        None,
+        description="Address of whoever runs the bot; gets one mail when Slack or the mail server "
+        "refuses the bot, and one when that is over.",
+    )
     imi_secret_key: SecretStr = Field(
         description="At least 32 random characters; signs the portal's forms. While changing keys, "
         "list several, separated by commas, the newest first."
@@ -91,19 +118,6 @@ class Settings(BaseSettings):
     imi_temporary_password_days: Count = Field(
         _POLICY.temporary_password_days,
         description="Days after which a temporary password expires (D4).",
-    )
-    imi_session_idle_minutes: Count = Field(
-        _POLICY.session_idle_minutes,
-        description="Minutes after which an unused portal session ends.",
-    )
-    imi_session_hours: Count = Field(
-        _POLICY.session_hours, description="Hours after which every portal session ends."
-    )
-    imi_throttle_per_minute: Count = Field(
-        10, description="Sign-in attempts per minute from one address (D3)."
-    )
-    imi_throttle_per_hour: Count = Field(
-        60, description="Sign-in attempts per hour from one address (D3)."
     )
     imi_username_min_length: Count = Field(
         _POLICY.username_min_length, description="Shortest username (D8)."
@@ -142,7 +156,7 @@ class Settings(BaseSettings):
         description="Months after which an authority is asked to confirm its data (R2).",
     )
     imi_metrics_token: SecretStr | None = Field(
-        None, description="Bearer token for /metrics; without it, only this machine can read them."
+        None, description="Bearer token for /metrics, which nobody can read without one."
     )
     imi_slack_posts_per_minute: int | None = Field(
         None,
@@ -169,15 +183,6 @@ class Settings(BaseSettings):
             check_secret(str(info.field_name), value.get_secret_value())
         return value
 
-    @field_validator("slack_api_url", "imi_public_url")
-    @classmethod
-    def _is_web_address(cls, value: str, info: ValidationInfo) -> str:
-        if not value.startswith(("https://", "http://")):
-            raise ValueError("it must begin with https://")
-        if value.startswith("http://") and not is_loopback_url(value):
-            raise ValueError("it must begin with https://, unless it is on this machine")
-        return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
-
     @field_validator("imi_password_max_length", "imi_username_max_length")
     @classmethod
     def _is_not_below_least(cls, value: int, info: ValidationInfo) -> int:
@@ -186,21 +191,10 @@ class Settings(BaseSettings):
             raise ValueError(f"it is below {least.upper()}")
         return value
 
-    @field_validator("imi_trusted_proxies")
-    @classmethod
-    def _are_addresses(cls, value: str) -> str:
-        return parse_networks(value)
-
     @field_validator("imi_smtp_url")
     @classmethod
     def _is_mail_server(cls, value: SecretStr) -> SecretStr:
         parse_smtp_url(Secret(value.get_secret_value()))
-        return value
-
-    @field_validator("imi_mail_from")
-    @classmethod
-    def _is_mailbox(cls, value: str) -> str:
-        parse_mailbox(value)
         return value
 
     @property
@@ -217,41 +211,36 @@ class Settings(BaseSettings):
         )
 
 
-def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: ANN401 - any setting
-    """Read the settings from the environment, then from `file` (KEY=value lines).
+def read_settings(
+    file: Path | None = None,
+    kind: type[Settings] = Settings,
+    /,
+    **fixed: Any,  # noqa: ANN401 - any setting
+) -> Settings:
+    """Read the settings, of this kind, from the environment, then from `file` (KEY=value lines).
 
     A secret can also be read from a file of its own, whose path is NAME_FILE.
 
     Raises:
-        SettingsError: a setting is wrong or missing.
+        SettingsError: a setting is wrong, missing or unknown, or the file cannot be read.
     """
-    settings_file = file or Path(os.environ.get("IMI_SETTINGS_FILE", ".env"))
-    # The file's names are made upper case; the environment's already are.
-    in_file = {name.upper(): value for name, value in dotenv_values(settings_file).items()}
     try:
-        from_secret_files = read_secret_files(SECRET_SETTINGS, {**in_file, **os.environ})
+        sources = read_sources(file, os.environ, Settings.model_fields)
     except ValueError as error:
         raise SettingsError(str(error)) from None
+    problems = list(sources.problems)
     try:
-        settings = Settings(_env_file=settings_file, **{**from_secret_files, **fixed})
+        settings = kind(_env_file=sources.file, **{**sources.secrets, **fixed})
     except ValidationError as error:
-        raise SettingsError("\n".join(_problem_sentences(error))) from None
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        raise SettingsError(
-            "SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, Slack's requests come by "
-            "HTTP and are checked with it."
-        )
+        problems += problem_sentences(error, Settings)
+        raise SettingsError("\n".join(problems)) from None
+    if kind is Settings and not settings.slack_app_token and not _has_signing_secret(settings):
+        problems.append(NO_WAY_IN)
+    if problems:
+        raise SettingsError("\n".join(problems))
     return settings
 
 
-def _problem_sentences(error: ValidationError) -> Iterable[str]:
-    for problem in error.errors(include_input=False, include_url=False):
-        name = str(problem["loc"][0]).upper()
-        if problem["type"] == "missing":
-            yield f"{name} is missing: {_description(name)}"
-        else:
-            yield f"{name} is wrong: {problem['msg'].removeprefix('Value error, ')}."
-
-
-def _description(name: str) -> str:
-    return str(Settings.model_fields[name.lower()].description)
+def _has_signing_secret(settings: Settings) -> bool:
+    secret = settings.slack_signing_secret
+    return secret is not None and bool(secret.get_secret_value().strip())

@@ -1,4 +1,9 @@
-"""Slack's errors in two classes: refused for good, or unreachable for now."""
+"""Slack's errors in three classes: refused for good, unusable until mended, unreachable for now.
+
+Only what is about one person, one place or one earlier message is refused for good (B06). Every
+other code, also an unknown one, is about the app, its token or the workspace: whoever runs the bot
+can mend it, so the message waits.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,20 +15,41 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from core.deliveries.rules import FailureReason
 
-# https://docs.slack.dev/reference/methods/chat.postMessage lists these as temporary failures.
+# The reference of each method (https://docs.slack.dev/reference/methods) lists these codes.
+# They pass by themselves.
 _TEMPORARY = frozenset(
     {
         *("ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"),
         *("internal_error", "fatal_error", "service_unavailable", "request_timeout"),
+        *("update_failed", "external_channel_migrating"),
     }
 )
 # After these errors it is certain that Slack did nothing.
 NOT_DONE = frozenset({"ratelimited", "rate_limited", "paused", "not_posted_yet"})
-_MEMBER_CODES = frozenset({"user_not_found", "user_disabled", "users_not_found", "cannot_dm_bot"})
-_CHANNEL_CODES = frozenset(
+_MEMBER_CODES = frozenset(
     {
-        *("channel_not_found", "not_in_channel", "restricted_action"),
-        *("restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
+        *("user_not_found", "users_not_found", "user_disabled", "user_not_visible"),
+        *("cannot_dm_bot", "invalid_user_combination"),
+    }
+)
+# In a direct message, these are about the workspace and not about the channel.
+_RESTRICTIONS = frozenset(
+    {
+        *("restricted_action", "restricted_action_read_only_channel"),
+        *("restricted_action_thread_only_channel", "restricted_action_non_threadable_channel"),
+        "restricted_action_thread_locked",
+    }
+)
+_CHANNEL_CODES = _RESTRICTIONS | {
+    *("channel_not_found", "not_in_channel", "channel_is_limited_access"),
+    *("too_many_members", "method_not_supported_for_channel_type"),
+}
+# An earlier message or a file that is gone, or that can no longer be changed.
+_MESSAGE_CODES = frozenset(
+    {
+        *("message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"),
+        *("block_mismatch", "streaming_state_conflict"),
+        *("file_not_found", "file_deleted", "not_visible"),
     }
 )
 ARCHIVED_CODE = "is_archived"
@@ -45,29 +71,43 @@ class SlackUnreachable(Exception):  # noqa: N818 - named for what happened
     `after` is Slack's `Retry-After`, if it sent one.
     """
 
+    what_happened = "Slack cannot be reached"
+
     def __init__(self, code: str, after: timedelta | None = None) -> None:
-        super().__init__(f"Slack cannot be reached: {code}.")
+        super().__init__(f"{self.what_happened}: {code}.")
         self.code = code
         self.after = after
 
 
+class SlackUnusable(SlackUnreachable):
+    """Slack refuses the app, its token or what it asks for, until somebody mends the installation.
+
+    Slack has certainly done nothing. `code` is Slack's error code.
+    """
+
+    what_happened = "Slack does not accept this from the app"
+
+
 @contextmanager
-def slack_errors() -> Iterator[None]:
+def slack_errors(*, in_dm: bool = False) -> Iterator[None]:
     """Turn the SDK's errors into ours, whose texts quote neither request nor response.
+
+    `in_dm` says that the call is about a direct message.
 
     Raises:
         SlackRefused: Slack will never do this.
+        SlackUnusable: Slack does not do this until the installation is mended.
         SlackUnreachable: Slack failed for now.
     """
     try:
         yield
     except SlackApiError as error:
-        raise _classified(error) from None
+        raise _classified(error, in_dm=in_dm) from None
     except (ClientError, SlackClientError, OSError, TimeoutError) as error:
         raise SlackUnreachable(type(error).__name__) from None
 
 
-def _classified(error: SlackApiError) -> SlackRefused | SlackUnreachable:
+def _classified(error: SlackApiError, *, in_dm: bool) -> SlackRefused | SlackUnreachable:
     response: Any = error.response
     data = getattr(response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None
@@ -77,15 +117,19 @@ def _classified(error: SlackApiError) -> SlackRefused | SlackUnreachable:
         return SlackUnreachable(code or "ratelimited", _retry_after(response))
     if not isinstance(code, str):
         return SlackUnreachable(f"http_{status or getattr(response, 'status', 'unknown')}")
-    return SlackRefused(_reason_of(code), code)
+    reason = None if in_dm and code in _RESTRICTIONS else _reason_of(code)
+    return SlackUnusable(code) if reason is None else SlackRefused(reason, code)
 
 
-def _reason_of(code: str) -> FailureReason:
+def _reason_of(code: str) -> FailureReason | None:
+    """Return why Slack refuses for good; None if the refusal is about the installation."""
     if code in _MEMBER_CODES:
         return FailureReason.MEMBER
     if code == ARCHIVED_CODE:
         return FailureReason.ARCHIVED
-    return FailureReason.CHANNEL if code in _CHANNEL_CODES else FailureReason.SLACK_REFUSED
+    if code in _CHANNEL_CODES:
+        return FailureReason.CHANNEL
+    return FailureReason.SLACK_REFUSED if code in _MESSAGE_CODES else None
 
 
 def _retry_after(response: Any) -> timedelta | None:  # noqa: ANN401 - two libraries' responses

@@ -54,7 +54,9 @@ class RateLimiter:
             for method, number in limits.per_minute.items()
         }
         self._channels: dict[str, AsyncLimiter] = {}
-        self._paused_until: dict[str, datetime] = {}
+        # Each with the length of the pause: no more than that is ever left, even if the clock was
+        # set back meanwhile (B03).
+        self._paused_until: dict[str, tuple[datetime, timedelta]] = {}
 
     async def acquire(self, method: str, channel: str | None = None) -> None:
         """Wait until the limits allow the call.
@@ -73,13 +75,14 @@ class RateLimiter:
 
     def pause(self, method: str, duration: timedelta) -> None:
         """Pause the method, as a 429 asks for; it never shortens an earlier pause."""
-        until = self._clock() + duration
-        self._paused_until[method] = max(until, self._paused_until.get(method, until))
+        longest = max(duration, self.pause_left(method))
+        self._paused_until[method] = self._clock() + longest, longest
 
     def pause_left(self, method: str) -> timedelta:
         """Return how much longer the method is paused; zero if it is not."""
-        now = self._clock()
-        return max(self._paused_until.get(method, now) - now, timedelta(0))
+        now, none = self._clock(), timedelta(0)
+        until, longest = self._paused_until.get(method, (now, none))
+        return until - now if none < until - now <= longest else none
 
     def _of_channel(self, channel: str) -> AsyncLimiter:
         limiter = self._channels.pop(channel, None)

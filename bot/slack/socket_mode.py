@@ -9,6 +9,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.advice import app_token_advice
 from core.secret import Secret
 
 log = structlog.get_logger()
@@ -20,6 +21,9 @@ CHECK_SECONDS = 5.0
 REPLACE_AFTER_SECONDS = 30.0
 CONNECT_SECONDS = 15.0
 CLOSE_SECONDS = 2.0
+REFUSED_TOKENS = frozenset(
+    {"invalid_auth", "not_allowed_token_type", "not_authed", "account_inactive"}
+)
 
 
 class AppTokenError(RuntimeError):
@@ -68,8 +72,9 @@ class SocketModeConnection:
         except SlackApiError as error:
             code = error.response.get("error")
             log.warning("socket_refused", code=code)
-            if code in {"invalid_auth", "not_allowed_token_type", "not_authed", "account_inactive"}:
-                raise AppTokenError(f"SLACK_APP_TOKEN: Slack says {code}.") from None
+            if code in REFUSED_TOKENS:
+                advice = app_token_advice(code)
+                raise AppTokenError(f"SLACK_APP_TOKEN: Slack says {code}. {advice}") from None
         except Exception as error:  # noqa: BLE001 - the watchdog tries again after any error
             log.warning("socket_not_connected", error=type(error).__name__)
 

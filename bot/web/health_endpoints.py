@@ -1,28 +1,30 @@
 """The health endpoints `/healthz`, `/readyz` and `/metrics`."""
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from http import HTTPStatus
-from ipaddress import ip_address
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from bot.monitoring.database_probe import DatabaseProbe, DatabaseState
 from bot.monitoring.metrics import Metrics
+from core.faults import rows as faults
+from core.faults.rules import InstallationFault
 from core.health import service as health
 from core.health.rules import ProcessHealth
 from core.secret import Secret
-from core.store import migration
+from core.store.outages import DatabaseAwayError
 from core.store.store import Store
 
 PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class HealthEndpoints:
-    """The ASGI application for these three paths; `token` protects `/metrics`."""
+    """The ASGI application for these three paths; without a `token`, there is no `/metrics`."""
 
     def __init__(
         self,
@@ -37,6 +39,7 @@ class HealthEndpoints:
         self._process_health = process_health
         self._clock = clock
         self._token = token
+        self._database_probe = DatabaseProbe(store, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -51,35 +54,63 @@ class HealthEndpoints:
 
     async def _readiness(self) -> Response:
         process, now = await self._process_health(), self._clock()
+        reaches_slack = process.reaches_slack(now) and process.socket is not False
+        database = await self._database_probe.state()
         checks = {
-            "database": await self._has_database(),
-            "Slack": process.reaches_slack(now) and process.socket is not False,
+            "database": database,
+            "Slack": "ok" if reaches_slack else "not reachable",
         }
-        lines = [f"{name}: {'ok' if well else 'not reachable'}\n" for name, well in checks.items()]
-        status = HTTPStatus.OK if all(checks.values()) else HTTPStatus.SERVICE_UNAVAILABLE
+        lines = [f"{name}: {state}\n" for name, state in checks.items()]
+        lines += _warnings(process)
+        if database == DatabaseState.OK:
+            lines += [_fault_line(fault) for fault in await self._faults()]
+        well = all(state == "ok" for state in checks.values())
+        is_ready = well and not process.refuses_slack_for_its_clock
+        status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         return PlainTextResponse("".join(lines), status)
 
-    async def _has_database(self) -> bool:
+    async def _faults(self) -> tuple[InstallationFault, ...]:
+        """Return what refuses the bot; it still answers Slack and serves the portal meanwhile."""
         try:
-            return await self._store.read(migration.version_of) == migration.newest_version()
-        except Exception:  # noqa: BLE001 - each driver raises its own errors
-            return False
+            return await self._store.read(faults.all_faults)
+        except Exception:  # noqa: BLE001 - the line about the database says so
+            return ()
 
     async def _metrics_page(self, request: Request) -> Response:
         if not self._is_allowed(request):
             return PlainTextResponse("not found\n", HTTPStatus.NOT_FOUND)
         now = self._clock()
-        database = await self._store.read(lambda tx: health.current_health(tx, now))
+        try:
+            database = await self._store.read(lambda tx: health.current_health(tx, now))
+        except DatabaseAwayError:
+            away = f"database: {DatabaseState.AWAY}\n"
+            return PlainTextResponse(away, HTTPStatus.SERVICE_UNAVAILABLE)
         text = self._metrics.render(database, await self._process_health(), now)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     def _is_allowed(self, request: Request) -> bool:
-        """Check the bearer token; if none is set, allow requests from this machine only."""
-        if self._token is not None:
-            given = request.headers.get("authorization", "")
-            expected = f"Bearer {self._token.reveal()}"
-            return hmac.compare_digest(given.encode(), expected.encode())
-        try:
-            return request.client is not None and ip_address(request.client.host).is_loopback
-        except ValueError:
+        """Check the bearer token; an address proves nothing, a proxy may be on this machine too."""
+        token = "" if self._token is None else self._token.reveal().strip()
+        if not token:
             return False
+        given = request.headers.get("authorization", "")
+        return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+
+
+def _warnings(process: ProcessHealth) -> Iterator[str]:
+    """Yield what is wrong with the requests that Slack sends, if anything is."""
+    if process.clock_differs and process.clock_ahead is not None:
+        seconds = round(process.clock_ahead.total_seconds())
+        direction = "ahead of" if seconds > 0 else "behind"
+        effect = "; its requests are refused" if process.refuses_slack_for_its_clock else ""
+        yield f"clock: {abs(seconds)} seconds {direction} Slack's{effect}\n"
+    if process.has_doubtful_secret:
+        wrong = process.signed_requests.wrong
+        yield f"signatures: {wrong} wrong, none right; check SLACK_SIGNING_SECRET\n"
+
+
+def _fault_line(fault: InstallationFault) -> str:
+    return (
+        f"{fault.service} refuses the bot: {fault.code} at {fault.step},"
+        f" since {fault.began_at:%Y-%m-%dT%H:%M}Z\n"
+    )

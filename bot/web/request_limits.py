@@ -1,8 +1,11 @@
 """Limits the time and size of request headers, and the time of bodies (slowloris)."""
 
 import asyncio
+from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from bot.web.connection_limits import ConnectionLimits
 
 # Slack's headers and ours are far smaller; browsers stay below this with all their cookies.
 MAX_HEADER_BYTES = 64 * 1024
@@ -10,10 +13,10 @@ REQUEST_TIMEOUT_SECONDS = 10.0
 
 
 class RequestLimits(HttpToolsProtocol):
-    """Closes connections whose request arrives too slowly or has too large a header.
+    """Closes connections that are too many, or whose request is too slow or has a large header.
 
-    Uvicorn limits neither: a slow client would hold a connection, an endless header would fill
-    memory.
+    Uvicorn limits none of them: a slow client would hold a connection, an endless header would
+    fill memory, and one client could hold all connections.
     """
 
     _deadline: asyncio.TimerHandle | None = None
@@ -22,10 +25,26 @@ class RequestLimits(HttpToolsProtocol):
     # Counts finished headers and bodies, to notice that a chunk of data ended one of them.
     _steps = 0
 
+    def __init__(self, *, connection_limits: ConnectionLimits, **uvicorns: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        super().__init__(**uvicorns)
+        self._connection_limits = connection_limits
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start the timeout for the first request."""
+        """Start the timeout for the first request, and count the connection."""
         super().connection_made(transport)
         self._start_timeout()
+        if self.client is not None:
+            self._connection_limits.add(self, self.client[0])
+
+    def is_waiting(self) -> bool:
+        """Return whether the client has yet to send a request, or the rest of one."""
+        # None before the first request, which uvicorn's own type leaves out.
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete or cycle.more_body
+
+    def drop(self) -> None:
+        """Close the connection."""
+        self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Parse the data; count it, unless it ended a header or belongs to a body."""
@@ -52,7 +71,8 @@ class RequestLimits(HttpToolsProtocol):
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the timeout."""
+        """Cancel the timeout, and count the connection no longer."""
+        self._connection_limits.remove(self)
         self._cancel_timeout()
         super().connection_lost(exc)
 

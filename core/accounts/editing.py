@@ -13,6 +13,7 @@ from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import EditedMeanwhileError, FormError, OwnLinkError
+from core.leavers import service as leavers
 from core.members import rows as members
 from core.passwords import replacement_mail
 from core.reminders import service as reminders
@@ -72,6 +73,8 @@ def edit(
     _write(tx, user, request.new_user, rulebook)
     if "member" in changed:
         _follow_member(tx, user, request.new_user)
+        # The question was about the member they had.
+        leavers.close(tx, user.id, None, now)
     _record_and_notify(tx, by, user, changed, now)
     if "email" in changed:
         replacement_mail.replace_after_email_change(tx, user, by.id, now)

@@ -29,7 +29,7 @@ def report(tx: Connection, principal: Principal, text: str, now: datetime) -> in
     if len(cleaned) > LONGEST_REPORT:
         raise TextTooLongError("report", LONGEST_REPORT)
     user = users.require_in_authority(tx, principal.user_id, principal.authority_id)
-    administrators = queries.administrators_of(tx, user.authority_id)
+    administrators = queries.reachable_administrators_of(tx, user.authority_id)
     recipients = [administrator for administrator in administrators if administrator.id != user.id]
     if not recipients:
         raise NobodyToAskError("Nobody to tell.")

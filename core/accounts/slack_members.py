@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.errors import NotAUserError
+from core.errors import LinkedToAnotherError, NotAUserError
 from core.members import rows as member_rows
 from core.members import service as members
 from core.members.rules import Member, MemberKey, kept_of
@@ -50,15 +50,18 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     A link that an administrator cleared does not come back by itself.
 
     Raises:
-        NotAUserError: no such user, or they are linked or were linked before.
+        NotAUserError: no such user.
+        LinkedToAnotherError: the user is linked to another member, or was linked before.
     """
     owner = find_owner_by_email(tx, member)
     user = None if owner is None else users.lock(tx, owner.id)
     if user is not None and user.member == member.key and user.removed_at is None:
         # Another act of the same member linked them at this moment.
         return principal_of(user)
-    if user is None or user.removed_at is not None or users.was_linked(tx, user.id):
+    if user is None or user.removed_at is not None:
         raise NotAUserError("No user has this address.")
+    if users.was_linked(tx, user.id):
+        raise LinkedToAnotherError("Their account is not linked to this member.")
     _link(tx, user, member.key)
     member_rows.expire(tx, member.key)
     audit_event = audit.event_about(

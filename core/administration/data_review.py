@@ -27,7 +27,7 @@ def request_due_reviews(tx: Connection, policy: Policy, now: datetime, limit: in
     due = authorities.due_for_review(tx, before, limit)
     for authority in due:
         authorities.mark_review_requested(tx, authority.id, now)
-        for administrator in queries.administrators_of(tx, authority.id):
+        for administrator in queries.reachable_administrators_of(tx, authority.id):
             request = NewDelivery(
                 DeliveryKind.DATA_REVIEW,
                 authority.id,

@@ -38,12 +38,13 @@ class AuthorityNotice:
 def queue_notice(tx: Connection, notice: AuthorityNotice, now: datetime) -> None:
     """Queue the notice to the authority's address and its administrators, except to the actor."""
     by_id = None if notice.by is None else notice.by.id
-    ids = [administrator.id for administrator in queries.administrators_of(tx, notice.authority.id)]
     # Every delivery is about a user: the actor, or else the first administrator.
-    about = by_id or next(iter(ids), None)
+    administrators = queries.administrators_of(tx, notice.authority.id)
+    about = by_id or next((administrator.id for administrator in administrators), None)
     if about is None:
         return
-    recipients = [recipient for recipient in ids if recipient != by_id]
+    reachable = queries.reachable_administrators_of(tx, notice.authority.id)
+    recipients = [recipient.id for recipient in reachable if recipient.id != by_id]
     new_deliveries = [
         _delivery(recipient, notice, about, by_id) for recipient in (*recipients, None)
     ]

@@ -52,6 +52,7 @@ class Act(StrEnum):
     AUTHORITY_REGISTERED = "authority_registered"
     USER_REGISTERED = "user_registered"
     MEMBER_LINKED = "member_linked"
+    ADMINISTRATOR_NAMED = "administrator_named"
     USERNAME_TOLD = "username_told"
     USERNAME_REVEALED = "username_revealed"
     SENT_AGAIN = "sent_again"
@@ -88,6 +89,7 @@ class Act(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_BLOCKED = "password_blocked"  # noqa: S105 - the name of an act
+    STRANGERS_BLOCKED = "strangers_blocked"
     SIGNED_OUT = "signed_out"
     # Stands for any unknown value, as in `ActorKind`.
     UNREADABLE = "unreadable"

@@ -2,12 +2,11 @@
 
 import hashlib
 import ipaddress
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from core.authorities.registration_form import country_of, required_line
+from core.authorities.registration_form import channel_of, country_of, required_line
 from core.authorities.rules import Authority
 from core.contacts import email_of, phone_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
@@ -22,8 +21,6 @@ from core.text_lengths import (
     LONGEST_TITLE,
     LONGEST_WEB_SITE,
 )
-
-_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
         "place": form.checked(lambda: _text(typed, "place", LONGEST_PLACE, empty=True)),
         "web_site": form.checked(lambda: web_site_of(typed.web_site)),
         "languages": form.checked(lambda: _languages(typed.languages)),
-        "team_channel": form.checked(lambda: _channel(typed.team_channel)),
+        "team_channel": form.checked(lambda: channel_of(typed.team_channel)),
     }
     form.raise_errors()
     return AuthorityDetails(
@@ -109,13 +106,6 @@ def web_site_of(text: str) -> str:
     if parts.scheme not in {"http", "https"} or parts.username or not _is_domain_name(host):
         raise BadWebSiteError
     return address
-
-
-def _channel(text: str) -> str:
-    # Slack also accepts a member's id as channel; the message would then be a DM to that member.
-    if text and not _CHANNEL.fullmatch(text):
-        raise RequiredError("team_channel")
-    return text
 
 
 def host_of(web_site: str) -> str:

@@ -1,5 +1,6 @@
 """Validation of the form that registers an authority (D16)."""
 
+import re
 from dataclasses import dataclass
 
 from phonenumbers import SUPPORTED_REGIONS
@@ -9,13 +10,19 @@ from core.catalogue.rules import Catalogue
 from core.contacts import email_of
 from core.errors import BadCountryError, RequiredError, TextTooLongError, UnknownModuleError
 from core.forms import FormValidator
+from core.languages.tags import language_of
 from core.text.characters import one_line
 from core.text_lengths import LONGEST_OFFICIAL_NAME, LONGEST_TITLE
+
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorityForm:
-    """The form's raw input."""
+    """The form's raw input.
+
+    `language` is that of the title; without `languages` it is the authority's working language.
+    """
 
     official_name: str
     informal_title: str
@@ -26,6 +33,7 @@ class AuthorityForm:
     team_channel: str | None = None
     manager_id: int | None = None
     language: str = "en"
+    languages: tuple[str, ...] = ()
 
 
 def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority:
@@ -44,6 +52,9 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
     email = form.checked(lambda: email_of(typed.email).text)
     country = form.checked(lambda: country_of(typed.country))
     modules = form.checked(lambda: _modules_of(typed.modules, catalogue))
+    language = form.checked(lambda: language_of(typed.language))
+    languages = form.checked(lambda: _languages_of(typed.languages or (typed.language,)))
+    channel = form.checked(lambda: channel_of(typed.team_channel or ""))
     form.raise_errors()
     return NewAuthority(
         official_name=str(name),
@@ -52,9 +63,10 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
         country=str(country),
         modules=modules or (),
         access_manager=typed.access_manager,
-        team_channel=typed.team_channel,
+        team_channel=channel or None,
         manager_id=typed.manager_id,
-        text_language=typed.language,
+        text_language=str(language),
+        languages=languages or (),
     )
 
 
@@ -83,6 +95,23 @@ def country_of(text: str) -> str:
     if code not in SUPPORTED_REGIONS:
         raise BadCountryError
     return code
+
+
+def channel_of(text: str) -> str:
+    """Return the id of a Slack channel, or an empty text.
+
+    Slack also accepts a member's id as channel; the message would then be a DM to that member.
+
+    Raises:
+        RequiredError: it is no id of a channel.
+    """
+    if text and not _CHANNEL.fullmatch(text):
+        raise RequiredError("team_channel")
+    return text
+
+
+def _languages_of(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(language_of(tag, "languages") for tag in tags))
 
 
 def _modules_of(codes: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ class NewAuthority:
     team_channel: str | None = None
     manager_id: int | None = None
     text_language: str = "en"
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

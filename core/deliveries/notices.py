@@ -21,6 +21,7 @@ class NoticeType(StrEnum):
     RESET = "reset"
     REMOVED = "removed"
     RESTORED = "restored"
+    ADMINISTRATOR_NAMED = "administrator_named"
     REQUEST_DECLINED = "request_declined"
     REQUEST_LAPSED = "request_lapsed"
 

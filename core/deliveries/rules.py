@@ -9,8 +9,12 @@ from enum import IntEnum, StrEnum
 LEASE_TIME = timedelta(seconds=60)
 FIRST_BACKOFF = timedelta(seconds=5)
 MAX_BACKOFF = timedelta(hours=1)
+# While an operator mends the installation; so soon after that the messages go out.
+MAX_FAULT_BACKOFF = timedelta(minutes=10)
 # Longer than an outage over a long weekend. Then the delivery fails, and somebody is told.
 GIVE_UP_AFTER = timedelta(days=4)
+# A delivery was really tried for days, and not only once while the clock was days ahead.
+FEWEST_ATTEMPTS = 10
 
 DeliveryDetails = Mapping[str, object]
 
@@ -42,6 +46,7 @@ class DeliveryKind(StrEnum):
     LAPSED = "lapsed"  # to an administrator: a temporary password ran out unused (D4)
     WARNING = "warning"  # to an administrator: the authority lacks something (R39, R62, D12)
     UNDELIVERED = "undelivered"  # to an administrator: a message could not be sent
+    NO_ADMINISTRATOR = "no_administrator"  # to an access manager: nobody can act there (D12)
 
 
 class Lane(StrEnum):
@@ -66,6 +71,7 @@ _URGENT = frozenset(
         DeliveryKind.REQUEST,
         DeliveryKind.REQUEST_CLOSED,
         DeliveryKind.LEAVER_CLOSED,
+        DeliveryKind.NO_ADMINISTRATOR,
     }
 )
 _BULK = frozenset(
@@ -89,8 +95,11 @@ class FailureReason(StrEnum):
 
     MAIL_REFUSED = "mail_refused"
     MAIL_UNREACHABLE = "mail_unreachable"
+    MAIL_FAULT = "mail_fault"  # the mail server refuses the sender, the relay or the letter (B07)
+    MAILBOX = "mailbox"  # the mailbox is full or takes no mail at the moment (B07)
     SLACK_REFUSED = "slack_refused"
     SLACK_UNREACHABLE = "slack_unreachable"
+    SLACK_FAULT = "slack_fault"  # Slack refuses the app or the workspace (B06)
     CHANNEL = "channel"
     ARCHIVED = "archived"
     MEMBER = "member"
@@ -175,12 +184,25 @@ class Delivery:
     posted: PostedMessage | None = None
     outcome_unknown: bool = False
 
+    def may_be_sent_since(self, now: datetime) -> datetime:
+        """Return a moment before which this delivery cannot have been sent."""
+        # A clock that was ahead wrote a moment that has not come yet.
+        return self.queued_at if self.queued_at <= now else now - GIVE_UP_AFTER
 
-def backoff_after(attempts: int, jitter: float = 1.0) -> timedelta:
-    """Return the exponential backoff after so many failed attempts, at most an hour.
+
+def is_given_up(delivery: Delivery, now: datetime) -> bool:
+    """Return whether a delivery that failed once more is not tried again."""
+    tried_often = delivery.attempts + 1 >= FEWEST_ATTEMPTS
+    return tried_often and now - delivery.queued_at >= GIVE_UP_AFTER
+
+
+def backoff_after(
+    attempts: int, jitter: float = 1.0, longest: timedelta = MAX_BACKOFF
+) -> timedelta:
+    """Return the exponential backoff after so many failed attempts, at most `longest`.
 
     `jitter` in [0, 1] shortens it by up to half, so that deliveries that failed together are not
     retried together.
     """
     pause: timedelta = FIRST_BACKOFF * int(2 ** min(attempts - 1, 20))
-    return min(pause, MAX_BACKOFF) * (0.5 + jitter / 2)
+    return min(pause, longest) * (0.5 + jitter / 2)

@@ -1,6 +1,6 @@
 """The outbox: queueing deliveries, claiming them under a lease, and settling them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -8,18 +8,18 @@ from typing import cast
 from sqlalchemy import Connection
 
 from core.audit import service as audit
-from core.audit.rules import Act, Actor
+from core.audit.rules import COMMAND_LINE, Act, Actor
 from core.deliveries import undelivered
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
-    GIVE_UP_AFTER,
-    LEASE_TIME,
+    MAX_BACKOFF,
     Delivery,
     DeliveryKind,
     DeliveryState,
     FailureReason,
     Lane,
     NewDelivery,
+    is_given_up,
 )
 from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
 from core.users.principals import Principal, require_acting_administrator, require_administrator
@@ -32,9 +32,14 @@ def queue(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) 
     deliveries.add(tx, new_deliveries, now)
 
 
-def claim(tx: Connection, lane: Lane, now: datetime, most: int = 10) -> tuple[Delivery, ...]:
-    """Claim due deliveries; another worker gets them only when the lease has run out."""
-    return leases.claim(tx, lane, now, now + LEASE_TIME, most)
+def claim(
+    tx: Connection, lane: Lane, now: datetime, most: int = 10, in_hand: Collection[int] = ()
+) -> tuple[Delivery, ...]:
+    """Claim due deliveries; another worker gets them only when the lease has run out.
+
+    Those that the caller is sending already, the ids `in_hand`, are left out.
+    """
+    return leases.claim(tx, lane, now, most, in_hand)
 
 
 def mark_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
@@ -52,14 +57,14 @@ def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: 
 def retry_later(
     tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime, *, after: timedelta
 ) -> None:
-    """Retry the delivery `after` so long; once it is older than `GIVE_UP_AFTER` it fails instead.
+    """Retry the delivery `after` so long, at most `MAX_BACKOFF`; after days of trying it fails.
 
     `delivery.outcome_unknown` says whether this attempt may have sent it all the same.
     """
-    if now - delivery.queued_at >= GIVE_UP_AFTER:
+    if is_given_up(delivery, now):
         mark_failed(tx, delivery, reason, now)
     else:
-        leases.reschedule(tx, delivery, now + after, reason)
+        leases.reschedule(tx, delivery, now + min(after, MAX_BACKOFF), reason)
 
 
 def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[Delivery, ...]:
@@ -88,20 +93,25 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
     old = deliveries.find(tx, delivery_id)
     if old is None or old.authority_id != principal.authority_id:
         raise NotFoundError("No such delivery.")
-    _require_useful(tx, principal, old, now)
-    newest = deliveries.newest_like(tx, old) or old
-    if newest.state == DeliveryState.WAITING:
-        return newest
-    again = queue_again(tx, _copy_of(old, principal.user_id), now)
-    audit_event = audit.event_about(
-        Actor.user(principal.user_id),
-        Act.SENT_AGAIN,
-        authority_id=old.authority_id,
-        user_id=old.user_id,
-        kind=old.kind,
-    )
-    audit.record(tx, audit_event, now)
-    return again
+    if old.kind != DeliveryKind.AUTHORITY_NOTICE:
+        # That one is about the authority, so the user behind it may belong to another one.
+        users.require_in_authority(tx, old.user_id, principal.authority_id)
+    if old.kind == DeliveryKind.TEMPORARY_PASSWORD and old.user_id == principal.user_id:
+        raise OwnPasswordError("Nobody sends themselves a password.")
+    return _send_again(tx, old, Actor.user(principal.user_id), now)
+
+
+def send_again_from_command_line(tx: Connection, delivery_id: int, now: datetime) -> Delivery:
+    """Do the same for whoever runs the bot, for any authority.
+
+    Raises:
+        NotFoundError: no such delivery, or the user it is about has been removed.
+        NothingToSendError, ResetNeededError: as `send_again`.
+    """
+    old = deliveries.find(tx, delivery_id)
+    if old is None:
+        raise NotFoundError("No such delivery.")
+    return _send_again(tx, old, COMMAND_LINE, now)
 
 
 def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Delivery:
@@ -121,7 +131,7 @@ def queue_next(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None
     deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
 
 
-def _copy_of(old: Delivery, by_user_id: int) -> NewDelivery:
+def _copy_of(old: Delivery, by_user_id: int | None) -> NewDelivery:
     return NewDelivery(
         old.kind,
         old.authority_id,
@@ -133,15 +143,29 @@ def _copy_of(old: Delivery, by_user_id: int) -> NewDelivery:
     )
 
 
-def _require_useful(tx: Connection, principal: Principal, old: Delivery, now: datetime) -> None:
-    if old.kind == DeliveryKind.AUTHORITY_NOTICE:
-        # It is about the authority, so the user behind it may belong to another one.
-        return
-    user = users.require_in_authority(tx, old.user_id, principal.authority_id)
+def _send_again(tx: Connection, old: Delivery, actor: Actor, now: datetime) -> Delivery:
+    _require_useful(tx, old, now)
+    newest = deliveries.newest_like(tx, old) or old
+    if newest.state == DeliveryState.WAITING:
+        return newest
+    again = queue_again(tx, _copy_of(old, actor.user_id), now)
+    audit_event = audit.event_about(
+        actor,
+        Act.SENT_AGAIN,
+        authority_id=old.authority_id,
+        user_id=old.user_id,
+        kind=old.kind,
+    )
+    audit.record(tx, audit_event, now)
+    return again
+
+
+def _require_useful(tx: Connection, old: Delivery, now: datetime) -> None:
     if old.kind != DeliveryKind.TEMPORARY_PASSWORD:
         return
-    if user.id == principal.user_id:
-        raise OwnPasswordError("Nobody sends themselves a password.")
+    user = users.require(tx, old.user_id)
+    if user.removed_at is not None:
+        raise NotFoundError("No such user.")
     if is_lapsed(user.status, now):
         raise ResetNeededError("The temporary password has run out.")
     if password_state(user.status, now) != PasswordState.TEMPORARY:

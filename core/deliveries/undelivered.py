@@ -46,7 +46,7 @@ def queue_failure_notices(
 
 
 def _recipients(tx: Connection, delivery: Delivery) -> list[User]:
-    administrators = queries.administrators_of(tx, delivery.authority_id)
+    administrators = queries.reachable_administrators_of(tx, delivery.authority_id)
     cause = [user for user in administrators if user.id == delivery.by_user_id]
     not_reached = delivery.recipient_id or delivery.user_id
     return cause or [user for user in administrators if user.id != not_reached]

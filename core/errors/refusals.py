@@ -15,6 +15,10 @@ class NotAUserError(NotAllowedError):
     """The Slack member is not linked to an IMI user."""
 
 
+class LinkedToAnotherError(NotAllowedError):
+    """The Slack member's address is a user's who is, or was, linked to another member (D21)."""
+
+
 class NotAdministratorError(NotAllowedError):
     """Only an administrator of the authority may do this (R38)."""
 
@@ -117,6 +121,10 @@ class NotAccessManagerError(NotAllowedError):
 
 class NotCoordinatorError(NotAllowedError):
     """Only the national coordinator, whom nobody manages, may see the health of the product."""
+
+
+class AdministratorPresentError(NotAllowedError):
+    """The authority has an administrator who can act, so its access manager names none (D12)."""
 
 
 class StillManagesError(NotAllowedError):

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from core.administration.permissions import require_access_manager
 from core.deliveries.rows import deliveries, leases
 from core.errors import NotCoordinatorError
+from core.faults import rows as faults
 from core.health.rules import Health
 from core.jobs import rows as jobs
 from core.users.principals import Principal
@@ -17,7 +18,8 @@ DAY = timedelta(days=1)
 def current_health(tx: Connection, now: datetime) -> Health:
     """Return the health of all processes together."""
     waiting, oldest = leases.backlog(tx)
-    return Health(waiting, oldest, deliveries.count_all_failed(tx, now - DAY), jobs.all_jobs(tx))
+    failed = deliveries.count_all_failed(tx, now - DAY)
+    return Health(waiting, oldest, failed, jobs.all_jobs(tx), faults.all_faults(tx))
 
 
 def health_for(tx: Connection, principal: Principal, now: datetime) -> Health:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from core.administration.administrator_recovery import authorities_without_administrator
 from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
@@ -35,17 +36,21 @@ T = TypeVar("T", ResetRequest, Leaver, Delivery)
 class AttentionItems:
     """The items that need an administrator's attention; each with the user that it is about.
 
+    `all_failed` is the number of failed messages, of which `failed` are the newest.
     `unheld` are the roles that too few users hold, `administrators` is the number of
-    administrators, `stuck` are users who cannot sign in, `unused` users who never signed in.
+    administrators who can act, `stuck` are users who cannot sign in, `unused` users who never
+    signed in, `lost` the managed authorities for which nobody can act (D12).
     """
 
     requests: tuple[tuple[ResetRequest, User], ...]
     leavers: tuple[tuple[Leaver, User], ...]
     failed: tuple[tuple[Delivery, User], ...]
+    all_failed: int
     unheld: tuple[RoleKey, ...]
     administrators: int
     stuck: UserSample
     unused: UserSample
+    lost: tuple[Authority, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +74,33 @@ def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: date
     return Overview(
         me,
         authority,
-        _attention(tx, authority, rulebook, now),
+        _attention(tx, authority, me.language, rulebook, now),
         queries.newest_of(tx, authority.id, NEWEST_SHOWN),
     )
 
 
 def _attention(
-    tx: Connection, authority: Authority, rulebook: Rulebook, now: datetime
+    tx: Connection, authority: Authority, language: str, rulebook: Rulebook, now: datetime
 ) -> AttentionItems:
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
     return AttentionItems(
         requests=_with_users(tx, resets.open_requests(tx, authority.id)),
         leavers=_with_users(tx, leavers.awaiting_answer(tx, authority.id)),
         failed=_with_users(tx, deliveries.failed_of(tx, authority.id)),
+        all_failed=deliveries.count_attention(tx, authority.id),
         unheld=roles.unfilled_roles(tx, authority, rulebook),
-        administrators=queries.count_administrators(tx, authority.id),
+        administrators=len(queries.acting_administrators_of(tx, authority.id)),
         stuck=queries.locked_out(tx, authority.id, now, MAX_SHOWN),
         unused=queries.never_signed_in(tx, authority.id, unused_since, MAX_SHOWN),
+        lost=_lost(tx, authority, language),
     )
+
+
+def _lost(tx: Connection, authority: Authority, language: str) -> tuple[Authority, ...]:
+    if not authority.access_manager:
+        return ()
+    lost = authorities_without_administrator(tx, authority.id)
+    return tuple(with_translated_title(tx, each, language) for each in lost)
 
 
 def _with_users(tx: Connection, items: Iterable[T]) -> tuple[tuple[T, User], ...]:

@@ -1,36 +1,48 @@
 """The SQL of the scheduled jobs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.jobs.rules import JobState
 from core.schema.jobs import jobs
 
 
-def add(tx: Connection, name: str, due_at: datetime) -> None:
+def add(tx: Connection, name: str, due_at: datetime, every: timedelta) -> None:
     """Insert the job if it is new; an existing one is left as it is."""
     if tx.execute(select(jobs.c.name).where(jobs.c.name == name)).first() is not None:
         return
     try:
         with tx.begin_nested():
-            tx.execute(insert(jobs).values(name=name, due_at=due_at, failures=0))
+            tx.execute(
+                insert(jobs).values(
+                    name=name, due_at=due_at, failures=0, interval_seconds=every.total_seconds()
+                )
+            )
     except IntegrityError:
         # Another process inserted it after the query above.
         return
 
 
-def claim(tx: Connection, name: str, now: datetime, until: datetime) -> bool:
-    """Claim the job until then if it is due and has no valid lease; return whether it did."""
-    free = or_(jobs.c.leased_until.is_(None), jobs.c.leased_until <= now)
-    claimed = tx.execute(
-        update(jobs)
-        .where(jobs.c.name == name, jobs.c.due_at <= now, free)
-        .values(leased_until=until, started_at=now)
-    )
-    return claimed.rowcount == 1
+def set_interval(tx: Connection, name: str, every: timedelta) -> None:
+    """Write the interval of the job if it is another one than before."""
+    seconds = every.total_seconds()
+    changed = update(jobs).where(jobs.c.name == name, jobs.c.interval_seconds != seconds)
+    tx.execute(changed.values(interval_seconds=seconds))
+
+
+def lock(tx: Connection, name: str) -> JobState | None:
+    """Lock the job until the transaction ends, and return it, or None if there is none."""
+    query = select(jobs).where(jobs.c.name == name).with_for_update()
+    row = tx.execute(query).one_or_none()
+    return None if row is None else _state(row)
+
+
+def lease(tx: Connection, name: str, now: datetime, until: datetime) -> None:
+    """Write that a process holds the job until then and begins it now."""
+    tx.execute(update(jobs).where(jobs.c.name == name).values(leased_until=until, started_at=now))
 
 
 def renew(tx: Connection, name: str, until: datetime) -> None:
@@ -56,11 +68,14 @@ def all_jobs(tx: Connection) -> tuple[JobState, ...]:
     return tuple(map(_state, tx.execute(select(jobs).order_by(jobs.c.name))))
 
 
-def is_any_due(tx: Connection, now: datetime) -> bool:
-    """Return whether a job is due and has no valid lease."""
-    free = or_(jobs.c.leased_until.is_(None), jobs.c.leased_until <= now)
-    return tx.execute(select(jobs.c.name).where(jobs.c.due_at <= now, free)).first() is not None
-
-
 def _state(row: Row[Any]) -> JobState:
-    return JobState(row.name, row.due_at, row.started_at, row.succeeded_at, row.failures, row.error)
+    return JobState(
+        name=row.name,
+        due_at=row.due_at,
+        started_at=row.started_at,
+        succeeded_at=row.succeeded_at,
+        failures=row.failures,
+        error=row.error,
+        leased_until=row.leased_until,
+        every=timedelta(seconds=row.interval_seconds),
+    )

@@ -1,12 +1,16 @@
-"""The schedule of a job: when it is due again after a success or a failure."""
+"""The schedule of a job: when it is due again after a success or a failure, and when it is late."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+
+from core.clock_skew import is_too_far_ahead
 
 # Renewed while the job runs; when the process dies, another can claim the job after so long.
 LEASE = timedelta(minutes=5)
 FIRST_BACKOFF = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=1)
+# A timer may fire a little before the moment at which it was to fire.
+EARLY = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +21,11 @@ class Recurrence:
     at: time | None = None
 
     def after(self, now: datetime) -> datetime:
-        """Return when the job is due again after `now`."""
+        """Return when the job is due again after a run that began at `now`."""
         if self.at is None:
             return now + self.every
         today = datetime.combine(now.astimezone(UTC).date(), self.at, tzinfo=UTC)
-        return today if today > now else today + timedelta(days=1)
+        return today if today > now + EARLY else today + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,45 @@ class JobState:
     succeeded_at: datetime | None
     failures: int
     error: str | None
+    leased_until: datetime | None = None
+    every: timedelta = timedelta(days=1)
+
+
+def is_due(job: JobState, now: datetime) -> bool:
+    """Return whether the job is due (B03).
+
+    It is never due further ahead than its interval or its backoff: a moment beyond that was
+    written by a clock that was ahead, or the clock has been set back.
+    """
+    return job.due_at <= now + EARLY or job.due_at > now + _longest_wait(job) + EARLY
+
+
+def is_free(job: JobState, now: datetime) -> bool:
+    """Return whether no process holds the job; a lease of a clock that was ahead does not hold."""
+    until = job.leased_until
+    return until is None or until <= now or is_too_far_ahead(until, now, LEASE)
+
+
+def next_look(job: JobState, now: datetime) -> datetime:
+    """Return when a process should look at the job again: when it is due and no one holds it."""
+    due = now if is_due(job, now) else job.due_at
+    return due if is_free(job, now) or job.leased_until is None else max(due, job.leased_until)
+
+
+def is_overdue(job: JobState, now: datetime) -> bool:
+    """Return whether the job has not succeeded for longer than twice its interval.
+
+    So is one whose last success lies in the future: a wrong clock has written that.
+    """
+    since = job.due_at - job.every if job.succeeded_at is None else job.succeeded_at
+    return is_too_far_ahead(since, now) or now - since > 2 * job.every
 
 
 def backoff_after(failures: int) -> timedelta:
     """Return the backoff after so many failures in a row: it doubles up to an hour."""
     backoff: timedelta = FIRST_BACKOFF * int(2 ** min(failures - 1, 20))
     return min(backoff, LONGEST_BACKOFF)
+
+
+def _longest_wait(job: JobState) -> timedelta:
+    return max(job.every, backoff_after(job.failures)) if job.failures else job.every

@@ -5,18 +5,26 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.jobs import rows
-from core.jobs.rules import LEASE, Recurrence, backoff_after
+from core.jobs.rules import LEASE, JobState, Recurrence, backoff_after, is_due, is_free
 from core.text_lengths import LONGEST_ERROR_NAME
 
 
 def register(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -> None:
-    """Add the job if it is new; a daily one is due at its hour, any other at once."""
-    rows.add(tx, name, now if recurrence.at is None else recurrence.after(now))
+    """Add the job if it is new; a daily one is due at its hour, any other at once.
+
+    Of a known job only the interval is written, which may be another in this version.
+    """
+    rows.add(tx, name, now if recurrence.at is None else recurrence.after(now), recurrence.every)
+    rows.set_interval(tx, name, recurrence.every)
 
 
 def claim(tx: Connection, name: str, now: datetime) -> bool:
     """Claim the job if it is due and no other process holds its lease; return whether it did."""
-    return rows.claim(tx, name, now, now + LEASE)
+    job = rows.lock(tx, name)
+    if job is None or not (is_due(job, now) and is_free(job, now)):
+        return False
+    rows.lease(tx, name, now, now + LEASE)
+    return True
 
 
 def renew(tx: Connection, name: str, now: datetime) -> None:
@@ -25,8 +33,15 @@ def renew(tx: Connection, name: str, now: datetime) -> None:
 
 
 def record_success(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -> None:
-    """Record that the job succeeded, and when it is due again."""
-    rows.release(tx, name, recurrence.after(now), succeeded_at=now, failures=0, error=None)
+    """Record that the job succeeded, and when it is due again: counted from when it began.
+
+    A run that took longer than the interval is followed by a pause of a whole one.
+    """
+    job = rows.find(tx, name)
+    due_at = recurrence.after(_began(job, now))
+    if due_at <= now:
+        due_at = recurrence.after(now)
+    rows.release(tx, name, due_at, succeeded_at=now, failures=0, error=None)
 
 
 def record_failure(tx: Connection, name: str, error: str, now: datetime) -> None:
@@ -41,3 +56,7 @@ def record_failure(tx: Connection, name: str, error: str, now: datetime) -> None
 def release(tx: Connection, name: str, now: datetime) -> None:
     """Release the lease of a job that was interrupted, by a shutdown say; it is due at once."""
     rows.release(tx, name, now)
+
+
+def _began(job: JobState | None, now: datetime) -> datetime:
+    return now if job is None or job.started_at is None else min(job.started_at, now)

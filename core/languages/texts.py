@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -14,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from core.languages.tags import FALLBACK
+from core.time_zones import UTC_NAME, zone_of
 
 # A message that every translated catalogue translates.
 _SAMPLE = "Your account in IMI"
@@ -47,14 +47,14 @@ class Texts:
         return self.translations.pgettext(context, message).format_map(values)
 
     def date(self, moment: datetime, tz: str = "UTC") -> str:
-        """Return the date in that time zone, with the month written out."""
-        return format_date(moment.astimezone(ZoneInfo(tz)), "long", locale=self._locale)
+        """Return the date in that time zone, with the month written out; an unknown zone is UTC."""
+        return format_date(moment.astimezone(zone_of(tz)), "long", locale=self._locale)
 
     def moment(self, moment: datetime, tz: str = "UTC") -> str:
-        """Return date and time in that time zone; UTC is named."""
-        zone = ZoneInfo(tz)
+        """Return date and time in that time zone; UTC, which an unknown zone is too, is named."""
+        zone = zone_of(tz)
         shown = format_datetime(moment, "d MMM y HH:mm", tzinfo=zone, locale=self._locale)
-        return f"{shown} UTC" if tz == "UTC" else shown
+        return f"{shown} UTC" if zone.key == UTC_NAME else shown
 
     def language_name(self, code: str) -> str:
         """Return the name of the language `code` in that language itself, with a capital."""

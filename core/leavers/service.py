@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import SYSTEM, Act, Actor
+from core.authorities.rows import authorities
+from core.deliveries import lost_administration
 from core.deliveries import service as deliveries
 from core.deliveries.rows import deliveries as delivery_rows
 from core.deliveries.rules import DeliveryKind, NewDelivery
@@ -27,12 +29,16 @@ MAX_SINGLE_QUESTIONS = 5
 def check_member(tx: Connection, member: Member, now: datetime) -> None:
     """Ask the administrators once whether the member's user has left; close the question if not.
 
-    It never removes anybody (D14).
+    Where the last administrator who can act has left Slack, the access manager is told at once
+    (D12). The caller has saved the member. It never removes anybody (D14).
     """
     user = users.find_by_member(tx, member.key)
     fault = _fault(member)
     if user is None or (fault is None) == (rows.find(tx, user.id) is None):
         return
+    if fault is not None and user.administrator:
+        # Who drops the role at this moment counted this administrator: one waits for the other.
+        authorities.lock_row(tx, user.authority_id)
     users.lock(tx, user.id)
     known = rows.find(tx, user.id)
     if fault is None:
@@ -48,6 +54,8 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
         entry_id = audit.record(tx, audit_event, now).id
         leaver = Leaver(user.id, user.authority_id, fault, now, None, 1, entry_id)
         _queue_questions(tx, leaver, now)
+        if user.administrator:
+            lost_administration.queue_if_lost(tx, user.authority_id, str(entry_id), now)
 
 
 def keep_user(
@@ -108,7 +116,7 @@ def _queue_questions(tx: Connection, leaver: Leaver, now: datetime) -> None:
     pending = replace(leaver, ask_at=None)
     many = len(rows.awaiting_answer(tx, leaver.authority_id)) >= MAX_SINGLE_QUESTIONS
     rows.save(tx, pending)
-    for administrator in queries.administrators_of(tx, leaver.authority_id):
+    for administrator in queries.reachable_administrators_of(tx, leaver.authority_id):
         if administrator.id != leaver.user_id:
             question = (
                 _question_about_many(administrator, now)

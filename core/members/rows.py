@@ -102,6 +102,12 @@ def forget_non_users(tx: Connection, seen: tuple[datetime, datetime], limit: int
     return len(keys)
 
 
+def mark_other_workspaces(tx: Connection, team_id: str) -> None:
+    """Mark members of other workspaces than the bot's as strangers; none of them can act (D12)."""
+    of_others = members.c.team_id != team_id
+    tx.execute(update(members).where(of_others, ~members.c.stranger).values(stranger=True))
+
+
 def _has_key(key: MemberKey) -> ColumnElement[bool]:
     return and_(members.c.team_id == key.team_id, members.c.member_id == key.member_id)
 

@@ -46,8 +46,10 @@ class Member:
 
 
 def is_stale(member: Member, now: datetime) -> bool:
-    """Return whether Slack should be asked about the member again."""
-    # A moment far ahead was written while the clock was wrong.
+    """Return whether Slack should be asked about the member again.
+
+    It should too if a clock that was ahead says that the member was seen in the future (B03).
+    """
     return abs(now - member.seen_at) > STALE_AFTER
 
 

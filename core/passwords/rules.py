@@ -13,6 +13,7 @@ from core.errors import PasswordRule
 from core.passwords.blocklist import is_common
 from core.policy import Policy
 from core.secret import Secret
+from core.text.characters import without_outer_blanks
 from core.text.transliteration import to_ascii
 
 _SHORTEST_PERSONAL_WORD = 4
@@ -41,6 +42,16 @@ def normalised(password: Secret) -> Secret:
     if len(password.reveal()) > LONGEST_TYPED:
         return password
     return Secret(unicodedata.normalize("NFC", password.reveal()))
+
+
+def spellings_of(password: Secret) -> tuple[Secret, ...]:
+    """Return the password as typed, and then without the blanks that copying put around it.
+
+    How many there are depends on what was typed and on no account, so that comparing all of them
+    takes the same time for every username (D3).
+    """
+    trimmed = without_outer_blanks(password.reveal())
+    return (password,) if trimmed == password.reveal() else (password, Secret(trimmed))
 
 
 def broken_rules(

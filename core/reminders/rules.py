@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+
+from core.time_zones import zone_of
 
 # Reminders are due at this hour of the user's own time zone (D6).
 SEND_AT = time(9)
@@ -42,7 +42,7 @@ def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
     """
     if threshold == Threshold.LAPSED:
         return expires_at.astimezone(UTC)
-    zone = _zone(tz)
+    zone = zone_of(tz)
     last_day = expires_at.astimezone(zone).date()
     day = last_day - timedelta(days=int(threshold))
     return datetime.combine(day, SEND_AT, tzinfo=zone).astimezone(UTC)
@@ -51,11 +51,3 @@ def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
 def latest(due: tuple[PlannedReminder, ...]) -> PlannedReminder:
     """Return the last of a password's due reminders: the only one still worth sending."""
     return min(due, key=lambda reminder: reminder.threshold)
-
-
-@lru_cache(maxsize=1024)
-def _zone(tz: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(tz)
-    except (ValueError, OSError, KeyError):
-        return ZoneInfo("UTC")

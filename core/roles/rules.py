@@ -41,18 +41,18 @@ def require_possible(
         raise UnknownRoleError
 
 
-def require_holders(taken: Iterable[RoleKey], holders: Holders, catalogue: Catalogue) -> None:
-    """Refuse to revoke a role from one holder if too few would be left (R62, D12).
+def require_holders(taken: Iterable[RoleKey], others: Holders, catalogue: Catalogue) -> None:
+    """Refuse to revoke a role from one user if too few others hold it (R62, D12).
 
-    `holders` is the number of holders of each role before. A role that has too few already may
-    not lose another.
+    `others` is the number of other holders of each role. A role that has too few already may not
+    lose another.
 
     Raises:
         LastHolderError: names the first such role.
     """
     for key in sorted(taken):
         least = min_holders_of(key, catalogue)
-        if least and holders.get(key, 0) - 1 < least:
+        if others.get(key, 0) < least:
             raise LastHolderError(key, least)
 
 

@@ -93,8 +93,8 @@ def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> N
     Raises:
         LastHolderError: names the first such role.
     """
-    held = rows.count_holders(tx, user.authority_id)
-    rules.require_holders(user.roles, held, rulebook.catalogue)
+    others = rows.count_holders(tx, user.authority_id, without_user_id=user.id)
+    rules.require_holders(user.roles, others, rulebook.catalogue)
 
 
 def end_roles(
@@ -147,8 +147,8 @@ class _RoleEditor:
             return
         catalogue = self.rulebook.catalogue
         rules.require_possible(change.given, self.authority.modules, catalogue)
-        held = rows.count_holders(self.tx, self.authority.id)
-        rules.require_holders(change.taken, held, catalogue)
+        others = rows.count_holders(self.tx, self.authority.id, without_user_id=user.id)
+        rules.require_holders(change.taken, others, catalogue)
         rows.revoke(self.tx, user.id, change.taken)
         rows.grant(self.tx, user.id, change.given)
         _record(self.tx, Actor.user(self.by.id), user, change, self.now)

@@ -1,6 +1,6 @@
 """The table of the scheduled jobs."""
 
-from sqlalchemy import Column, Integer, String, Table
+from sqlalchemy import Column, Float, Integer, String, Table
 
 from core.store.columns import Instant, metadata
 from core.text_lengths import LONGEST_ERROR_NAME
@@ -15,4 +15,6 @@ jobs = Table(
     Column("succeeded_at", Instant),
     Column("failures", Integer, nullable=False),
     Column("error", String(LONGEST_ERROR_NAME)),
+    # Whoever reads the state of the jobs sees by it which one is late.
+    Column("interval_seconds", Float, nullable=False, server_default="86400"),
 )

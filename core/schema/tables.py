@@ -12,6 +12,7 @@ from core.schema.authorities import (
 )
 from core.schema.catalogue import catalogues
 from core.schema.deliveries import deliveries
+from core.schema.faults import installation_faults
 from core.schema.jobs import jobs
 from core.schema.leavers import leavers
 from core.schema.members import members
@@ -22,6 +23,7 @@ from core.schema.roles import user_roles
 from core.schema.sessions import sessions
 from core.schema.users import users
 from core.schema.warnings import warnings
+from core.schema.write_probes import write_probes
 from core.store.columns import metadata
 
 TABLES = (
@@ -47,6 +49,8 @@ TABLES = (
     reminders,
     jobs,
     warnings,
+    installation_faults,
+    write_probes,
 )
 
 __all__ = ["TABLES", "metadata"]

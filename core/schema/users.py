@@ -41,6 +41,11 @@ users = Table(
     # The keys for searching and sorting users, in ASCII; see `core.users.search_keys`.
     Column("search_key", String(600), nullable=False, server_default=""),
     Column("sort_key", String(200), nullable=False, server_default=""),
+    # Tries in browsers that never signed in to the account, and their block for a while (D3).
+    Column("stranger_failures", Integer, nullable=False, server_default="0"),
+    Column("stranger_blocks", Integer, nullable=False, server_default="0"),
+    Column("strangers_blocked_at", Instant),
+    Column("strangers_blocked_until", Instant),
     # Ids are never reused: the audit trail refers to rows by them.
     sqlite_autoincrement=True,
 )

@@ -27,12 +27,16 @@ def digest_of(token: Secret) -> str:
 
 
 def is_over(session: Session, policy: Policy, now: datetime) -> bool:
-    """Return whether the session was idle for too long, or was opened too long ago."""
-    idle = now - session.seen_at > timedelta(minutes=policy.session_idle_minutes)
-    old = now - session.opened_at > timedelta(hours=policy.session_hours)
+    """Return whether the session was idle for too long, or was opened too long ago.
+
+    A moment so far in the future counts as well: a clock that was ahead has written it, and the
+    session would last until that day (B03).
+    """
+    idle = abs(now - session.seen_at) > timedelta(minutes=policy.session_idle_minutes)
+    old = abs(now - session.opened_at) > timedelta(hours=policy.session_hours)
     return idle or old
 
 
 def needs_touch(session: Session, now: datetime) -> bool:
     """Return whether the session's use should be written again."""
-    return now - session.seen_at >= TOUCH_EVERY
+    return abs(now - session.seen_at) >= TOUCH_EVERY

@@ -1,6 +1,8 @@
-"""Sign-in rules: the lock against guessing, and the outcome of an attempt (D2, D3).
+"""Sign-in rules: the locks against guessing, and the outcome of an attempt (D2, D3).
 
-The lock counts wrong passwords in a row (n; the policy says how many block, 5 by default):
+Two locks count wrong passwords in a row. One counts those of known browsers, in which somebody
+signed in to the account before, and all those on an account that nobody signed in to yet; n of
+them (the policy says how many, 5 by default) block the password:
 
     ┌───────┐   wrong    ┌──────────────┐   the 5th wrong   ┌─────────┐
     │ n = 0 │ ─────────▶ │ 1 ≤ n ≤ 4    │ ────────────────▶ │ blocked │
@@ -8,6 +10,19 @@ The lock counts wrong passwords in a row (n; the policy says how many block, 5 b
     └───────┘   right    └──────────────┘                   └─────────┘
         ▲                                                        │
         └────────── a reset by an administrator, only ───────────┘
+
+The other one counts those of strangers, in all unknown browsers together; they block the account
+for unknown browsers only, and for a while:
+
+    ┌───────┐  wrong  ┌───────────┐   the 5th wrong   ┌───────────────────────────────────┐
+    │ n = 0 │ ──────▶ │ 1 ≤ n ≤ 4 │ ────────────────▶ │ blocked for strangers: 15 minutes,│
+    │       │ ◀────── │           │                   │ each time twice as long, ≤ a day  │
+    └───────┘  right  └───────────┘                   └───────────────────────────────────┘
+        ▲      there                                       │
+        └──────── the time is over, or a reset ────────────┘
+
+After a day without a block the next one is short again. The right password in a known browser
+changes nothing here: an attacker would get new tries each time the owner signs in.
 
 The outcome for the right password, by its state (a wrong password is REFUSED):
 
@@ -17,11 +32,22 @@ The outcome for the right password, by its state (a wrong password is REFUSED):
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.policy import Policy
-from core.users.status import AccountStatus, PasswordState, password_state
+from core.users.status import (
+    AccountState,
+    AccountStatus,
+    PasswordState,
+    StrangerBlock,
+    account_state,
+    blocked_until,
+    password_state,
+)
+
+# Doubling stops at the longest block anyway; this keeps the power of two small.
+_MOST_DOUBLINGS = 20
 
 
 class SignInOutcome(StrEnum):
@@ -44,6 +70,23 @@ class SignInLock:
 UNLOCKED = SignInLock(0, None)
 
 
+@dataclass(frozen=True, slots=True)
+class StrangerLock:
+    """The wrong passwords in a row of unknown browsers; how often and how they were blocked."""
+
+    failures: int
+    blocks: int
+    block: StrangerBlock | None
+
+
+def counts_as_known(status: AccountStatus, *, known: bool) -> bool:
+    """Return whether wrong passwords block the account itself, in every browser (D3).
+
+    `known` says that somebody signed in to the account in this browser before.
+    """
+    return known or account_state(status) is AccountState.NEW
+
+
 def after_failure(failures: int, now: datetime, policy: Policy) -> SignInLock:
     """Return the lock after one more wrong password; the fifth in a row blocks (D3).
 
@@ -54,13 +97,32 @@ def after_failure(failures: int, now: datetime, policy: Policy) -> SignInLock:
     return SignInLock(counted, now if counted >= policy.sign_in_attempts else None)
 
 
-def outcome_of(status: AccountStatus, *, verified: bool, now: datetime) -> SignInOutcome:
+def after_strangers_failure(lock: StrangerLock, now: datetime, policy: Policy) -> StrangerLock:
+    """Return the lock after one more wrong password of an unknown browser (D3).
+
+    Do not call it while they are blocked: what is tried then is not counted.
+    """
+    failures, blocks = lock.failures + 1, lock.blocks
+    if failures < policy.sign_in_attempts:
+        return StrangerLock(failures, blocks, lock.block)
+    longest = timedelta(hours=policy.stranger_block_hours)
+    if lock.block is not None and now >= lock.block.until + longest:
+        blocks = 0
+    doubled = timedelta(minutes=policy.stranger_block_minutes) * 2 ** min(blocks, _MOST_DOUBLINGS)
+    return StrangerLock(0, blocks + 1, StrangerBlock(now, now + min(doubled, longest)))
+
+
+def outcome_of(
+    status: AccountStatus, *, verified: bool, now: datetime, known: bool = False
+) -> SignInOutcome:
     """Return the outcome; `verified` says that the password was right (D2).
 
-    A blocked password is refused even when it is right, and looks like a wrong one (D3).
+    Where the password or the browser is blocked, the right password looks like a wrong one (D3).
     """
     state = password_state(status, now)
     if not verified or status.password_made_at is None or state is PasswordState.BLOCKED:
+        return SignInOutcome.REFUSED
+    if not known and blocked_until(status, now) is not None:
         return SignInOutcome.REFUSED
     if state is PasswordState.EXPIRED and status.temporary:
         return SignInOutcome.LAPSED

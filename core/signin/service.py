@@ -3,7 +3,8 @@
 `begin` returns the stored hash, the caller verifies the password, and `complete` decides.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -16,18 +17,32 @@ from core.policy import Policy
 from core.secret import Secret
 from core.sessions import rows
 from core.sessions.rules import Session, digest_of, is_over, needs_touch
-from core.signin.rules import UNLOCKED, SignInLock, SignInOutcome, after_failure, outcome_of
+from core.signin.rules import (
+    UNLOCKED,
+    SignInLock,
+    SignInOutcome,
+    StrangerLock,
+    after_failure,
+    after_strangers_failure,
+    counts_as_known,
+    outcome_of,
+)
 from core.users.rows import users
 from core.users.rules import User
+from core.users.status import blocked_until
 
 
 @dataclass(frozen=True, slots=True)
 class SignInAttempt:
-    """The user behind the typed username, and the hash to verify; None if there is none."""
+    """The user behind the typed username, and the hash to verify; None if there is none.
+
+    `known` says that somebody signed in to this account in this browser before (D3).
+    """
 
     user_id: int | None
     password_id: int | None
     digest: str | None
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +53,19 @@ class SignInResult:
     user: User | None = None
 
 
-def begin(tx: Connection, username: str) -> SignInAttempt:
-    """Return the hash to verify the typed password with; for an unknown username there is none."""
+def begin(tx: Connection, username: str, known_ids: Collection[int] = frozenset()) -> SignInAttempt:
+    """Return the hash to verify the typed password with; for an unknown username there is none.
+
+    `known_ids` are the users who signed in with this browser before.
+    """
     user = users.find_by_username(tx, username.strip().lower())
-    if user is None or user.password_id is None:
-        return SignInAttempt(None if user is None else user.id, None, None)
-    return SignInAttempt(user.id, user.password_id, passwords.hash_of(tx, user.password_id))
+    if user is None:
+        return SignInAttempt(None, None, None)
+    known = user.id in known_ids
+    if user.password_id is None:
+        return SignInAttempt(user.id, None, None, known)
+    digest = passwords.hash_of(tx, user.password_id)
+    return SignInAttempt(user.id, user.password_id, digest, known)
 
 
 def complete(
@@ -59,11 +81,15 @@ def complete(
         return SignInResult(SignInOutcome.REFUSED)
     # A password that was replaced since `begin` is not the right one.
     right = verified and user.password_id == attempt.password_id
-    outcome = outcome_of(user.status, verified=right, now=now)
+    outcome = outcome_of(user.status, verified=right, now=now, known=attempt.known)
     if outcome in {SignInOutcome.OPEN, SignInOutcome.CHOOSE}:
+        if not attempt.known:
+            _unlock_strangers(tx, user)
         return _sign_in(tx, user, outcome, now)
-    if not right:
+    if not right and counts_as_known(user.status, known=attempt.known):
         _count_wrong(tx, user, policy, now)
+    elif not right:
+        _count_strangers_wrong(tx, user, policy, now)
     _record(tx, user, Act.SIGN_IN_REFUSED, now, by=_actor_of(user, right=right))
     return SignInResult(outcome)
 
@@ -71,7 +97,10 @@ def complete(
 def confirm_password(
     tx: Connection, attempt: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
 ) -> bool:
-    """Return whether the password of a signed-in user was right; a wrong one counts (D3)."""
+    """Return whether the password of a signed-in user was right; a wrong one counts (D3).
+
+    A browser with a session is a known one.
+    """
     user = _lock_present(tx, attempt)
     if user is None:
         return False
@@ -162,6 +191,32 @@ def _count_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> N
         _record(tx, user, Act.PASSWORD_BLOCKED, now, by=STRANGER)
 
 
+def _count_strangers_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> None:
+    if user.status.blocked_at is not None or blocked_until(user.status, now) is not None:
+        return
+    lock = after_strangers_failure(_stranger_lock(user), now, policy)
+    _write_stranger_lock(tx, user, lock)
+    if lock.block is not None and lock.failures == 0:
+        until = lock.block.until.isoformat()
+        _record(tx, user, Act.STRANGERS_BLOCKED, now, by=STRANGER, until=until)
+
+
+def _unlock_strangers(tx: Connection, user: User) -> None:
+    """Let the wrong passwords in a row end; how long the next block lasts stays as it is."""
+    if user.stranger_failures:
+        _write_stranger_lock(tx, user, replace(_stranger_lock(user), failures=0))
+
+
+def _stranger_lock(user: User) -> StrangerLock:
+    return StrangerLock(user.stranger_failures, user.stranger_blocks, user.status.strangers_blocked)
+
+
+def _write_stranger_lock(tx: Connection, user: User, lock: StrangerLock) -> None:
+    users.write_stranger_lock(
+        tx, user.id, failures=lock.failures, blocks=lock.blocks, block=lock.block
+    )
+
+
 def _write_lock(tx: Connection, user: User, lock: SignInLock) -> None:
     users.write_failures(tx, user.id, lock.failures, lock.blocked_at)
 
@@ -171,11 +226,14 @@ def _actor_of(user: User, *, right: bool) -> Actor:
     return Actor.user(user.id) if right else STRANGER
 
 
-def _record(tx: Connection, user: User | None, act: Act, now: datetime, *, by: Actor) -> None:
+def _record(
+    tx: Connection, user: User | None, act: Act, now: datetime, *, by: Actor, **details: object
+) -> None:
     audit_event = audit.event_about(
         by,
         act,
         authority_id=user.authority_id if user else None,
         user_id=user.id if user else None,
+        **details,
     )
     audit.record(tx, audit_event, now)

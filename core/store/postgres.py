@@ -9,12 +9,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.store.error_redaction import redact_errors
+from core.store.outages import naming_outages
 
 T = TypeVar("T")
 
 # serialization_failure and deadlock_detected: the same operation succeeds when it is retried.
 RETRYABLE_SQLSTATES = {"40001", "40P01"}
 MAX_ATTEMPTS = 8
+CONNECT_SECONDS = 5
 
 
 class PostgresStore:
@@ -27,22 +29,27 @@ class PostgresStore:
             max_overflow=8,
             pool_pre_ping=True,
             hide_parameters=True,
+            # Who waits for a person's page waits no minute for a machine that does not answer.
+            connect_args={"timeout": CONNECT_SECONDS},
         )
         redact_errors(self._engine.sync_engine)
 
     async def read(self, operation: Callable[[Connection], T]) -> T:
         """Run the operation on a connection that is rolled back at its end; return its result."""
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(operation)
+        with naming_outages():
+            async with self._engine.connect() as connection:
+                return await connection.run_sync(operation)
 
     async def write(self, operation: Callable[[Connection], T]) -> T:
         """Run the operation in one transaction, again after a serialization failure or deadlock.
 
         Raises:
             DBAPIError: another error, or the same one in the last of `MAX_ATTEMPTS`.
+            DatabaseAwayError: the database cannot be reached or written.
         """
         # Shielded: a cancelled caller must not interrupt a commit.
-        return await asyncio.shield(self._write_with_retries(operation))
+        with naming_outages():
+            return await asyncio.shield(self._write_with_retries(operation))
 
     async def close(self) -> None:
         """Close every connection."""

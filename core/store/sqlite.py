@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from core.store.outages import naming_outages
 from core.store.readers import READER_THREADS, ReaderPool
 from core.store.writer import Writer
 
@@ -29,11 +30,13 @@ class SqliteStore:
 
     async def read(self, operation: Callable[[Connection], T]) -> T:
         """Run the operation on a connection that only reads; return its result."""
-        return await self._readers.run(operation)
+        with naming_outages():
+            return await self._readers.run(operation)
 
     async def write(self, operation: Callable[[Connection], T]) -> T:
         """Run the operation on the writer thread, in one commit with those queued beside it."""
-        return await self._writer.run(operation)
+        with naming_outages():
+            return await self._writer.run(operation)
 
     async def close(self) -> None:
         """Run what is queued, then end the threads and close every connection."""
@@ -57,12 +60,14 @@ def _make_private(path: Path) -> None:
     SQLite gives the write-ahead log and its index the same permissions.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    # A file that existed before, such as a copy, gets the same permissions; one that belongs to
-    # another user cannot be changed. A device, named by mistake, is left alone.
-    if path.is_file():
-        with suppress(PermissionError):
-            path.chmod(0o600)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        # A file that existed before, such as a copy, gets the same permissions; one that belongs
+        # to another user cannot be changed. A device, named by mistake, is left alone.
+        if path.is_file():
+            with suppress(PermissionError):
+                path.chmod(0o600)
 
 
 def _writing_engine(path: str) -> Engine:

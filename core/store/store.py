@@ -21,13 +21,20 @@ class Store(Protocol):
     """
 
     async def read(self, operation: Operation[T]) -> T:
-        """Run the operation on a connection that only reads; return its result."""
+        """Run the operation on a connection that only reads; return its result.
+
+        Raises:
+            DatabaseAwayError: the database cannot be reached.
+        """
         ...
 
     async def write(self, operation: Operation[T]) -> T:
         """Run the operation in one transaction; return its result when that is committed.
 
         An exception of the operation rolls back all that it did, and is raised here.
+
+        Raises:
+            DatabaseAwayError: the database cannot be reached or written.
         """
         ...
 

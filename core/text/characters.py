@@ -43,6 +43,20 @@ def in_lines(text: str) -> str:
     return "\n".join(_without_stacked_marks(_nfc(line)).rstrip() for line in lines).strip()
 
 
+def without_outer_blanks(text: str) -> str:
+    """Return the text without the blanks and invisible characters around it (B13)."""
+    start, end = 0, len(text)
+    while start < end and _is_blank(text[start]):
+        start += 1
+    while end > start and _is_blank(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _is_blank(character: str) -> bool:
+    return character.isspace() or _is_invisible(character)
+
+
 def _is_invisible(character: str) -> bool:
     # C: controls, bidi overrides, zero-width, surrogates, private use; Zl and Zp break lines.
     category = unicodedata.category(character)

@@ -159,17 +159,16 @@ def _matches(authority_id: int, query: UserListQuery, now: datetime) -> ColumnEl
 
 def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
     """Return the condition of a state, the same as `core.users.status` derives it (D1)."""
-    users = rows.users.c
-    not_blocked = users.blocked_at.is_(None)
+    users, blocked = rows.users.c, queries.is_blocked(now)
     expired = passwords.c.expires_at <= now
     no_password_yet = passwords.c.id.is_(None)
     temporary = or_(no_password_yet, and_(passwords.c.temporary, ~expired))
     return {
         UserFilter.EVERYBODY: true(),
         UserFilter.NEW: users.first_signed_in_at.is_(None),
-        UserFilter.BLOCKED: users.blocked_at.is_not(None),
-        UserFilter.EXPIRED: and_(not_blocked, expired),
-        UserFilter.TEMPORARY: and_(not_blocked, temporary),
+        UserFilter.BLOCKED: blocked,
+        UserFilter.EXPIRED: and_(~blocked, expired),
+        UserFilter.TEMPORARY: and_(~blocked, temporary),
         UserFilter.NO_ROLE: ~_holds_any(),
         UserFilter.ADMINISTRATORS: _holds(ADMINISTRATOR),
     }[wanted]

@@ -12,17 +12,15 @@ from core.users.rules import User
 def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
     """Return who may grant the user's request: the authority's other administrators.
 
-    Where there is none and the user is an administrator, it is those of the access manager (D11).
+    Where none of them can act and the user is an administrator, it is those of the access manager
+    (D11, D12). Who has left Slack is not asked.
     """
-    others = [
-        administrator
-        for administrator in queries.administrators_of(tx, user.authority_id)
-        if administrator.id != user.id
-    ]
-    manager_id = authorities.require(tx, user.authority_id).manager_id
-    if not others and user.administrator and manager_id is not None:
-        return queries.administrators_of(tx, manager_id)
-    return tuple(others)
+    authority_id = user.authority_id
+    manager_id = authorities.require(tx, authority_id).manager_id
+    acting = _others(queries.acting_administrators_of(tx, authority_id), user)
+    if not acting and user.administrator and manager_id is not None:
+        return queries.reachable_administrators_of(tx, manager_id)
+    return _others(queries.reachable_administrators_of(tx, authority_id), user)
 
 
 def require_resettable(tx: Connection, principal: Principal, user_id: int) -> User:
@@ -54,3 +52,7 @@ def _may_reset(tx: Connection, by: User, user: User) -> bool:
     managed = authorities.require(tx, user.authority_id).manager_id == by.authority_id
     own = authorities.require(tx, by.authority_id)
     return managed and own.access_manager and user.administrator
+
+
+def _others(administrators: tuple[User, ...], user: User) -> tuple[User, ...]:
+    return tuple(each for each in administrators if each.id != user.id)

@@ -13,7 +13,7 @@ class AccountState(StrEnum):
 
 
 class PasswordState(StrEnum):
-    """The state of a user's password as administrators see it (R78)."""
+    """The state of a user's password (R78)."""
 
     TEMPORARY = "temporary"
     VALID = "valid"
@@ -22,14 +22,33 @@ class PasswordState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StrangerBlock:
+    """The time in which only browsers that signed in to the account before can sign in (D3)."""
+
+    since: datetime
+    until: datetime
+
+    def is_on(self, now: datetime) -> bool:
+        """Return whether it blocks now.
+
+        One from the future was written while the clock was wrong, and blocks nobody until then.
+        """
+        return self.since <= now < self.until
+
+
+@dataclass(frozen=True, slots=True)
 class AccountStatus:
-    """The stored facts about a user's access, from which both states follow. Times are UTC."""
+    """The stored facts about a user's access, from which both states follow. Times are UTC.
+
+    `strangers_blocked` is the last block for unknown browsers, which may be over.
+    """
 
     first_signed_in_at: datetime | None
     blocked_at: datetime | None
     password_made_at: datetime | None
     expires_at: datetime | None
     temporary: bool
+    strangers_blocked: StrangerBlock | None = None
 
 
 def account_state(status: AccountStatus) -> AccountState:
@@ -49,6 +68,22 @@ def password_state(status: AccountStatus, now: datetime) -> PasswordState:
     if status.expires_at is not None and now >= status.expires_at:
         return PasswordState.EXPIRED
     return PasswordState.TEMPORARY if status.temporary else PasswordState.VALID
+
+
+def blocked_until(status: AccountStatus, now: datetime) -> datetime | None:
+    """Return until when unknown browsers are blocked; None if they are not, or if all are (D3)."""
+    block = status.strangers_blocked
+    return block.until if block and block.is_on(now) and status.blocked_at is None else None
+
+
+def shown_password_state(status: AccountStatus, now: datetime) -> PasswordState:
+    """Return the state as administrators see it: blocked also if unknown browsers are (R78, D3).
+
+    What the password permits in a known browser follows from `password_state`.
+    """
+    if blocked_until(status, now) is not None:
+        return PasswordState.BLOCKED
+    return password_state(status, now)
 
 
 def is_lapsed(status: AccountStatus, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    true,
     update,
 )
 
@@ -22,12 +24,13 @@ from core.schema.users import not_removed as user_here
 from core.schema.users import users
 from core.schema.warnings import warnings
 from core.store.upsert import upsert_into
+from core.users.rows.acting import can_act
 from core.warnings.rules import Gap, WarningState
 
 
 def administrator_gaps(tx: Connection, minimum: int) -> set[Gap]:
-    """Return a gap for each authority with fewer administrators than the minimum (R39)."""
-    query = _with_fewer_holders(ADMINISTRATOR, minimum).where(not_removed)
+    """Return a gap for each authority with too few administrators who can act (R39, D12)."""
+    query = _with_fewer_holders(ADMINISTRATOR, minimum, can_act).where(not_removed)
     return {Gap(row.id) for row in tx.execute(query)}
 
 
@@ -78,7 +81,9 @@ def mark_queued(tx: Connection, warning_id: int, warned: int, next_at: datetime)
     tx.execute(warning.values(notices_sent=warned, next_at=next_at))
 
 
-def _with_fewer_holders(role: RoleKey, minimum: int) -> Select[tuple[int]]:
+def _with_fewer_holders(
+    role: RoleKey, minimum: int, condition: ColumnElement[bool] | None = None
+) -> Select[tuple[int]]:
     holds = and_(
         user_roles.c.user_id == users.c.id,
         user_roles.c.module == role.module,
@@ -88,6 +93,7 @@ def _with_fewer_holders(role: RoleKey, minimum: int) -> Select[tuple[int]]:
         select(func.count())
         .select_from(users.join(user_roles, holds))
         .where(users.c.authority_id == authorities.c.id, user_here)
+        .where(true() if condition is None else condition)
         .scalar_subquery()
     )
     return select(authorities.c.id).where(holders < minimum)

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.deliveries import lost_administration
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.rulebook import Rulebook
 from core.users.rows import queries
 from core.warnings import rows
 from core.warnings.rules import Gap as Gap
-from core.warnings.rules import WarningState, next_warning_at, warnings_due_by
+from core.warnings.rules import next_warning_at, warnings_due_by
 
 # The gaps that are new, and the ids of the known gaps that are closed.
 GapChanges = tuple[tuple[Gap, ...], tuple[int, ...]]
@@ -54,22 +55,29 @@ def queue_due(tx: Connection, now: datetime, limit: int) -> int:
     for warning in due:
         warned = warnings_due_by(warning.since, now)
         rows.mark_queued(tx, warning.id, warned, next_warning_at(warning.since, warned))
-        for delivery in _deliveries(tx, warning):
-            deliveries.queue_next(tx, delivery, now)
+        _queue(tx, warning.gap, f"gap{warning.id}", now)
     return len(due)
 
 
-def _deliveries(tx: Connection, warning: WarningState) -> list[NewDelivery]:
+def _queue(tx: Connection, gap: Gap, event: str, now: datetime) -> None:
+    if gap.role is None and lost_administration.queue_if_lost(tx, gap.authority_id, event, now):
+        # None of the administrators could do anything about it.
+        return
+    for delivery in _deliveries(tx, gap, event):
+        deliveries.queue_next(tx, delivery, now)
+
+
+def _deliveries(tx: Connection, gap: Gap, event: str) -> list[NewDelivery]:
     return [
         NewDelivery(
             DeliveryKind.WARNING,
             administrator.authority_id,
             administrator.id,
             recipient_id=administrator.id,
-            event=f"gap{warning.id}",
-            details={"role": warning.gap.code},
+            event=event,
+            details={"role": gap.code},
         )
-        for administrator in queries.administrators_of(tx, warning.gap.authority_id)
+        for administrator in queries.reachable_administrators_of(tx, gap.authority_id)
     ]
 
 

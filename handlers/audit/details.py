@@ -13,7 +13,7 @@ from handlers.ui.field_labels import authority_field_label, user_field_label
 from handlers.ui.role_names import plain_role_lines
 
 NOTHING = "–"
-_OF_ROLES = frozenset({Act.USER_REGISTERED, Act.ROLES_CHANGED})
+_OF_ROLES = frozenset({Act.USER_REGISTERED, Act.ROLES_CHANGED, Act.ADMINISTRATOR_NAMED})
 
 
 def detail_lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> list[str]:

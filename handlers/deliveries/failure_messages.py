@@ -6,7 +6,7 @@ from core.deliveries.rules import Delivery
 from core.languages.texts import texts
 from core.users.rules import User
 from handlers.ui.blocks import blocks_json
-from handlers.ui.delivery_states import failure_line, send_again_button
+from handlers.ui.delivery_states import failure_line, send_again_button, send_all_again_block
 from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage
 
@@ -36,10 +36,12 @@ def many_undelivered_text(language: str) -> NotificationText:
 def undelivered_message(
     text: NotificationText, failed: Delivery | None, language: str
 ) -> SlackMessage:
-    """Return the text as a DM, with a button to send the message again if it is about one."""
+    """Return the text as a DM, with a button to send it again, or all of them."""
     words = f":x: *{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))
     blocks: list[Block] = [SectionBlock(words)]
-    if failed is not None:
+    if failed is None:
+        blocks.append(send_all_again_block(texts(language)))
+    else:
         again = send_again_button(failed, texts(language))
         blocks.append(ActionsBlock([again], block_id=f"undelivered_{failed.id}"))
     return SlackMessage(escaped(text.subject), blocks_json(blocks))

@@ -93,6 +93,15 @@ def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
                 authority=title,
             ),
         ),
+        NoticeType.ADMINISTRATOR_NAMED: (
+            _("You administer your authority in IMI"),
+            _(
+                "{by} named you administrator of {authority}, because nobody else could act for it"
+                " in Slack.",
+                by=by,
+                authority=title,
+            ),
+        ),
         NoticeType.REQUEST_DECLINED: (
             _("Your request for a new password was declined"),
             _("{by} declined your request for a new password.", by=by),
@@ -121,6 +130,12 @@ def _authority_text(notice: Notice, name: str, t: Texts) -> str:
         NoticeType.ROLES_CHANGED: lambda: _("{by} changed the roles of {name}.", by=by, name=name),
         NoticeType.RESET: lambda: _("{by} had the password of {name} reset.", by=by, name=name),
         NoticeType.REMOVED: lambda: _("{by} removed {name}.", by=by, name=name),
+        NoticeType.ADMINISTRATOR_NAMED: lambda: _(
+            "{by} named {name} administrator, because nobody else could act for the authority in"
+            " Slack.",
+            by=by,
+            name=name,
+        ),
         NoticeType.RESTORED: lambda: _("{by} restored {name}.", by=by, name=name),
     }
     return texts_by_type[notice.notice_type]()

@@ -1,14 +1,17 @@
 """The product's health as a modal."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from slackblocks import Block, DividerBlock, ModalView, PlainText, SectionBlock
 
+from core.faults.rules import InstallationFault, Service
 from core.health.rules import Health, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.languages.texts import Texts, texts
 from handlers.ui.blocks import Json, view_json
+from handlers.ui.markdown import escaped
 
 WELL, ILL = ":white_check_mark:", ":x:"
 
@@ -29,6 +32,7 @@ def health_view(
     t = texts(view_context.language)
     blocks: list[Block] = [
         SectionBlock("\n".join(_process(process_health, view_context, t)), block_id="process"),
+        *(_fault_block(fault, view_context, t) for fault in health.faults),
         SectionBlock("\n".join(_deliveries(health, view_context, t)), block_id="deliveries"),
         DividerBlock(),
         SectionBlock("\n".join(_jobs(health, view_context, t)), block_id="jobs"),
@@ -50,6 +54,7 @@ def _process(process_health: ProcessHealth, view_context: HealthViewContext, t: 
     lines = [f"{WELL} {started}", _slack(process_health, view_context, t)]
     if process_health.socket is False:
         lines.append(f"{ILL} " + _("The connection by which Slack reaches the bot is down."))
+    lines += _clock_and_signatures(process_health, t)
     if process_health.hashes_waiting:
         lines.append(
             ":hourglass: "
@@ -62,11 +67,45 @@ def _process(process_health: ProcessHealth, view_context: HealthViewContext, t: 
     return lines
 
 
+def _clock_and_signatures(process_health: ProcessHealth, t: Texts) -> Iterator[str]:
+    """Yield what is wrong with the bot's clock and with the signatures of requests, if anything."""
+    _ = t.gettext
+    if process_health.clock_differs and process_health.clock_ahead is not None:
+        seconds = round(process_health.clock_ahead.total_seconds())
+        yield f"{ILL} " + (
+            _("The clock of the bot is ahead of Slack's. Seconds: {number}.", number=seconds)
+            if seconds > 0
+            else _("The clock of the bot is behind Slack's. Seconds: {number}.", number=-seconds)
+        )
+    if process_health.signed_requests.wrong:
+        yield ":warning: " + _(
+            "Requests refused because Slack did not sign them: {number}.",
+            number=process_health.signed_requests.wrong,
+        )
+
+
 def _slack(process_health: ProcessHealth, view_context: HealthViewContext, t: Texts) -> str:
     _ = t.gettext
     if process_health.reaches_slack(view_context.now):
         return f"{WELL} " + _("Slack can be reached.")
     return f"{ILL} " + _("Slack has not been reached for some minutes.")
+
+
+def _fault_block(
+    fault: InstallationFault, view_context: HealthViewContext, t: Texts
+) -> SectionBlock:
+    _ = t.gettext
+    if fault.service == Service.SLACK:
+        who = _("Slack does not accept messages of the bot. They wait.")
+    else:
+        who = _("The mail server does not accept mail of the bot. It waits.")
+    answer = _(
+        "Its answer to {step}: {code}, since {moment}.",
+        step=f"`{escaped(fault.step)}`",
+        code=f"`{escaped(fault.code)}`",
+        moment=t.moment(fault.began_at, view_context.tz),
+    )
+    return SectionBlock(f"{ILL} {who} {answer}", block_id=f"fault_{fault.service}")
 
 
 def _deliveries(health: Health, view_context: HealthViewContext, t: Texts) -> list[str]:
@@ -107,11 +146,20 @@ def _job(job: JobState, view_context: HealthViewContext, t: Texts) -> str:
             moment=t.moment(job.due_at, view_context.tz),
         )
         return f"{ILL} {text} ({job.error})"
-    symbol = ILL if is_late(job, view_context.now) else WELL
+    if is_late(job, view_context.now):
+        return f"{ILL} {_late(job, name, view_context, t)}"
     if job.succeeded_at is None:
-        return f"{symbol} " + _("{name}: not done yet.", name=name)
+        return f"{WELL} " + _("{name}: not done yet.", name=name)
     moment = t.moment(job.succeeded_at, view_context.tz)
-    return f"{symbol} " + _("{name}: last done {moment}.", name=name, moment=moment)
+    return f"{WELL} " + _("{name}: last done {moment}.", name=name, moment=moment)
+
+
+def _late(job: JobState, name: str, view_context: HealthViewContext, t: Texts) -> str:
+    _ = t.gettext
+    if job.succeeded_at is None:
+        return _("{name}: late. Not done yet.", name=name)
+    moment = t.moment(job.succeeded_at, view_context.tz)
+    return _("{name}: late. Last done {moment}.", name=name, moment=moment)
 
 
 def job_name(name: str, t: Texts) -> str:
@@ -123,10 +171,12 @@ def job_name(name: str, t: Texts) -> str:
         "reset_requests": _("Closing requests nobody decided"),
         "leavers": _("Asking about leavers again"),
         "stale_data": _("Asking whether authorities' data is right"),
+        "clock": _("Correcting dates of a wrong clock"),
         "warnings": _("Looking for what authorities lack"),
         "members": _("Comparing with Slack's members"),
         "deliveries": _("Clearing away old deliveries"),
         "purge": _("Erasing who was removed long ago"),
+        "operator_notices": _("Telling whoever runs the bot what refuses it"),
         "audit_signing": _("Signing the audit trail"),
         "audit_checkpoint": _("Posting the head of the audit trail"),
     }.get(name, name)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from slackblocks import Block, Button, ContextBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from core.catalogue.rules import Catalogue
 from core.home.service import MAX_SHOWN, AttentionItems, Overview
 from core.languages.texts import Texts
 from core.policy import Policy
-from core.users.status import password_state
+from handlers.authorities.administrator_recovery_views import lost_line, name_button
 from handlers.removals.messages import leaver_buttons, leaver_question
 from handlers.resets.messages import decision_buttons, origin_lines
 from handlers.ui.account_states import password_state_text
 from handlers.ui.action_ids import ROLE_HOLDERS
-from handlers.ui.delivery_states import failed_delivery_blocks
+from handlers.ui.delivery_states import failed_delivery_blocks, send_all_again_block
 from handlers.ui.markdown import escaped
 from handlers.ui.role_names import role_name
 from handlers.ui.user_menu import user_menu
@@ -27,6 +27,7 @@ def attention_blocks(
     attention = overview.attention
     blocks = [
         *_reset_requests(attention, view_context, t),
+        *_lost_authorities(attention, t),
         *_leavers(attention, t),
         *_failed(attention, t),
         *_roles_without_holder(attention, view_context.catalogue, t),
@@ -54,6 +55,14 @@ def _reset_requests(
     yield from _more_line(len(attention.requests) - MAX_SHOWN, t)
 
 
+def _lost_authorities(attention: AttentionItems, t: Texts) -> Iterator[Block]:
+    for authority in attention.lost[:MAX_SHOWN]:
+        text = lost_line(f"*{escaped(authority.informal_title)}*", t)
+        yield SectionBlock(f":rotating_light: {text}", block_id=f"lost_{authority.id}")
+        yield ActionsBlock([name_button(authority.id, t)], block_id=f"name_{authority.id}")
+    yield from _more_line(len(attention.lost) - MAX_SHOWN, t)
+
+
 def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
     for leaver, user in attention.leavers[:MAX_SHOWN]:
         text = leaver_question(f"*{escaped(user.full_name)}*", leaver.fault, t)
@@ -64,7 +73,10 @@ def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
 
 def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
     with_names = tuple((delivery, escaped(user.full_name)) for delivery, user in attention.failed)
-    return failed_delivery_blocks(with_names, t.language)
+    blocks = failed_delivery_blocks(with_names, t.language)
+    if attention.all_failed > 1:
+        blocks += [*_more_line(attention.all_failed - len(with_names), t), send_all_again_block(t)]
+    return blocks
 
 
 def _roles_without_holder(
@@ -84,14 +96,15 @@ def _roles_without_holder(
 def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
     if attention.administrators < policy.administrators_wanted:
         warning = t.gettext(
-            "Your authority has only one administrator. Add a second one who can stand in."
+            "Only one administrator of your authority can act in Slack. Add a second one who"
+            " can stand in."
         )
         yield SectionBlock(f":warning: {warning}", block_id="administrators")
 
 
 def _stuck_users(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
     for user in attention.stuck.users:
-        state = password_state_text(password_state(user.status, view_context.now), t)
+        state = password_state_text(user.status, view_context, t)
         text = f"*{escaped(user.full_name)}* · {state}"
         yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
     yield from _more_line(attention.stuck.total - len(attention.stuck.users), t)

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from core.errors import RuleError
 from core.home.service import overview
-from core.members import rows as members
 from core.members.rules import MemberKey
 from core.users.rows import users
+from core.users.timezones import time_zone_of_member
 from handlers.dependencies import Dependencies, Redraw
 from handlers.home import views
 from handlers.principals import RequestContext
@@ -92,8 +92,7 @@ class HomePublisher:
         return await self._store.read(load_view)
 
     def _view_context(self, tx: Connection, member_key: MemberKey) -> ViewContext:
-        member = members.find(tx, member_key)
-        tz = member.tz if member is not None and member.tz else "UTC"
+        tz = time_zone_of_member(tx, member_key)
         dependencies = self._dependencies
         return ViewContext(
             dependencies.clock(), tz, dependencies.public_url, dependencies.rulebook.catalogue

@@ -14,7 +14,7 @@ from slackblocks import (
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_REPORT
 from core.users.rules import User
-from core.users.status import password_state
+from core.users.status import blocked_until
 from handlers.ui.account_states import password_state_text
 from handlers.ui.action_ids import OPEN_PORTAL, REVEAL_USERNAME
 from handlers.ui.blocks import Json, view_json
@@ -69,11 +69,9 @@ def own_blocks(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
 
 def password_line(me: User, view_context: ViewContext, t: Texts) -> str:
     """Return the state of one's own password, and until when it is valid (R70, R78)."""
-    state, until = (
-        password_state_text(password_state(me.status, view_context.now), t),
-        me.status.expires_at,
-    )
-    if until is None:
+    state = password_state_text(me.status, view_context, t)
+    until = me.status.expires_at
+    if until is None or blocked_until(me.status, view_context.now) is not None:
         return t.gettext("Your own password: {state}", state=state)
     date = t.date(until, view_context.tz)
     return t.gettext("Your own password: {state}, until {date}", state=state, date=date)

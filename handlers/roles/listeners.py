@@ -167,6 +167,6 @@ class UserRoleListeners:
                 tx, authorities.require(tx, principal.authority_id), principal.language
             ),
             rulebook.catalogue,
-            queries.count_administrators(tx, principal.authority_id),
+            len(queries.acting_administrators_of(tx, principal.authority_id)),
             rulebook.policy.administrators_wanted,
         )

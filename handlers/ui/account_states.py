@@ -1,7 +1,15 @@
 """The states of account and password as texts, with symbols (R76-R78)."""
 
 from core.languages.texts import Texts
-from core.users.status import AccountState, PasswordState
+from core.users.status import (
+    AccountState,
+    AccountStatus,
+    PasswordState,
+    blocked_until,
+    password_state,
+    shown_password_state,
+)
+from handlers.ui.view_context import ViewContext
 
 
 def account_state_text(state: AccountState, t: Texts) -> str:
@@ -13,23 +21,27 @@ def account_state_text(state: AccountState, t: Texts) -> str:
     }[state]
 
 
-def password_state_text(state: PasswordState, t: Texts) -> str:
+def password_state_text(status: AccountStatus, view_context: ViewContext, t: Texts) -> str:
     """Return the state of the password, with a symbol (R78)."""
     symbol = {
         PasswordState.TEMPORARY: ":hourglass:",
         PasswordState.VALID: ":white_check_mark:",
         PasswordState.BLOCKED: ":lock:",
         PasswordState.EXPIRED: ":warning:",
-    }[state]
-    return f"{symbol} {password_state_name(state, t)}"
+    }[shown_password_state(status, view_context.now)]
+    return f"{symbol} {password_state_name(status, view_context, t)}"
 
 
-def password_state_name(state: PasswordState, t: Texts) -> str:
-    """Return the state of the password without a symbol (R78)."""
+def password_state_name(status: AccountStatus, view_context: ViewContext, t: Texts) -> str:
+    """Return the state of the password without a symbol, and when a block ends (R78, D3)."""
     _ = t.gettext
+    until = blocked_until(status, view_context.now)
+    if until is not None:
+        moment = t.moment(until, view_context.tz)
+        return _("blocked until {moment} in new browsers", moment=moment)
     return {
         PasswordState.TEMPORARY: _("temporary password"),
         PasswordState.VALID: _("valid password"),
         PasswordState.BLOCKED: _("blocked password"),
         PasswordState.EXPIRED: _("expired password"),
-    }[state]
+    }[password_state(status, view_context.now)]

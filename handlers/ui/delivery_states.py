@@ -1,10 +1,10 @@
 """Blocks that show the state of deliveries."""
 
-from slackblocks import Block, Button, SectionBlock
+from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.languages.texts import Texts, texts
-from handlers.ui.action_ids import SEND_AGAIN
+from handlers.ui.action_ids import SEND_AGAIN, SEND_ALL_AGAIN
 
 
 def delivery_blocks(deliveries: tuple[Delivery, ...], language: str) -> list[Block]:
@@ -26,6 +26,12 @@ def failed_delivery_blocks(failed: tuple[tuple[Delivery, str], ...], language: s
 def send_again_button(delivery: Delivery, t: Texts) -> Button:
     """Return the button that sends a delivery again."""
     return Button(t.gettext("Send again"), SEND_AGAIN, value=str(delivery.id))
+
+
+def send_all_again_block(t: Texts) -> Block:
+    """Return the button that sends all failed deliveries of the authority again."""
+    button = Button(t.gettext("Send all again"), SEND_ALL_AGAIN, value="all")
+    return ActionsBlock([button], block_id=SEND_ALL_AGAIN)
 
 
 def failure_line(delivery: Delivery, t: Texts) -> str:
@@ -73,6 +79,9 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
         DeliveryKind.LAPSED: _("Word of an unused temporary password, to an administrator"),
         DeliveryKind.WARNING: _("Word of what the authority lacks, to an administrator"),
         DeliveryKind.UNDELIVERED: _("Word of a message that failed, to an administrator"),
+        DeliveryKind.NO_ADMINISTRATOR: _(
+            "Word of an authority without administrator, to its access manager"
+        ),
         DeliveryKind.DATA_REVIEW: _("Question whether the data is right, to an administrator"),
     }[kind]
 
@@ -97,6 +106,15 @@ def _reason(reason: FailureReason | None, t: Texts) -> str:
         ),
         FailureReason.SLACK_REFUSED: _("Slack refused it; ask whoever runs the bot"),
         FailureReason.SLACK_UNREACHABLE: _("Slack cannot be reached"),
+        FailureReason.SLACK_FAULT: _(
+            "Slack does not accept messages of the IMI app at the moment; whoever runs the bot has"
+            " been told"
+        ),
+        FailureReason.MAIL_FAULT: _(
+            "the mail server does not accept mail of IMI at the moment; whoever runs the bot has"
+            " been told"
+        ),
+        FailureReason.MAILBOX: _("the mailbox is full, or takes no mail at the moment"),
         FailureReason.CHANNEL: _("the bot is not in the team channel; invite it there"),
         FailureReason.ARCHIVED: _("the team channel is archived; choose another one"),
         FailureReason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),

@@ -1,10 +1,20 @@
 """The modal that explains why a role cannot be taken from its last holder."""
 
-from slackblocks import ActionsBlock, Button, ModalView, PlainText, SectionBlock
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    ModalView,
+    PlainText,
+    SectionBlock,
+    Text,
+)
 
 from core.catalogue.rules import Catalogue
 from core.errors import LastHolderError
 from core.languages.texts import texts
+from core.role_keys import ADMINISTRATOR
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped
@@ -24,6 +34,12 @@ def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: s
         refusal.least,
         role=role,
     )
+    blocks: list[Block] = [SectionBlock(f":no_entry: {text}", block_id="last_holder")]
+    if refusal.role == ADMINISTRATOR:
+        who_counts = _(
+            "Only an administrator with an active Slack account can act, so only they count."
+        )
+        blocks.append(ContextBlock([Text(who_counts)]))
     give = Button(
         _("Give it to someone first"), ROLE_HOLDERS, value=str(refusal.role), style="primary"
     )
@@ -31,9 +47,6 @@ def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: s
         title=PlainText(_("Not possible yet")),
         close=PlainText(_("Back")),
         callback_id="last_holder",
-        blocks=[
-            SectionBlock(f":no_entry: {text}", block_id="last_holder"),
-            ActionsBlock([give], block_id=ROLE_HOLDERS),
-        ],
+        blocks=[*blocks, ActionsBlock([give], block_id=ROLE_HOLDERS)],
     )
     return view_json(view)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from core.imports.columns import labels
 from core.languages.texts import Texts, texts
 from core.users.rules import User
-from core.users.status import account_state, password_state
+from core.users.status import account_state
 from handlers.ui.account_states import account_state_text, password_state_name
 from handlers.ui.csv_files import csv_text
 from handlers.ui.role_names import role_name
@@ -42,6 +42,6 @@ def _row(user: User, view_context: ViewContext, t: Texts) -> list[str]:
         t.language_name(user.language),
         "; ".join(role_name(key, view_context.catalogue, t.language) for key in user.roles),
         account_state_text(account_state(user.status), t),
-        password_state_name(password_state(user.status, view_context.now), t),
+        password_state_name(user.status, view_context, t),
         t.moment(last, view_context.tz) if last else "",
     ]

@@ -48,7 +48,7 @@ class NewUserReader:
                     tx, authorities.require(tx, principal.authority_id), principal.language
                 ),
                 self._rulebook.catalogue,
-                queries.count_administrators(tx, principal.authority_id),
+                len(queries.acting_administrators_of(tx, principal.authority_id)),
                 self._rulebook.policy.administrators_wanted,
             )
 

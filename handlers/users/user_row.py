@@ -4,7 +4,7 @@ from slackblocks import Block, SectionBlock
 
 from core.languages.texts import Texts
 from core.users.rules import User
-from core.users.status import account_state, password_state
+from core.users.status import account_state
 from handlers.ui.account_states import account_state_text, password_state_text
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.role_names import user_role_lines
@@ -26,7 +26,7 @@ def user_state_lines(user: User, view_context: ViewContext, t: Texts) -> str:
     _ = t.gettext
     states = [
         account_state_text(account_state(user.status), t),
-        password_state_text(password_state(user.status, view_context.now), t),
+        password_state_text(user.status, view_context, t),
     ]
     if user.last_signed_in_at is not None:
         moment = t.moment(user.last_signed_in_at, view_context.tz)

@@ -19,7 +19,10 @@ def warning_text(role: RoleKey | None, catalogue: Catalogue, language: str) -> N
         return NotificationText(
             _("Your authority needs a second administrator in IMI"),
             (
-                _("Your authority has only one administrator. Add a second one who can stand in."),
+                _(
+                    "Only one administrator of your authority can act in Slack. Add a second one"
+                    " who can stand in."
+                ),
                 _("Nobody else can help when the only one is away or locked out."),
             ),
         )

@@ -48,10 +48,18 @@ def user_json(member: Member, now: datetime, *, with_email: bool, with_locale: b
 
 
 def _time_zone(member: Member, now: datetime) -> Json:
-    local = now.astimezone(ZoneInfo(member.tz))
+    local = now.astimezone(_zone(member.tz))
     offset = local.utcoffset()
     seconds = int(offset.total_seconds()) if offset else 0
     return {"tz": member.tz, "tz_label": local.tzname(), "tz_offset": seconds}
+
+
+def _zone(name: str) -> ZoneInfo:
+    # Slack knows zones that this machine does not.
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return ZoneInfo("UTC")
 
 
 def _without_active_fields(user: Json) -> Json:

@@ -38,3 +38,20 @@ class FlakyStore:
 
     async def close(self) -> None:
         await self._store.close()
+
+
+class CountingStore(FlakyStore):
+    """Counts reads and writes, none of which fails."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, set())
+        self.reads = 0
+        self.writes = 0
+
+    async def read(self, operation: Callable[[Connection], T]) -> T:
+        self.reads += 1
+        return await super().read(operation)
+
+    async def write(self, operation: Callable[[Connection], T]) -> T:
+        self.writes += 1
+        return await super().write(operation)

@@ -19,15 +19,39 @@ CERTIFICATE = Path(__file__).with_name("loopback.pem")
 
 
 class StubSmtpServer:
-    """Keeps the mails that arrive; `answers` replaces the answer to RCPT or DATA."""
+    """Keeps the mails that arrive; `answers` replaces the answer to MAIL, RCPT or DATA."""
 
     def __init__(self) -> None:
         self.port = 0
         self.mails: list[bytes] = []
+        self.commands: list[str] = []
         self.signed_in: list[tuple[bytes, bytes]] = []
         self.answers: dict[str, str] = {}
         self.hangs_up = False
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def handle_MAIL(  # noqa: N802 - as aiosmtpd calls it
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        """Accept a sender, or give the chosen answer."""
+        self.commands.append(f"MAIL {address}")
+        if "MAIL" in self.answers:
+            return self.answers["MAIL"]
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RSET(  # noqa: N802 - as aiosmtpd calls it
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        """Note that the envelope was withdrawn."""
+        self.commands.append("RSET")
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
         self,
@@ -38,6 +62,7 @@ class StubSmtpServer:
         _options: list[str],
     ) -> str:
         """Accept a recipient, or give the chosen answer."""
+        self.commands.append(f"RCPT {address}")
         envelope.rcpt_tos.append(address)
         return self.answers.get("RCPT", "250 OK")
 

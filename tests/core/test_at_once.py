@@ -48,6 +48,7 @@ from core.users.rows import users
 from core.users.rules import RegistrationRequest, UserForm
 from core.warnings import service as warnings
 from core.warnings.rules import Gap
+from tests.core.accounts.registering import register_by
 from tests.core.administration.sample_changes import COMMISSION_MEMBER, edit
 from tests.core.administration.sample_country import SampleCountry
 from tests.factories import a_member, a_new_user, a_user, an_administrator
@@ -84,8 +85,7 @@ async def test_a_form_that_is_submitted_twice_at_once_registers_one_user(  # R53
     new_user = a_new_user()
 
     def register(tx: Connection) -> int:
-        request = registration.request_by_administrator(tx, sample.anna, new_user, "V1")
-        return registration.register(tx, request, sample.rulebook, NOON).id
+        return register_by(tx, sample.anna, new_user, "V1", sample.rulebook).id
 
     found = await at_once(sample.store, *[register] * TIMES)
 

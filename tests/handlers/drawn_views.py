@@ -27,6 +27,7 @@ from handlers.audit.views import AuditTrailState as Trail
 from handlers.audit.views import trail_view
 from handlers.authorities import (
     access_manager_views,
+    administrator_recovery_views,
     authority_picker,
     authority_registration_views,
     search_views,
@@ -85,6 +86,7 @@ BUSY = replace(
     leavers=((Leaver(7, 1, MemberFault.GUEST, NOON, None, 1, 1), IDA),),
     failed=((FAILED, IDA),),
     unheld=(RoleKey("PR", "REQ_HANDLER"),),
+    lost=(HEALTH,),
 )
 
 
@@ -141,6 +143,7 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
             HEALTH, nothing, ModuleChangeEffects((), (), ()), catalogue, "en"
         ),
         access_manager_views.remove_form(HEALTH, 2, "en"),
+        administrator_recovery_views.form(HEALTH, (IDA,), "en"),
         authority_registration_views.form(AuthorityDraft(), catalogue, "en"),
         authority_registration_views.check(AuthorityDraft(), (), 1, "en"),
         title_translation_views.form(A_TASK, HEALTH, "en"),
@@ -174,6 +177,7 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     yield from new_user_message(IDA, HEALTH, None, rulebook.catalogue).blocks
     yield from request_message(A_REQUEST, IDA, "en").blocks
     yield from leaver_message(IDA, MemberFault.GUEST, "en").blocks
+    yield from administrator_recovery_views.lost_message(HEALTH, "en").blocks
     yield from report_message(IDA, "x", "en").blocks
     text = NotificationText("Subject", ("Line",))
     yield from reminder_message(text, "en", "https://imi.example").blocks

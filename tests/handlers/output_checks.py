@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OURS = re.compile(r"<(@U0(ANNA|JONAS|LUKASZ|KARIN|PETRA)|#C0EUROPE)>")
 BARE_AMPERSAND = re.compile(r"&(?!(amp|lt|gt);)")
 HEADERS = {
-    *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"),
+    *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"),
     *("MIME-Version", "Content-Type", "Content-Language"),
 }
 TAGS = {

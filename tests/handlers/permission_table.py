@@ -54,7 +54,7 @@ FOR_USERS = {
 FOR_ACCESS_MANAGERS = {
     *("authority_access", "authority_remove", "founding_back", "managed_authority:modules"),
     *("managed_authority:show", "access_confirm", "access_form", "authority_founder"),
-    *("authority_founding", "remove_authority"),
+    *("authority_founding", "remove_authority", "name_administrator", "administrator_form"),
 }
 FOR_THE_COMMISSION = {"title_translate", "title_form"}
 FOR_ADMINISTRATORS = {
@@ -67,6 +67,7 @@ FOR_ADMINISTRATORS = {
     *("users_filter", "users_next", "users_previous", "users_search"),
     *("adduser_check", "adduser_form", "audit_trail", "authority_form", "edituser_form"),
     *("holders_form", "import_form", "import_report", "remove_confirm", "reset_confirm"),
+    *("send_all_again", "send_all_again_confirm"),
     *("reset_declined", "roles_check", "roles_form", "users_list"),
     *("holders_give", "holders_take", "keywords_", "keywords_EC", "keywords_PQ", "keywords_PR"),
     *("keywords_PW", "keywords_SD"),

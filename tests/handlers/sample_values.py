@@ -71,6 +71,7 @@ NO_ATTENTION_ITEMS = AttentionItems(
     requests=(),
     leavers=(),
     failed=(),
+    all_failed=0,
     unheld=(),
     administrators=2,
     stuck=UserSample((), 0),

@@ -1,6 +1,10 @@
 """All mutations, grouped by the room of the broken line."""
 
-from tests.mutations.core_table import CORE
+from tests.mutations.account_table import ACCOUNTS
+from tests.mutations.audit_table import AUDIT
+from tests.mutations.mail_table import MAIL
 from tests.mutations.mutation import Mutation
+from tests.mutations.password_table import PASSWORDS
+from tests.mutations.sign_in_table import SIGN_IN
 
-MUTATIONS: tuple[Mutation, ...] = CORE
+MUTATIONS: tuple[Mutation, ...] = (*AUDIT, *PASSWORDS, *ACCOUNTS, *MAIL, *SIGN_IN)

@@ -106,5 +106,6 @@ async def test_health_is_reported(demo: Demo) -> None:
         for path, said in (("/healthz", "ok\n"), ("/readyz", "database: ok\nSlack: ok\n")):
             async with session.get(url + path) as answer:
                 assert (answer.status, await answer.text()) == (200, said)
+        # The demo has no token for them.
         async with session.get(f"{url}/metrics") as answer:
-            assert "imi_deliveries_waiting" in await answer.text()
+            assert answer.status == 404

@@ -152,7 +152,8 @@ async def use(environment: dict[str, str]) -> None:
         for username in (*planted_secrets.IN_SLACK_ONLY, planted_secrets.MISPLACED):
             await browser.sign_in(username, planted_secrets.WRONG)
     command = {"command": "/imi-users", "text": " ".join(PERSONAL), "trigger_id": "1.2.made"}
-    body = urlencode({**command, "team_id": "T0IMI", "user_id": ANNA}).encode()
+    common = {"team_id": "T0IMI", "user_id": ANNA, "response_url": "http://127.0.0.1:9/"}
+    body = urlencode({**command, **common}).encode()
     headers = signed_headers(planted_secrets.SIGNING, body, int(time.time()))
     headers["Content-Type"] = "application/x-www-form-urlencoded"
     async with aiohttp.ClientSession() as session:

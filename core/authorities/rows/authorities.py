@@ -56,6 +56,7 @@ def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:
             registered_at=now,
             confirmed_at=now,
             text_language=new.text_language,
+            languages=list(new.languages),
             manager_id=new.manager_id,
         )
         .returning(authorities.c.id)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from core.authorities.titles import TitleTask
-from core.schema.authorities import authorities, authority_translations, title_tasks
+from core.schema.authorities import authorities, authority_translations, not_removed, title_tasks
 
 
 def title_column(language: str) -> ColumnElement[str]:
@@ -108,3 +108,10 @@ def close_task(tx: Connection, task_id: int, member_id: str, now: datetime) -> N
 
 def _task(row: Row[Any]) -> TitleTask:
     return TitleTask(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
+
+
+def official_names(tx: Connection) -> tuple[tuple[int, str], ...]:
+    """Return id and official name of every authority that is not removed, by name."""
+    columns = authorities.c.id, authorities.c.official_name
+    found = tx.execute(select(*columns).where(not_removed).order_by(authorities.c.name_key))
+    return tuple((row.id, row.official_name) for row in found)

@@ -1,35 +1,46 @@
 """The SQL of the delivery worker: claiming under a lease, releasing, finishing, rescheduling."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
+from core.clock_skew import believed_until
 from core.deliveries.rows.deliveries import delivery_of
-from core.deliveries.rules import Delivery, DeliveryState, FailureReason, Lane, Priority
-from core.schema.deliveries import deliveries, is_waiting
+from core.deliveries.rules import (
+    LEASE_TIME,
+    MAX_BACKOFF,
+    Delivery,
+    DeliveryState,
+    FailureReason,
+    Lane,
+    Priority,
+)
+from core.schema.deliveries import deliveries, is_failed, is_waiting
 
 
 def claim(
-    tx: Connection, lane: Lane, now: datetime, until: datetime, most: int
+    tx: Connection, lane: Lane, now: datetime, most: int, in_hand: Collection[int] = ()
 ) -> tuple[Delivery, ...]:
-    """Claim up to `most` due deliveries that no other worker has, with a lease until `until`.
+    """Claim up to `most` due deliveries that no other worker has, with a lease from now on.
 
     The urgent ones come first, then those due the longest. Where a lease has run out, its worker
-    died while sending, so the delivery is possibly sent.
+    died while sending, so the delivery is possibly sent. `in_hand` are the ids that the caller is
+    sending: they are not claimed, even if their leases have run out because the clock was set.
     """
     claimed: list[Delivery] = []
     for priority in Priority:
         if len(claimed) < most:
-            claimed += _claim(tx, lane, priority, now, most - len(claimed))
+            condition = _is_claimable(lane, priority, now, in_hand)
+            claimed += _claim(tx, condition, most - len(claimed))
     if claimed:
         ids = [delivery.id for delivery in claimed]
         tx.execute(
             update(deliveries)
             .where(deliveries.c.id.in_(ids))
             .values(
-                leased_until=until,
+                leased_until=now + LEASE_TIME,
                 outcome_unknown=case(
                     (deliveries.c.leased_until.is_not(None), True),
                     else_=deliveries.c.outcome_unknown,
@@ -39,14 +50,24 @@ def claim(
     return tuple(claimed)
 
 
-def _claim(
-    tx: Connection, lane: Lane, priority: Priority, now: datetime, most: int
-) -> list[Delivery]:
+def _is_claimable(
+    lane: Lane, priority: Priority, now: datetime, in_hand: Collection[int]
+) -> ColumnElement[bool]:
     free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
+    due = and_(
+        is_waiting,
+        deliveries.c.lane == lane,
+        deliveries.c.priority == int(priority),
+        deliveries.c.due_at <= now,
+        free,
+    )
+    return and_(due, deliveries.c.id.not_in(list(in_hand))) if in_hand else due
+
+
+def _claim(tx: Connection, condition: ColumnElement[bool], most: int) -> list[Delivery]:
     found = tx.execute(
         select(deliveries)
-        .where(is_waiting, deliveries.c.lane == lane, deliveries.c.priority == int(priority))
-        .where(deliveries.c.due_at <= now, free)
+        .where(condition)
         .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -78,18 +99,52 @@ def mark_all_possibly_sent(tx: Connection, since: datetime) -> None:
     )
 
 
-def is_any_due(tx: Connection, lane: Lane, now: datetime) -> bool:
-    """Return whether any delivery is due that no worker has claimed."""
-    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
+def is_any_due(tx: Connection, lane: Lane, now: datetime, in_hand: Collection[int] = ()) -> bool:
+    """Return whether any delivery is due that no worker has claimed, and that is not in hand."""
     return any(
         tx.scalar(
-            select(deliveries.c.id)
-            .where(is_waiting, deliveries.c.lane == lane, deliveries.c.priority == int(priority))
-            .where(deliveries.c.due_at <= now, free)
-            .limit(1)
+            select(deliveries.c.id).where(_is_claimable(lane, priority, now, in_hand)).limit(1)
         )
         for priority in Priority
     )
+
+
+def is_any_far_ahead(tx: Connection, now: datetime) -> bool:
+    """Return whether there is a moment that `pull_back` corrects."""
+    return any(
+        tx.execute(select(deliveries.c.id).where(wrong).limit(1)).first() is not None
+        for wrong, _ in _corrections(now)
+    )
+
+
+def pull_back(tx: Connection, now: datetime) -> None:
+    """Make due what was put off further than any pause, and release leases that long (B03).
+
+    A clock that was ahead has written those moments, or the clock has been set back since. A
+    moment of queueing that lies ahead becomes one that is surely before the first attempt.
+    """
+    for wrong, values in _corrections(now):
+        tx.execute(update(deliveries).where(wrong).values(values))
+
+
+def _corrections(now: datetime) -> tuple[tuple[ColumnElement[bool], dict[str, object]], ...]:
+    latest, leased = believed_until(now, MAX_BACKOFF), believed_until(now, LEASE_TIME)
+    due_at, queued_at = deliveries.c.due_at, deliveries.c.queued_at
+    return (
+        (is_waiting & (due_at > latest), {"due_at": now}),
+        (is_waiting & (queued_at > believed_until(now)), {"queued_at": now - MAX_BACKOFF}),
+        (
+            is_waiting & (deliveries.c.leased_until > leased),
+            {"leased_until": None, "outcome_unknown": True},
+        ),
+        (is_failed & (deliveries.c.done_at > believed_until(now)), {"done_at": now}),
+    )
+
+
+def is_any_waiting(tx: Connection, reason: FailureReason) -> bool:
+    """Return whether any delivery waits because of this reason."""
+    waiting = select(deliveries.c.id).where(is_waiting, deliveries.c.reason == reason).limit(1)
+    return tx.scalar(waiting) is not None
 
 
 def backlog(tx: Connection) -> tuple[int, datetime | None]:

@@ -14,7 +14,7 @@ from core.schema.users import users
 from core.store.json_arrays import JsonArray
 from core.users.rules import NewUser, RegistrationRequest, User
 from core.users.search_keys import search_key_of, sort_key_of
-from core.users.status import AccountStatus
+from core.users.status import AccountStatus, StrangerBlock
 
 _HELD = (
     select(JsonArray(user_roles.c.module + ":" + user_roles.c.role))
@@ -92,6 +92,7 @@ def read_user(row: Row[Any]) -> User:
             password_made_at=row.made_at,
             expires_at=row.expires_at,
             temporary=bool(row.temporary),
+            strangers_blocked=_stranger_block(row),
         ),
         wrong_passwords=row.wrong_passwords,
         password_id=row.password_id,
@@ -100,9 +101,16 @@ def read_user(row: Row[Any]) -> User:
         username_handed_over_at=row.username_handed_over_at,
         removed_at=row.removed_at,
         roles=tuple(sorted(RoleKey.parse(text) for text in row.held or ())),
+        stranger_failures=row.stranger_failures,
+        stranger_blocks=row.stranger_blocks,
     )
 
 
 def read_users(rows: Iterable[Row[Any]]) -> tuple[User, ...]:
     """Return the users in rows of `SELECT_USER`."""
     return tuple(map(read_user, rows))
+
+
+def _stranger_block(row: Row[Any]) -> StrangerBlock | None:
+    since, until = row.strangers_blocked_at, row.strangers_blocked_until
+    return None if since is None or until is None else StrangerBlock(since, until)

@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from core.role_keys import ADMINISTRATOR, RoleKey
+from core.schema.authorities import authorities
 from core.schema.passwords import passwords
 from core.schema.roles import user_roles
 from core.schema.users import awaiting_purge
 from core.users.rows import users as rows
+from core.users.rows.acting import can_act, has_left_slack
 from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rules import User
 
@@ -54,16 +56,35 @@ def administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     return holders_of(tx, authority_id, ADMINISTRATOR)
 
 
+def acting_administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
+    """Return the administrators who can act: linked to an active full member (D12)."""
+    return _holders(tx, authority_id, ADMINISTRATOR, can_act)
+
+
+def reachable_administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
+    """Return the administrators who have not left Slack; one who never was there is reachable."""
+    return _holders(tx, authority_id, ADMINISTRATOR, ~has_left_slack)
+
+
+def authorities_without_acting_administrator(
+    tx: Connection, manager_id: int | None = None
+) -> tuple[int, ...]:
+    """Return the ids of authorities for which nobody can act: those of a manager, or all."""
+    held = user_roles
+    acting = (
+        select(rows.users.c.id)
+        .join(held, held.c.user_id == rows.users.c.id)
+        .where(rows.users.c.authority_id == authorities.c.id, rows.not_removed, can_act)
+        .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
+    )
+    chosen = true() if manager_id is None else authorities.c.manager_id == manager_id
+    found = select(authorities.c.id).where(chosen, authorities.c.removed_at.is_(None))
+    return tuple(tx.scalars(found.where(~acting.exists()).order_by(authorities.c.id)))
+
+
 def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
     """Return the authority's users who hold the role, in the order of the list."""
-    held = user_roles
-    found = tx.execute(
-        SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
-        .where(rows.users.c.authority_id == authority_id, rows.not_removed)
-        .where(held.c.module == role.module, held.c.role == role.role)
-        .order_by(rows.users.c.sort_key, rows.users.c.id)
-    )
-    return read_users(found)
+    return _holders(tx, authority_id, role, true())
 
 
 def all_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
@@ -71,6 +92,11 @@ def all_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     query = SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.not_removed)
     found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id))
     return read_users(found)
+
+
+def acting_ids(tx: Connection) -> frozenset[int]:
+    """Return the ids of the users who are linked to an active full member (D12)."""
+    return frozenset(tx.scalars(select(rows.users.c.id).where(rows.not_removed, can_act)))
 
 
 def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[User, ...]:
@@ -92,10 +118,21 @@ def removed_users(tx: Connection, authority_id: int | None = None) -> tuple[User
     )
 
 
+def is_blocked(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that the password or every unknown browser is blocked (D3).
+
+    It is the same as `core.users.status.shown_password_state` derives.
+    """
+    users = rows.users.c
+    since, until = users.strangers_blocked_at, users.strangers_blocked_until
+    # Without a block the comparisons give NULL; the condition must be false, so that `~` works.
+    for_strangers = and_(until.is_not(None), since <= now, until > now)
+    return or_(users.blocked_at.is_not(None), for_strangers)
+
+
 def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
-    """Return users of the authority whose password is blocked or has expired (D1)."""
-    blocked = rows.users.c.blocked_at.is_not(None)
-    return _sample(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
+    """Return users of the authority whose password is blocked or has expired (D1, D3)."""
+    return _sample(tx, authority_id, or_(is_blocked(now), passwords.c.expires_at <= now), most)
 
 
 def never_signed_in(tx: Connection, authority_id: int, before: datetime, most: int) -> UserSample:
@@ -104,25 +141,25 @@ def never_signed_in(tx: Connection, authority_id: int, before: datetime, most: i
     return _sample(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
 
 
-def count_administrators(tx: Connection, authority_id: int) -> int:
-    """Return how many users administer the authority (R39)."""
-    held = user_roles
-    return len(
-        tx.execute(
-            select(rows.users.c.id)
-            .join(held, held.c.user_id == rows.users.c.id)
-            .where(rows.users.c.authority_id == authority_id, rows.not_removed)
-            .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
-        ).all()
-    )
-
-
 def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     """Return the authority's users, the newest first."""
     found = tx.execute(
         SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.not_removed)
         .order_by(rows.users.c.id.desc())
         .limit(most)
+    )
+    return read_users(found)
+
+
+def _holders(
+    tx: Connection, authority_id: int, role: RoleKey, condition: ColumnElement[bool]
+) -> tuple[User, ...]:
+    held = user_roles
+    found = tx.execute(
+        SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
+        .where(rows.users.c.authority_id == authority_id, rows.not_removed, condition)
+        .where(held.c.module == role.module, held.c.role == role.role)
+        .order_by(rows.users.c.sort_key, rows.users.c.id)
     )
     return read_users(found)
 

@@ -12,9 +12,10 @@ from sqlalchemy import (
     select,
 )
 
-from core.role_keys import RoleKey
+from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.roles import user_roles
 from core.schema.users import not_removed, users
+from core.users.rows.acting import can_act
 
 # Built once, because building a statement costs more than running it.
 _GRANT = insert(user_roles)
@@ -39,12 +40,23 @@ def revoke_all(tx: Connection, user_id: int) -> None:
     tx.execute(delete(user_roles).where(user_roles.c.user_id == user_id))
 
 
-def count_holders(tx: Connection, authority_id: int) -> dict[RoleKey, int]:
-    """Return how many users of the authority hold each role; removed users do not count."""
+def count_holders(
+    tx: Connection, authority_id: int, without_user_id: int | None = None
+) -> dict[RoleKey, int]:
+    """Return how many users of the authority hold each role; removed users do not count.
+
+    As administrators count those who can act (D12). `without_user_id` leaves out one user.
+    """
+    is_administrator = and_(
+        user_roles.c.module == ADMINISTRATOR.module, user_roles.c.role == ADMINISTRATOR.role
+    )
+    counted = or_(~is_administrator, can_act)
+    if without_user_id is not None:
+        counted = and_(counted, users.c.id != without_user_id)
     found = tx.execute(
         select(user_roles.c.module, user_roles.c.role, func.count())
         .join(users, users.c.id == user_roles.c.user_id)
-        .where(users.c.authority_id == authority_id, not_removed)
+        .where(users.c.authority_id == authority_id, not_removed, counted)
         .group_by(user_roles.c.module, user_roles.c.role)
     )
     return {RoleKey(row[0], row[1]): row[2] for row in found}

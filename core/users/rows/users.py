@@ -27,6 +27,7 @@ from core.users.rows.mapping import (
     read_users,
 )
 from core.users.rules import NewUser, RegistrationRequest, User
+from core.users.status import StrangerBlock
 
 # Built once, because building a statement costs more than running it.
 _WANTED: BindParameter[Any] = bindparam("wanted")
@@ -38,6 +39,14 @@ _BY_USERNAME = SELECT_USER.where(users.c.username == _WANTED, not_removed)
 _BY_EMAIL = SELECT_USER.where(users.c.email_key == _WANTED, not_removed)
 _WITH_USERNAME = select(users.c.id).where(users.c.username == _WANTED)
 _ADD = insert(users).returning(users.c.id)
+_UNLOCKED: dict[str, Any] = {
+    "wrong_passwords": 0,
+    "blocked_at": None,
+    "stranger_failures": 0,
+    "stranger_blocks": 0,
+    "strangers_blocked_at": None,
+    "strangers_blocked_until": None,
+}
 
 
 def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User:
@@ -129,6 +138,26 @@ def link(tx: Connection, user_id: int, member: MemberKey) -> None:
     _update(tx, user_id, team_id=member.team_id, member_id=member.member_id, ever_linked=True)
 
 
+def linked_members(tx: Connection) -> dict[str, tuple[int, ...]]:
+    """Return the ids of the users who are linked to each Slack member's id, in any workspace."""
+    linked: dict[str, tuple[int, ...]] = {}
+    query = select(users.c.id, users.c.member_id).where(users.c.member_id.is_not(None), not_removed)
+    for row in tx.execute(query.order_by(users.c.id)):
+        linked[row.member_id] = (*linked.get(row.member_id, ()), row.id)
+    return linked
+
+
+def linked_elsewhere(tx: Connection, team_id: str) -> tuple[int, ...]:
+    """Return the ids of users who are linked to members of other workspaces than this one."""
+    of_others = users.c.member_id.is_not(None) & (users.c.team_id != team_id)
+    return tuple(tx.scalars(select(users.c.id).where(of_others, not_removed).order_by(users.c.id)))
+
+
+def unlink(tx: Connection, user_id: int) -> None:
+    """Clear the user's link, so that their member can be linked to another user."""
+    _update(tx, user_id, team_id=None, member_id=None)
+
+
 def was_linked(tx: Connection, user_id: int) -> bool:
     """Return whether the user is or ever was linked to a Slack member."""
     return bool(tx.scalar(select(users.c.ever_linked).where(users.c.id == user_id)))
@@ -167,14 +196,29 @@ def write_failures(
     _update(tx, user_id, wrong_passwords=failures, blocked_at=blocked_at)
 
 
+def write_stranger_lock(
+    tx: Connection, user_id: int, *, failures: int, blocks: int, block: StrangerBlock | None
+) -> None:
+    """Write the wrong passwords of unknown browsers, and how they were blocked for them (D3)."""
+    since, until = (None, None) if block is None else (block.since, block.until)
+    _update(
+        tx,
+        user_id,
+        stranger_failures=failures,
+        stranger_blocks=blocks,
+        strangers_blocked_at=since,
+        strangers_blocked_until=until,
+    )
+
+
 def set_password(tx: Connection, user_id: int, password_id: int) -> None:
     """Make this the user's password, and unblock them (D3)."""
-    _update(tx, user_id, password_id=password_id, wrong_passwords=0, blocked_at=None)
+    _update(tx, user_id, password_id=password_id, **_UNLOCKED)
 
 
 def void_password(tx: Connection, user_id: int) -> None:
     """Leave the user without a password until a temporary one is made; unblock them (D3, D11)."""
-    _update(tx, user_id, password_id=None, wrong_passwords=0, blocked_at=None)
+    _update(tx, user_id, password_id=None, **_UNLOCKED)
 
 
 def remove(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:

@@ -105,12 +105,13 @@ def test_database_files_and_backups_are_readable_by_their_owner_alone(
             # The write-ahead log stays while a connection is open.
             held.execute("SELECT count(*) FROM users").fetchone()
             shell.type(*REGISTER)
+            shell.type("backup", str(tmp_path / "backup.gz"))
             files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
         held.close()
     finally:
         os.umask(before)
 
-    names = ("new.sqlite3", "new.sqlite3-wal", "new.sqlite3-shm")
+    names = ("new.sqlite3", "new.sqlite3-wal", "new.sqlite3-shm", "backup.gz")
     assert files == dict.fromkeys(names, 0o600)
 
 
@@ -147,7 +148,7 @@ def test_an_incomplete_backup_changes_nothing(registered: Shell, tmp_path: Path)
         assert said in result.output
     file.write_text("no gzip", "utf-8")
     assert "cannot be read (BadGzipFile)" in registered.type("restore", str(file)).output
-    assert "cannot be read (FileNotFoundError)" in registered.type("restore", "none").output
+    assert "none: No such file or directory." in registered.type("restore", "none").output
     file.write_bytes(gzip.compress("".join(lines).encode()))
     assert registered.type("restore", str(file)).exit_code == 0
 

@@ -17,8 +17,8 @@ def test_before_init_every_command_says_to_run_init(shell: Shell) -> None:
         assert "Run: imi-bot init" in result.output
 
 
-@pytest.mark.parametrize("words", [["init"], ["run"], ["doctor"], ["user", "show", "x"]])
-def test_a_missing_setting_stops_every_command(shell: Shell, words: list[str]) -> None:
+@pytest.mark.parametrize("words", [["run"], ["doctor"]])
+def test_a_missing_setting_stops_a_command_that_needs_it(shell: Shell, words: list[str]) -> None:
     del shell.environment["IMI_MAIL_FROM"]
 
     result = shell.type(*words)

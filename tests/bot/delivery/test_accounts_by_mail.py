@@ -60,6 +60,20 @@ async def test_a_user_with_a_chosen_password_gets_no_temporary_one(
     assert slack.mails == []
 
 
+async def test_a_temporary_password_is_mailed_to_an_unknown_time_zone(  # D4
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    """Each try would void the password before and mail none; the moment is in UTC (B05)."""
+    user = await registry.register("U0ADA")
+    await registry.change_member("U0ADA", tz="Etc/Unknown")
+
+    async with running_worker(dependencies):
+        delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
+
+    assert delivery.state == DeliveryState.SENT
+    assert " UTC" in slack.mails[0].plain
+
+
 async def test_a_mail_deferred_by_the_server_is_retried(
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:

@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from bot.delivery import worker as worker_module
 from bot.delivery.worker import DeliveryWorker
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import (
+    FEWEST_ATTEMPTS,
     GIVE_UP_AFTER,
     LEASE_TIME,
     DeliveryKind,
@@ -19,6 +22,7 @@ from core.deliveries.rules import (
 from core.users.rows import users
 from tests.bot.delivery_worker import QuickHashing, Registry, running_worker
 from tests.bot.flaky_store import FlakyStore
+from tests.factories import executing
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -151,12 +155,16 @@ async def test_a_delivery_fails_after_days_and_administrators_are_notified(
 ) -> None:
     slack.mailbox.faults.add("defer", times=2)
     user = await registry.register()
+    table = deliveries.deliveries
 
     async with running_worker(dependencies) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
+        await registry.store.write(executing(update(table).values(attempts=FEWEST_ATTEMPTS)))
         slack.advance(GIVE_UP_AFTER)
         worker.nudge()
-        delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
+        delivery = await registry.after(
+            user, DeliveryKind.TEMPORARY_PASSWORD, attempts=FEWEST_ATTEMPTS + 1
+        )
 
     assert (delivery.state, delivery.reason) == (
         DeliveryState.FAILED,

@@ -74,6 +74,8 @@ async def people(store: Store, rulebook: Rulebook) -> tuple[Principal, User]:
             tx, anna, ResetDecision(request.id, approve=False, reason=REASON), POLICY, NOON
         )
         tx.execute(deliveries.update().values(state="sent", done_at=NOON, details={}))
+        first = select(func.min(reminders.c.threshold)).scalar_subquery()
+        tx.execute(reminders.update().where(reminders.c.threshold == first).values(state="sent"))
         return anna, bo
 
     return await store.write(register)
@@ -160,7 +162,10 @@ async def test_a_removed_users_data_is_erased_step_by_step(  # D14
     await advance_to(slack, ERASED_AT - A_MINUTE)
     await run_deletion_jobs(jobs)
     assert await read(lambda tx: NAME in dump_database(tx) and REASON in dump_database(tx))
-    assert await read(lambda tx: number_in(tx, hashes, bo)) == 1
+    assert await read(lambda tx: (number_in(tx, hashes, bo), number_in(tx, reminders, bo))) == (
+        1,
+        1,
+    )
 
     await advance_to(slack, ERASED_AT)
     await run_deletion_jobs(jobs)

@@ -111,6 +111,26 @@ async def test_reminders_are_queued_once(  # R69, D6
     assert nudges.times >= 2
 
 
+async def test_moments_of_a_clock_that_was_ahead_are_corrected(
+    jobs: Jobs, store: Store, user: User, slack: Sandbox, nudges: NudgeCounter
+) -> None:
+    """What was put off while the clock was ahead is due again after a restart too (B03)."""
+    await jobs.correct_moments()
+    assert nudges.times == 0
+    table, far = deliveries.deliveries, slack.clock.now() + timedelta(days=400)
+    await store.write(executing(table.update().values(due_at=far)))
+
+    with capture_logs() as logs:
+        await jobs.correct_moments()
+
+    due = await store.read(lambda tx: tx.scalar(select(func.max(table.c.due_at))))
+    assert due is not None
+    assert due <= slack.clock.now()
+    assert nudges.times == 1
+    assert [entry["event"] for entry in logs] == ["moments_corrected"]
+    assert user.id
+
+
 async def test_each_gap_of_an_authority_is_warned_of_once(  # R39
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:

@@ -58,6 +58,7 @@ async def test_a_letter_arrives_with_its_headers_and_both_texts() -> None:  # D4
         "Message-ID": "<c131b7b08326949a61992d8d161b881b@authority.example>",
         "Content-Language": "da",
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
         "MIME-Version": "1.0",
         "Content-Type": arrived["Content-Type"],
     }
@@ -95,9 +96,9 @@ async def test_a_server_without_smtputf8_refuses_such_an_address_permanently() -
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])
-async def test_5xx_is_a_permanent_refusal(step: str) -> None:
+async def test_an_unknown_address_is_a_permanent_refusal(step: str) -> None:
     async with stub_smtp_server() as office:
-        office.answers[step] = "550 5.7.1 no such soeren@authority.example"
+        office.answers[step] = "550 5.1.1 no such soeren@authority.example"
         with pytest.raises(MailRefused) as refusal:
             await a_mailer(plaintext_server(office.port)).send(LETTER, key="k")
 
@@ -111,7 +112,7 @@ async def test_4xx_is_a_temporary_failure(step: str) -> None:
         with pytest.raises(MailUnreachable) as obstacle:
             await a_mailer(plaintext_server(office.port)).send(LETTER, key="k")
 
-    assert str(obstacle.value) == "the mail server puts the letter off (451)"
+    assert str(obstacle.value) == "the mail server puts the letter off (451 4.3.0)"
     assert obstacle.value.code == 451
 
 
@@ -183,9 +184,7 @@ async def test_the_error_of_a_wrong_password_does_not_contain_it() -> None:
         with pytest.raises(MailUnreachable) as obstacle:
             await a_mailer(server).check_connection()
 
-    assert str(obstacle.value) == (
-        "the mail server does not let us in (SMTPAuthenticationError, 535)"
-    )
+    assert str(obstacle.value) == "the mail server refuses the bot at AUTH (535 5.7.8)"
     assert obstacle.value.__cause__ is None
 
 
@@ -233,3 +232,16 @@ def test_a_wrong_setting_is_named_and_not_quoted(name: str, value: str) -> None:
         mailer_from(settings(**{name: value}))
 
     assert "hunter2" not in str(refusal.value)
+
+
+async def test_the_envelope_is_tried_without_sending_anything() -> None:
+    """B07: `doctor` finds a refused sender before a user does."""
+    async with stub_smtp_server() as office:
+        await a_mailer(plaintext_server(office.port)).check_envelope(LETTER.recipient)
+
+    assert office.commands == [
+        "MAIL imi@authority.example",
+        "RCPT soeren@authority.example",
+        "RSET",
+    ]
+    assert office.mails == []

@@ -1,7 +1,10 @@
 """A portal on loopback, with a clock that tests can advance and counted hash operations."""
 
+import asyncio
 import io
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -29,25 +32,44 @@ OWN = "Quiet-harbour-47"
 QUICK = Hasher(memory_kib=8, rounds=1)
 
 
+_HAS_TURN: ContextVar[bool] = ContextVar("has_turn", default=False)
+
+
 class CountingPool(HashPool):
-    """Counts its hash operations."""
+    """Counts its hash operations, and those that did not wait for their turn."""
 
     asked = 0
     at_once = 0
     most = 0
+    out_of_turn = 0
     meanwhile: Callable[[], Awaitable[None]] | None = None
+    # While it is set to an event, comparisons wait for the event.
+    gate: asyncio.Event | None = None
+
+    @asynccontextmanager
+    async def slot(self, lane: Hashable) -> AsyncIterator[None]:
+        async with super().slot(lane):
+            token = _HAS_TURN.set(True)
+            try:
+                yield
+            finally:
+                _HAS_TURN.reset(token)
 
     async def hash_of(self, password: Secret) -> str:
         self.asked += 1
+        self.out_of_turn += not _HAS_TURN.get()
         if self.meanwhile is not None:
             await self.meanwhile()
         return await super().hash_of(password)
 
     async def matches(self, password: Secret, digest: str | None) -> bool:
         self.asked += 1
+        self.out_of_turn += not _HAS_TURN.get()
         self.at_once += 1
         self.most = max(self.most, self.at_once)
         try:
+            if self.gate is not None:
+                await self.gate.wait()
             return await super().matches(password, digest)
         finally:
             self.at_once -= 1
@@ -66,6 +88,14 @@ class PortalFixture:
 
     def pass_time(self, **time: float) -> None:
         self.now[0] += timedelta(**time)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until the condition holds."""
+        for _ in range(4000):
+            if condition():
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError("The condition does not hold within 20 seconds.")
 
     async def user(self, **changes: object) -> User:
         return await self.store.write(
@@ -110,6 +140,7 @@ class portal_at:  # noqa: N801 - reads as the function it stands for
         public_url: str = "http://127.0.0.1",
         per_minute: int = 1000,
         on_one_account: int = 1000,
+        choices: int = 1000,
         refusal_step: timedelta = timedelta(0),
         trusted_proxies: str = "127.0.0.1",
         hasher: Hasher = QUICK,
@@ -128,6 +159,7 @@ class portal_at:  # noqa: N801 - reads as the function it stands for
                 ThrottleLimits(per_minute, 1000),
                 lambda: self._made.now[0],
                 ThrottleLimits(on_one_account, 1000),
+                ThrottleLimits(choices, 1000),
             ),
             refusal_step=refusal_step,
         )
@@ -141,6 +173,8 @@ class portal_at:  # noqa: N801 - reads as the function it stands for
     async def __aexit__(self, *error: object) -> None:
         await self._serving.__aexit__(None, None, None)
         self._hashing.close()
+        # No path of the portal hashes without a turn, whatever a test did.
+        assert self._hashing.out_of_turn == 0
 
 
 @pytest.fixture

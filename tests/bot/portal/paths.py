@@ -11,5 +11,5 @@ from bot.portal.page_context import PageContext
 def portal_paths() -> list[str]:
     """Return the path of every route; a path with two methods occurs twice."""
     nothing: Any = None
-    routes = portal_routes(PageContext(*[nothing] * 5))
+    routes = portal_routes(PageContext(*[nothing] * 7))
     return [route.path for route in routes if isinstance(route, Route | Mount)]

@@ -10,7 +10,7 @@ from core.users.rows import users
 from core.users.status import AccountState, account_state
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture
-from tests.factories import a_user, an_authority, executing
+from tests.factories import a_member, a_user, an_authority, executing
 from tests.times import NOON
 
 
@@ -33,6 +33,21 @@ async def test_the_first_sign_in_redirects_to_choosing_a_password(  # D2, R76
     assert page.says("Professional qualifications: Basic user")
     assert page.says("2 September 2026") or page.says("September 2, 2026")
     assert account_state((await portal.reload(ada)).status) == AccountState.ACTIVE
+
+
+async def test_the_account_page_works_in_an_unknown_time_zone(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    """A member with tz 'Etc/Unknown' sees moments in UTC (B05)."""
+    ada = await portal.user()
+    await portal.choose_first_password(browser, ada)
+    key = await portal.store.write(lambda tx: a_member(tx, "U0ADA", tz="Etc/Unknown").key)
+    linked = users.users.update().values(team_id=key.team_id, member_id=key.member_id)
+    await portal.store.write(executing(linked.where(users.users.c.id == ada.id)))
+
+    page = await browser.get("/account")
+
+    assert page.says("2026 12:00 UTC")
 
 
 async def test_an_expired_password_allows_only_choosing_a_new_one(

@@ -42,3 +42,18 @@ async def test_the_language_is_remembered_over_https(store: Store, rulebook: Rul
         Browser(portal.url, headers=remembered) as browser,
     ):
         assert (await browser.get("/sign-in")).says("Log ind")
+
+
+async def test_a_device_cookie_is_hidden_and_outlives_the_session(
+    portal: PortalFixture, browser: Browser
+) -> None:  # D3
+    ada = await portal.user()
+    await portal.give_temporary(ada)
+    await browser.get("/sign-in")
+
+    page = await browser.post_only("/sign-in", username=ada.username, password=TEMPORARY)
+
+    name = f"imi_device_{ada.id}="
+    (cookie,) = [one for one in page.set_cookies if one.startswith(name)]
+    expected = {"HttpOnly", "Path=/", "SameSite=strict", f"Max-Age={365 * 24 * 3600}"}
+    assert expected <= set(cookie.split("; "))

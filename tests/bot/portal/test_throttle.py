@@ -1,10 +1,21 @@
-"""The throttle on sign-in attempts, by address, account and signed-in user."""
+"""The throttle on failures, by address, account and user."""
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from bot.portal.throttle import PER_ACCOUNT, Throttle, ThrottleLimits
+from bot.portal import throttle as throttle_module
+from bot.portal.throttle import (
+    PER_ACCOUNT,
+    Throttle,
+    ThrottleKind,
+    ThrottleLimits,
+    account_key,
+    address_key,
+    user_key,
+)
 from core.errors import ThrottledError
 from core.policy import Policy
 from tests.times import NOON
@@ -16,23 +27,30 @@ def a_throttle(*, per_minute: int = 100, per_hour: int = 100) -> Throttle:
 
 def test_addresses_are_throttled_separately() -> None:  # D3
     throttle = a_throttle(per_minute=1)
-    throttle.check_address("192.0.2.1")
+    throttle.count(address_key("192.0.2.1"))
 
-    throttle.check_address("192.0.2.2")
-    throttle.check_address("unknown")
+    throttle.check(address_key("192.0.2.2"))
+    throttle.check(address_key("unknown"))
     with pytest.raises(ThrottledError) as refused:
-        throttle.check_address("192.0.2.1")
+        throttle.check(address_key("192.0.2.1"))
 
     assert NOON < refused.value.retry_at <= NOON + timedelta(minutes=1)
 
 
+def test_a_check_alone_uses_up_nothing() -> None:  # D3, B10
+    throttle = a_throttle(per_minute=1, per_hour=1)
+
+    for _ in range(70):
+        throttle.check(address_key("192.0.2.1"), account_key("ada"))
+
+
 def test_the_hourly_limit_applies() -> None:  # D3
     throttle = a_throttle(per_hour=2)
-    throttle.check_address("192.0.2.1")
-    throttle.check_address("192.0.2.1")
+    throttle.count(address_key("192.0.2.1"))
+    throttle.count(address_key("192.0.2.1"))
 
     with pytest.raises(ThrottledError) as refused:
-        throttle.check_address("192.0.2.1")
+        throttle.check(address_key("192.0.2.1"))
 
     assert NOON + timedelta(minutes=59) < refused.value.retry_at <= NOON + timedelta(hours=1)
 
@@ -46,28 +64,27 @@ def test_the_hourly_limit_applies() -> None:  # D3
 )
 def test_ipv6_addresses_of_one_network_count_as_one(first: str, second: str) -> None:  # D3
     throttle = a_throttle(per_minute=1)
-    throttle.check_address(first)
+    throttle.count(address_key(first))
 
     with pytest.raises(ThrottledError):
-        throttle.check_address(second)
+        throttle.check(address_key(second))
 
 
 def test_another_ipv6_network_counts_separately() -> None:  # D3
     throttle = a_throttle(per_minute=1)
-    throttle.check_address("2001:db8:0:1::1")
+    throttle.count(address_key("2001:db8:0:1::1"))
 
-    throttle.check_address("2001:db8:0:2::1")
+    throttle.check(address_key("2001:db8:0:2::1"))
 
 
 def test_an_account_is_throttled_across_addresses() -> None:  # D3
     throttle = a_throttle()
     for number in range(PER_ACCOUNT.per_minute):
-        throttle.check_address(f"192.0.2.{number}")
-        throttle.check_account("ada")
+        throttle.count(address_key(f"192.0.2.{number}"), account_key("ada"))
 
-    throttle.check_account("ida")
+    throttle.check(account_key("ida"))
     with pytest.raises(ThrottledError) as refused:
-        throttle.check_account(" ADA ")
+        throttle.check(address_key("192.0.2.99"), account_key(" ADA "))
 
     assert NOON < refused.value.retry_at <= NOON + timedelta(minutes=1)
 
@@ -76,37 +93,52 @@ def test_an_account_cannot_be_blocked_within_a_minute() -> None:  # D3
     assert PER_ACCOUNT.per_minute < Policy().sign_in_attempts
 
 
-def test_the_right_password_alone_does_not_count() -> None:  # D3
-    throttle = a_throttle()
+@pytest.mark.parametrize(
+    "other",
+    [
+        user_key(1),
+        user_key(1, ThrottleKind.CHOOSER),
+        address_key("1"),
+        address_key("1", ThrottleKind.ASKER),
+    ],
+)
+def test_each_kind_counts_by_itself(other: object) -> None:  # D3
+    throttle = a_throttle(per_minute=1)
     for _ in range(PER_ACCOUNT.per_minute):
-        throttle.check_account("ada")
+        throttle.count(account_key("1"))
 
-    throttle.refund_account("Ada")
-
-    throttle.check_account("ada")
+    throttle.check(other)  # type: ignore[arg-type]
     with pytest.raises(ThrottledError):
-        throttle.check_account("ada")
-
-
-def test_sign_in_attempts_do_not_count_for_the_signed_in_user() -> None:  # D3
-    throttle = a_throttle()
-    for _ in range(PER_ACCOUNT.per_minute):
-        throttle.check_account("ada")
-
-    for _ in range(PER_ACCOUNT.per_minute):
-        throttle.check_user(1)
-    throttle.check_user(2)
-    with pytest.raises(ThrottledError):
-        throttle.check_user(1)
-
-    throttle.refund_user(1)
-    throttle.check_user(1)
+        throttle.check(account_key("1"))
 
 
 def test_only_the_beginning_of_a_long_username_is_kept() -> None:
     throttle = a_throttle()
     for number in range(PER_ACCOUNT.per_minute):
-        throttle.check_account("a" * 60_000 + str(number))
+        throttle.count(account_key("a" * 60_000 + str(number)))
 
     with pytest.raises(ThrottledError):
-        throttle.check_account("a" * 60_000)
+        throttle.check(account_key("a" * 60_000))
+
+
+def test_attempts_while_the_clock_was_ahead_do_not_throttle_until_that_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The library counts by the machine's clock; what it counted ahead is gone (B03)."""
+    real, ahead = time.time, timedelta(days=366)
+
+    class DatetimeAhead(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:  # noqa: ANN401 - as in the standard library
+            return datetime.now(tz) + ahead
+
+    monkeypatch.setattr(throttle_module, "datetime", DatetimeAhead)
+    monkeypatch.setattr(time, "time", lambda: real() + ahead.total_seconds())
+    throttle = a_throttle(per_minute=1)
+    throttle.count(address_key("192.0.2.1"))
+    with pytest.raises(ThrottledError):
+        throttle.check(address_key("192.0.2.1"))
+
+    ahead = timedelta(0)
+
+    throttle.check(address_key("192.0.2.1"))

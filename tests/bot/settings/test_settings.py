@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import settings as settings_module
+from bot.settings import sign_in_settings
 from bot.settings.settings import Settings, SettingsError, read_settings
 from core.policy import Policy, UsernameDelivery
 from tests.bot.settings.conftest import GOOD, set_all
@@ -25,7 +26,10 @@ def test_the_default_settings_are_the_default_policy(monkeypatch: pytest.MonkeyP
 def test_no_policy_setting_has_a_default_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Policy.__init__, "__defaults__", tuple(range(100, 100 + len(FIELDS))))
 
-    loaded = runpy.run_path(settings_module.__file__)["Settings"].model_fields
+    loaded = {
+        **runpy.run_path(settings_module.__file__)["Settings"].model_fields,
+        **runpy.run_path(sign_in_settings.__file__)["SignInSettings"].model_fields,
+    }
 
     for number, name in enumerate(FIELDS, 100):
         if f"imi_{name}" in loaded:
@@ -79,7 +83,7 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str) 
         (
             "IMI_PASSWORD_MONTHS",
             "0",
-            "IMI_PASSWORD_MONTHS is wrong: Input should be greater than or equal to 1.",
+            "IMI_PASSWORD_MONTHS is wrong: it must be a whole number, at least 1.",
         ),
         (
             "IMI_PASSWORD_MAX_LENGTH",
@@ -134,8 +138,9 @@ def test_proxies_are_addresses_and_networks_of_both_kinds(  # D3
     assert read_settings().imi_trusted_proxies == "127.0.0.1/32,::1/128,10.1.0.0/16"
 
 
-def test_http_needs_the_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_all(monkeypatch, SLACK_APP_TOKEN=None)
+@pytest.mark.parametrize("secret", [None, "", "  "])
+def test_http_needs_the_signing_secret(monkeypatch: pytest.MonkeyPatch, secret: str | None) -> None:
+    set_all(monkeypatch, SLACK_APP_TOKEN=None, SLACK_SIGNING_SECRET=secret)
 
     with pytest.raises(SettingsError, match=r"^SLACK_SIGNING_SECRET is missing"):
         read_settings()

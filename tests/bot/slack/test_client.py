@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.slack import connection
-from bot.slack.client import SlackSender, SlackWorkspace, slack_client
+from bot.slack.client import SlackSender, slack_client
 from bot.slack.connection import close_slack_client
-from bot.slack.errors import SlackRefused, SlackUnreachable
+from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable
 from bot.slack.rate_limits import RateLimiter, RateLimits
+from bot.slack.workspace import SlackWorkspace
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
@@ -86,7 +87,7 @@ async def test_a_forbidden_lookup_is_not_reported_as_an_unknown_member(
 ) -> None:
     slack.faults.add("users.info", "error:missing_scope")
 
-    with pytest.raises(SlackRefused, match="missing_scope"):
+    with pytest.raises(SlackUnusable, match="missing_scope"):
         await a_workspace_of(client).member(key("U0ADA"))
 
 
@@ -148,10 +149,9 @@ async def test_a_channel_that_cannot_be_posted_in_is_refused(
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("account_inactive", FailureReason.SLACK_REFUSED),
-        ("missing_scope", FailureReason.SLACK_REFUSED),
-        ("invalid_blocks", FailureReason.SLACK_REFUSED),
         ("user_not_found", FailureReason.MEMBER),
+        ("restricted_action", FailureReason.CHANNEL),
+        ("message_not_found", FailureReason.SLACK_REFUSED),
     ],
 )
 async def test_slacks_error_codes_become_reasons(
@@ -164,6 +164,28 @@ async def test_slacks_error_codes_become_reasons(
 
     assert (refusal.value.code, refusal.value.reason) == (code, reason)
     assert refusal.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "code"),
+    [
+        ("C0TEAM", "account_inactive"),
+        ("C0TEAM", "missing_scope"),
+        ("U0ADA", "messages_tab_disabled"),
+        ("U0ADA", "restricted_action"),
+    ],
+)
+async def test_a_fault_of_the_installation_is_nobodys_refusal(
+    slack: Sandbox, client: AsyncWebClient, channel: str, code: str
+) -> None:
+    """B06: it is about the app or the workspace, not about this person or place."""
+    slack.faults.add("chat.postMessage", f"error:{code}")
+
+    with pytest.raises(SlackUnusable) as fault:
+        await a_sender(client).post(channel, "Hello", BLOCKS, "k")
+
+    assert str(fault.value) == f"Slack does not accept this from the app: {code}."
+    assert fault.value.__cause__ is None
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,20 @@ async def test_slack_with_recent_contact_is_not_probed(
     assert slack.calls == []
 
 
+async def test_slack_is_probed_after_a_clock_was_ahead(
+    client: AsyncWebClient, slack: Sandbox
+) -> None:
+    """A contact in the future is none: otherwise nothing is probed until that day (B03)."""
+    heartbeat = Heartbeat(client, slack.clock.now)
+    heartbeat.beat()
+    heartbeat.seen_at = slack.clock.now() + timedelta(days=366)
+
+    await heartbeat.probe()
+
+    assert len(slack.calls) == 1
+    assert heartbeat.seen_at <= slack.clock.now()
+
+
 async def test_a_failed_probe_is_no_contact(client: AsyncWebClient, slack: Sandbox) -> None:
     slack.faults.add("auth.test", "error:internal_error", times=9)
     heartbeat = Heartbeat(client, slack.clock.now)
@@ -61,3 +75,14 @@ async def test_a_failed_probe_is_no_contact(client: AsyncWebClient, slack: Sandb
 
 async def test_a_heartbeat_that_never_started_can_be_stopped(client: AsyncWebClient) -> None:
     Heartbeat(client, lambda: NOON).stop()
+
+
+async def test_a_probe_compares_the_clocks(client: AsyncWebClient, slack: Sandbox) -> None:
+    """The sandbox answers with the real time in its `Date` header, as Slack does (B18)."""
+    heartbeat = Heartbeat(client, slack.clock.now)
+
+    await heartbeat.probe()
+
+    ahead = heartbeat.slack_clock.ahead
+    assert ahead is not None
+    assert abs(ahead) < timedelta(seconds=30)

@@ -105,3 +105,16 @@ async def test_a_pause_ends() -> None:
     await limiter.acquire(POST_MESSAGE, "C0TEAM")
 
     assert limiter.pause_left(POST_MESSAGE) == timedelta(0)
+
+
+def test_a_pause_is_over_when_the_clock_was_ahead_meanwhile() -> None:
+    """A pause that began while the clock was ahead does not last until that day (B03)."""
+    moment = NOON + timedelta(days=366)
+    limiter = RateLimiter(RateLimits({}, 0), lambda: moment)
+    limiter.pause(POST_MESSAGE, timedelta(seconds=30))
+    limiter.pause(POST_MESSAGE, timedelta(seconds=10))
+    assert limiter.pause_left(POST_MESSAGE) == timedelta(seconds=30)
+
+    moment = NOON
+
+    assert limiter.pause_left(POST_MESSAGE) == timedelta(0)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from bot.web import request_limits, server
+from bot.web import request_limits
 from bot.web.server import serving
 
 SOON = 0.2
@@ -90,20 +90,3 @@ async def test_many_headers_within_the_limit_are_accepted() -> None:
         answer = await exchange(port, head, *cookies, b"\r\n", *[b"a" * 50_000] * 4)
 
     assert answer.endswith(b"read 200000")
-
-
-async def test_connections_beyond_the_limit_are_refused(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(server, "MAX_CONNECTIONS", 3)
-    whole = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
-    async with serving(answer_body_size, "127.0.0.1", 0) as port:
-        assert (await exchange(port, whole)).startswith(b"HTTP/1.1 200 ")
-        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
-        await asyncio.sleep(0.05)
-
-        answer = await exchange(port, whole)
-        for _, writer in held:
-            writer.close()
-
-    assert answer.startswith(b"HTTP/1.1 503 ")

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from core.accounts import purge, removal
 from core.accounts.purge import years_before
@@ -20,6 +20,7 @@ from core.policy import Policy
 from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.rulebook import Rulebook
+from core.schema.passwords import passwords as password_table
 from core.schema.tables import TABLES
 from core.store.store import Store
 from core.users.rows import users
@@ -99,6 +100,8 @@ async def test_after_three_years_only_a_pseudonym_is_kept(  # R66, D14
         f"erased#{removed_user.id}",
     )
     assert (kept.password_id, kept.member, kept.roles) == (None, None, ())
+    hashes = select(func.count()).where(password_table.c.user_id == removed_user.id)
+    assert await store.read(lambda tx: tx.scalar(hashes)) == 0
 
 
 async def test_the_audit_trail_stays_verifiable_and_records_the_erasure(
@@ -110,6 +113,9 @@ async def test_the_audit_trail_stays_verifiable_and_records_the_erasure(
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     assert entries[-1].audit_event.act == Act.USER_PURGED
     assert entries[-1].audit_event.user_id == removed_user.id
+    about = [entry for entry in entries[:-1] if entry.audit_event.user_id == removed_user.id]
+    assert about
+    assert [(entry.audit_event.details, entry.salt) for entry in about] == [({}, "")] * len(about)
 
 
 async def test_no_user_is_erased_twice(store: Store, removed_user: User) -> None:

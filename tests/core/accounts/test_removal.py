@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from core.accounts import removal
 from core.audit.rows import entries as audit_rows
@@ -32,6 +32,7 @@ from core.resets import service as resets
 from core.resets.rules import RequestSource, ResetRequestState
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
+from core.schema.sessions import sessions
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
@@ -112,6 +113,8 @@ async def test_a_removal_ends_access_at_once_and_is_on_record(
         await office.store.read(
             lambda tx: signin.user_of_session(tx, Secret("token"), policy, NOON)
         )
+    stored = select(func.count()).where(sessions.c.user_id == office.bo.id)
+    assert await office.store.read(lambda tx: tx.scalar(stored)) == 0
     entry = await office.last_entry()
     assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.USER_REMOVED, office.bo.id)
     assert entry.audit_event.details == {"roles": ["PQ:BASIC", "PR:BASIC"]}

@@ -1,6 +1,7 @@
 """Queueing, claiming and settling deliveries, on both databases."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,8 +15,10 @@ from core.authorities.rules import Authority
 from core.deliveries import service
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
+    FEWEST_ATTEMPTS,
     GIVE_UP_AFTER,
     LEASE_TIME,
+    MAX_BACKOFF,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -23,6 +26,7 @@ from core.deliveries.rules import (
     Lane,
     NewDelivery,
     backoff_after,
+    is_given_up,
 )
 from core.errors import (
     NotAdministratorError,
@@ -165,7 +169,8 @@ async def test_a_delivery_that_is_retried_for_days_fails(store: Store, ada: User
 
         def put_off(tx: Connection, mail: Delivery = mail, now: datetime = now) -> None:
             pause = timedelta(0)
-            service.retry_later(tx, mail, FailureReason.MAIL_UNREACHABLE, now, after=pause)
+            tried = replace(mail, attempts=FEWEST_ATTEMPTS)
+            service.retry_later(tx, tried, FailureReason.MAIL_UNREACHABLE, now, after=pause)
 
         await store.write(put_off)
 
@@ -333,3 +338,56 @@ async def test_queueing_no_deliveries_writes_nothing(store: Store) -> None:
     await store.write(lambda tx: service.queue(tx, [], NOON))
 
     assert await store.read(leases.backlog) == (0, None)
+
+
+async def test_a_delivery_in_hand_is_not_claimed_again(store: Store, ada: User) -> None:
+    """A lease that ran out because the clock was set starts nothing twice (B03)."""
+    (mail,) = await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
+    later, in_hand = NOON + timedelta(days=366), (mail.id,)
+
+    assert not await store.read(lambda tx: leases.is_any_due(tx, Lane.MAIL, later, in_hand))
+    assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, later, 9, in_hand)) == ()
+    assert len(await store.write(lambda tx: service.claim(tx, Lane.MAIL, later, 9))) == 1
+    assert mail.user_id == ada.id
+
+
+async def test_moments_of_a_clock_that_was_ahead_are_pulled_back(store: Store, ada: User) -> None:
+    """What was put off while the clock was ahead is due again, and its lease ends (B03)."""
+    far = NOON + timedelta(days=400)
+    await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
+    values = {"due_at": far, "queued_at": far, "leased_until": far}
+    await store.write(lambda tx: tx.execute(update(deliveries.deliveries).values(values)))
+
+    assert await store.read(lambda tx: leases.is_any_far_ahead(tx, NOON))
+    await store.write(lambda tx: leases.pull_back(tx, NOON))
+
+    (mail,) = await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
+    assert (mail.user_id, mail.outcome_unknown) == (ada.id, True)
+    assert mail.queued_at < NOON
+    assert not await store.read(lambda tx: leases.is_any_far_ahead(tx, NOON))
+
+
+async def test_pauses_and_leases_of_a_right_clock_are_kept(store: Store, ada: User) -> None:
+    mail = await newest_mail(store, ada)
+    reason = FailureReason.MAIL_UNREACHABLE
+    # The other side asked for a longer pause than there is.
+    pause = timedelta(hours=9)
+    await store.write(lambda tx: service.retry_later(tx, mail, reason, NOON, after=pause))
+
+    assert not await store.read(lambda tx: leases.is_any_far_ahead(tx, NOON))
+    assert (await newest_mail(store, ada)).due_at == NOON + MAX_BACKOFF
+
+
+def test_one_attempt_while_the_clock_is_days_ahead_ends_no_delivery() -> None:
+    """A delivery that waits fails for good only after many attempts (B03)."""
+    few, many = (
+        Delivery(
+            *(1, "key", DeliveryKind.NOTICE, 1, 1, None, 1, DeliveryState.WAITING),
+            *(attempts, NOON, NOON, None, None),
+        )
+        for attempts in (0, FEWEST_ATTEMPTS - 1)
+    )
+    later = NOON + timedelta(days=366)
+
+    assert (is_given_up(few, later), is_given_up(many, later)) == (False, True)
+    assert not is_given_up(many, NOON + timedelta(days=3))

@@ -10,7 +10,7 @@ from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, NewDelivery
 from core.errors import NotAccessManagerError, NotAdministratorError, NotCoordinatorError
 from core.health import service
-from core.health.rules import LATE_AFTER, SLACK_SEEN_WITHIN, ProcessHealth, is_late
+from core.health.rules import SLACK_SEEN_WITHIN, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.rulebook import Rulebook
 from core.store.store import Store
@@ -72,24 +72,41 @@ async def test_deliveries_that_failed_within_a_day_are_counted(
     assert (await store.read(lambda tx: service.current_health(tx, NOON))).failed == 1
 
 
+HOUR = timedelta(hours=1)
+
+
 @pytest.mark.parametrize(
-    ("due_in", "failures", "late"),
+    ("succeeded_ago", "failures", "late"),
     [
         (timedelta(0), 0, False),
-        (-LATE_AFTER, 0, False),
-        (-LATE_AFTER * 1.01, 0, True),
-        (LATE_AFTER, 1, True),
+        (2 * HOUR, 0, False),
+        (2.01 * HOUR, 0, True),
+        (timedelta(0), 1, True),
+        # A clock that was ahead wrote it.
+        (-timedelta(days=400), 0, True),
+        (-timedelta(seconds=10), 0, False),
     ],
 )
-def test_a_job_is_late_when_it_fails_or_is_not_claimed(
-    due_in: timedelta, failures: int, late: object
+def test_a_job_is_late_when_it_fails_or_misses_twice_its_interval(
+    succeeded_ago: timedelta, failures: int, late: object
 ) -> None:
-    job = JobState("sweep", NOON + due_in, None, None, failures, None)
+    """A job later than twice its interval is shown (B03)."""
+    done = NOON - succeeded_ago
+    job = JobState("sweep", NOON, done, done, failures, None, every=HOUR)
 
     assert is_late(job, NOON) == late
+
+
+def test_a_job_that_was_never_done_is_late_one_interval_after_it_was_due() -> None:
+    for late_by, late in ((HOUR, False), (1.01 * HOUR, True)):
+        job = JobState("sweep", NOON - late_by, None, None, 0, None, every=HOUR)
+
+        assert is_late(job, NOON) == late
 
 
 def test_slack_is_reachable_while_it_was_seen_recently() -> None:
     assert ProcessHealth(NOON, NOON - SLACK_SEEN_WITHIN, 0).reaches_slack(NOON)
     assert not ProcessHealth(NOON, NOON - SLACK_SEEN_WITHIN * 1.01, 0).reaches_slack(NOON)
     assert not ProcessHealth(NOON, None, 0).reaches_slack(NOON)
+    # A clock that was ahead wrote it (B03).
+    assert not ProcessHealth(NOON, NOON + timedelta(days=400), 0).reaches_slack(NOON)

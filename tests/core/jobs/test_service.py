@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from core.jobs import rows, service
-from core.jobs.rules import LEASE, JobState, Recurrence, backoff_after
+from core.jobs.rules import LEASE, JobState, Recurrence, backoff_after, is_due
 from core.store.store import Store
 from tests.times import NOON
 
@@ -40,7 +40,7 @@ async def test_a_job_is_due_again_after_its_interval(job: Store) -> None:
 
     for minutes, due in ((59, False), (60, True)):
         now = NOON + timedelta(minutes=minutes)
-        assert await job.read(lambda tx, now=now: rows.is_any_due(tx, now)) == due  # type: ignore[misc]
+        assert is_due(await state_in(job), now) == due
     state = await state_in(job)
     assert (state.succeeded_at, state.failures, state.error) == (NOON, 0, None)
 

@@ -47,6 +47,8 @@ def test_other_members_are_not_eligible(member: Member, fault: MemberFault) -> N
 def test_a_member_seen_more_than_a_day_ago_is_stale() -> None:
     assert not is_stale(ADA, NOON + timedelta(hours=24))
     assert is_stale(ADA, NOON + timedelta(hours=25))
+    # A clock that was ahead saw the member (B03).
+    assert is_stale(ADA, NOON - timedelta(days=400))
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,14 @@ async def choose_own(store: Store, user: User, now: datetime = NOON) -> None:
 
 
 async def attempt(
-    store: Store, typed: str, *, username: str = "ada", now: datetime = NOON
+    store: Store,
+    typed: str,
+    *,
+    username: str = "ada",
+    now: datetime = NOON,
+    known_ids: frozenset[int] = frozenset(),
 ) -> SignInResult:
-    candidate = await store.read(lambda tx: service.begin(tx, username))
+    candidate = await store.read(lambda tx: service.begin(tx, username, known_ids))
     verified = candidate.digest == typed
     return await store.write(
         lambda tx: service.complete(tx, candidate, verified=verified, policy=POLICY, now=now)
@@ -118,10 +123,11 @@ async def test_after_five_wrong_passwords_the_right_one_is_refused(
     store: Store, ada: User
 ) -> None:  # D3
     await choose_own(store, ada)
+    known = frozenset({ada.id})
     for _ in range(5):
-        await attempt(store, "wrong")
+        await attempt(store, "wrong", known_ids=known)
 
-    judgement = await attempt(store, "own")
+    judgement = await attempt(store, "own", known_ids=known)
 
     assert judgement.outcome == SignInOutcome.REFUSED
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
@@ -138,7 +144,8 @@ async def test_more_wrong_passwords_do_not_change_the_time_of_the_block(
 ) -> None:
     await choose_own(store, ada)
     for minute in range(7):
-        await attempt(store, "wrong", now=NOON + timedelta(minutes=minute))
+        now = NOON + timedelta(minutes=minute)
+        await attempt(store, "wrong", now=now, known_ids=frozenset({ada.id}))
 
     found = await store.read(lambda tx: users.find(tx, ada.id))
     assert found is not None
@@ -151,6 +158,34 @@ async def test_a_right_password_resets_the_count(store: Store, ada: User) -> Non
         for _ in range(4):
             await attempt(store, "wrong")
         assert (await attempt(store, "own")).outcome == SignInOutcome.OPEN
+
+
+async def test_a_right_password_of_a_stranger_resets_their_count(
+    store: Store, ada: User
+) -> None:  # D3
+    await choose_own(store, ada)
+    for _ in range(2):
+        for _ in range(4):
+            await attempt(store, "wrong")
+        assert (await attempt(store, "own")).outcome == SignInOutcome.OPEN
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_is_tried_during_a_block_for_strangers_changes_nothing(  # D3
+    store: Store, ada: User, *, known: bool
+) -> None:
+    await choose_own(store, ada)
+    for _ in range(5):
+        await attempt(store, "wrong")
+    before = await store.read(lambda tx: users.find(tx, ada.id))
+
+    for minute in range(5):
+        await attempt(store, "wrong", now=NOON + timedelta(minutes=minute))
+
+    assert await store.read(lambda tx: users.find(tx, ada.id)) == before
+    known_ids = frozenset({ada.id}) if known else frozenset[int]()
+    outcome = (await attempt(store, "own", known_ids=known_ids)).outcome
+    assert outcome == (SignInOutcome.OPEN if known else SignInOutcome.REFUSED)
 
 
 async def test_the_temporary_password_of_a_reset_unblocks(store: Store, ada: User) -> None:  # D3

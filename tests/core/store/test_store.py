@@ -221,7 +221,7 @@ async def test_a_database_error_does_not_quote_values(store: Store) -> None:  # 
     with pytest.raises(DBAPIError) as raised:
         await store.write(insert_twice)
 
-    assert QUOTED not in "".join(format_exception(raised.value))
+    assert QUOTED not in "".join(format_exception(raised.value)) + str(raised.value.orig)
 
 
 @pytest.mark.postgres
@@ -233,4 +233,4 @@ async def test_a_value_of_the_wrong_type_is_not_quoted(postgres_url: str) -> Non
         await opened.read(lambda tx: tx.execute(query))
 
     await opened.close()
-    assert QUOTED not in "".join(format_exception(raised.value))
+    assert QUOTED not in "".join(format_exception(raised.value)) + str(raised.value.orig)

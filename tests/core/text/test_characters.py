@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text.characters import in_lines, is_visible, one_line, storable
+from core.text.characters import (
+    in_lines,
+    is_visible,
+    one_line,
+    storable,
+    without_outer_blanks,
+)
 
 LONE_SURROGATES = st.characters(categories=["Cs"])
 ANY = st.text(
@@ -106,3 +112,25 @@ def test_a_stack_of_combining_marks_is_handled_quickly(read: Callable[[str], obj
     result = read(stack)
 
     assert result is False or len(str(result)) <= 4
+
+
+@given(ANY)
+def test_outer_blanks_are_cut_off_once_and_for_all(text: str) -> None:  # B13
+    trimmed = without_outer_blanks(text)
+
+    assert trimmed in text
+    assert trimmed == without_outer_blanks(trimmed) == trimmed.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "trimmed"),
+    [
+        ("\t\u00a0 a b\u200b", "a b"),
+        ("a\u200bb", "a\u200bb"),
+        ("\u200b \ufeff", ""),
+        ("", ""),
+        ("é", "é"),
+    ],
+)
+def test_only_outer_blanks_are_cut_off(text: str, trimmed: str) -> None:  # B13
+    assert without_outer_blanks(text) == trimmed

@@ -1,7 +1,7 @@
 """The list of users, on both databases."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +26,7 @@ from core.users.list_page import UserFilter, UserListQuery
 from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
-from core.users.status import AccountState, PasswordState, account_state, password_state
+from core.users.status import AccountState, PasswordState, account_state, shown_password_state
 from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -151,6 +151,9 @@ WHEN = st.sampled_from([None, NOON - timedelta(days=1), NOON, NOON + timedelta(d
 @settings(max_examples=60)
 @given(
     blocked=WHEN,
+    for_strangers=st.sampled_from(
+        [None, *(NOON + timedelta(minutes=minutes) for minutes in (-15, -14, 0, 1))]
+    ),
     first=WHEN,
     expires=WHEN,
     temporary=st.booleans(),
@@ -159,6 +162,7 @@ WHEN = st.sampled_from([None, NOON - timedelta(days=1), NOON, NOON + timedelta(d
 )
 def test_the_filters_agree_with_the_rules(  # D1, R76-R78
     blocked: object,
+    for_strangers: datetime | None,
     first: object,
     expires: object,
     *,
@@ -177,6 +181,8 @@ def test_the_filters_agree_with_the_rules(  # D1, R76-R78
             users.set_password(tx, user.id, passwords.add(tx, new))
         values = {
             "blocked_at": blocked,
+            "strangers_blocked_at": for_strangers,
+            "strangers_blocked_until": for_strangers and for_strangers + timedelta(minutes=15),
             "first_signed_in_at": first,
             "removed_at": NOON if removed else None,
         }
@@ -192,7 +198,7 @@ def test_the_filters_agree_with_the_rules(  # D1, R76-R78
 
 def expected_filters(user: User) -> set[UserFilter]:
     expected = {UserFilter.EVERYBODY}
-    state = password_state(user.status, NOON)
+    state = shown_password_state(user.status, NOON)
     if state != PasswordState.VALID:
         expected.add(UserFilter(state.value))
     if account_state(user.status) == AccountState.NEW:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
-from core.role_keys import ADMINISTRATOR, RoleKey
+from core.role_keys import RoleKey
 from core.rulebook import Rulebook
 from core.schema.warnings import warnings
 from core.store.store import Store
@@ -79,9 +79,7 @@ async def test_a_lone_administrator_is_warned_after_1_7_30_days_then_monthly(
 
 async def test_a_second_administrator_closes_the_gap(office: Office) -> None:  # R39
     await office.run_job(0)
-    await office.store.write(
-        lambda tx: a_user(tx, office.authority, office.rulebook, roles=frozenset({ADMINISTRATOR}))
-    )
+    await office.store.write(lambda tx: an_administrator(tx, office.authority, office.rulebook))
     await office.run_job(0.5)
     await office.run_job(2)
 

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.demo.demo import Demo
 from bot.jobs.audit_checkpoints import AuditCheckpoints
 from bot.jobs.schedule import Jobs
-from core.health.rules import Health, ProcessHealth
+from core.health.rules import Health, ProcessHealth, SignedRequests
 from core.jobs.rules import JobState
 from core.languages.texts import texts
 from handlers.health.views import HealthViewContext, health_view, job_name
@@ -33,6 +35,30 @@ async def test_the_national_coordinator_sees_the_bots_health(demo: Demo) -> None
     assert texts("en").gettext("Reminders that passwords expire") in text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "wrong", "lines"),
+    [
+        (60, 0, []),
+        (61, 0, [":x: The clock of the bot is ahead of Slack's. Seconds: 61."]),
+        (-90, 0, [":x: The clock of the bot is behind Slack's. Seconds: 90."]),
+        (0, 3, [":warning: Requests refused because Slack did not sign them: 3."]),
+    ],
+)
+def test_a_wrong_clock_and_wrong_signatures_are_shown(
+    seconds: int, wrong: int, lines: list[str]
+) -> None:
+    """B18."""
+    process_health = ProcessHealth(
+        EARLIER,
+        NOON,
+        0,
+        clock_ahead=timedelta(seconds=seconds),
+        signed_requests=SignedRequests(9, wrong),
+    )
+
+    assert lines_of(Health(0, None, 0, ()), process_health)[2:-2] == lines
+
+
 async def test_an_ordinary_administrator_is_refused(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-health")
 
@@ -55,8 +81,8 @@ def test_problems_are_shown() -> None:
     late, long = NOON - timedelta(minutes=16), NOON - timedelta(hours=9)
     jobs = (
         JobState("sessions", NOON, EARLIER, None, 2, "OSError"),
-        JobState("warnings", late, None, None, 0, None),
-        JobState("members", late, long, long, 0, None),
+        JobState("warnings", late, None, None, 0, None, every=timedelta(minutes=10)),
+        JobState("members", late, long, long, 0, None, every=timedelta(hours=4)),
         JobState("leavers", NOON, None, None, 0, None),
     )
 
@@ -73,8 +99,8 @@ def test_problems_are_shown() -> None:
             ":x: Ending old sessions of the portal: failed 2 times in a row; tried again"
             " 2 Mar 2026 12:00 UTC. (OSError)"
         ),
-        ":x: Looking for what authorities lack: not done yet.",
-        ":x: Comparing with Slack's members: last done 2 Mar 2026 03:00 UTC.",
+        ":x: Looking for what authorities lack: late. Not done yet.",
+        ":x: Comparing with Slack's members: late. Last done 2 Mar 2026 03:00 UTC.",
         ":white_check_mark: Asking about leavers again: not done yet.",
     ]
 

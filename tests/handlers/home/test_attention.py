@@ -134,7 +134,7 @@ def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  #
     assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, administrators=1)) == [
         section(
             "administrators",
-            ":warning: Your authority has only one administrator."
+            ":warning: Only one administrator of your authority can act in Slack."
             " Add a second one who can stand in.",
         )
     ]

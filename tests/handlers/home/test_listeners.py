@@ -23,17 +23,22 @@ async def test_an_administrator_sees_users_with_their_states(demo: Demo) -> None
     assert _("temporary password") in home
     assert "Basisbruger, Sagsbehandler" in home
     assert (
-        _("Your authority has only one administrator. Add a second one who can stand in.") in home
+        _(
+            "Only one administrator of your authority can act in Slack. Add a second one who"
+            " can stand in."
+        )
+        in home
     )
 
 
 async def test_with_two_administrators_the_warning_disappears(demo: Demo) -> None:  # R39
-    await register(demo, administrator=[":ADMIN"])
+    await register(demo, member=JONAS, administrator=[":ADMIN"])
 
-    await demo.slack.until(lambda: "Ida" in home_text(demo))
+    await demo.slack.until(lambda: "Jonas" in home_text(demo))
 
     assert _(
-        "Your authority has only one administrator. Add a second one who can stand in."
+        "Only one administrator of your authority can act in Slack. Add a second one who"
+        " can stand in."
     ) not in home_text(demo)
 
 

@@ -7,7 +7,7 @@ from core.deliveries.rules import DeliveryState, FailureReason
 from core.home.service import Overview
 from core.policy import Policy
 from core.rulebook import Rulebook
-from core.users.status import AccountStatus
+from core.users.status import AccountStatus, StrangerBlock
 from handlers.home import views
 from handlers.ui.view_context import ViewContext
 from tests.handlers.block_kit import (
@@ -120,3 +120,16 @@ def test_a_person_without_an_account_sees_one_text() -> None:
     drawn = views.text_view("Ask.")
 
     assert drawn == {"type": "home", "blocks": [section("section_0", "Ask.")]}
+
+
+def test_users_see_that_new_browsers_are_blocked(rulebook: Rulebook) -> None:  # D3
+    block = StrangerBlock(NOON, NOON + timedelta(minutes=15))
+    status = AccountStatus(NOON, None, NOON, NOON + timedelta(days=30), temporary=False)
+    blocked = replace(IDA, status=replace(status, strangers_blocked=block))
+
+    drawn_ = views.user_view(blocked, view_context(rulebook))
+
+    assert drawn_["blocks"][3] == section(
+        "own_password",
+        "Your own password: :lock: blocked until 2 Mar 2026 12:15 UTC in new browsers",
+    )

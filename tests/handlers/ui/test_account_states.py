@@ -1,17 +1,44 @@
 """Tests of the texts for the states of accounts and passwords."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from core.languages.texts import texts
-from core.users.status import AccountState, PasswordState
-from handlers.ui.account_states import account_state_text, password_state_text
+from core.rulebook import Rulebook
+from core.users.status import AccountState, AccountStatus, StrangerBlock
+from handlers.ui.account_states import account_state_text, password_state_name, password_state_text
+from handlers.ui.view_context import ViewContext
+from tests.times import NOON
+
+VALID = AccountStatus(NOON, None, NOON, None, temporary=False)
+STATUSES = (
+    AccountStatus(None, None, None, None, temporary=False),
+    VALID,
+    replace(VALID, blocked_at=NOON),
+    replace(VALID, expires_at=NOON),
+    replace(VALID, strangers_blocked=StrangerBlock(NOON, NOON + timedelta(minutes=15))),
+)
 
 
 @pytest.mark.parametrize("language", ["en", "da"])
-def test_each_state_has_a_text_of_its_own(language: str) -> None:  # R76-R78
-    t = texts(language)
+def test_each_state_has_a_text_of_its_own(rulebook: Rulebook, language: str) -> None:  # R76-R78
+    t, context = texts(language), ViewContext(NOON, "UTC", "x", rulebook.catalogue)
 
     text = [account_state_text(state, t) for state in AccountState]
-    text += [password_state_text(state, t) for state in PasswordState]
+    text += [password_state_text(status, context, t) for status in STATUSES]
 
-    assert len(set(text)) == len(AccountState) + len(PasswordState)
+    assert len(set(text)) == len(AccountState) + len(STATUSES)
+
+
+def test_a_block_for_strangers_says_when_it_ends(rulebook: Rulebook) -> None:  # D3
+    context = ViewContext(NOON, "Europe/Copenhagen", "x", rulebook.catalogue)
+    for_strangers, both = STATUSES[-1], replace(STATUSES[-1], blocked_at=NOON)
+
+    assert [password_state_text(one, context, texts("en")) for one in (for_strangers, both)] == [
+        ":lock: blocked until 2 Mar 2026 13:15 in new browsers",
+        ":lock: blocked password",
+    ]
+    later = replace(context, now=NOON + timedelta(minutes=15))
+    assert password_state_name(for_strangers, later, texts("en")) == "valid password"

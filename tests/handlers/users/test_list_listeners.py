@@ -1,6 +1,7 @@
 """Tests of the list of users in Slack."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -11,7 +12,16 @@ from core.languages.texts import texts
 from handlers.users import list_listeners
 from sandbox import Call
 from tests.factories import a_user
-from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
+from tests.handlers.demo_actions import (
+    ANNA,
+    JONAS,
+    blocks_of,
+    change_user,
+    home_text,
+    register,
+    take_all_roles,
+    view_text,
+)
 
 _ = texts("da").gettext
 
@@ -214,3 +224,21 @@ async def test_at_most_ten_matching_users_are_offered(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-roles", "person")
 
     assert _("There are more. Type more of the name.") in view_text(demo)
+
+
+async def test_administrators_see_until_when_strangers_are_blocked(demo: Demo) -> None:  # D3, R78
+    user, now = await register(demo, member=JONAS), demo.slack.clock.now()
+    await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
+    until = now + timedelta(minutes=15)
+    shown = _(
+        "blocked until {moment} in new browsers",
+        moment=texts("da").moment(until, "Europe/Copenhagen"),
+    )
+    await change_user(demo, user, strangers_blocked_at=now, strangers_blocked_until=until)
+
+    await open_list(demo)
+    assert shown in view_text(demo)
+    await demo.slack.fill(ANNA, {"users_filter": "blocked"})
+    await demo.slack.until(lambda: listed_names(demo) == [user.full_name])
+    await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: shown in home_text(demo))

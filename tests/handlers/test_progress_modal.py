@@ -5,7 +5,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.demo.demo import Demo
-from handlers.imports import progress_modal
+from handlers import progress_modal
 
 
 async def test_a_redraw_that_slack_refuses_raises_an_error(demo: Demo) -> None:

@@ -1,0 +1,127 @@
+"""Checks of `imi-bot doctor` on the database, and on what it says about Slack."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from bot.cli.failures import expected_error_text
+from bot.cli.slack_lookup import HOW_TO_FIND_A_CHANNEL
+from bot.database import configured_catalogue, open_database, require_rulebook
+from bot.settings.checks import is_loopback_url
+from bot.settings.settings import Settings
+from bot.slack.directory import open_directory
+from bot.slack.errors import SlackRefused, SlackUnreachable
+from core.authorities.rows import authorities
+from core.catalogue.load import CatalogueError
+from core.schema.tables import TABLES
+from core.secret import Secret
+from core.store import migration
+from core.users.rows import queries, users
+
+MAX_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The result of a check; if it failed, the text says what to do."""
+
+    ok: bool
+    text: str
+
+
+async def check_database(settings: Settings) -> CheckResult:
+    """Check that the database can be read, is undamaged, and is of this version."""
+    try:
+        configured_catalogue(settings)
+        async with open_database(settings, must_exist=True) as store:
+            await require_rulebook(store, settings)
+            problem = await store.read(_damage)
+    except CatalogueError as error:
+        return CheckResult(ok=False, text=f"database: IMI_CATALOGUE: {error}")
+    except Exception as error:
+        said = expected_error_text(error)
+        if said is None:
+            raise
+        return CheckResult(ok=False, text=f"database: {said}")
+    if problem:
+        return CheckResult(ok=False, text=f"database: IMI_DATABASE_URL: {problem}.")
+    return CheckResult(ok=True, text="database: tables and catalogue are of this version")
+
+
+async def warnings_of(settings: Settings) -> list[str]:
+    """Return what is no fault of the set-up, and yet keeps people from their work."""
+    found = list(_warnings_of_settings(settings))
+    try:
+        team_id = await _team_id(settings)
+        async with open_database(settings, must_exist=True) as store:
+            found += await store.read(lambda tx: [*_warnings_of_users(tx, team_id)])
+    except Exception as error:
+        # The checks have said so already.
+        if expected_error_text(error) is None:
+            raise
+    return found
+
+
+async def check_channels(settings: Settings) -> list[CheckResult]:
+    """Check that the channels in the settings exist and that the bot can see them."""
+    named = {
+        "IMI_AUDIT_CHANNEL": settings.imi_audit_channel,
+        "IMI_COMMISSION_CHANNEL": settings.imi_commission_channel,
+    }
+    chosen = {name: channel_id for name, channel_id in named.items() if channel_id}
+    if not chosen:
+        return []
+    results = []
+    token = Secret(settings.slack_bot_token.get_secret_value())
+    try:
+        async with open_directory(token, settings.slack_api_url) as directory:
+            for name, channel_id in chosen.items():
+                channel = await directory.channel(channel_id)
+                problem = "Slack has no such channel, or it is private and the bot is not in it."
+                if channel is not None:
+                    problem = f"#{channel.name} is archived." if channel.archived else ""
+                said = f"{problem} {HOW_TO_FIND_A_CHANNEL}" if problem else f"#{channel.name}"  # type: ignore[union-attr]
+                results.append(CheckResult(ok=not problem, text=f"slack: {name}: {said}"))
+    except (SlackRefused, SlackUnreachable):
+        # The check of the token has said so already.
+        return []
+    return results
+
+
+def _damage(tx: Connection) -> str | None:
+    if lacking := migration.missing_columns(tx, TABLES):
+        return f"the tables are not those of this version: {lacking[0]} is missing"
+    if tx.dialect.name == "sqlite" and tx.scalar(text("PRAGMA quick_check(1)")) != "ok":
+        return "the file is damaged. Stop the bot and restore the newest backup: imi-bot restore"
+    return None
+
+
+def _warnings_of_settings(settings: Settings) -> Iterator[str]:
+    if is_loopback_url(settings.imi_public_url):
+        yield (
+            "portal: IMI_PUBLIC_URL is on this machine: the links in letters and messages open"
+            " nowhere else"
+        )
+
+
+async def _team_id(settings: Settings) -> str:
+    token = Secret(settings.slack_bot_token.get_secret_value())
+    async with open_directory(token, settings.slack_api_url) as directory:
+        return directory.team_id
+
+
+def _warnings_of_users(tx: Connection, team_id: str) -> Iterator[str]:
+    elsewhere = users.linked_elsewhere(tx, team_id)
+    if elsewhere:
+        yield (
+            f"users: {len(elsewhere)} are linked to another workspace and cannot act. Link them:"
+            " imi-bot user link --from-file"
+        )
+    lost = queries.authorities_without_acting_administrator(tx)
+    if lost:
+        names = [authorities.require(tx, number).official_name for number in lost[:MAX_NAMED]]
+        yield (
+            f"users: {len(lost)} authorities have no administrator who can act in Slack, such as"
+            f" {'; '.join(names)}. Link one: imi-bot user link"
+        )

@@ -1,0 +1,48 @@
+"""The check of the mail server by `imi-bot doctor`: a sender and a recipient, but no letter."""
+
+from email.headerregistry import Address
+
+from bot.mail.smtp import Mailer, MailRefused, MailUnreachable, MailUnusable, mailer_from
+from bot.mail.smtp_answers import Phase
+from bot.settings.checks import parse_mailbox
+from bot.settings.settings import Settings
+
+_ASK = "ask whoever runs the mail server"
+_ADVICE = {
+    Phase.LOGIN: "check user and password in IMI_SMTP_URL",
+    Phase.SENDER: f"it does not let the bot send as IMI_MAIL_FROM; {_ASK}",
+    Phase.RECIPIENT: f"it does not let the bot send to this recipient; {_ASK}",
+}
+
+
+async def check_mail(settings: Settings) -> tuple[bool, str]:
+    """Return whether the server takes mail of the bot, and what to do otherwise (B07).
+
+    The recipient is `IMI_OPERATOR_MAIL`, or else the sender itself; nothing is sent.
+    """
+    operator = settings.imi_operator_mail
+    name = "IMI_MAIL_FROM" if operator is None else "IMI_OPERATOR_MAIL"
+    recipient = parse_mailbox(operator or settings.imi_mail_from)
+    try:
+        return await _check_envelope(mailer_from(settings), recipient, name, is_real=bool(operator))
+    except MailUnusable as error:
+        return False, f"mail: {error}: {_ADVICE.get(Phase(error.step), _ASK)}"
+    except MailUnreachable as error:
+        return False, f"mail: IMI_SMTP_URL: {error}"
+
+
+async def _check_envelope(
+    mailer: Mailer, recipient: Address, name: str, *, is_real: bool
+) -> tuple[bool, str]:
+    try:
+        await mailer.check_envelope(recipient)
+    except MailRefused as error:
+        code = error.code or "no SMTPUTF8"
+        if is_real:
+            return False, f"mail: the mail server knows no address {name} ({code}); correct it"
+        # Nobody needs to read the sender's mailbox.
+        return True, (
+            "mail: the mail server accepts the sender; set IMI_OPERATOR_MAIL, so that a recipient"
+            " can be tried too"
+        )
+    return True, f"mail: the mail server accepts the sender, and {name} as recipient"

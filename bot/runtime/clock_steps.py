@@ -1,0 +1,28 @@
+"""Notices when the clock was set, by comparing it with a clock that nobody sets."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+# Clocks that are merely adjusted run a little faster or slower; they do not jump by so much.
+SMALLEST_STEP = timedelta(seconds=2)
+
+
+class ClockSteps:
+    """Compares the clock with a monotonic one each time that it is asked."""
+
+    def __init__(
+        self, clock: Callable[[], datetime], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock = clock
+        self._monotonic = monotonic
+        self._last = clock(), monotonic()
+
+    def since_last_call(self) -> timedelta:
+        """Return by how much the clock was set since the last call; zero if it was not.
+
+        It is negative if the clock was set back.
+        """
+        (moment, seconds), self._last = self._last, (self._clock(), self._monotonic())
+        step = self._last[0] - moment - timedelta(seconds=self._last[1] - seconds)
+        return step if abs(step) >= SMALLEST_STEP else timedelta(0)

@@ -1,0 +1,44 @@
+"""The settings of signing in on the portal: failures, blocks and sessions (D3)."""
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from core.policy import Policy
+
+Count = Annotated[int, Field(ge=1)]
+
+# The settings of the policy have its defaults, which are in `core/policy.py`.
+_POLICY = Policy()
+
+
+class SignInSettings(BaseSettings):
+    """How many failures the portal allows, how long it blocks, and how long a session lasts."""
+
+    imi_throttle_per_minute: Count = Field(
+        10, description="Failures to sign in per minute from one address (D3)."
+    )
+    imi_throttle_per_hour: Count = Field(
+        60, description="Failures to sign in per hour from one address (D3)."
+    )
+    imi_stranger_block_minutes: int = Field(
+        _POLICY.stranger_block_minutes,
+        ge=1,
+        le=60 * 24,
+        description="Minutes for which five wrong passwords block an account for browsers that "
+        "never signed in to it; each further block lasts twice as long (D3).",
+    )
+    imi_stranger_block_hours: int = Field(
+        _POLICY.stranger_block_hours,
+        ge=1,
+        le=24 * 365,
+        description="Hours that such a block lasts at most (D3).",
+    )
+    imi_session_idle_minutes: Count = Field(
+        _POLICY.session_idle_minutes,
+        description="Minutes after which an unused portal session ends.",
+    )
+    imi_session_hours: Count = Field(
+        _POLICY.session_hours, description="Hours after which every portal session ends."
+    )

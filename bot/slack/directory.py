@@ -1,0 +1,112 @@
+"""Members and channels of the workspace, as commands look them up in Slack."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.client import slack_client
+from bot.slack.errors import SlackRefused, slack_errors
+from core.deliveries.rules import FailureReason
+from core.members.rules import Member
+from core.secret import Secret
+from handlers.payloads import member_of
+
+PAGE_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that the bot can see."""
+
+    id: str
+    name: str
+    archived: bool
+    bot_in: bool
+
+
+class SlackDirectory:
+    """Looks up members and channels; `team_id` and `team` are those of the bot's workspace.
+
+    Each method raises SlackRefused or SlackUnreachable if Slack refuses the call or fails.
+    """
+
+    def __init__(self, client: AsyncWebClient, team_id: str, team: str) -> None:
+        self._client = client
+        self.team_id = team_id
+        self.team = team
+
+    async def member(self, member_id: str) -> Member | None:
+        """Return the member as Slack describes them now; None if it knows none with this id."""
+        try:
+            with slack_errors():
+                answer = await self._client.users_info(user=member_id, include_locale=True)
+        except SlackRefused as refusal:
+            if refusal.reason != FailureReason.MEMBER:
+                raise
+            return None
+        return member_of(answer["user"], self.team_id, _now())
+
+    async def member_with_address(self, email: str) -> Member | None:
+        """Return the active member whose profile has the address, or None."""
+        try:
+            with slack_errors():
+                answer = await self._client.users_lookupByEmail(email=email)
+        except SlackRefused as refusal:
+            if refusal.reason != FailureReason.MEMBER:
+                raise
+            return None
+        return member_of(answer["user"], self.team_id, _now())
+
+    async def members(self) -> dict[str, Member]:
+        """Return every member by id."""
+        found: dict[str, Member] = {}
+        with slack_errors():
+            pages = await self._client.users_list(limit=PAGE_SIZE, include_locale=True)
+            async for page in pages:
+                for user in page["members"]:
+                    member = member_of(user, self.team_id, _now())
+                    found[member.key.member_id] = member
+        return found
+
+    async def channel(self, channel_id: str) -> Channel | None:
+        """Return the channel; None if there is none, or if it is private and the bot not in it."""
+        try:
+            with slack_errors():
+                answer = await self._client.conversations_info(channel=channel_id)
+        except SlackRefused as refusal:
+            if refusal.reason != FailureReason.CHANNEL:
+                raise
+            return None
+        channel = answer["channel"]
+        return Channel(
+            str(channel["id"]),
+            str(channel.get("name") or ""),
+            archived=bool(channel.get("is_archived")),
+            bot_in=bool(channel.get("is_member")),
+        )
+
+    async def join(self, channel_id: str) -> None:
+        """Join a public channel."""
+        with slack_errors():
+            await self._client.conversations_join(channel=channel_id)
+
+
+@asynccontextmanager
+async def open_directory(token: Secret, api_url: str) -> AsyncIterator[SlackDirectory]:
+    """Open the directory of the token's workspace.
+
+    Raises:
+        SlackRefused: Slack refuses the token.
+        SlackUnreachable: Slack fails or cannot be reached.
+    """
+    async with slack_client(token, api_url) as client:
+        with slack_errors():
+            identity = await client.auth_test()
+        yield SlackDirectory(client, str(identity["team_id"]), str(identity.get("team") or ""))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

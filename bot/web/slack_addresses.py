@@ -1,0 +1,30 @@
+"""The addresses from which Slack's signed requests come; they need no share of connections."""
+
+import time
+from collections.abc import Callable
+
+from bot.portal.throttle import network_of
+
+# Slack sends from many addresses, which change slowly.
+REMEMBERED_SECONDS = 60 * 60
+
+
+class SlackAddresses:
+    """Remembers for an hour where a signed request came from."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._seen_at: dict[str, float] = {}
+
+    def add(self, address: str) -> None:
+        """Remember that Slack sent a request from this address, and drop what is too old."""
+        now = self._now()
+        self._seen_at = {
+            key: at for key, at in self._seen_at.items() if now - at <= REMEMBERED_SECONDS
+        }
+        self._seen_at[network_of(address)] = now
+
+    def __contains__(self, address: str) -> bool:
+        """Return whether Slack sent a request from this address within the last hour."""
+        seen_at = self._seen_at.get(network_of(address))
+        return seen_at is not None and self._now() - seen_at <= REMEMBERED_SECONDS

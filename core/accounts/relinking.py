@@ -1,0 +1,76 @@
+"""Linking a user again to another Slack member, as after a return or a move (D21)."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.accounts import slack_members
+from core.audit import service as audit
+from core.audit.rules import COMMAND_LINE, Act, Actor
+from core.deliveries import service as deliveries
+from core.deliveries.rules import DeliveryKind, NewDelivery
+from core.errors import MemberTakenError, NotFoundError
+from core.leavers import service as leavers
+from core.members import rows as members
+from core.members.rules import Member, MemberKey
+from core.reminders import service as reminders
+from core.users.member_links import find_owner
+from core.users.rows import users
+from core.users.rules import User
+
+
+def require_free(tx: Connection, user: User, key: MemberKey) -> None:
+    """Require that the member is no other user's (D21).
+
+    Raises:
+        MemberTakenError: they are linked to another user, or have another user's address.
+    """
+    owner = find_owner(tx, key)
+    if owner is not None and owner.id != user.id:
+        raise MemberTakenError
+
+
+def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: datetime) -> int:
+    """Link the user to the member, on the record; return the id of the audit entry.
+
+    A question whether the user has left is closed, and a username that they were not told yet is
+    sent to the member (R54). The caller has checked the right and the member.
+    """
+    users.link(tx, user.id, key)
+    reminders.reschedule(tx, user.id)
+    leavers.close(tx, user.id, None, now)
+    audit_event = audit.event_about(
+        actor,
+        Act.MEMBER_LINKED,
+        authority_id=user.authority_id,
+        user_id=user.id,
+        before={"member": "" if user.member is None else user.member.member_id},
+        after={"member": key.member_id},
+    )
+    entry_id = audit.record(tx, audit_event, now).id
+    if user.username_handed_over_at is None:
+        username = NewDelivery(
+            DeliveryKind.USERNAME, user.authority_id, user.id, by_user_id=actor.user_id
+        )
+        deliveries.queue_again(tx, username, now)
+    return entry_id
+
+
+def link_from_command_line(tx: Connection, username: str, member: Member, now: datetime) -> User:
+    """Link the user to the member, whom Slack just described, from the command line (D21).
+
+    Raises:
+        NotFoundError: no such user.
+        MemberTakenError: the member is another user's.
+    """
+    found = users.find_by_username(tx, username)
+    if found is None:
+        raise NotFoundError("No such user.")
+    users.lock(tx, found.id)
+    user = users.require_in_authority(tx, found.id, found.authority_id)
+    slack_members.save_member(tx, member)
+    members.mark_other_workspaces(tx, member.key.team_id)
+    require_free(tx, user, member.key)
+    if user.member != member.key:
+        relink(tx, user, member.key, COMMAND_LINE, now)
+    return users.require(tx, user.id)

@@ -1,0 +1,123 @@
+"""Naming an administrator for a managed authority that has none left who can act (D12, D21)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.accounts import relinking
+from core.administration.permissions import Editor, require_managing_editor
+from core.audit import service as audit
+from core.audit.rules import Act
+from core.authorities.rows import authorities
+from core.authorities.rules import Authority
+from core.deliveries import notices
+from core.deliveries.lost_administration import is_without_administrator
+from core.deliveries.notices import Notice, NoticeType
+from core.errors import AdministratorPresentError, NotFoundError, RequiredError
+from core.members import rows as members
+from core.members.rules import MemberKey, require_eligible
+from core.role_keys import ADMINISTRATOR
+from core.users.principals import Principal
+from core.users.rows import queries, roles, users
+from core.users.rules import User
+
+# As many options as a menu in Slack holds.
+MAX_CANDIDATES = 100
+MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """The user who is to administer the authority, and their Slack member if it changes."""
+
+    authority_id: int
+    user_id: int
+    member: MemberKey | None
+
+
+def candidates(
+    tx: Connection, principal: Principal, authority_id: int
+) -> tuple[Authority, tuple[User, ...]]:
+    """Return the authority, and its users in the order in which they are offered.
+
+    Its administrators come first. At most `MAX_CANDIDATES`.
+
+    Raises:
+        NotAdministratorError, NotFoundError, NotAccessManagerError, AdministratorPresentError: as
+            `appoint`.
+    """
+    authority = _require_lost(tx, principal, authority_id).authority
+    people = sorted(queries.all_of(tx, authority.id), key=lambda user: not user.administrator)
+    return authority, tuple(people[:MAX_CANDIDATES])
+
+
+def appoint(
+    tx: Connection, appointment: Appointment, principal: Principal, now: datetime
+) -> tuple[Authority, User]:
+    """Make the user an administrator who can act, on the record, and notify those concerned.
+
+    The caller has saved the picked member as Slack reports them.
+
+    Raises:
+        NotAdministratorError, NotFoundError, NotAccessManagerError: as `require_managing_editor`;
+            NotFoundError also if the user is not of this authority.
+        AdministratorPresentError: somebody can act for the authority.
+        RequiredError: the user has no Slack member, and none was picked.
+        MemberRefusedError: their member, or the picked one, cannot be a user (D21).
+        MemberTakenError: the picked member is another user's.
+    """
+    editor = _require_lost(tx, principal, appointment.authority_id)
+    users.lock(tx, appointment.user_id)
+    user = users.require_in_authority(tx, appointment.user_id, editor.authority.id)
+    key = _require_member(tx, user, appointment.member)
+    if key != user.member:
+        relinking.require_free(tx, user, key)
+        relinking.relink(tx, user, key, editor.actor, now)
+    if not user.administrator:
+        roles.grant(tx, user.id, [ADMINISTRATOR])
+    entry_id = _record(tx, editor, user, now)
+    appointed = users.require_in_authority(tx, user.id, editor.authority.id)
+    notice = Notice(NoticeType.ADMINISTRATOR_NAMED, appointed, editor.user.id, entry_id, {})
+    notices.queue_notice(tx, notice, now)
+    return editor.authority, appointed
+
+
+def authorities_without_administrator(tx: Connection, manager_id: int) -> tuple[Authority, ...]:
+    """Return the authorities of this access manager that have nobody left who can act."""
+    lost = queries.authorities_without_acting_administrator(tx, manager_id)
+    return tuple(authorities.require(tx, authority_id) for authority_id in lost)
+
+
+def _require_lost(tx: Connection, principal: Principal, authority_id: int) -> Editor:
+    editor = require_managing_editor(tx, principal, authority_id)
+    if not editor.on_behalf:
+        raise NotFoundError("Nobody does this for their own authority.")
+    if not is_without_administrator(tx, authority_id):
+        raise AdministratorPresentError("Its own administrators look after its users.")
+    return editor
+
+
+def _require_member(tx: Connection, user: User, picked: MemberKey | None) -> MemberKey:
+    key = picked or user.member
+    if key is None:
+        raise RequiredError(MEMBER)
+    member = members.find(tx, key)
+    if member is None:
+        raise RequiredError(MEMBER)
+    require_eligible(member, key.team_id, MEMBER)
+    return key
+
+
+def _record(tx: Connection, editor: Editor, user: User, now: datetime) -> int:
+    given = [] if user.administrator else [str(ADMINISTRATOR)]
+    audit_event = audit.event_about(
+        editor.actor,
+        Act.ADMINISTRATOR_NAMED,
+        authority_id=user.authority_id,
+        user_id=user.id,
+        given=given,
+        taken=[],
+        on_behalf=editor.on_behalf,
+    )
+    return audit.record(tx, audit_event, now).id

@@ -1,0 +1,1 @@
+"""Corrects stored moments that lie in the future because a clock was wrong."""

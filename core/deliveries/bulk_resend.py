@@ -1,0 +1,106 @@
+"""Sending all failed messages of an authority again, each on record by itself (B07)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.deliveries import service
+from core.deliveries.rows import deliveries
+from core.deliveries.rules import DeliveryKind
+from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
+from core.users.principals import Principal, require_administrator
+
+# Small batches keep the write lock short, so that other writes get in between.
+BATCH_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FailedMessages:
+    """The failed messages of an authority: their ids, oldest first, and how many of each kind."""
+
+    ids: tuple[int, ...]
+    by_kind: tuple[tuple[DeliveryKind, int], ...]
+
+    @property
+    def newest_id(self) -> int:
+        """Return the highest id; 0 if there is none."""
+        return max(self.ids, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class ResendReport:
+    """What became of the messages: how many were queued, and how many were not needed any more.
+
+    `expired` are the users whose temporary password has run out, so that only a reset helps (D2);
+    `own` says that the principal's own temporary password was left out (R67).
+    """
+
+    queued: int = 0
+    not_needed: int = 0
+    expired: tuple[int, ...] = ()
+    own: bool = False
+
+    @property
+    def done(self) -> int:
+        """Return how many messages were handled."""
+        return self.queued + self.not_needed + len(self.expired) + self.own
+
+    def __add__(self, other: "ResendReport") -> "ResendReport":
+        """Return both reports together."""
+        return ResendReport(
+            self.queued + other.queued,
+            self.not_needed + other.not_needed,
+            self.expired + other.expired,
+            self.own or other.own,
+        )
+
+
+def failed_messages(
+    tx: Connection, principal: Principal, up_to: int | None = None
+) -> FailedMessages:
+    """Return the authority's failed messages; none newer than the id `up_to`, if one is given.
+
+    Raises:
+        NotAdministratorError: the principal administers nothing.
+    """
+    by = require_administrator(tx, principal)
+    found = deliveries.failed_kinds(tx, by.authority_id, up_to)
+    kinds = [kind for kind in DeliveryKind if kind in found.values()]
+    counts = tuple((kind, list(found.values()).count(kind)) for kind in kinds)
+    return FailedMessages(tuple(sorted(found)), counts)
+
+
+def send_again(
+    tx: Connection, principal: Principal, delivery_ids: Iterable[int], now: datetime
+) -> ResendReport:
+    """Queue each of these messages again; what cannot be sent is counted and left as it is.
+
+    Raises:
+        NotAdministratorError: the principal administers nothing.
+    """
+    report = ResendReport()
+    for delivery_id in delivery_ids:
+        report += _send_one(tx, principal, delivery_id, now)
+    return report
+
+
+def in_batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    """Return the ids in batches, each for a transaction of its own."""
+    return (ids[first : first + BATCH_SIZE] for first in range(0, len(ids), BATCH_SIZE))
+
+
+def _send_one(
+    tx: Connection, principal: Principal, delivery_id: int, now: datetime
+) -> ResendReport:
+    failed = deliveries.find(tx, delivery_id)
+    try:
+        service.send_again(tx, principal, delivery_id, now)
+    except ResetNeededError:
+        return ResendReport(expired=() if failed is None else (failed.user_id,))
+    except OwnPasswordError:
+        return ResendReport(own=True)
+    except (NotFoundError, NothingToSendError):
+        return ResendReport(not_needed=1)
+    return ResendReport(queued=1)

@@ -1,0 +1,42 @@
+"""Telling an access manager that an authority has no administrator left who can act (D12)."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.authorities.rows import authorities
+from core.deliveries import service as deliveries
+from core.deliveries.rules import DeliveryKind, NewDelivery
+from core.users.rows import queries
+
+
+def is_without_administrator(tx: Connection, authority_id: int) -> bool:
+    """Return whether no administrator of the authority can act (D12).
+
+    Such an administrator is linked to an active full member of the workspace.
+    """
+    return not queries.acting_administrators_of(tx, authority_id)
+
+
+def queue_if_lost(tx: Connection, authority_id: int, event: str, now: datetime) -> bool:
+    """Tell the access manager's administrators if nobody can act for the authority.
+
+    `event` names the occasion in the keys of deliveries: each is told once. Returns whether
+    nobody can act.
+    """
+    if not is_without_administrator(tx, authority_id):
+        return False
+    left = queries.administrators_of(tx, authority_id)
+    manager_id = authorities.require(tx, authority_id).manager_id
+    if not left or manager_id is None:
+        return True
+    for recipient in queries.reachable_administrators_of(tx, manager_id):
+        message = NewDelivery(
+            DeliveryKind.NO_ADMINISTRATOR,
+            authority_id,
+            left[0].id,
+            recipient_id=recipient.id,
+            event=event,
+        )
+        deliveries.queue_next(tx, message, now)
+    return True

@@ -1,0 +1,62 @@
+"""The SQL of the faults of the installation."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from core.faults.rules import InstallationFault, Service
+from core.schema.faults import installation_faults as faults
+from core.text_lengths import LONGEST_ERROR_NAME
+
+
+def add(tx: Connection, fault: InstallationFault) -> bool:
+    """Insert the fault unless one of its service is there; return whether it was inserted."""
+    try:
+        with tx.begin_nested():
+            tx.execute(
+                insert(faults).values(
+                    service=fault.service,
+                    step=fault.step,
+                    code=fault.code[:LONGEST_ERROR_NAME],
+                    began_at=fault.began_at,
+                )
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def all_faults(tx: Connection) -> tuple[InstallationFault, ...]:
+    """Return the faults that are not over."""
+    return tuple(
+        InstallationFault(
+            Service(row.service), row.step, row.code, row.began_at, row.told_at, row.worked_at
+        )
+        for row in tx.execute(select(faults).order_by(faults.c.service))
+    )
+
+
+def set_worked(tx: Connection, service: Service, moment: datetime | None) -> None:
+    """Write when the refused step worked again; None if it was refused once more."""
+    changes = faults.c.worked_at.is_distinct_from(moment)
+    tx.execute(update(faults).where(faults.c.service == service, changes).values(worked_at=moment))
+
+
+def mark_told(tx: Connection, fault: InstallationFault, now: datetime) -> None:
+    """Write that the operator was told of the fault."""
+    tx.execute(
+        update(faults)
+        .where(faults.c.service == fault.service, faults.c.began_at == fault.began_at)
+        .values(told_at=now)
+    )
+
+
+def end(tx: Connection, fault: InstallationFault) -> bool:
+    """Delete the fault unless its step was refused once more; return whether it was deleted."""
+    ended = tx.execute(
+        delete(faults)
+        .where(faults.c.service == fault.service, faults.c.began_at == fault.began_at)
+        .where(faults.c.worked_at.is_not(None))
+    )
+    return ended.rowcount == 1

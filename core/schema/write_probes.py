@@ -1,0 +1,13 @@
+"""The table that is written to see whether the database takes writes."""
+
+from sqlalchemy import Column, Integer, String, Table
+
+from core.store.columns import Instant, metadata
+
+write_probes = Table(
+    "write_probes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("written_at", Instant, nullable=False),
+    Column("filler", String(8000), nullable=False),
+)

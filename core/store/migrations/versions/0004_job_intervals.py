@@ -1,0 +1,12 @@
+"""Stores the interval of each job, by which a late one is seen."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    interval = sa.Column("interval_seconds", sa.Float, nullable=False, server_default="86400")
+    op.add_column("jobs", interval)

@@ -1,0 +1,21 @@
+"""Creates the table of the faults of the installation that are not over."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Create the table."""
+    op.create_table(
+        "installation_faults",
+        sa.Column("service", sa.String(10), nullable=False),
+        sa.Column("step", sa.String(40), nullable=False),
+        sa.Column("code", sa.String(60), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True)),
+        sa.Column("worked_at", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("service", name="pk_installation_faults"),
+    )

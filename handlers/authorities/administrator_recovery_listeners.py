@@ -1,0 +1,86 @@
+"""Access managers name an administrator where nobody is left who can act (D12, D21)."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.administration import administrator_recovery
+from core.administration.administrator_recovery import Appointment
+from core.administration.title_tasks import with_translated_title
+from core.members.rules import MemberKey
+from handlers import payloads
+from handlers.authorities import administrator_recovery_views as views
+from handlers.dependencies import Dependencies, HomeTab
+from handlers.payloads import Json, SubmittedForm
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
+from handlers.ui.action_ids import NAME_ADMINISTRATOR
+
+
+class AdministratorRecoveryListeners:
+    """Listeners for the form that names an administrator of a managed authority."""
+
+    def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
+        self._dependencies = dependencies
+        self._clock = dependencies.clock
+        self._principals = dependencies.principals
+        self._home = home
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.action(NAME_ADMINISTRATOR)(self.press_name)
+        app.view(views.FORM)(self.submit_form)
+
+    async def press_name(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the form with the authority's users."""
+        await ack()
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+
+        def load_form(tx: Connection, context: RequestContext) -> Json:
+            authority, people = administrator_recovery.candidates(
+                tx, context.principal, action.number
+            )
+            titled = with_translated_title(tx, authority, context.language)
+            return views.form(titled, people, context.language)
+
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), target.refuse, load_form
+        )
+        if view is not None:
+            await target.show(view)
+
+    async def submit_form(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Name the administrator, and link them to the picked Slack member."""
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+        changed: list[MemberKey | None] = [sender]
+
+        def name_administrator(tx: Connection, context: RequestContext) -> Json:
+            appointment = self._appointment(tx, form)
+            authority, user = administrator_recovery.appoint(
+                tx, appointment, context.principal, self._clock()
+            )
+            changed.append(user.member)
+            titled = with_translated_title(tx, authority, context.language)
+            text = views.named_text(user, titled, context.language)
+            return notice_view(text, context.language)
+
+        view = await self._principals.serve_in_transaction(
+            sender, refuse_at_fields(ack), name_administrator
+        )
+        if view is not None:
+            await ack(response_action="update", view=view)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh_all(client, changed)
+
+    def _appointment(self, tx: Connection, form: SubmittedForm) -> Appointment:
+        picked = form.text(views.MEMBER)
+        key = MemberKey(self._dependencies.team_id, picked) if picked else None
+        if key is not None:
+            self._principals.known_colleague(tx, key, views.MEMBER)
+        user_id = form.text(views.USER)
+        return Appointment(
+            form.metadata_number("authority"),
+            int(user_id) if user_id.isdecimal() else 0,
+            key,
+        )

@@ -1,0 +1,110 @@
+"""The message that an authority has nobody who can act, and the form that names somebody (D12)."""
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    SectionBlock,
+    StaticSelectMenu,
+    UserSelectMenu,
+)
+
+from core.authorities.rules import Authority
+from core.languages.texts import Texts, texts
+from core.users.rules import User
+from handlers.ui.action_ids import NAME_ADMINISTRATOR
+from handlers.ui.blocks import Json, blocks_json, metadata_json, view_json
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import NotificationText, SlackMessage
+
+FORM = "administrator_form"
+USER, MEMBER = "user", "member"
+LONGEST_OPTION = 75
+
+
+def lost_text(authority: Authority, language: str) -> NotificationText:
+    """Return the text that nobody can act for the authority any more."""
+    _ = texts(language).gettext
+    return NotificationText(
+        _("An authority has no administrator left"),
+        (
+            lost_line(authority.informal_title, texts(language)),
+            _(
+                "Name an administrator: one of its users, or somebody who is back under another"
+                " Slack account. Until then nobody can reset a password or add a user there."
+            ),
+        ),
+    )
+
+
+def lost_message(authority: Authority, language: str) -> SlackMessage:
+    """Return the same as a DM, with the button that opens the form."""
+    text = lost_text(authority, language)
+    blocks = [
+        SectionBlock(f":rotating_light: {escaped(text.lines[0])}", block_id="lost"),
+        SectionBlock(escaped(text.lines[1])),
+        ActionsBlock([name_button(authority.id, texts(language))], block_id=f"lost_{authority.id}"),
+    ]
+    return SlackMessage(escaped(text.subject), blocks_json(blocks))
+
+
+def lost_line(title: str, t: Texts) -> str:
+    """Return the sentence that nobody can act for the authority."""
+    return t.gettext(
+        "{authority} has no administrator who can act: none has an active Slack account.",
+        authority=title,
+    )
+
+
+def name_button(authority_id: int, t: Texts) -> Button:
+    """Return the button that opens the form."""
+    return Button(t.gettext("Name an administrator"), NAME_ADMINISTRATOR, value=str(authority_id))
+
+
+def form(authority: Authority, people: tuple[User, ...], language: str) -> Json:
+    """Return the form: one of the authority's users, and their Slack account if it is new."""
+    t = texts(language)
+    _ = t.gettext
+    hint = _("Leave it empty for a colleague whose Slack account in IMI is still the right one.")
+    blocks: list[Block] = [
+        SectionBlock(f"*{escaped(authority.informal_title)}*", block_id="whose"),
+        InputBlock(_("Administrator"), _menu(people, t), block_id=USER),
+        InputBlock(
+            _("Slack member"), UserSelectMenu(MEMBER), block_id=MEMBER, hint=hint, optional=True
+        ),
+    ]
+    view = ModalView(
+        title=PlainText(_("Name an administrator")),
+        submit=PlainText(_("Save")),
+        close=PlainText(_("Cancel")),
+        callback_id=FORM,
+        private_metadata=metadata_json({"authority": authority.id}),
+        blocks=blocks,
+    )
+    return view_json(view)
+
+
+def named_text(user: User, authority: Authority, language: str) -> str:
+    """Return the result."""
+    text = texts(language).gettext(
+        "{name} is administrator of {authority}, and is told so.",
+        name=f"*{escaped(user.full_name)}*",
+        authority=escaped(authority.informal_title),
+    )
+    return f":white_check_mark: {text}"
+
+
+def _menu(people: tuple[User, ...], t: Texts) -> StaticSelectMenu:
+    options = [Option(PlainText(_label(user, t)), str(user.id)) for user in people]
+    return StaticSelectMenu(USER, options=options)
+
+
+def _label(user: User, t: Texts) -> str:
+    name = user.full_name
+    if user.administrator:
+        name = t.gettext("{name} (administrator so far)", name=name)
+    return name if len(name) <= LONGEST_OPTION else name[: LONGEST_OPTION - 1] + "…"

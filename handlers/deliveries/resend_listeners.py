@@ -1,0 +1,102 @@
+"""Administrators send all failed messages of their authority again."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.deliveries import bulk_resend
+from core.deliveries.bulk_resend import FailedMessages, ResendReport
+from core.errors import RuleError
+from core.users.principals import Principal
+from core.users.rows import users
+from handlers import payloads
+from handlers.deliveries import resend_views as views
+from handlers.dependencies import Dependencies, HomeTab
+from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.progress_modal import ProgressModal
+from handlers.refusal_texts import refusal_text
+from handlers.responses import ResponseTarget, refuse_at_fields
+from handlers.ui.action_ids import SEND_ALL_AGAIN
+
+
+class ResendListeners:
+    """Listeners for sending all failed messages again, after a confirmation."""
+
+    def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
+        self._dependencies = dependencies
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._home = home
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.action(SEND_ALL_AGAIN)(self.press_send_all)
+        app.view(views.CONFIRM)(self.submit_confirmation)
+
+    async def press_send_all(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show how many messages of each kind would be sent again."""
+        await ack()
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+
+        async def show_confirmation(context: RequestContext) -> None:
+            failed = await self._failed(context)
+            language = context.language
+            await target.show(
+                views.confirm(failed, language) if failed.ids else views.nothing_failed(language)
+            )
+
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_confirmation)
+
+    async def submit_confirmation(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Queue the messages that were shown, and those of them alone."""
+        form = payloads.submitted_form_of(body)
+
+        async def start_sending(context: RequestContext) -> None:
+            failed = await self._failed(context, form.metadata_number("newest"))
+            await ack(response_action="update", view=views.progress(0, 0, context.language))
+            modal = ProgressModal(client, form.view_id)
+            self._dependencies.run_in_background(self._send(context, client, failed, modal))
+
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), start_sending)
+
+    async def _failed(self, context: RequestContext, up_to: int | None = None) -> FailedMessages:
+        return await self._store.read(
+            lambda tx: bulk_resend.failed_messages(tx, context.principal, up_to)
+        )
+
+    async def _send(
+        self,
+        context: RequestContext,
+        client: AsyncWebClient,
+        failed: FailedMessages,
+        modal: ProgressModal,
+    ) -> None:
+        report, problem, language = ResendReport(), "", context.language
+        try:
+            for batch in bulk_resend.in_batches(failed.ids):
+                operation = _sending(context.principal, batch, self._clock())
+                report += await self._store.write(operation)
+                self._dependencies.wake_delivery_worker()
+                view = views.progress(report.done, len(failed.ids), language)
+                await modal.show_progress(view)
+        except RuleError as refusal:
+            problem = refusal_text(refusal, language)
+        names = await self._store.read(lambda tx: _names(tx, report.expired))
+        await modal.show(views.finished(report, names, language, problem))
+        self._home.refresh(client, context.member_key)
+
+
+def _sending(
+    principal: Principal, ids: Sequence[int], now: datetime
+) -> Callable[[Connection], ResendReport]:
+    return lambda tx: bulk_resend.send_again(tx, principal, ids, now)
+
+
+def _names(tx: Connection, user_ids: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(user.full_name for user in users.find_all(tx, user_ids))

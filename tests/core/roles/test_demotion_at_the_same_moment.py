@@ -1,0 +1,83 @@
+"""A demotion and an act of the demoted administrator in two transactions on PostgreSQL (R38)."""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import Connection, text
+
+from core.errors import NotAdministratorError
+from core.role_keys import ADMINISTRATOR
+from core.roles import service
+from core.roles.service import HolderEdit
+from core.rulebook import Rulebook
+from core.store.store import Operation, open_store
+from core.users.principals import Principal, principal_of
+from core.users.rows import users
+from core.users.rules import User
+from tests import databases
+from tests.factories import a_user, an_administrator, an_authority
+from tests.times import NOON
+
+T = TypeVar("T")
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+
+
+def wait_for_a_blocked_transaction(tx: Connection) -> None:
+    """Wait until another transaction waits for a lock of this one; at most ten seconds."""
+    for _ in range(200):
+        if tx.scalar(WAITING):
+            return
+        time.sleep(0.05)
+
+
+def run_alone(url: str, operation: Operation[T]) -> T:
+    """Run the operation in an event loop, a store and so a connection of its own."""
+
+    async def run() -> T:
+        store = open_store(url)
+        try:
+            return await store.write(operation)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+def set_up(tx: Connection, rulebook: Rulebook) -> tuple[Principal, User]:
+    databases.empty(tx)
+    authority = an_authority(tx)
+    jonas = a_user(tx, authority, rulebook, roles=frozenset({ADMINISTRATOR}))
+    return an_administrator(tx, authority, rulebook), jonas
+
+
+@pytest.mark.postgres
+def test_an_administrator_cannot_undo_a_demotion_that_is_being_committed(
+    postgres_url: str, rulebook: Rulebook
+) -> None:  # R38
+    anna, jonas = run_alone(postgres_url, lambda tx: set_up(tx, rulebook))
+    demoted = Event()
+
+    def demote(tx: Connection) -> None:
+        edit = HolderEdit(ADMINISTRATOR, frozenset(), frozenset({jonas.id}))
+        service.change_holders(tx, edit, anna, rulebook, NOON)
+        demoted.set()
+        wait_for_a_blocked_transaction(tx)
+
+    def take_back(tx: Connection) -> None:
+        edit = HolderEdit(ADMINISTRATOR, frozenset({jonas.id}), frozenset())
+        service.change_holders(tx, edit, principal_of(jonas), rulebook, NOON)
+
+    with ThreadPoolExecutor(1) as pool:
+        demotion = pool.submit(run_alone, postgres_url, demote)
+        assert demoted.wait(timeout=30)
+        with pytest.raises(NotAdministratorError):
+            run_alone(postgres_url, take_back)
+        demotion.result()
+
+    found = run_alone(postgres_url, lambda tx: users.find(tx, jonas.id))
+    assert found is not None
+    assert not found.administrator

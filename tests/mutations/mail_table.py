@@ -1,0 +1,42 @@
+"""Mutations of the mails, the logs and the files that leave the product."""
+
+from tests.mutations.mutation import Mutation
+
+MAIL: tuple[Mutation, ...] = (
+    Mutation(
+        "test_without_starttls_no_mail_leaves_this_machine",
+        "bot/mail/smtp.py",
+        '        if not smtp.supports_extension("starttls"):\n            reason',
+        '        if not smtp.supports_extension("starttls"):\n            return\n            reason',
+    ),
+    Mutation(
+        "test_a_name_in_a_header_cannot_inject_anything",
+        "bot/mail/headers.py",
+        "    if _PLAIN.fullmatch(text):\n",
+        "    if text:\n",
+    ),
+    Mutation(
+        "test_each_event_is_one_line_with_its_time_in_utc",
+        "bot/monitoring/logs.py",
+        'structlog.processors.TimeStamper(fmt="iso", utc=True)',
+        'structlog.processors.TimeStamper(fmt="iso", utc=False)',
+    ),
+    Mutation(
+        "test_no_cell_of_the_exported_list_is_a_formula",
+        "handlers/ui/csv_files.py",
+        '    return _FORMULA.sub(r"\\1\'", cell)',
+        "    return cell",
+    ),
+    Mutation(
+        "test_escaped_text_is_shown_as_typed",
+        "handlers/ui/markdown.py",
+        ".translate(_ENTITIES)",
+        ".translate({})",
+    ),
+    Mutation(
+        "test_a_stack_of_combining_marks_is_handled_quickly",
+        "core/text/characters.py",
+        "_limit_marks(text, _STREAM_SAFE_MARKS))",
+        "text)",
+    ),
+)
