@@ -27,6 +27,7 @@ METHODS: dict[str, set[str]] = {
     "auth_test": set(),
     "chat_postMessage": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_info": {"channels:read", "groups:read"},
     "conversations_join": {"channels:join"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
