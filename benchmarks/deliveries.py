@@ -170,7 +170,7 @@ def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Con
             address = f"p{n}@sundhed.example"
             seen_at = datetime(now.year + 1, 12, 31, tzinfo=UTC)
             no = False
-            members.save(tx, Known(key, f"P {n}", address, None, None, no, no, no, no, seen_at))
+            members.save(tx, Known(key, address, None, None, no, no, no, no, seen_at))
             new_user = NewUser(
                 "Person", f"Number {n}", "en", email_of(address), None, f"p{n:08}", frozenset(), key
             )

@@ -7,6 +7,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from core.errors import BadEmailError, BadPhoneError, RequiredError
+from core.text.characters import without_format_characters
 
 # The Union's own country codes differ from ISO 3166 in these two (Interinstitutional style guide).
 _ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
@@ -23,13 +24,14 @@ class EmailAddress:
 def email_of(text: str, field: str = "email") -> EmailAddress:
     """Return the e-mail address in the text; the key ignores case and Unicode spelling (D9).
 
-    Where possible `text` is in ASCII, so that every mail server accepts it.
+    Where possible `text` is in ASCII, so that every mail server accepts it. Characters without a
+    width, which are copied unseen with an address, are left out.
 
     Raises:
         RequiredError: the text is blank.
         BadEmailError: the text does not have the form of a deliverable address.
     """
-    typed = text.strip()
+    typed = without_format_characters(text).strip()
     if not typed:
         raise RequiredError(field)
     try:
@@ -54,11 +56,12 @@ def phone_of(text: str, country: str, field: str = "phone") -> str | None:
     Raises:
         BadPhoneError: not a valid number, or one with an extension, which E.164 cannot hold.
     """
-    if not text.strip():
+    typed = without_format_characters(text).strip()
+    if not typed:
         return None
     region = country.upper()
     try:
-        number = phonenumbers.parse(text, _ISO_COUNTRIES.get(region, region))
+        number = phonenumbers.parse(typed, _ISO_COUNTRIES.get(region, region))
     except phonenumbers.NumberParseException:
         raise BadPhoneError(field) from None
     if number.extension or not phonenumbers.is_valid_number(number):

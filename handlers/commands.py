@@ -91,7 +91,10 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
             "/imi-import",
             for_administrators=True,
             lines=(
-                _("registers many users from a CSV file; you see first what would happen."),
+                _(
+                    "registers many users from a CSV file or a workbook; you see first what would"
+                    " happen."
+                ),
                 _("Columns: first_name, last_name, language, email, phone, username, roles."),
                 _("Roles are written like PQ:BASIC, with spaces between them."),
             ),

@@ -1,8 +1,36 @@
-"""Texts that explain what is wrong with a name, a username, a file or a Slack member."""
+"""Texts that explain what is wrong with a name, a username, a file, a cell or a Slack member."""
 
-from core.errors import BadFileError, FileFault, MemberFault, NameFault, UsernameFault
+from core.errors import (
+    BadCellError,
+    BadFileError,
+    BadNameError,
+    BadUsernameError,
+    CellFault,
+    FileFault,
+    MemberFault,
+    MemberRefusedError,
+    NameFault,
+    UsernameFault,
+)
 from core.imports.rules import MAX_ROWS
 from core.languages.texts import Texts
+
+Faulty = BadNameError | BadUsernameError | BadFileError | BadCellError | MemberRefusedError
+
+
+def fault_text(refusal: Faulty, t: Texts) -> str:
+    """Return what is wrong with a name, a username, a file, a cell of it, or a member."""
+    match refusal:
+        case BadNameError():
+            return name_fault_text(refusal, t)
+        case BadUsernameError():
+            return username_fault_text(refusal.fault, t)
+        case BadFileError():
+            return file_fault_text(refusal, t)
+        case BadCellError():
+            return cell_fault_text(refusal.fault, t)
+        case MemberRefusedError():
+            return member_fault_text(refusal.fault, t)
 
 
 def file_fault_text(refusal: BadFileError, t: Texts) -> str:
@@ -12,12 +40,28 @@ def file_fault_text(refusal: BadFileError, t: Texts) -> str:
     texts_by_fault = {
         FileFault.GONE: lambda: _("Slack does not hand the file out. Choose it again."),
         FileFault.TOO_LARGE: lambda: _("The file is too large. Split it into smaller ones."),
-        FileFault.NO_TEXT: lambda: _("This is no CSV file. Save your table as CSV (UTF-8)."),
+        FileFault.NO_TEXT: lambda: _(
+            "This is neither a CSV file nor a workbook (.xlsx). Save your table as CSV UTF-8."
+        ),
+        FileFault.CODE_PAGE: lambda: _(
+            "The letters of this file can be read in several ways. Save your table as CSV UTF-8,"
+            " or choose the workbook (.xlsx)."
+        ),
+        FileFault.LOCKED: lambda: _(
+            "The workbook has a password or an old format. Save it as .xlsx without a password."
+        ),
         FileFault.NO_TABLE: lambda: _(
             "The rows cannot be told apart. Save your table as CSV anew."
         ),
-        FileFault.COLUMNS: lambda: _(
-            "The first row lacks these columns: {columns}.", columns=columns
+        FileFault.COLUMNS: lambda: _missing_columns_text(columns, refusal.found, t),
+        FileFault.REPEATED_COLUMNS: lambda: _(
+            "These columns are there twice: {columns}. Keep one of each.", columns=columns
+        ),
+        FileFault.SHEETS: lambda: _(
+            "Several sheets have these columns: {sheets}. Keep one of them.", sheets=columns
+        ),
+        FileFault.MERGED: lambda: _(
+            "These cells are merged: {cells}. Split them, and fill in each row.", cells=columns
         ),
         FileFault.NO_ROWS: lambda: _("The file has no users. Write one a row, below the columns."),
         FileFault.TOO_MANY_ROWS: lambda: _(
@@ -27,7 +71,25 @@ def file_fault_text(refusal: BadFileError, t: Texts) -> str:
     return texts_by_fault[refusal.fault]()
 
 
-def name_fault_text(fault: NameFault, t: Texts) -> str:
+def cell_fault_text(fault: CellFault, t: Texts) -> str:
+    """Return why a cell of a file is not accepted."""
+    _ = t.gettext
+    return {
+        CellFault.ERROR_VALUE: _("The cell holds an error of the spreadsheet. Write the value."),
+        CellFault.FORMULA: _("The cell holds a formula without its result. Write the value."),
+        CellFault.NO_TEXT: _("The cell holds a date or a yes or no. Write it as text."),
+    }[fault]
+
+
+def _missing_columns_text(columns: str, found: str, t: Texts) -> str:
+    text = t.gettext("The first row lacks these columns: {columns}.", columns=columns)
+    if not found:
+        return text
+    instead = t.gettext("It holds: {found}", found=found)
+    return f"{text} {instead}"
+
+
+def name_fault_text(refusal: BadNameError, t: Texts) -> str:
     """Return why a name is not accepted."""
     _ = t.gettext
     return {
@@ -36,7 +98,19 @@ def name_fault_text(fault: NameFault, t: Texts) -> str:
             "The name holds characters that cannot be seen. Retype it."
         ),
         NameFault.NO_LETTER: _("A name has at least one letter."),
-    }[fault]
+        NameFault.WEB_ADDRESS: _(
+            "A name is no web address. Put a blank after a full stop in a name."
+        ),
+        NameFault.DIGITS: _("A name has no digits."),
+        NameFault.SIGNS: _(
+            "These stand in no name: {signs}. Use letters, blanks, apostrophes, hyphens, full"
+            " stops and commas.",
+            signs=refusal.signs,
+        ),
+        NameFault.SCRIPTS: _(
+            "The name mixes letters of several scripts, such as Latin and Greek. Retype it."
+        ),
+    }[refusal.fault]
 
 
 def username_fault_text(fault: UsernameFault, t: Texts) -> str:

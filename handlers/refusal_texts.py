@@ -2,6 +2,7 @@
 
 from core.errors import (
     AdministratorPresentError,
+    BadCellError,
     BadCoordinatorError,
     BadCountryError,
     BadEmailError,
@@ -14,6 +15,7 @@ from core.errors import (
     EditedMeanwhileError,
     EmailTakenError,
     FormError,
+    HiddenRowError,
     InputError,
     LastHolderError,
     LinkedToAnotherError,
@@ -40,6 +42,7 @@ from core.errors import (
     RuleError,
     SignInRefusedError,
     StillManagesError,
+    SurplusCellsError,
     TaskClosedError,
     TemporaryLapsedError,
     TextTooLongError,
@@ -50,16 +53,15 @@ from core.errors import (
     UnknownRoleError,
     UsernameMailedError,
     UsernameTakenError,
+    WebAddressError,
 )
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
-from handlers.fault_texts import (
-    file_fault_text,
-    member_fault_text,
-    name_fault_text,
-    username_fault_text,
-)
+from handlers.fault_texts import fault_text
+
+# A refusal quotes so many characters of a file.
+_MOST_QUOTED = 200
 
 
 def refusal_text(refusal: RuleError, language: str) -> str:
@@ -109,19 +111,19 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
     match refusal:
         case UsernameTakenError() | UsernameMailedError():
             return _other_username_text(refusal, t)
-        case BadNameError():
-            return name_fault_text(refusal.fault, t)
-        case BadUsernameError():
-            return username_fault_text(refusal.fault, t)
-        case BadFileError():
-            return file_fault_text(refusal, t)
-        case MemberRefusedError():
-            return member_fault_text(refusal.fault, t)
+        case (
+            BadNameError()
+            | BadUsernameError()
+            | BadFileError()
+            | BadCellError()
+            | MemberRefusedError()
+        ):
+            return fault_text(refusal, t)
         case _:
-            return _text_with_data(refusal, t) or _fixed_text(refusal, t)
+            return _text_with_value(refusal, t) or _fixed_text(refusal, t)
 
 
-def _text_with_data(refusal: RuleError, t: Texts) -> str:
+def _text_with_value(refusal: RuleError, t: Texts) -> str:
     match refusal:
         case LastHolderError(role=role) if role == ADMINISTRATOR:
             return t.gettext(
@@ -132,6 +134,11 @@ def _text_with_data(refusal: RuleError, t: Texts) -> str:
             return t.gettext("No more than {number} characters, please.", number=refusal.most)
         case RepeatedError():
             return t.gettext("Row {row} of the file has the same already.", row=refusal.row)
+        case SurplusCellsError():
+            return t.gettext(
+                "The first row names no column for these cells: {cells}.",
+                cells=", ".join(refusal.cells)[:_MOST_QUOTED],
+            )
         case _:
             return ""
 
@@ -160,9 +167,14 @@ def _input_texts(t: Texts) -> dict[type[RuleError], str]:
         UnknownModuleError: _("The catalogue has no such module."),
         UnknownKeywordError: _("The catalogue does not have this keyword. Open the form again."),
         BadWebSiteError: _("This is no web site. Write it as https://authority.example."),
+        WebAddressError: _(
+            "This text goes out in messages of IMI, so it has no web address. Put a blank after a"
+            " full stop between words."
+        ),
         BadCoordinatorError: _(
             "This authority does not coordinate the module, or is linked already."
         ),
+        HiddenRowError: _("The row is hidden in the workbook. Show it, or delete it."),
         NotConfirmedError: _("This is not what was asked for. Type it just as it is shown."),
         InputError: _("This is not acceptable."),
     }

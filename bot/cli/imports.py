@@ -13,18 +13,21 @@ from bot.database import open_ready_database
 from bot.settings.local_settings import LocalSettings
 from core.administration import registration as authority_registration
 from core.authorities.rules import Authority
-from core.imports.files import parse_rows
-from core.imports.rules import ImportReport, ImportRow, RowStatus
+from core.imports.files import parse_file
+from core.imports.rules import ImportFile, ImportReport, ImportRow, RowStatus
 from core.imports.service import UserImport, in_batches
+from core.languages.texts import texts
 from core.rulebook import Rulebook
 from core.store.store import Store
-from handlers.refusal_texts import refusal_lines
+from handlers.imports.report_lines import note_lines, refusal_reasons
 
 console = Console(highlight=False)
 
 
 def import_users(
-    file: Annotated[Path, typer.Argument(help="A CSV file in the format of `/imi-import`.")],
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file or a workbook (.xlsx), as for `/imi-import`.")
+    ],
     authority: Annotated[str, typer.Option(help="The authority's official name.")],
     check: Annotated[bool, typer.Option("--check", help="Only report, register nobody.")] = False,  # noqa: FBT002 - a flag
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,  # noqa: FBT002 - a flag
@@ -40,7 +43,7 @@ def import_users(
         async with open_ready_database(settings) as (store, rulebook):
             found = await _require_authority(store, authority)
             importer = _Importer(store, rulebook, found)
-            await importer.check_and_register(parse_rows(content), check=check, yes=yes)
+            await importer.check_and_register(parse_file(content), check=check, yes=yes)
 
     run_or_exit(import_file)
 
@@ -53,10 +56,11 @@ class _Importer:
         self._rulebook = rulebook
         self._authority = authority
 
-    async def check_and_register(
-        self, rows: tuple[ImportRow, ...], *, check: bool, yes: bool
-    ) -> None:
-        expected = await self._process(rows, None)
+    async def check_and_register(self, file: ImportFile, *, check: bool, yes: bool) -> None:
+        for line in note_lines(file.notes, texts("en")):
+            console.print(_printable(line), markup=False)
+        rows, expected = file.rows, await self._process(file.rows, None)
+        _print_new_users(expected)
         _print_report(expected, "would be registered")
         new = expected.count(RowStatus.CREATED)
         if check or not new:
@@ -87,10 +91,23 @@ async def _require_authority(store: Store, name: str) -> Authority:
     return authority
 
 
+def _print_new_users(report: ImportReport) -> None:
+    """Print the names as they would be registered (D33)."""
+    for outcome in report.of(RowStatus.CREATED):
+        name, email = f"{outcome.first_name} {outcome.last_name}", outcome.row.typed.email
+        line = f"Row {outcome.row.number}: {name}, {email}, {outcome.username}"
+        console.print(_printable(line), markup=False)
+
+
+def _printable(line: str) -> str:
+    """Return the line without characters with which a file could steer the terminal."""
+    return "".join(character if character.isprintable() else "?" for character in line)
+
+
 def _print_report(report: ImportReport, created: str) -> None:
     for outcome in report.of(RowStatus.REFUSED):
-        reason = "" if outcome.refusal is None else " ".join(refusal_lines(outcome.refusal, "en"))
-        console.print(f"Row {outcome.row.number}: {reason}", markup=False)
+        reasons = " ".join(refusal_reasons(outcome, "en"))
+        console.print(_printable(f"Row {outcome.row.number}: {reasons}"), markup=False)
     console.print(
         f"{report.count(RowStatus.CREATED)} {created}, "
         f"{report.count(RowStatus.UNCHANGED)} here already, "

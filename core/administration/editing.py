@@ -53,7 +53,7 @@ def edit(tx: Connection, request: AuthorityEdit, principal: Principal, now: date
     """
     editor = require_editor(tx, principal, request.authority_id)
     current = details_of(editor.authority)
-    details = checked_details(_permitted(request.typed, current, editor))
+    details = checked_details(_permitted(request.typed, current, editor), current)
     changed = changed_fields(current, details)
     if changed and (conflicts := fields_changed_since(current, request.versions)):
         raise EditedMeanwhileError(conflicts)

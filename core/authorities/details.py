@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from core.authorities.registration_form import channel_of, country_of, required_line
+from core.authorities.registration_form import (
+    channel_of,
+    country_of,
+    required_line,
+    title_of,
+)
 from core.authorities.rules import Authority
 from core.contacts import email_of, phone_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
@@ -59,8 +64,13 @@ def details_of(authority: Authority) -> AuthorityDetails:
     )
 
 
-def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
+def checked_details(
+    typed: AuthorityDetails, stored: AuthorityDetails | None = None
+) -> AuthorityDetails:
     """Return the typed data, validated and normalised for storage.
+
+    Name and title that equal those in `stored` are accepted as they are: they may be older than
+    the rules for them (D32).
 
     Raises:
         FormError: one error for each invalid field (R30, D16).
@@ -68,8 +78,12 @@ def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
     form = FormValidator()
     country = form.checked(lambda: country_of(typed.country)) or ""
     values = {
-        "official_name": form.checked(lambda: _text(typed, "official_name", LONGEST_OFFICIAL_NAME)),
-        "informal_title": form.checked(lambda: _text(typed, "informal_title", LONGEST_TITLE)),
+        "official_name": form.checked(
+            lambda: _title(typed, stored, "official_name", LONGEST_OFFICIAL_NAME)
+        ),
+        "informal_title": form.checked(
+            lambda: _title(typed, stored, "informal_title", LONGEST_TITLE)
+        ),
         "description": form.checked(lambda: _long_text(typed.description)),
         "text_language": form.checked(lambda: language_of(typed.text_language, "text_language")),
         "email": form.checked(lambda: email_of(typed.email).text),
@@ -141,6 +155,12 @@ def _text(typed: AuthorityDetails, field: str, limit: int, *, empty: bool = Fals
     if empty and not text.strip():
         return ""
     return required_line(text, field, limit)
+
+
+def _title(typed: AuthorityDetails, stored: AuthorityDetails | None, field: str, limit: int) -> str:
+    text = str(getattr(typed, field))
+    is_stored = stored is not None and text != "" and text == getattr(stored, field)
+    return text if is_stored else title_of(text, field, limit)
 
 
 def _long_text(text: str) -> str:

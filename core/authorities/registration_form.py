@@ -8,10 +8,17 @@ from phonenumbers import SUPPORTED_REGIONS
 from core.authorities.rules import NewAuthority
 from core.catalogue.rules import Catalogue
 from core.contacts import email_of
-from core.errors import BadCountryError, RequiredError, TextTooLongError, UnknownModuleError
+from core.errors import (
+    BadCountryError,
+    RequiredError,
+    TextTooLongError,
+    UnknownModuleError,
+    WebAddressError,
+)
 from core.forms import FormValidator
 from core.languages.tags import language_of
 from core.text.characters import one_line
+from core.text.web_addresses import holds_web_address
 from core.text_lengths import LONGEST_OFFICIAL_NAME, LONGEST_TITLE
 
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,19}")
@@ -44,11 +51,9 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
     """
     form = FormValidator()
     name = form.checked(
-        lambda: required_line(typed.official_name, "official_name", LONGEST_OFFICIAL_NAME)
+        lambda: title_of(typed.official_name, "official_name", LONGEST_OFFICIAL_NAME)
     )
-    title = form.checked(
-        lambda: required_line(typed.informal_title, "informal_title", LONGEST_TITLE)
-    )
+    title = form.checked(lambda: title_of(typed.informal_title, "informal_title", LONGEST_TITLE))
     email = form.checked(lambda: email_of(typed.email).text)
     country = form.checked(lambda: country_of(typed.country))
     modules = form.checked(lambda: _modules_of(typed.modules, catalogue))
@@ -68,6 +73,19 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
         text_language=str(language),
         languages=languages or (),
     )
+
+
+def title_of(text: str, field: str, limit: int) -> str:
+    """Return the name or title of an authority, which goes out in its mails.
+
+    Raises:
+        RequiredError, TextTooLongError: as `required_line`.
+        WebAddressError: it holds the address of a web site or a mailbox (D32).
+    """
+    title = required_line(text, field, limit)
+    if holds_web_address(title):
+        raise WebAddressError(field)
+    return title
 
 
 def required_line(text: str, field: str, limit: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from core.authorities.registration_form import required_line
+from core.authorities.registration_form import title_of
 from core.authorities.rules import Authority
 from core.forms import FormValidator
 from core.languages.tags import LANGUAGES
@@ -48,7 +48,7 @@ def checked_translations(typed: Mapping[str, str]) -> dict[str, str]:
     """Return the typed titles by language, without the empty ones.
 
     Raises:
-        FormError: a title is too long, or all are empty.
+        FormError: a title is too long or holds a web address, or all are empty.
     """
     form = FormValidator()
     written = {tag: text for tag, text in typed.items() if text.strip()}
@@ -60,4 +60,4 @@ def checked_translations(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _title_of(tag: str, text: str) -> str:
-    return required_line(text, f"title_{tag}", LONGEST_TITLE)
+    return title_of(text, f"title_{tag}", LONGEST_TITLE)

@@ -25,14 +25,23 @@ class NameFault(StrEnum):
     TOO_LONG = "too_long"
     CONTROL_CHARACTERS = "control_characters"
     NO_LETTER = "no_letter"
+    WEB_ADDRESS = "web_address"
+    DIGITS = "digits"
+    SIGNS = "signs"
+    SCRIPTS = "scripts"
 
 
 class BadNameError(InputError):
-    """The name cannot be a person's name."""
+    """The name cannot be a person's name (D32); `signs` are those in it that stand in no name."""
 
-    def __init__(self, field: str, fault: NameFault) -> None:
+    def __init__(self, field: str, fault: NameFault, signs: str = "") -> None:
         super().__init__(field)
         self.fault = fault
+        self.signs = signs
+
+
+class WebAddressError(InputError):
+    """The text goes out in the product's name and holds the address of a web site (D32)."""
 
 
 class BadEmailError(InputError):
@@ -173,21 +182,67 @@ class FileFault(StrEnum):
     GONE = "gone"
     TOO_LARGE = "too_large"
     NO_TEXT = "no_text"
+    CODE_PAGE = "code_page"
+    LOCKED = "locked"
     NO_TABLE = "no_table"
     COLUMNS = "columns"
+    REPEATED_COLUMNS = "repeated_columns"
+    SHEETS = "sheets"
+    MERGED = "merged"
     NO_ROWS = "no_rows"
     TOO_MANY_ROWS = "too_many_rows"
 
 
 class BadFileError(InputError):
-    """The file cannot be read as a list of users; `columns` are those that it lacks."""
+    """The file cannot be read as a list of users.
+
+    `columns` are those that it lacks or has twice, or the sheets or merged cells that are in the
+    way. `found` is what stands in the first row of a file that has no known column.
+    """
 
     def __init__(
-        self, fault: FileFault, columns: tuple[str, ...] = (), field: str = "file"
+        self,
+        fault: FileFault,
+        columns: tuple[str, ...] = (),
+        field: str = "file",
+        *,
+        found: str = "",
     ) -> None:
         super().__init__(field)
         self.fault = fault
         self.columns = columns
+        self.found = found
+
+
+class CellFault(StrEnum):
+    """The faults of a cell of a file (D33)."""
+
+    ERROR_VALUE = "error_value"
+    FORMULA = "formula"
+    NO_TEXT = "no_text"
+
+
+class BadCellError(InputError):
+    """The cell holds no text: an error value, a formula without a result, or a date (D33)."""
+
+    def __init__(self, field: str, fault: CellFault) -> None:
+        super().__init__(field)
+        self.fault = fault
+
+
+class SurplusCellsError(InputError):
+    """The row has cells in columns that the first row does not name (D33)."""
+
+    def __init__(self, cells: tuple[str, ...], field: str = "cells") -> None:
+        super().__init__(field)
+        self.cells = cells
+
+
+class HiddenRowError(InputError):
+    """The row is hidden in the workbook, so whoever handed it in may not mean it (D33)."""
+
+    def __init__(self, field: str = "row") -> None:
+        super().__init__(field)
 
 
 class BadCoordinatorError(InputError):

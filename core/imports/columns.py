@@ -1,9 +1,12 @@
 """The columns of an import file, and the headers under which they are recognised."""
 
-from functools import cache
+import re
+import unicodedata
+from functools import cache, lru_cache
 
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts, texts
+from core.text.characters import without_format_characters
 
 FIELDS = ("first_name", "last_name", "language", "email", "phone", "username", "roles")
 REQUIRED_FIELDS = frozenset({"first_name", "last_name", "language", "email"})
@@ -23,13 +26,13 @@ def labels(t: Texts) -> dict[str, str]:
     }
 
 
-@cache
+@lru_cache(maxsize=1000)
 def field_of(header: str) -> str | None:
     """Return the field that a header names, by field name or label in any language, or None."""
     return _field_by_header().get(_normalized(header))
 
 
-@cache
+@lru_cache(maxsize=1000)
 def language_tag_of(text: str) -> str:
     """Return the tag of a language written as tag or as its name; an unknown text as it is."""
     return _tag_by_name().get(_normalized(text), text)
@@ -51,4 +54,9 @@ def _tag_by_name() -> dict[str, str]:
 
 
 def _normalized(text: str) -> str:
-    return text.strip().casefold().replace("-", "_").replace(" ", "_")
+    """Return the text without case, invisible characters and kinds of blanks and hyphens.
+
+    A colon or an asterisk at the end, as forms have it, does not matter either.
+    """
+    words = without_format_characters(unicodedata.normalize("NFKC", text)).casefold()
+    return re.sub(r"[\W_]+", "_", words.rstrip(" :*")).strip("_")

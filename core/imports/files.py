@@ -1,95 +1,145 @@
-"""Parsing of CSV files as spreadsheet programs write them."""
+"""Making import rows of a file that somebody handed in, CSV or workbook (D33)."""
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from core.errors import BadFileError, FileFault
-from core.imports.columns import FIELDS, REQUIRED_FIELDS, field_of, language_tag_of
-from core.imports.rules import MAX_BYTES, MAX_ROWS, ImportRow
+from openpyxl.utils import range_boundaries
+
+from core.errors import (
+    BadCellError,
+    BadFileError,
+    FileFault,
+    HiddenRowError,
+    InputError,
+    SurplusCellsError,
+)
+from core.imports.columns import FIELDS, language_tag_of
+from core.imports.csv_tables import read_csv
+from core.imports.rules import MAX_BYTES, MAX_ROWS, FileNotes, ImportFile, ImportRow
+from core.imports.tables import HEADER_WITHIN, Cell, Header, TableRow, find_header
+from core.imports.workbooks import Sheet, is_workbook, read_workbook
+from core.text.characters import without_format_characters
 from core.users.rules import UserForm
 
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_DELIMITERS = (";", "\t", ",")
 _BETWEEN_ROLES = re.compile(r"[\s,;]+")
-# The apostrophe that our own exports put before a cell that a spreadsheet would run as a formula.
-_FORMULA_GUARD = re.compile(r"'(?=[=+\-@＝＋－＠])")
+# A refusal names so many ranges of merged cells.
+_MOST_NAMED = 10
+_NAMES = frozenset({"first_name", "last_name"})
 
 
-def parse_rows(content: bytes) -> tuple[ImportRow, ...]:
-    """Return the rows of the file without the empty ones.
+def parse_file(content: bytes) -> ImportFile:
+    """Return the users in the file without the empty rows, and what to know about its reading.
 
-    The delimiter is a comma, a semicolon or a tab. The encoding is UTF-8, UTF-16 with a byte order
-    mark, or else Windows-1252.
+    A CSV file has commas, semicolons or tabs between its cells. It is UTF-8, or UTF-16 with a byte
+    order mark, or in a code page that its text shows beyond doubt. Of a workbook the visible sheet
+    with the required columns is read.
 
     Raises:
-        BadFileError: the file is too large, is no text or no table, lacks required columns, or has
-            no rows or more than `MAX_ROWS`.
+        BadFileError: the file is too large, is no table, lacks required columns, may mean something
+            else than it seems to, or has no rows or more than `MAX_ROWS`.
     """
     if len(content) > MAX_BYTES:
         raise BadFileError(FileFault.TOO_LARGE)
-    header, *rows = _cells(_text_of(content)) or [[]]
-    columns = _columns(header)
-    parsed = [
-        ImportRow(number, _user_form(columns, cells))
-        for number, cells in enumerate(rows, 2)
-        if any(cells)
-    ]
+    if is_workbook(content):
+        sheets = read_workbook(content)
+        sheet, header = _sheet_of_users(sheets)
+        unread = tuple(one.title for one in sheets if one is not sheet)
+        return _file(sheet.rows, header, unread_sheets=unread)
+    rows, code_page = read_csv(content)
+    return _file(rows, find_header(_texts(rows)), code_page=code_page)
+
+
+def _file(
+    rows: Sequence[TableRow],
+    header: Header,
+    *,
+    code_page: str = "",
+    unread_sheets: tuple[str, ...] = (),
+) -> ImportFile:
+    parsed = tuple(
+        _import_row(row, header)
+        for row in rows[header.place + 1 :]
+        if any(cell.text for cell in row.cells)
+    )
     if not parsed:
         raise BadFileError(FileFault.NO_ROWS)
     if len(parsed) > MAX_ROWS:
         raise BadFileError(FileFault.TOO_MANY_ROWS)
-    return tuple(parsed)
+    number = rows[header.place].number
+    return ImportFile(parsed, FileNotes(header.unknown, unread_sheets, code_page, number))
 
 
-def _text_of(content: bytes) -> str:
-    if b"\0" in content and not content.startswith(_UTF_16):
-        raise BadFileError(FileFault.NO_TEXT)
-    encodings = ("utf-16",) if content.startswith(_UTF_16) else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
+def _sheet_of_users(sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
+    """Return the only visible sheet that has the required columns.
+
+    Raises:
+        BadFileError: no sheet has them, several have, or cells in its table are merged.
+    """
+    visible = [sheet for sheet in sheets if sheet.visible]
+    if not visible:
+        raise BadFileError(FileFault.NO_ROWS)
+    found, refusals = [], []
+    for sheet in visible:
         try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFileError(FileFault.NO_TEXT)
+            found.append((sheet, find_header(_texts(sheet.rows))))
+        except BadFileError as refusal:
+            refusals.append(refusal)
+    if not found:
+        raise min(refusals, key=lambda refusal: (bool(refusal.found), len(refusal.columns)))
+    if len(found) > 1:
+        raise BadFileError(FileFault.SHEETS, tuple(sheet.title for sheet, _ in found))
+    sheet, header = found[0]
+    _require_unmerged(sheet, header)
+    return sheet, header
 
 
-def _cells(text: str) -> list[list[str]]:
-    header = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        return [[_FORMULA_GUARD.sub("", cell.strip(), count=1) for cell in row] for row in reader]
-    except csv.Error:
-        raise BadFileError(FileFault.NO_TABLE) from None
+def _require_unmerged(sheet: Sheet, header: Header) -> None:
+    """Check that no cells below the header are merged: only the first one would have the value."""
+    number = sheet.rows[header.place].number
+    merged = tuple(cells for cells in sheet.merged if (range_boundaries(cells)[3] or 0) > number)
+    if merged:
+        raise BadFileError(FileFault.MERGED, merged[:_MOST_NAMED])
 
 
-def _columns(header: Sequence[str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for index, cell in enumerate(header):
-        name = field_of(cell)
-        if name is not None:
-            columns.setdefault(name, index)
-    missing = tuple(name for name in FIELDS if name in REQUIRED_FIELDS and name not in columns)
-    if missing:
-        raise BadFileError(FileFault.COLUMNS, missing)
-    return columns
+def _texts(rows: Sequence[TableRow]) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in rows[:HEADER_WITHIN]]
 
 
-def _user_form(columns: Mapping[str, int], cells: Sequence[str]) -> UserForm:
-    def cell(name: str) -> str:
-        index = columns.get(name, len(cells))
-        return cells[index] if index < len(cells) else ""
+def _import_row(row: TableRow, header: Header) -> ImportRow:
+    texts, errors = {}, []
+    for name in FIELDS:
+        index = header.columns.get(name, len(row.cells))
+        cell = row.cells[index] if index < len(row.cells) else Cell("")
+        texts[name] = "" if cell.fault else _cleaned(cell.text, name)
+        if cell.fault is not None:
+            errors.append(BadCellError(name, cell.fault))
+    return ImportRow(row.number, _user_form(texts), (*errors, *_row_errors(row, header)))
 
+
+def _cleaned(text: str, name: str) -> str:
+    # A name that holds characters which cannot be seen is refused, not changed.
+    return text if name in _NAMES else without_format_characters(text).strip()
+
+
+def _row_errors(row: TableRow, header: Header) -> Iterable[InputError]:
+    surplus = tuple(
+        cell.text for index, cell in enumerate(row.cells) if index not in header.named and cell.text
+    )
+    if surplus:
+        yield SurplusCellsError(surplus)
+    if row.hidden:
+        yield HiddenRowError()
+
+
+def _user_form(texts: dict[str, str]) -> UserForm:
     return UserForm(
-        first_name=cell("first_name"),
-        last_name=cell("last_name"),
-        language=language_tag_of(cell("language")),
-        email=cell("email"),
-        phone=cell("phone"),
-        username=cell("username"),
-        roles=tuple(_roles(_BETWEEN_ROLES.split(cell("roles")))),
+        first_name=texts["first_name"],
+        last_name=texts["last_name"],
+        language=language_tag_of(texts["language"]),
+        email=texts["email"],
+        phone=texts["phone"],
+        username=texts["username"],
+        roles=tuple(_roles(_BETWEEN_ROLES.split(texts["roles"]))),
     )
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import RuleError
-from core.users.rules import UserForm
+from core.errors import InputError, RuleError
+from core.users.rules import NewUser, User, UserForm
 
 MAX_ROWS = 10_000
 MAX_BYTES = 5_000_000
@@ -12,10 +12,35 @@ MAX_BYTES = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """A row of the file; `number` counts as spreadsheets do, the header being row 1."""
+    """A row of the file; `number` counts as spreadsheets do, from 1.
+
+    `errors` are the faults of its cells, whatever they mean: error values, surplus cells.
+    """
 
     number: int
     typed: UserForm
+    errors: tuple[InputError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileNotes:
+    """What to know about how a file was read: what was left out, and by which code page (D33).
+
+    `code_page` is empty for Unicode; `header_row` is the number of the row with the columns.
+    """
+
+    unknown_columns: tuple[str, ...] = ()
+    unread_sheets: tuple[str, ...] = ()
+    code_page: str = ""
+    header_row: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFile:
+    """A file of users, as it was read."""
+
+    rows: tuple[ImportRow, ...]
+    notes: FileNotes = FileNotes()
 
 
 class RowStatus(StrEnum):
@@ -28,12 +53,26 @@ class RowStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """The outcome of a row: the username if it is created, the refusal if it is refused."""
+    """The outcome of a row: the username if it is created, the refusal if it is refused.
+
+    The names are those that are, or would be, registered; of other rows those in the file.
+    """
 
     row: ImportRow
     status: RowStatus
     username: str = ""
     refusal: RuleError | None = None
+    registered: NewUser | User | None = None
+
+    @property
+    def first_name(self) -> str:
+        """Return the first name."""
+        return (self.registered or self.row.typed).first_name
+
+    @property
+    def last_name(self) -> str:
+        """Return the last name."""
+        return (self.registered or self.row.typed).last_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,13 @@ from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind
-from core.errors import FormError, InputError, RepeatedError, RuleError
+from core.errors import InputError, RuleError
+from core.imports.row_checks import RowChecks, UsedValues
 from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
 from core.rulebook import Rulebook
-from core.users import usernames
-from core.users.mail_exposure import MailExposure
 from core.users.principals import Principal, require_administrator
-from core.users.registration_form import new_user_of
 from core.users.rows import users
-from core.users.rules import NewUser, RegistrationRequest, UserForm
+from core.users.rules import RegistrationRequest
 
 # Rows per transaction; other writers can run between the transactions.
 BATCH = 50
@@ -33,14 +31,6 @@ BATCH = 50
 def in_batches(rows: tuple[ImportRow, ...]) -> Iterator[tuple[ImportRow, ...]]:
     """Return the rows in batches of one transaction each."""
     return (rows[first : first + BATCH] for first in range(0, len(rows), BATCH))
-
-
-@dataclass(slots=True)
-class UsedValues:
-    """E-mail addresses and usernames of the rows checked so far, each mapped to its row number."""
-
-    emails: dict[str, int] = field(default_factory=dict)
-    usernames: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +120,14 @@ class UserImport:
         try:
             if self._is_existing_user(tx, authority, row):
                 return RowOutcome(row, RowStatus.UNCHANGED)
-            new_user = self._new_user(tx, authority, row)
-            self._require_unused(new_user)
-            registration.require_registrable(tx, authority, new_user, self.rulebook)
+            checks = self._checks(authority)
+            new_user = checks.new_user(tx, row)
+            checks.require_registrable(tx, new_user)
         except RuleError as refusal:
             return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
         self.used.emails[new_user.email.key] = row.number
         self.used.usernames[new_user.username] = row.number
-        return RowOutcome(row, RowStatus.CREATED, new_user.username)
+        return RowOutcome(row, RowStatus.CREATED, new_user.username, registered=new_user)
 
     def _register_row(
         self, tx: Connection, authority: Authority, actor: Actor, row: ImportRow, now: datetime
@@ -145,12 +135,15 @@ class UserImport:
         try:
             if self._is_existing_user(tx, authority, row):
                 return RowOutcome(row, RowStatus.UNCHANGED)
-            new_user = self._new_user(tx, authority, row)
+            new_user = self._checks(authority).new_user(tx, row)
             request = RegistrationRequest(authority.id, new_user, actor, in_bulk=True)
             user = registration.register(tx, request, self.rulebook, now)
         except RuleError as refusal:
             return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
-        return RowOutcome(row, RowStatus.CREATED, user.username)
+        return RowOutcome(row, RowStatus.CREATED, user.username, registered=user)
+
+    def _checks(self, authority: Authority) -> RowChecks:
+        return RowChecks(authority, self.rulebook, self.used)
 
     def _is_existing_user(self, tx: Connection, authority: Authority, row: ImportRow) -> bool:
         """Return whether the e-mail address belongs to a user of this authority.
@@ -165,42 +158,6 @@ class UserImport:
             return False
         found = users.find_by_email(tx, key)
         return found is not None and found.authority_id == authority.id
-
-    def _new_user(self, tx: Connection, authority: Authority, row: ImportRow) -> NewUser:
-        typed, policy = row.typed, self.rulebook.policy
-        if not typed.username:
-            typed = replace(typed, username=self._proposed_username(tx, typed))
-        return new_user_of(typed, country=authority.country, policy=policy)
-
-    def _proposed_username(self, tx: Connection, typed: UserForm) -> str:
-        exposure = MailExposure(typed.first_name, typed.last_name, typed.email)
-
-        def is_unfit(username: str) -> bool:
-            return (
-                username in self.used.usernames
-                or exposure.shows(username)
-                or users.is_username_taken(tx, username)
-            )
-
-        return usernames.propose(typed.first_name, typed.last_name, is_unfit, self.rulebook.policy)
-
-    def _require_unused(self, new_user: NewUser) -> None:
-        """Check that no earlier row uses the same e-mail address or username.
-
-        Raises:
-            FormError: an earlier row does.
-        """
-        earlier_rows = {
-            "email": self.used.emails.get(new_user.email.key),
-            "username": self.used.usernames.get(new_user.username),
-        }
-        errors = [
-            RepeatedError(name, number)
-            for name, number in earlier_rows.items()
-            if number is not None
-        ]
-        if errors:
-            raise FormError(tuple(errors))
 
 
 def _counts(report: ImportReport) -> dict[str, int]:

@@ -17,6 +17,7 @@ from core.errors import (
     NotFoundError,
     RequestClosedError,
     TextTooLongError,
+    WebAddressError,
 )
 from core.policy import Policy
 from core.reminders import service as reminders
@@ -24,6 +25,7 @@ from core.resets import rows
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
 from core.text.characters import in_lines, one_line
+from core.text.web_addresses import holds_web_address
 from core.text_lengths import LONGEST_REASON
 from core.users.principals import Principal, require_administrator
 from core.users.reset_permissions import require_resettable, reset_approvers
@@ -123,11 +125,13 @@ def decide(
     Raises:
         NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
         RequestClosedError: it was decided already, or has lapsed.
-        TextTooLongError: the reason is too long.
+        TextTooLongError, WebAddressError: the reason is too long, or holds a web address.
     """
     reason = in_lines(decision.reason)
     if len(reason) > LONGEST_REASON:
         raise TextTooLongError("reason", LONGEST_REASON)
+    if holds_web_address(reason, but_email=True):
+        raise WebAddressError("reason")
     known = require_request(tx, principal, decision.request_id)
     user = require_resettable(tx, principal, known.user_id)
     request = rows.lock(tx, known.id)

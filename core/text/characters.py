@@ -18,6 +18,8 @@ _INVISIBLE = re.compile(
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Composed letters of the Union's languages have no combining marks; Zalgo text has dozens.
 _MOST_MARKS = 3
+# They show the characters after them in another order.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # The limit of Unicode's "stream-safe" text format.
 _STREAM_SAFE_MARKS = 30
 
@@ -35,6 +37,19 @@ def is_visible(text: str) -> bool:
 def one_line(text: str) -> str:
     """Return the visible characters, composed (NFC), in one line with single spaces."""
     return _composed(_without_stacked_marks(_composed(_without_invisible(" ".join(text.split())))))
+
+
+def without_format_characters(text: str) -> str:
+    """Return the text without characters that have no width of their own, such as U+200B.
+
+    Programs copy them unseen with an address or a number. Those that turn the direction of writing
+    stay: without them the text would be another one than was seen.
+    """
+    return "".join(
+        character
+        for character in text
+        if unicodedata.category(character) != "Cf" or character in _TURNING
+    )
 
 
 def in_lines(text: str) -> str:

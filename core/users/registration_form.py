@@ -9,21 +9,24 @@ from core.languages.tags import language_of
 from core.policy import Policy
 from core.role_keys import RoleKey
 from core.users.names import name_of
-from core.users.rules import NewUser, UserForm
+from core.users.rules import NewUser, UserDetails, UserForm
 from core.users.usernames import Username, username_of
 
 
-def new_user_of(form: UserForm, *, country: str, policy: Policy) -> NewUser:
+def new_user_of(
+    form: UserForm, *, country: str, policy: Policy, stored: UserDetails | None = None
+) -> NewUser:
     """Return the checked details; a national telephone number is read as one of `country`.
 
-    `country` is the authority's two-letter code.
+    `country` is the authority's two-letter code. Names that equal those in `stored` are accepted
+    as they are: they may be older than the rules for names (D32).
 
     Raises:
         FormError: one error for each field that is not acceptable.
     """
     validator = FormValidator()
-    first_name = validator.checked(lambda: name_of(form.first_name, "first_name"))
-    last_name = validator.checked(lambda: name_of(form.last_name, "last_name"))
+    first_name = validator.checked(lambda: _name(form.first_name, "first_name", stored))
+    last_name = validator.checked(lambda: _name(form.last_name, "last_name", stored))
     language = validator.checked(lambda: language_of(form.language))
     email = validator.checked(lambda: email_of(form.email))
     phone = validator.checked(lambda: phone_of(form.phone, country))
@@ -41,6 +44,11 @@ def new_user_of(form: UserForm, *, country: str, policy: Policy) -> NewUser:
         roles=roles or frozenset(),
         member=form.member,
     )
+
+
+def _name(text: str, field: str, stored: UserDetails | None) -> str:
+    is_stored = stored is not None and text != "" and text == getattr(stored, field)
+    return text if is_stored else name_of(text, field)
 
 
 def roles_of(texts: tuple[str, ...]) -> frozenset[RoleKey]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import BadUsernameError, UsernameFault
 from core.policy import Policy
+from core.text.characters import without_format_characters
 from core.text.transliteration import to_ascii
 
 _CHARACTERS = re.compile(r"[a-z0-9._-]*")
@@ -28,10 +29,12 @@ class Username:
 def username_of(text: str, policy: Policy) -> Username:
     """Return the typed text as a username; case and outer spaces do not matter (R52, D8).
 
+    Characters without a width, which are copied unseen, are left out.
+
     Raises:
         BadUsernameError: other characters, too short or too long.
     """
-    username = Username(text.strip().lower())
+    username = Username(without_format_characters(text).strip().lower())
     if len(username.text) < policy.username_min_length:
         raise BadUsernameError(UsernameFault.TOO_SHORT)
     if len(username.text) > policy.username_max_length:

@@ -14,13 +14,14 @@ from handlers.ui.csv_files import csv_text
 def csv_header(language: str) -> str:
     """Return the header row of the CSV file, in the language."""
     _ = texts(language).gettext
-    return csv_text([[_("Number"), _("Time"), _("By"), _("Act"), _("About"), _("Details")]])
+    header = [_("Number"), _("Time"), _("By"), _("Act"), _("About"), _("Details")]
+    return csv_text([header], language)
 
 
 def csv_lines(lines: Iterable[AuditLogLine], language: str) -> str:
     """Return the entries as CSV, one per line; times are in UTC."""
     t = texts(language)
-    return csv_text([_row(line, t) for line in lines])
+    return csv_text((_row(line, t) for line in lines), language)
 
 
 def json_lines(lines: Iterable[AuditLogLine]) -> str:

@@ -1,5 +1,6 @@
 """Administrators check a file of users and register the users in it."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable
 
@@ -7,8 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.errors import BadFileError, FileFault, RuleError
-from core.imports.files import parse_rows
-from core.imports.rules import MAX_BYTES, ImportReport, ImportRow, RowStatus
+from core.imports.files import parse_file
+from core.imports.rules import MAX_BYTES, ImportFile, ImportReport, ImportRow, RowStatus
 from core.imports.service import UserImport, in_batches
 from core.languages.texts import texts
 from core.users.principals import require_administrator
@@ -23,6 +24,7 @@ from handlers.principals import RequestContext
 from handlers.progress_modal import ProgressModal
 from handlers.refusal_texts import refusal_text
 from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
+from handlers.ui.markdown import escaped
 
 COMMAND = "/imi-import"
 
@@ -100,12 +102,13 @@ class ImportListeners:
         language = context.language
         try:
             content = await self._file_content(context, file_id)
-            report = await self._check_rows(context, parse_rows(content), progress)
+            file = await _parsed(content)
+            report = await self._check_rows(context, file.rows, progress)
         except RuleError as refusal:
             await progress.show(views.form(language, refusal_text(refusal, language)))
             return
         travelling = {"file": file_id, "digest": _digest(content)}
-        await progress.show(views.report(report, travelling, language))
+        await progress.show(views.report(report, file.notes, travelling, language))
 
     async def _import_rows(
         self, context: RequestContext, client: AsyncWebClient, form: SubmittedForm
@@ -133,7 +136,7 @@ class ImportListeners:
     ) -> None:
         """Report the result in a message, in case the modal was closed; attach the refused rows."""
         t = texts(context.language)
-        text = "\n".join([*([problem] if problem else []), *views.result(report, t)])
+        text = "\n".join([*([escaped(problem)] if problem else []), *views.result(report, t)])
         refused_rows = ImportReport(report.of(RowStatus.REFUSED))
         if refused_rows.outcomes:
             await self._send(context, client, refused_rows, text)
@@ -148,7 +151,7 @@ class ImportListeners:
             lines = await self._rows(context, form)
             report = await self._check_rows(context, lines, None)
         except RuleError as refusal:
-            text = refusal_text(refusal, context.language)
+            text = escaped(refusal_text(refusal, context.language))
             await client.chat_postMessage(channel=context.member_key.member_id, text=text)
             return
         comment = t.gettext("The list holds personal data. Delete it when you are done.")
@@ -181,7 +184,7 @@ class ImportListeners:
         content = await self._file_content(context, form.metadata_text("file"))
         if _digest(content) != form.metadata_text("digest"):
             raise BadFileError(FileFault.GONE)
-        return parse_rows(content)
+        return (await _parsed(content)).rows
 
     async def _file_content(self, context: RequestContext, file_id: str) -> bytes:
         return await self._dependencies.workspace.file(file_id, context.member_key, MAX_BYTES)
@@ -203,6 +206,11 @@ async def _finished(
         else:
             text = unexpected_errors.text_about(error, reference, language)
         await progress.show(notice_view(text, language))
+
+
+async def _parsed(content: bytes) -> ImportFile:
+    # Large files take more than a second, in which others want answers.
+    return await asyncio.to_thread(parse_file, content)
 
 
 def _digest(content: bytes) -> str:

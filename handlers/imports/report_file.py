@@ -3,7 +3,7 @@
 from core.imports.columns import labels
 from core.imports.rules import ImportReport, RowStatus
 from core.languages.texts import texts
-from handlers.imports.views import refusal_reason
+from handlers.imports.report_lines import refusal_reasons
 from handlers.ui.csv_files import csv_text
 
 
@@ -25,13 +25,13 @@ def report_file(report: ImportReport, language: str) -> str:
     rows = [
         [
             str(outcome.row.number),
-            outcome.row.typed.first_name,
-            outcome.row.typed.last_name,
+            outcome.first_name,
+            outcome.last_name,
             outcome.row.typed.email,
             outcome.username,
             outcome_names[outcome.status],
-            refusal_reason(outcome, language),
+            " ".join(refusal_reasons(outcome, language)),
         ]
         for outcome in report.outcomes
     ]
-    return csv_text([header, *rows])
+    return csv_text([header, *rows], language)

@@ -14,9 +14,9 @@ from slackblocks import (
 )
 
 from core.imports.columns import FIELDS, REQUIRED_FIELDS
-from core.imports.rules import MAX_ROWS, ImportReport, RowOutcome, RowStatus
+from core.imports.rules import MAX_ROWS, FileNotes, ImportReport, RowOutcome, RowStatus
 from core.languages.texts import Texts, texts
-from handlers.refusal_texts import refusal_text
+from handlers.imports.report_lines import note_lines, refusal_reasons
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
 
@@ -26,6 +26,10 @@ FILE = "file"
 AS_FILE = "import_as_file"
 # The number of refused rows in the modal; the file lists all of them.
 MOST_NAMED = 10
+# The number of new users in the modal, in sections of less than 3000 characters.
+MOST_SHOWN = 50
+NAMES_IN_SECTION = 10
+NAME_BLOCKS = ("new", "new_2", "new_3", "new_4", "new_5")
 
 
 def form(language: str, problem: str = "") -> Json:
@@ -35,12 +39,12 @@ def form(language: str, problem: str = "") -> Json:
     example = "first_name;last_name;language;email;phone;username;roles"
     row = "Ida;Møller;da;ida@authority.example;+4533445566;;PQ:BASIC PR:BASIC"
     optional = ", ".join(f"`{name}`" for name in FIELDS if name not in REQUIRED_FIELDS)
-    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    blocks = _problem(problem)
     blocks += [
         SectionBlock(
             _(
-                "Put your users into a table, one a row, and save it as CSV. The first row names"
-                " the columns:"
+                "Put your users into a table, one a row, and choose the workbook (.xlsx) or a CSV"
+                " file in UTF-8. The first row names the columns:"
             )
             + f"\n```{example}\n{row}```"
         ),
@@ -51,7 +55,7 @@ def form(language: str, problem: str = "") -> Json:
                 columns=optional,
             )
         ),
-        InputBlock(_("CSV file"), FileInput(FILE, ["csv", "txt"], 1), block_id=FILE),
+        InputBlock(_("File"), FileInput(FILE, ["csv", "txt", "xlsx"], 1), block_id=FILE),
         ContextBlock(
             [
                 Text(
@@ -88,13 +92,18 @@ def importing(done: int, total: int, language: str) -> Json:
     return _notice([SectionBlock(f":hourglass: {text}"), *_progress(done, total, t)], t)
 
 
-def report(import_report: ImportReport, metadata: Json, language: str) -> Json:
-    """Return the preview, with a button to register if there is anybody to register."""
+def report(import_report: ImportReport, notes: FileNotes, metadata: Json, language: str) -> Json:
+    """Return the preview, with a button to register if there is anybody to register.
+
+    It shows the names as they will be registered (D33), and what of the file was left out.
+    """
     t = texts(language)
     _, new = t.gettext, import_report.count(RowStatus.CREATED)
     blocks = [
         SectionBlock("\n".join(_expected(import_report, t)), block_id="counts"),
+        *_notes(notes, t),
         *_rows(import_report, t),
+        *_new_users(import_report, t),
     ]
     as_file = Button(_("Every row as a file"), AS_FILE, value="report")
     blocks.append(ActionsBlock([as_file], block_id=AS_FILE))
@@ -113,9 +122,8 @@ def report(import_report: ImportReport, metadata: Json, language: str) -> Json:
 def finished(import_report: ImportReport, language: str, problem: str = "") -> Json:
     """Return the result, and the problem that stopped the import, if any."""
     t = texts(language)
-    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
-    blocks.append(SectionBlock("\n".join(result(import_report, t)), block_id="counts"))
-    return _notice([*blocks, *_rows(import_report, t)], t)
+    counts = SectionBlock("\n".join(result(import_report, t)), block_id="counts")
+    return _notice([*_problem(problem), counts, *_rows(import_report, t)], t)
 
 
 def result(import_report: ImportReport, t: Texts) -> list[str]:
@@ -153,34 +161,53 @@ def _unchanged_and_refused(unchanged: int, refused: int, t: Texts) -> list[str]:
     return lines
 
 
+def _problem(problem: str) -> list[Block]:
+    return [SectionBlock(shortened(f":warning: {escaped(problem)}"))] if problem else []
+
+
+def _notes(notes: FileNotes, t: Texts) -> list[Block]:
+    lines = [f"• {escaped(line)}" for line in note_lines(notes, t)]
+    return [SectionBlock(shortened("\n".join(lines)), block_id="notes")] if lines else []
+
+
+def _new_users(import_report: ImportReport, t: Texts) -> list[Block]:
+    """Return the first names as they will be registered, with address and username."""
+    new = import_report.of(RowStatus.CREATED)
+    lines = [f"• {_new_user_line(outcome)}" for outcome in new[:MOST_SHOWN]]
+    blocks: list[Block] = [
+        SectionBlock(shortened("\n".join(lines[first : first + NAMES_IN_SECTION])), block_id=name)
+        for name, first in zip(NAME_BLOCKS, range(0, len(lines), NAMES_IN_SECTION), strict=False)
+    ]
+    return [*blocks, *_more(len(new) - MOST_SHOWN, t)]
+
+
+def _new_user_line(outcome: RowOutcome) -> str:
+    name = escaped(f"{outcome.first_name} {outcome.last_name}"[:100])
+    email = escaped(outcome.row.typed.email[:100])
+    return f"*{name}*, {email}, {escaped(outcome.username)}"
+
+
+def _more(number: int, t: Texts) -> list[Block]:
+    if number <= 0:
+        return []
+    return [ContextBlock([Text(t.ngettext("and {number} more", "and {number} more", number))])]
+
+
 def _rows(import_report: ImportReport, t: Texts) -> list[Block]:
     """Return the first refused rows with their reasons."""
     refused = import_report.of(RowStatus.REFUSED)
     if not refused:
         return []
     lines = [f"• {_refused_row_line(outcome, t)}" for outcome in refused[:MOST_NAMED]]
-    blocks: list[Block] = [SectionBlock(shortened("\n".join(lines)), block_id="refused")]
-    rest = len(refused) - MOST_NAMED
-    if rest > 0:
-        more = t.ngettext("and {number} more", "and {number} more", rest)
-        blocks.append(ContextBlock([Text(more)]))
-    return blocks
+    section = SectionBlock(shortened("\n".join(lines)), block_id="refused")
+    return [section, *_more(len(refused) - MOST_NAMED, t)]
 
 
 def _refused_row_line(outcome: RowOutcome, t: Texts) -> str:
-    typed = outcome.row.typed
-    name = escaped(f"{typed.first_name} {typed.last_name}".strip()[:100])
+    name = escaped(f"{outcome.first_name} {outcome.last_name}".strip()[:100])
     row = t.gettext("Row {row}", row=outcome.row.number)
-    return f"*{row}* {name}: {refusal_reason(outcome, t.language)}"
-
-
-def refusal_reason(outcome: RowOutcome, language: str) -> str:
-    """Return in one line why a row is refused; empty if it is not."""
-    return (
-        ""
-        if outcome.refusal is None
-        else refusal_text(outcome.refusal, language).replace("\n", " ")
-    )
+    reasons = escaped(" ".join(refusal_reasons(outcome, t.language)))
+    return f"*{row}* {name}: {reasons}"
 
 
 def _progress(done: int, total: int, t: Texts) -> list[Block]:

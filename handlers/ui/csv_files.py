@@ -1,21 +1,28 @@
-"""CSV files whose cells no spreadsheet runs as formulas."""
+"""CSV files for the reader's spreadsheet program, whose cells it does not run as formulas."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
 
+from babel.numbers import get_decimal_symbol
+
 # The start of a formula (OWASP, CSV injection), with full-width signs: at the start of a cell, or
-# after a character that another spreadsheet takes for the end of a cell.
-_FORMULA = re.compile(r"((?:^|[;\t\r\n])\s*)(?=[=+\-@＝＋－＠])")
+# after a character that a spreadsheet of another language takes for the end of a cell.
+_FORMULA = {
+    delimiter: re.compile(rf"((?:^|[{other}\t\r\n])\s*)(?=[=+\-@＝＋－＠])")
+    for delimiter, other in ((",", ";"), (";", ","))
+}
 
 
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
-    """Return rows as CSV; an apostrophe precedes what a spreadsheet would run as a formula."""
+def csv_text(rows: Iterable[Sequence[str]], language: str) -> str:
+    """Return rows as CSV; an apostrophe precedes what a spreadsheet would run as a formula.
+
+    Where the reader's language writes decimal commas, spreadsheets expect semicolons between cells.
+    """
+    delimiter = ";" if get_decimal_symbol(language) == "," else ","
     file = io.StringIO()
-    csv.writer(file).writerows([_without_formula(cell) for cell in row] for row in rows)
+    csv.writer(file, delimiter=delimiter).writerows(
+        [_FORMULA[delimiter].sub(r"\1'", cell) for cell in row] for row in rows
+    )
     return file.getvalue()
-
-
-def _without_formula(cell: str) -> str:
-    return _FORMULA.sub(r"\1'", cell)

@@ -19,6 +19,7 @@ from core.languages.tags import LANGUAGES, from_locale
 from core.languages.texts import Texts, texts
 from core.members.rules import Member, MemberKey, names_of
 from core.text_lengths import LONGEST_PERSON_NAME
+from core.users.names import proposed_name
 from core.users.rules import UserForm
 from handlers.payloads import SubmittedForm
 from handlers.ui.role_checkboxes import checked_roles_in
@@ -120,12 +121,15 @@ def draft_in_metadata(form: SubmittedForm) -> UserDraft:
 
 
 def filled_from_profile(draft: UserDraft, member: Member) -> UserDraft:
-    """Return the draft filled in from the Slack profile; what the profile lacks stays as typed."""
-    first, last = names_of(member)
+    """Return the draft filled in from the Slack profile; what the profile lacks stays as typed.
+
+    Of the names only what is acceptable as a name is filled in (D32).
+    """
+    first, last = map(proposed_name, names_of(member))
     return replace(
         draft,
-        first_name=first[:LONGEST_PERSON_NAME] or draft.first_name,
-        last_name=last[:LONGEST_PERSON_NAME] or draft.last_name,
+        first_name=first or draft.first_name,
+        last_name=last or draft.last_name,
         email=member.email or draft.email,
         language=from_locale(member.locale) if member.locale else draft.language,
         filled=member.key.member_id,

@@ -106,7 +106,7 @@ class UserEditListeners:
         authority = authorities.require(tx, principal.authority_id)
         typed = draft.as_form(self._dependencies.team_id)
         policy = self._rulebook.policy
-        new_user = new_user_of(typed, country=authority.country, policy=policy)
+        new_user = new_user_of(typed, country=authority.country, policy=policy, stored=seen)
         if new_user.member is not None and new_user.member.member_id != seen.member:
             self._principals.known_colleague(tx, new_user.member, person_fields.MEMBER)
         return new_user

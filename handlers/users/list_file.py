@@ -18,7 +18,7 @@ def user_list_csv(users: Iterable[User], view_context: ViewContext, language: st
     """Return the users as CSV with a header in the language, one user per line."""
     t = texts(language)
     rows = [_header(t), *(_row(user, view_context, t) for user in users)]
-    return csv_text(rows)
+    return csv_text(rows, language)
 
 
 def _header(t: Texts) -> list[str]:

@@ -139,3 +139,14 @@ def test_an_unknown_country_accepts_only_international_numbers() -> None:  # R47
     assert phone_of("+45 33 12 34 56", "XX") == "+4533123456"
     with pytest.raises(BadPhoneError):
         phone_of("33 12 34 56", "XX")
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u00ad", "\u2060", "\u200e"])
+def test_characters_that_cannot_be_seen_are_left_out(unseen: str) -> None:  # B22
+    assert email_of(f"{unseen}ida@x.ex{unseen}ample ").text == "ida@x.example"
+    assert phone_of(f"+45 33{unseen}445566", "DK") == "+4533445566"
+
+
+def test_a_character_that_turns_the_writing_is_refused() -> None:  # B22
+    with pytest.raises(BadEmailError):
+        email_of("\u202eida@x.example")

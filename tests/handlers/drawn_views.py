@@ -15,7 +15,7 @@ from core.authority_search.service import AuthorityQuery, SearchHit, SearchPage
 from core.deliveries.rules import DeliveryState
 from core.errors import LastHolderError, MemberFault
 from core.home.service import Overview
-from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
+from core.imports.rules import FileNotes, ImportReport, ImportRow, RowOutcome, RowStatus
 from core.languages.texts import texts
 from core.leavers.rules import Leaver
 from core.policy import UsernameDelivery
@@ -106,7 +106,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         trail_view(
             Trail(AuditQuery(), AuditPage((A_LINE,), True, True), "UTC"), rulebook.catalogue, "en"
         ),
-        import_views.report(ImportReport((A_NEW_ROW,)), {}, "en"),
+        import_views.report(ImportReport((A_NEW_ROW,)), FileNotes(), {}, "en"),
         list_views.list_view(
             UserListState(HEALTH, UserListQuery(), middle), view_context(rulebook), "en"
         ),

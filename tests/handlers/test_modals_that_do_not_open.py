@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from tests.handlers.demo_actions import ANNA, JONAS, answers, register, wait_unt
 from tests.handlers.permission_table import COMMANDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sized
+
     from bot.demo.demo import Demo
 
 KARIN = "U0KARIN"
@@ -39,6 +42,11 @@ def answered(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(slack_app, "ANSWER_SECONDS", seconds)
 
 
+def has_more(read: Callable[[], Sized], before: int) -> bool:
+    """Return whether more was read than before."""
+    return len(read()) > before
+
+
 def is_sorry(text: str) -> bool:
     return any(sorry in text for sorry in SORRY.values())
 
@@ -53,7 +61,7 @@ async def test_whoever_types_a_command_reads_that_it_failed(demo: Demo, fault: s
         demo.slack.faults.add("views.open", fault, times=20)
 
         await demo.slack.command(KARIN, command, TEXTS.get(command, ""))
-        await demo.slack.until(lambda n=before: len(answers(demo, KARIN)) > n)
+        await demo.slack.until(partial(has_more, partial(answers, demo, KARIN), before))
 
         demo.slack.faults.clear()
         if not is_sorry(answers(demo, KARIN)[-1]):
@@ -76,7 +84,7 @@ async def test_whoever_presses_a_shortcut_or_a_button_reads_that_it_failed(
             await demo.slack.shortcut(ANNA, "add_user")
         else:
             await demo.slack.click(ANNA, "home_add_user", "home")
-        await demo.slack.until(lambda n=before: len(demo.slack.messages(ANNA)) > n)
+        await demo.slack.until(partial(has_more, partial(demo.slack.messages, ANNA), before))
 
         demo.slack.faults.clear()
         assert is_sorry(str(demo.slack.messages(ANNA)[-1].text))

@@ -6,9 +6,11 @@ import pytest
 
 from core import errors
 from core.errors import (
+    BadCellError,
     BadFileError,
     BadNameError,
     BadUsernameError,
+    CellFault,
     EditedMeanwhileError,
     FileFault,
     FormError,
@@ -20,6 +22,7 @@ from core.errors import (
     RepeatedError,
     RequiredError,
     RuleError,
+    SurplusCellsError,
     TextTooLongError,
     ThrottledError,
     UsernameFault,
@@ -46,6 +49,9 @@ def refusals() -> list[RuleError]:
         *(BadNameError("first_name", fault) for fault in NameFault),
         *(BadUsernameError(fault) for fault in UsernameFault),
         *(BadFileError(fault, ("email",)) for fault in FileFault),
+        BadFileError(FileFault.COLUMNS, ("email",), found="Ida, Lund"),
+        *(BadCellError("email", fault) for fault in CellFault),
+        SurplusCellsError(("PR:BASIC",)),
         RepeatedError("email", 3),
         *(MemberRefusedError(fault, "member") for fault in MemberFault),
         UsernameTakenError("free"),

@@ -25,7 +25,7 @@ def test_check_only_reports_the_outcome(shell: Shell, file: str) -> None:
     result = shell.type("import", file, *AUTHORITY, "--check")
 
     assert result.exit_code == 0
-    assert "Row 3: Choose one of the 24 languages." in result.output
+    assert "Row 3: Working language: Choose one of the 24 languages." in result.output
     assert "1 would be registered, 0 here already, 1 refused." in result.output
     assert shell.type("user", "show", "imoeller").exit_code == 1
 
@@ -77,3 +77,30 @@ def test_the_import_names_missing_columns(shell: Shell, file: str) -> None:
 
     assert result.exit_code == 1
     assert "first_name, last_name, language, email" in result.output
+
+
+def test_the_names_are_shown_before_the_question(shell: Shell, file: str) -> None:  # D33
+    result = shell.type("import", file, *AUTHORITY, typed="n\n")
+
+    shown, _question, _ = result.output.partition("Register 1?")
+    assert "Row 2: Ida Møller, ida@health.example, imoeller" in shown
+
+
+def test_what_of_the_file_is_left_out_is_said(shell: Shell, file: str) -> None:  # D33, B11
+    Path(file).write_text(
+        "sep=,\nfirst_name,last_name,language,email,role\x1b[2J\nIda,Lund,da\n", "utf-8"
+    )
+
+    result = shell.type("import", file, *AUTHORITY, "--check")
+
+    assert "These columns are unknown and are left out: role?[2J." in result.output
+    assert "Row 3: E-mail: Please fill this in." in result.output
+
+
+def test_letters_in_doubt_are_refused(shell: Shell, file: str) -> None:  # D33, B02
+    Path(file).write_bytes(f"{HEADER}Søs;Bødker;da;ida@health.example\n".encode("mac_roman"))
+
+    result = shell.type("import", file, *AUTHORITY, "--yes")
+
+    assert result.exit_code == 1
+    assert "Save your table as CSV UTF-8" in " ".join(result.output.split())

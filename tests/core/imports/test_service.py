@@ -11,7 +11,14 @@ from core.audit.rules import Act
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
-from core.errors import FormError, InputError, NotAdministratorError
+from core.errors import (
+    BadCellError,
+    CellFault,
+    FormError,
+    InputError,
+    NotAdministratorError,
+    SurplusCellsError,
+)
 from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
 from core.imports.service import BATCH, UserImport, in_batches
 from core.rulebook import Rulebook
@@ -241,3 +248,47 @@ async def test_a_row_without_an_email_address_is_refused(office: Office) -> None
     assert isinstance(row.refusal, FormError)
     assert isinstance(row.refusal.errors[0], InputError)
     assert fields(row) == [("RequiredError", "email")]
+
+
+async def test_all_faults_of_a_row_are_found_at_once(office: Office) -> None:  # D33
+    taken = await office.store.write(
+        lambda tx: a_user(tx, office.other, office.rulebook, username="taken", in_bulk=True)
+    )
+    typed = replace(BO, first_name="", language="xx", email=taken.email, username="taken")
+    rows = (
+        ImportRow(2, IDA),
+        ImportRow(3, replace(typed, roles=("SD:BASIC",), phone="12")),
+        ImportRow(4, replace(IDA, username="x"), (SurplusCellsError(("PR:BASIC",)),)),
+        ImportRow(5, replace(BO, phone=""), (BadCellError("phone", CellFault.ERROR_VALUE),)),
+    )
+
+    for now in (None, NOON):
+        operation = office.user_import().operation_for(rows, now)
+        found = (await office.store.write(operation)).outcomes
+
+        assert fields(found[1]) == [
+            ("RequiredError", "first_name"),
+            ("UnknownLanguageError", "language"),
+            ("EmailTakenError", "email"),
+            ("BadPhoneError", "phone"),
+            ("UsernameTakenError", "username"),
+            ("UnknownRoleError", "roles"),
+        ]
+        assert fields(found[3]) == [("BadCellError", "phone")]
+        if now is None:
+            assert fields(found[2]) == [
+                ("RepeatedError", "email"),
+                ("BadUsernameError", "username"),
+                ("SurplusCellsError", "cells"),
+            ]
+    assert await office.count() == 2
+
+
+async def test_the_outcome_has_the_name_as_it_is_registered(office: Office) -> None:  # D33
+    typed = replace(IDA, first_name="  Ida ", last_name="Mo\u0308ller")
+
+    (expected,) = await office.check(typed)
+    (done,) = await office.register(typed)
+
+    assert (expected.first_name, expected.last_name) == ("Ida", "Möller")
+    assert (done.first_name, done.last_name) == ("Ida", "Möller")

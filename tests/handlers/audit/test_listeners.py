@@ -98,7 +98,7 @@ async def test_the_trail_is_exported_as_a_file(demo: Demo) -> None:  # D22
     await demo.slack.until(lambda: len(files_of(demo, ANNA)) == 2)
 
     table, lines = files_of(demo, ANNA)
-    rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig")), delimiter=";"))
     assert rows[0][0] == _("Number")
     assert any("Jonas Østergård" in row for row in rows)
     objects = [json.loads(line) for line in lines.decode().splitlines()]
@@ -122,8 +122,8 @@ async def test_a_long_trail_is_exported_in_several_files(
 
     files = [one.decode("utf-8-sig").splitlines() for one in files_of(demo, ANNA)]
     if button == "audit_csv":
-        assert {lines.pop(0).split(",")[0] for lines in files} == {_("Number")}
-        numbers = [int(line.split(",")[0]) for lines in files for line in lines]
+        assert {lines.pop(0).split(";")[0] for lines in files} == {_("Number")}
+        numbers = [int(line.split(";")[0]) for lines in files for line in lines]
     else:
         numbers = [json.loads(line)["number"] for lines in files for line in lines]
     kept = await demo.product.store.read(lambda tx: list(rows.since(tx)))

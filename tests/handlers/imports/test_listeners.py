@@ -43,7 +43,7 @@ async def test_a_file_is_checked_previewed_and_then_imported(demo: Demo) -> None
     await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
     content = demo.slack.file(message.files[0]["id"]).decode("utf-8-sig")
-    assert "3,Bo,Berg,bo@sundhed.example,," in content
+    assert "3;Bo;Berg;bo@sundhed.example;;" in content
     assert "Ida" not in content
     await demo.slack.until(
         lambda: any("ida@sundhed.example" in mail.recipients for mail in demo.slack.mails)
@@ -93,8 +93,8 @@ async def test_the_preview_of_every_row_is_sent_as_a_file(demo: Demo) -> None:
     await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
     content = demo.slack.file(message.files[0]["id"]).decode("utf-8-sig")
-    assert content.splitlines()[1] == f"2,Ida,Møller,ida@sundhed.example,imoeller,{_('new')},"
-    assert content.splitlines()[2].startswith("3,Bo,Berg,bo@sundhed.example,,")
+    assert content.splitlines()[1] == f"2;Ida;Møller;ida@sundhed.example;imoeller;{_('new')};"
+    assert content.splitlines()[2].startswith("3;Bo;Berg;bo@sundhed.example;;")
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ async def test_a_check_that_fails_unexpectedly_says_so(  # B16
     def fail(*_arguments: object) -> None:
         raise KeyError("hunter2")
 
-    monkeypatch.setattr(listeners, "parse_rows", fail)
+    monkeypatch.setattr(listeners, "parse_file", fail)
 
     await submit_file(demo, IDA)
 

@@ -4,6 +4,8 @@ import csv
 import io
 from typing import Any
 
+import pytest
+
 from core.rulebook import Rulebook
 from handlers.ui.csv_files import csv_text
 from handlers.ui.view_context import ViewContext
@@ -29,5 +31,18 @@ def test_no_cell_of_the_exported_list_is_a_formula(rulebook: Rulebook) -> None:
         "Password": "temporary password",
         "Last sign-in": "",
     }
-    assert csv_text([["=1+1", "@x", "-2", "a=b"]]) == "'=1+1,'@x,'-2,a=b\r\n"
-    assert csv_text([["Ida;=1+1", "\t=1", "＝1", "a-b"]]) == "Ida;'=1+1,\t'=1,'＝1,a-b\r\n"
+    assert csv_text([["=1+1", "@x", "-2", "a=b"]], "en") == "'=1+1,'@x,'-2,a=b\r\n"
+    assert csv_text([["Ida;=1+1", "\t=1", "＝1", "a-b"]], "en") == "Ida;'=1+1,\t'=1,'＝1,a-b\r\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "delimiter"), [("da", ";"), ("de", ";"), ("el", ";"), ("en", ","), ("mt", ",")]
+)
+def test_cells_are_separated_as_the_readers_spreadsheet_expects(
+    language: str, delimiter: str
+) -> None:  # D33
+    assert csv_text([["a", "b;,c"]], language) == f'a{delimiter}"b;,c"\r\n'
+
+
+def test_a_cell_of_a_spreadsheet_with_commas_is_no_formula_either() -> None:
+    assert csv_text([["Ida,=1+1", "Bo, -1;"]], "da") == "Ida,'=1+1;\"Bo, '-1;\"\r\n"

@@ -1,0 +1,146 @@
+"""Choosing the code page of a table whose file does not say how it is encoded (D33)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from core.errors import BadFileError, FileFault
+from core.imports.code_pages import (
+    CodePage,
+    Likeness,
+    Reading,
+    code_pages_of,
+    name_likeness,
+    winner,
+)
+from core.imports.columns import field_of, language_tag_of
+from core.imports.tables import HEADER_WITHIN, Header, find_header
+from core.languages.alphabets import letters_of
+from core.languages.tags import LANGUAGES
+
+Rows = list[list[str]]
+Translation = dict[int, str]
+
+
+def decoded_rows(text: str, rows: Rows) -> tuple[str, Rows]:
+    """Return the code page that is beyond doubt, and the rows as it reads them.
+
+    `text` and `rows` hold one character for each byte of the file, as Latin-1 decodes it.
+
+    Raises:
+        BadFileError: the code page is in doubt, or no code page makes it a table of users.
+    """
+    candidates = [
+        _Candidate(code_page, header)
+        for code_page in code_pages_of(text)
+        if (header := _header_or_none(rows, code_page.translation)) is not None
+    ]
+    if not candidates:
+        raise _refusal_of_columns(rows)
+    cells = _distinct_cells(rows, [candidate.header for candidate in candidates])
+    won = winner([candidate.reading_of(cells, rows) for candidate in candidates])
+    if won is None:
+        raise BadFileError(FileFault.CODE_PAGE)
+    (chosen,) = (one.code_page for one in candidates if one.code_page.name == won.code_page)
+    return won.code_page, _translated(rows, chosen.translation)
+
+
+@dataclass(frozen=True, slots=True)
+class _FileCell:
+    """A cell that is not ASCII, by its column, in the header or below it."""
+
+    column: int
+    in_header: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A code page under which the file has the required columns."""
+
+    code_page: CodePage
+    header: Header
+
+    def reading_of(self, cells: list[_FileCell], rows: Rows) -> Reading:
+        """Return the cells as this code page reads them; `rows` tell the file's languages."""
+        decoded = tuple(cell.text.translate(self.code_page.translation) for cell in cells)
+        languages = self._languages(rows)
+        likeness, usual = (
+            self._likeness(cells, decoded, letters)
+            for letters in (_letters(languages), _letters(languages & self.code_page.languages))
+        )
+        return Reading(self.code_page.name, decoded, likeness, usual)
+
+    def _likeness(
+        self, cells: list[_FileCell], decoded: tuple[str, ...], letters: frozenset[str]
+    ) -> tuple[Likeness, ...]:
+        columns = self.header.columns
+        judge_name = name_likeness(letters)
+        judges: dict[int, Callable[[str], Likeness]] = {
+            columns["first_name"]: judge_name,
+            columns["last_name"]: judge_name,
+            columns["language"]: _language_likeness,
+        }
+        return tuple(
+            _header_likeness(text) if cell.in_header else judges.get(cell.column, _undecided)(text)
+            for cell, text in zip(cells, decoded, strict=True)
+        )
+
+    def _languages(self, rows: Rows) -> frozenset[str]:
+        """Return the tags of all languages that the file names."""
+        column = self.header.columns["language"]
+        named = {row[column] for row in rows[self.header.place + 1 :] if column < len(row)}
+        decoded = (text.translate(self.code_page.translation) for text in named)
+        return frozenset(language_tag_of(text).lower() for text in decoded)
+
+
+def _letters(languages: frozenset[str]) -> frozenset[str]:
+    return frozenset().union(*map(letters_of, languages))
+
+
+def _header_likeness(text: str) -> Likeness:
+    return Likeness.POSSIBLE if field_of(text) is None else Likeness.MEANT
+
+
+def _language_likeness(text: str) -> Likeness:
+    return Likeness.MEANT if language_tag_of(text) in LANGUAGES else Likeness.POSSIBLE
+
+
+def _undecided(_text: str) -> Likeness:
+    return Likeness.POSSIBLE
+
+
+def _distinct_cells(rows: Rows, headers: Iterable[Header]) -> list[_FileCell]:
+    """Return the cells of the columns that are imported, without those in ASCII."""
+    headers = list(headers)
+    columns = {column for header in headers for column in header.columns.values()}
+    first = min(header.place for header in headers)
+    cells = (
+        _FileCell(column, place == first, row[column])
+        for place, row in enumerate(rows[first:], first)
+        for column in columns
+        if column < len(row) and not row[column].isascii()
+    )
+    return list(dict.fromkeys(cells))
+
+
+def _header_or_none(rows: Rows, translation: Translation) -> Header | None:
+    try:
+        return find_header(_translated(rows[:HEADER_WITHIN], translation))
+    except BadFileError as refusal:
+        if refusal.fault == FileFault.COLUMNS:
+            return None
+        raise
+
+
+def _refusal_of_columns(rows: Rows) -> BadFileError:
+    """Return what is wrong with a table that no code page gives the required columns."""
+    try:
+        find_header(rows)
+    except BadFileError as refusal:
+        # Where not one column is known, the file may be anything.
+        return BadFileError(FileFault.NO_TEXT) if refusal.found else refusal
+    return BadFileError(FileFault.NO_TEXT)
+
+
+def _translated(rows: Rows, translation: Translation) -> Rows:
+    return [[cell.translate(translation) for cell in row] for row in rows]

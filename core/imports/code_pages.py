@@ -1,0 +1,131 @@
+"""Tells the code page of a text that is not Unicode, or refuses to guess (D33).
+
+Every code page in which Europe has written is tried. The reading that wins holds only signs of
+names, and against each reading that differs it has names in the letters of the file's own
+languages where the other has none. If no reading wins, nobody is registered under letters that the
+file did not mean.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+from core.text.scripts import scripts_of
+
+# The languages of the countries in which a group of code pages was usual.
+_WESTERN = ("da", "de", "en", "es", "et", "fi", "fr", "ga", "it", "nl", "pt", "sv")
+_CENTRAL = ("cs", "de", "hr", "hu", "pl", "ro", "sk", "sl")
+_BALTIC = ("et", "lt", "lv", "pl")
+# Those of Windows first: of several pages that read alike, the first one is named.
+_CODE_PAGES = (
+    *((name, _WESTERN) for name in ("cp1252", "cp850", "cp437", "cp858", "cp860", "cp863")),
+    *((name, _CENTRAL) for name in ("cp1250", "cp852", "iso8859_2", "mac_latin2", "mac_croatian")),
+    *((name, ("el",)) for name in ("cp1253", "cp737", "cp869", "iso8859_7", "mac_greek")),
+    *((name, ("bg",)) for name in ("cp1251", "cp855", "cp866", "iso8859_5", "mac_cyrillic")),
+    *((name, ("bg",)) for name in ("koi8_r", "koi8_u")),
+    *((name, _BALTIC) for name in ("cp1257", "cp775", "iso8859_4", "iso8859_10", "iso8859_13")),
+    *((name, _WESTERN) for name in ("cp865", "iso8859_15", "iso8859_14", "mac_roman")),
+    *((name, ("ro",)) for name in ("iso8859_16", "mac_romanian")),
+    ("iso8859_3", ("mt",)),
+    # Of countries outside the Union; they can cast doubt on a reading, but never win.
+    *((name, ()) for name in ("cp1254", "cp857", "cp861", "iso8859_9", "mac_iceland")),
+    *((name, ()) for name in ("mac_turkish", "hp_roman8")),
+)
+_UNDEFINED = "\ufffd"
+_WORD = re.compile(r"[^\W\d_]+")
+# Apostrophes as they are typed, the acute accent among them, and blanks that do not break.
+_STRANGE = frozenset("’‘´ʼ\u00a0")
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """A code page: the languages for which it was usual, and the characters of its bytes."""
+
+    name: str
+    languages: frozenset[str]
+    translation: dict[int, str]
+
+
+class Likeness(IntEnum):
+    """How much a cell looks like what the file means."""
+
+    NONE = 0  # signs that stand in no name
+    POSSIBLE = 1
+    MEANT = 2  # a known column or language, or a name in letters of the file's languages
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The cells that are not ASCII as one code page reads them, and how likely each of them is.
+
+    `usual` is the same without the names in letters of languages for which the page is unusual:
+    such names cast doubt on other readings, but do not speak for this one.
+    """
+
+    code_page: str
+    cells: tuple[str, ...]
+    likeness: tuple[Likeness, ...]
+    usual: tuple[Likeness, ...]
+
+    def wins_against(self, other: "Reading") -> bool:
+        """Return whether the differing cells speak for this reading, and none of them against."""
+        differing = [
+            place
+            for place, (mine, theirs) in enumerate(zip(self.cells, other.cells, strict=True))
+            if mine != theirs
+        ]
+        return any(
+            self.usual[place] == Likeness.MEANT > other.likeness[place] for place in differing
+        ) and all(self.likeness[place] >= other.likeness[place] for place in differing)
+
+
+def code_pages_of(text: str) -> Iterator[CodePage]:
+    """Return the code pages that define all signs of the text.
+
+    `text` holds one character for each byte of the file, as Latin-1 decodes it.
+    """
+    used = {character for character in set(text) if not character.isascii()}
+    for name, languages in _CODE_PAGES:
+        table = _table(name)
+        if all(table[ord(character)] != _UNDEFINED for character in used):
+            yield CodePage(name, frozenset(languages), table)
+
+
+def winner(readings: Sequence[Reading]) -> Reading | None:
+    """Return the reading that is beyond doubt; None if there is none."""
+    for reading in readings:
+        rivals = (other for other in readings if other.cells != reading.cells)
+        if Likeness.NONE not in reading.likeness and all(map(reading.wins_against, rivals)):
+            return reading
+    return None
+
+
+def name_likeness(letters: frozenset[str]) -> Callable[[str], Likeness]:
+    """Return the function that judges a name, given the letters of the file's languages."""
+
+    def judge(name: str) -> Likeness:
+        foreign = {character for character in name if not character.isascii()}
+        possible = all(map(_can_be_in_a_name, foreign)) and len(scripts_of(name)) == 1
+        if not possible or name[:1] in _STRANGE:
+            return Likeness.NONE
+        meant = foreign <= letters and all(map(_has_usual_case, _WORD.findall(name)))
+        return Likeness.MEANT if meant else Likeness.POSSIBLE
+
+    return judge
+
+
+@cache
+def _table(code_page: str) -> dict[int, str]:
+    return {byte: bytes([byte]).decode(code_page, "replace") for byte in range(0x80, 0x100)}
+
+
+def _can_be_in_a_name(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category == "Pd" or character in _STRANGE
+
+
+def _has_usual_case(word: str) -> bool:
+    return word.isascii() or word[1:] == word[1:].lower() or word == word.upper()

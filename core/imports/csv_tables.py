@@ -1,0 +1,110 @@
+"""Reading the table in a CSV file, whatever its encoding and its delimiter."""
+
+import csv
+import io
+import re
+from itertools import islice
+
+from core.errors import BadFileError, CellFault, FileFault
+from core.imports.code_page_choice import decoded_rows
+from core.imports.columns import field_of
+from core.imports.tables import HEADER_WITHIN, Cell, TableRow
+
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_DELIMITERS = (";", "\t", ",")
+# A first line with which Excel is told the delimiter.
+_DELIMITER_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+# Blanks in ASCII alone: in a code page, the byte of a no-break space may be a letter.
+_BLANKS = " \t\r\n"
+# The apostrophe that our own exports put before a cell that a spreadsheet would run as a formula.
+_FORMULA_GUARD = re.compile(r"'(?=[=+\-@＝＋－＠])")
+# A formula that is nothing but a text, with which programs keep spreadsheets from changing it.
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_ERROR_VALUE = re.compile(r"#.*|Err:\d+", re.DOTALL)
+
+Rows = list[list[str]]
+
+
+def read_csv(content: bytes) -> tuple[list[TableRow], str]:
+    """Return the rows, and the code page by which they were read, empty if the file is Unicode.
+
+    Raises:
+        BadFileError: the content is no text or no table, or its code page is in doubt.
+    """
+    text = _unicode_text(content)
+    if text is not None:
+        return _table(_rows(text)), ""
+    if b"\0" in content:
+        raise BadFileError(FileFault.NO_TEXT)
+    text = content.decode("latin-1")
+    code_page, rows = decoded_rows(text, _rows(text))
+    return _table(rows), code_page
+
+
+def cell_of(text: str) -> Cell:
+    """Return the cell for a text, without what spreadsheets put around it."""
+    formula = _TEXT_FORMULA.fullmatch(text)
+    if formula is not None:
+        return Cell(formula[1].replace('""', '"').strip())
+    if _ERROR_VALUE.fullmatch(text):
+        return Cell(text, CellFault.ERROR_VALUE)
+    if text.startswith("="):
+        return Cell(text, CellFault.FORMULA)
+    return Cell(_FORMULA_GUARD.sub("", text, count=1))
+
+
+def _unicode_text(content: bytes) -> str | None:
+    """Return the text if it is Unicode; what begins with a byte order mark must be."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            try:
+                return _without_nul(content.decode(encoding))
+            except UnicodeDecodeError:
+                raise BadFileError(FileFault.NO_TEXT) from None
+    try:
+        return _without_nul(content.decode())
+    except UnicodeDecodeError:
+        return None
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise BadFileError(FileFault.NO_TEXT)
+    return text
+
+
+def _rows(text: str) -> Rows:
+    told = _DELIMITER_LINE.match(text)
+    delimiter = told[1] if told else _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        rows = [[cell.strip(_BLANKS) for cell in row] for row in reader]
+    except (csv.Error, ValueError, TypeError):
+        raise BadFileError(FileFault.NO_TABLE) from None
+    return [[], *rows[1:]] if told else rows
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that tells most columns apart in one of the first lines."""
+
+    def columns(line_and_delimiter: tuple[str, str]) -> tuple[int, int]:
+        line, delimiter = line_and_delimiter
+        cells = [cell.strip(f'{_BLANKS}"') for cell in line.split(delimiter)]
+        return sum(field_of(cell) is not None for cell in cells), len(cells)
+
+    lines = islice(io.StringIO(text, newline=""), HEADER_WITHIN)
+    pairs = [(line[:5000], delimiter) for line in lines for delimiter in _DELIMITERS]
+    return max(pairs, key=columns, default=("", _DELIMITERS[0]))[1]
+
+
+def _table(rows: Rows) -> list[TableRow]:
+    return [
+        TableRow(number, tuple(cell_of(text.strip()) for text in row))
+        for number, row in enumerate(rows, 1)
+    ]

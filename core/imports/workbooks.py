@@ -1,0 +1,164 @@
+"""Reading the tables in a workbook (.xlsx), within limits that a hostile file cannot exceed."""
+
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from itertools import zip_longest
+from typing import Any
+
+from defusedxml.ElementTree import iterparse
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from core.errors import BadFileError, CellFault, FileFault
+from core.imports.csv_tables import cell_of
+from core.imports.tables import Cell, TableRow
+
+# It warns of charts and rules that it leaves out, and quotes cells; nobody reads that.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
+
+_ZIP = b"PK\x03\x04"
+# Workbooks with a password and those of Excel before 2007 are in this older format.
+_OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Ten thousand users take a tenth of these.
+MOST_UNPACKED_BYTES = 25_000_000
+MOST_PARTS = 1_000
+MOST_CELLS = 500_000
+MOST_SHEETS = 50
+# As Excel has; programs leave formats in the last one.
+MOST_ROWS = 1_048_576
+
+# What `load_workbook(read_only=True)` returns has no types of its own.
+ReadOnlySheet = Any
+SheetCell = Any
+SheetRow = tuple[SheetCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet with contents; `merged` are its ranges of merged cells, such as `A1:B3`."""
+
+    title: str
+    visible: bool
+    rows: list[TableRow]
+    merged: tuple[str, ...]
+
+
+def is_workbook(content: bytes) -> bool:
+    """Return whether the content may be a workbook."""
+    return content.startswith((_ZIP, _OLD_FORMAT))
+
+
+def read_workbook(content: bytes) -> list[Sheet]:
+    """Return the sheets that have contents, in their order.
+
+    The values of formulas are those that were calculated when the workbook was saved.
+
+    Raises:
+        BadFileError: no workbook, too large, or locked by a password.
+    """
+    if content.startswith(_OLD_FORMAT):
+        raise BadFileError(FileFault.LOCKED)
+    try:
+        _require_bounded(content)
+        return [sheet for sheet in _sheets(content) if sheet.rows]
+    except BadFileError:
+        raise
+    except Exception:  # noqa: BLE001 - a broken workbook raises whatever openpyxl stumbled over
+        raise BadFileError(FileFault.NO_TEXT) from None
+
+
+def _require_bounded(content: bytes) -> None:
+    """Check the sizes that the archive states; more than stated is never unpacked."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
+        raise BadFileError(FileFault.TOO_LARGE)
+
+
+def _sheets(content: bytes) -> Iterator[Sheet]:
+    with closing(_opened(content, values=False)) as formulas:
+        if len(formulas.worksheets) > MOST_SHEETS:
+            raise BadFileError(FileFault.TOO_LARGE)
+        for number, worksheet in enumerate(formulas.worksheets):
+            rows = _rows(worksheet)
+            if any(cell.data_type == "f" for row in rows.values() for cell in row):
+                rows = _with_values(rows, content, number)
+            hidden, merged = _hidden_rows_and_merged_ranges(worksheet)
+            yield Sheet(
+                worksheet.title, worksheet.sheet_state == "visible", _table(rows, hidden), merged
+            )
+
+
+def _opened(content: bytes, *, values: bool) -> Workbook:
+    return load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
+
+
+def _rows(worksheet: ReadOnlySheet) -> dict[int, SheetRow]:
+    """Return the rows that have contents, by their numbers."""
+    # The size that a workbook states for a sheet may be wrong, and would cut off what is beyond.
+    worksheet.reset_dimensions()
+    rows, cells = {}, 0
+    for number, row in enumerate(worksheet.iter_rows(), 1):
+        cells += len(row)
+        if number > MOST_ROWS or cells > MOST_CELLS:
+            raise BadFileError(FileFault.TOO_LARGE)
+        if any(cell.value is not None for cell in row):
+            rows[number] = tuple(row)
+    return rows
+
+
+def _with_values(rows: dict[int, SheetRow], content: bytes, sheet: int) -> dict[int, SheetRow]:
+    """Return the rows with the results of their formulas; one without a result stays a formula."""
+    with closing(_opened(content, values=True)) as calculated:
+        results = _rows(calculated.worksheets[sheet])
+    return {
+        number: tuple(
+            cell if result is None or result.value is None else result
+            for cell, result in zip_longest(row, results.get(number, ())[: len(row)])
+        )
+        for number, row in rows.items()
+    }
+
+
+def _table(rows: dict[int, SheetRow], hidden: frozenset[int]) -> list[TableRow]:
+    return [
+        TableRow(number, tuple(map(_cell, row)), hidden=number in hidden)
+        for number, row in rows.items()
+    ]
+
+
+def _cell(cell: SheetCell) -> Cell:
+    value = cell.value
+    if value is None:
+        return Cell("")
+    if cell.data_type == "f":
+        return Cell(str(value), CellFault.FORMULA)
+    if isinstance(value, bool | date | time | timedelta):
+        return Cell(str(value), CellFault.NO_TEXT)
+    if isinstance(value, float) and value.is_integer():
+        return Cell(str(int(value)))
+    return cell_of(str(value).strip())
+
+
+def _hidden_rows_and_merged_ranges(
+    worksheet: ReadOnlySheet,
+) -> tuple[frozenset[int], tuple[str, ...]]:
+    """Return the numbers of the hidden rows and the merged ranges, which openpyxl leaves out."""
+    hidden, merged, number = set(), [], 0
+    with worksheet._get_source() as part:  # noqa: SLF001 - its part of the archive has no public name
+        for event, element in iterparse(part, events=("start", "end"), forbid_dtd=True):
+            tag = element.tag.rpartition("}")[2]
+            if event == "end":
+                element.clear()
+            elif tag == "row":
+                number = int(element.get("r") or number + 1)
+                if element.get("hidden") in {"1", "true"}:
+                    hidden.add(number)
+            elif tag == "mergeCell":
+                merged.append(element.get("ref", ""))
+    return frozenset(hidden), tuple(merged)

@@ -1,0 +1,34 @@
+"""The scripts in which a text is written, such as Latin, Greek and Cyrillic."""
+
+from functools import lru_cache
+
+import regex
+
+# The scripts in everyday use (Unicode Standard Annex 31, table 5). What Japanese and Korean mix
+# counts as one, as in Unicode Technical Standard 39.
+_SCRIPTS = {
+    "East Asian": r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}",
+    **{
+        name: rf"\p{{{name}}}"
+        for name in (
+            *("Latin", "Greek", "Cyrillic", "Armenian", "Georgian", "Hebrew", "Arabic", "Bengali"),
+            *("Devanagari", "Ethiopic", "Gujarati", "Gurmukhi", "Kannada", "Khmer", "Lao"),
+            *("Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu", "Thaana", "Thai"),
+            "Tibetan",
+        )
+    },
+}
+_LETTERS = {
+    name: regex.compile(rf"[[{signs}]&&\p{{L}}]", regex.V1) for name, signs in _SCRIPTS.items()
+}
+
+
+@lru_cache(maxsize=2000)
+def script_of(letter: str) -> str:
+    """Return the script of a letter; empty for what is no letter of a script in everyday use."""
+    return next((name for name, letters in _LETTERS.items() if letters.match(letter)), "")
+
+
+def scripts_of(text: str) -> frozenset[str]:
+    """Return the scripts of the letters in the text."""
+    return frozenset(filter(None, map(script_of, text)))
