@@ -25,7 +25,7 @@ from bot.monitoring.installation_faults import InstallationFaults
 from bot.monitoring.metrics import Metrics
 from bot.portal.app import make_portal
 from bot.portal.dependencies import PortalDependencies
-from bot.portal.throttle import Throttle, ThrottleLimits
+from bot.portal.throttle import Throttle, limits_per_address
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
@@ -245,7 +245,7 @@ def _slack_app(
 
 def _portal(shared: SharedServices) -> ASGIApp:
     settings = shared.settings
-    limits = ThrottleLimits(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
+    limits = limits_per_address(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
     return make_portal(
         PortalDependencies(
             store=shared.store,

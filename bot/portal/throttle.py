@@ -38,11 +38,20 @@ class ThrottleLimits:
 
 # One failure a minute fewer than block an account: however many addresses attack an account that
 # nobody has signed in to yet, it is not blocked within a minute (D3). The hourly limit bounds the
-# hash operations that one name costs, whether or not the account exists. The limits per address
-# are settings, IMI_THROTTLE_PER_MINUTE and IMI_THROTTLE_PER_HOUR.
+# hash operations that one name costs, whether or not the account exists.
 PER_ACCOUNT = ThrottleLimits(per_minute=4, per_hour=20)
 # Choosing a password costs up to seven hash operations, and takes a person at least ten seconds.
 PER_CHOOSER = ThrottleLimits(per_minute=6, per_hour=30)
+# Unless IMI_THROTTLE_PER_MINUTE or IMI_THROTTLE_PER_HOUR is set.
+PER_ADDRESS = ThrottleLimits(per_minute=10, per_hour=60)
+
+
+def limits_per_address(per_minute: int | None, per_hour: int | None) -> ThrottleLimits:
+    """Return the limits of one address: those that are given, else those of `PER_ADDRESS`."""
+    return ThrottleLimits(
+        PER_ADDRESS.per_minute if per_minute is None else per_minute,
+        PER_ADDRESS.per_hour if per_hour is None else per_hour,
+    )
 
 
 class ThrottleKind(StrEnum):

@@ -16,11 +16,15 @@ _POLICY = Policy()
 class SignInSettings(BaseSettings):
     """How many failures the portal allows, how long it blocks, and how long a session lasts."""
 
-    imi_throttle_per_minute: Count = Field(
-        10, description="Failures to sign in per minute from one address (D3)."
+    imi_throttle_per_minute: int | None = Field(
+        None,
+        ge=1,
+        description="Failures to sign in per minute from one address, instead of 10 (D3).",
     )
-    imi_throttle_per_hour: Count = Field(
-        60, description="Failures to sign in per hour from one address (D3)."
+    imi_throttle_per_hour: int | None = Field(
+        None,
+        ge=1,
+        description="Failures to sign in per hour from one address, instead of 60 (D3).",
     )
     imi_stranger_block_minutes: int = Field(
         _POLICY.stranger_block_minutes,
