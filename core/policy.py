@@ -1,6 +1,6 @@
-"""The policy: the numbers of the rules and decisions in one value, filled from the settings.
+"""The policy: the limits and periods of the rules in one value, which the settings fill.
 
-Those of passwords are in `core.password_policy`.
+The limits for passwords are in `core.password_policy`.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class UsernameDelivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy(PasswordPolicy):
-    """The numbers of all rules, with their defaults, each with its decision or rule."""
+    """The limits and periods of all rules with their defaults, each with its decision or rule."""
 
     session_idle_minutes: int = 30
     session_hours: int = 8

@@ -1,4 +1,4 @@
-"""Registers the listeners of all features, and answers unexpected errors."""
+"""Registers the listeners of all features with Bolt, and answers unexpected errors."""
 
 from contextlib import suppress
 
@@ -49,7 +49,7 @@ _SLACK_FAULTS = (SlackClientError, ClientError, TimeoutError)
 
 
 class Handlers:
-    """The listeners of all features, and the one error handler behind them."""
+    """The listeners of all features, and the handler of their unexpected errors."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._store = dependencies.store
@@ -86,7 +86,7 @@ class Handlers:
         )
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         for feature in self._features:
             feature.register(app)
         app.error(self.answer_unexpected_error)

@@ -1,4 +1,7 @@
-"""Questions to administrators; each copy is updated once one administrator has answered."""
+"""Sends reset requests, questions about leavers and users' reports to administrators.
+
+When one administrator has answered a question, all copies of it are updated.
+"""
 
 from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
 from bot.delivery.context import DeliveryContext, context_of

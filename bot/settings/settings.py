@@ -1,4 +1,4 @@
-"""Reads and checks the settings of the environment and an optional file; hides secrets."""
+"""All settings, and reading them from environment variables and an optional file."""
 
 import os
 from pathlib import Path

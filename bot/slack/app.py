@@ -1,6 +1,6 @@
-"""Bolt's application with a deadline: Slack is answered within two seconds.
+"""The Bolt application with a deadline, so that Slack is answered within two seconds.
 
-Requests by HTTP reach it after their signature was checked (`bot.web.slack_requests`).
+An HTTP request reaches it only after `bot.web.slack_requests` has checked its signature.
 """
 
 import asyncio

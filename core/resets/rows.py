@@ -1,4 +1,4 @@
-"""The SQL of requests for a reset."""
+"""The SQL of requests for a password reset."""
 
 from datetime import datetime
 from typing import Any

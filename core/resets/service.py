@@ -1,4 +1,4 @@
-"""Resetting another user's password, and requests for a reset (R16, R67, R68, D11)."""
+"""Resets another user's password, and handles requests for a reset (R16, R67, R68, D11)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -46,7 +46,9 @@ def reset(tx: Connection, principal: Principal, user_id: int, now: datetime) -> 
     """Void the user's password and queue the mail with a temporary one; approve an open request.
 
     Raises:
-        NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such user, or the principal may not reset their password.
+        OwnPasswordError: it is the principal's own password.
     """
     user = require_resettable(tx, principal, user_id)
     request = rows.find_open_of_user(tx, user.id)
@@ -59,7 +61,7 @@ def reset(tx: Connection, principal: Principal, user_id: int, now: datetime) -> 
 def request_reset(
     tx: Connection, user_id: int, source: RequestSource, policy: Policy, now: datetime
 ) -> ResetRequest:
-    """Write the user's request and notify those who may approve it; a second one changes nothing.
+    """Store the user's request and notify those who may approve it; a second one changes nothing.
 
     Raises:
         NotFoundError: no such user.
@@ -88,7 +90,7 @@ def request_reset(
 
 
 def request_reset_by_username(tx: Connection, username: str, policy: Policy, now: datetime) -> None:
-    """Request a reset for the user with this username; record an unknown username too.
+    """Request a reset for the user with this username; record attempts with an unknown one too.
 
     Raises:
         NobodyToAskError: as `request_reset`.
@@ -104,10 +106,10 @@ def request_reset_by_username(tx: Connection, username: str, policy: Policy, now
 
 
 def require_request(tx: Connection, principal: Principal, request_id: int) -> ResetRequest:
-    """Return the request, for an administrator.
+    """Return the request; only an administrator may read it.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such request.
     """
     require_administrator(tx, principal)
@@ -123,7 +125,9 @@ def decide(
     """Approve or decline a request; the first decision counts (D11).
 
     Raises:
-        NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such request, or the principal may not reset this password.
+        OwnPasswordError: it is about the principal's own password.
         RequestClosedError: it was decided already, or has lapsed.
         TextTooLongError, WebAddressError: the reason is too long, or holds a web address.
     """
@@ -159,7 +163,7 @@ def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
 
 
 def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
-    """Close the open request of a removed user; only the messages to administrators change."""
+    """Close the open request of a removed user, and redraw the messages that ask about it."""
     request = rows.find_open_of_user(tx, user_id)
     if request is not None:
         _close(tx, request, ResetRequestState.LAPSED, None, now)

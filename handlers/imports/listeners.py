@@ -1,4 +1,4 @@
-"""Administrators check a file of users and register the users in it."""
+"""Listeners for checking a file of users and registering the users in it."""
 
 import asyncio
 import hashlib
@@ -41,7 +41,7 @@ class ImportListeners:
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.FORM)(self.submit_file)
         app.view(views.REPORT)(self.submit_report)

@@ -1,4 +1,4 @@
-"""Administrators reset passwords and decide on requests; users request a new password."""
+"""Listeners for password resets by administrators, and for users' requests for a new password."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -39,7 +39,7 @@ class ResetListeners:
         self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         self._user_picker.add_action("reset", self.open_reset)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.RESET)(self.submit_reset)

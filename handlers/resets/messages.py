@@ -1,4 +1,4 @@
-"""Messages to administrators about a request for a new password, open and closed."""
+"""Messages that ask administrators for a new password, and that show the decision."""
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 

@@ -1,4 +1,4 @@
-"""A reset request on the portal does not show which usernames exist."""
+"""Tests that a reset request on the portal does not reveal which usernames exist."""
 
 import re
 

@@ -1,3 +1,5 @@
+"""Tests of the calls to Slack, against the sandbox."""
+
 from __future__ import annotations
 
 from datetime import timedelta

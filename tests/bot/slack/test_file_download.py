@@ -1,4 +1,4 @@
-"""The bot's token goes to Slack's file hosts only, whatever host a file's description names."""
+"""Tests that the bot's token is sent only to Slack's file hosts, whatever URL a file has."""
 
 from __future__ import annotations
 
