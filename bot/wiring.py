@@ -31,11 +31,12 @@ from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.slack.app import DeadlineApp
-from bot.slack.client import SlackSender, SlackWorkspace, slack_client
+from bot.slack.client import SlackSender, slack_client
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.request_record import RequestRecord
 from bot.slack.socket_mode import SocketModeConnection
+from bot.slack.workspace import SlackWorkspace
 from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import Site, serving
 from bot.web.slack_addresses import SlackAddresses
