@@ -11,16 +11,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.slack.connection import slack_client as slack_client
-from bot.slack.errors import (
-    NOT_DONE,
-    SlackUnreachable,
-    SlackUnusable,
-    slack_errors,
-)
+from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable, slack_errors
 from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
 from bot.slack.workspace import require_member
-from core.deliveries.rules import PostedMessage
+from core.deliveries.rules import FailureReason, PostedMessage
 from core.members.rules import Member, MemberKey
+from handlers.payloads import BadPayloadError, member_of
 
 log = structlog.get_logger()
 
