@@ -31,11 +31,12 @@ from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.slack.app import DeadlineApp
-from bot.slack.client import SlackSender, SlackWorkspace, slack_client
+from bot.slack.client import SlackSender, slack_client
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.request_record import RequestRecord
 from bot.slack.socket_mode import SocketModeConnection
+from bot.slack.workspace import SlackWorkspace
 from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import Site, serving
 from bot.web.slack_addresses import SlackAddresses
@@ -136,8 +137,8 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
     shared.heartbeat.record_answer(identity.headers)
     shared.heartbeat.start()
     stack.callback(shared.heartbeat.stop)
-    tasks, worker = BackgroundTasks(), _delivery_worker(shared)
     team_id = str(identity["team_id"])
+    tasks, worker = BackgroundTasks(), _delivery_worker(shared, team_id)
     app = _slack_app(shared, tasks, worker, team_id)
     scheduler = _scheduler(shared, worker, team_id)
     # The stack ends in reverse order: this drains after everything below has stopped, when
@@ -179,7 +180,7 @@ async def _drain(tasks: BackgroundTasks, scheduler: Scheduler, worker: DeliveryW
     )
 
 
-def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
+def _delivery_worker(shared: SharedServices, team_id: str) -> DeliveryWorker:
     return DeliveryWorker(
         DeliveryDependencies(
             store=shared.store,
@@ -190,6 +191,7 @@ def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
             clock=shared.clock,
             public_url=shared.settings.imi_public_url,
             observe=shared.metrics.count_delivery,
+            team_id=team_id,
             commission_channel=shared.settings.imi_commission_channel,
         )
     )

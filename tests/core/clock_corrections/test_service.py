@@ -16,6 +16,7 @@ from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.errors import SignInRefusedError
 from core.leavers import rows as leavers
 from core.leavers import service as leaver_service
+from core.members.rules import MemberKey
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
@@ -32,7 +33,7 @@ from core.secret import Secret
 from core.signin import service as signin
 from core.users.status import is_lapsed
 from core.warnings import service as warnings
-from tests.factories import a_member, a_user, an_administrator, an_authority, executing
+from tests.factories import TEAM, a_member, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -245,8 +246,9 @@ async def test_what_was_done_ahead_was_done_now(store: Store, ada: User) -> None
 
     (row,) = await rows_of(store, select(user_table).where(user_table.c.id == ada.id))
     assert (row.removed_at, row.registered_at) == (LATER, LATER)
-    seen = await rows_of(store, select(members.c.seen_at))
-    assert {row.seen_at for row in seen} == {LATER}
+    ada_in_slack = select(members).where(members.c.member_id == "U0ADA")
+    (member,) = await rows_of(store, ada_in_slack)
+    assert (MemberKey(TEAM, member.member_id), member.seen_at) == (MemberKey(TEAM, "U0ADA"), LATER)
 
 
 async def test_deliveries_are_among_what_is_corrected(store: Store, ada: User) -> None:
