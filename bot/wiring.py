@@ -1,4 +1,4 @@
-"""Builds and connects every part of the product; the only place that names concrete classes."""
+"""The composition root: creates all parts of the product, connects, starts and stops them."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
-from bot.database import open_database, require_rulebook
+from bot.database import log_unknown_audit_key, open_database, require_rulebook
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.worker import DeliveryWorker
 from bot.jobs.audit_checkpoints import AuditCheckpoints
@@ -31,11 +31,12 @@ from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.slack.app import DeadlineApp
-from bot.slack.client import SlackSender, SlackWorkspace, slack_client
+from bot.slack.client import SlackSender, slack_client
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.request_record import RequestRecord
 from bot.slack.socket_mode import SocketModeConnection
+from bot.slack.workspace import SlackWorkspace
 from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import Site, serving
 from bot.web.slack_addresses import SlackAddresses
@@ -109,6 +110,7 @@ async def running_product(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_database(settings, must_exist=True))
         rulebook = await require_rulebook(store, settings)
+        await log_unknown_audit_key(store, settings)
         token = Secret(settings.slack_bot_token.get_secret_value())
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
         hashing = HashPool(hasher or Hasher())

@@ -1,4 +1,4 @@
-"""Sends usernames, temporary passwords, and the team channel's message about a new user."""
+"""Sends usernames, temporary passwords, and messages about new users to team channels."""
 
 from sqlalchemy import Connection
 

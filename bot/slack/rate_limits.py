@@ -1,4 +1,4 @@
-"""Slack's rate limits: their numbers, a limiter per method and channel, and a pause after a 429."""
+"""Slack's rate limits, and a limiter that delays calls and pauses a method after a 429."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

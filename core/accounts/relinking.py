@@ -1,4 +1,4 @@
-"""Linking a user again to another Slack member, as after a return or a move (D21)."""
+"""Links a user to another Slack member, as after a return or a move to another workspace (D21)."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from core.users.rules import User
 
 
 def require_free(tx: Connection, user: User, key: MemberKey) -> None:
-    """Require that the member is no other user's (D21).
+    """Require that the member belongs to no other user (D21).
 
     Raises:
         MemberTakenError: they are linked to another user, or have another user's address.
@@ -29,10 +29,10 @@ def require_free(tx: Connection, user: User, key: MemberKey) -> None:
 
 
 def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: datetime) -> int:
-    """Link the user to the member, on the record; return the id of the audit entry.
+    """Link the user to the member, and record it; return the id of the audit entry.
 
     A question whether the user has left is closed, and a username that they were not told yet is
-    sent to the member (R54). The caller has checked the right and the member.
+    sent to the member (R54). The caller has checked the permission and the member.
     """
     users.link(tx, user.id, key)
     reminders.reschedule(tx, user.id)

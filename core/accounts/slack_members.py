@@ -1,4 +1,4 @@
-"""Slack members and the users behind them: linking the two, and saving what Slack reports (D21)."""
+"""Links Slack members to users by e-mail address, and saves members as Slack reports them (D21)."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -24,8 +24,8 @@ from core.users.rules import User
 def save_member(tx: Connection, member: Member) -> bool:
     """Save what is needed of the member, and reschedule reminders if the time zone changed.
 
-    Returns False, having changed nothing, if what is known of the member is newer: Slack's events
-    may arrive out of order.
+    Return False and change nothing if the stored description is newer, since Slack's events can
+    arrive out of order.
     """
     user = users.find_by_member(tx, member.key)
     saved = members.save(tx, kept_of(member, is_user=user is not None))

@@ -1,4 +1,4 @@
-"""Handing a username over to its user, in person or by a button in Slack (R54, R55, D10)."""
+"""Records that users learned their username, in person or by a button in Slack (R54, R55, D10)."""
 
 from datetime import datetime
 
@@ -14,10 +14,10 @@ from core.users.rules import User
 
 
 def confirm_handover(tx: Connection, principal: Principal, user_id: int, now: datetime) -> None:
-    """Write that the administrator told the user the username in person or by phone (R54, D10).
+    """Record that the administrator told the user the username in person or by phone (R54, D10).
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority.
     """
     by = require_acting_administrator(tx, principal)
@@ -41,7 +41,7 @@ def send_if_untold(tx: Connection, user: User, by_user_id: int | None, now: date
 
 
 def reveal_username(tx: Connection, principal: Principal, now: datetime) -> str:
-    """Return the principal's own username, on the record (D10's setting "reveal")."""
+    """Return the principal's own username, and record that it was shown (D10, "reveal")."""
     user = users.require(tx, principal.user_id)
     users.mark_username_known(tx, user.id, now)
     audit_event = audit.event_about(

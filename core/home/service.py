@@ -1,4 +1,4 @@
-"""The data of an administrator's Home tab: what needs attention, and the newest users."""
+"""Reads the data of an administrator's Home tab: what needs attention, and the newest users."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: date
     """Return the content of the administrator's Home tab (R20, R40, R57).
 
     Raises:
-        NotAdministratorError: the principal is no administrator.
+        NotAdministratorError: the principal is not an administrator.
     """
     me = require_administrator(tx, principal)
     authority = with_translated_title(tx, authorities.require(tx, me.authority_id), me.language)

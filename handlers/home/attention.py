@@ -1,4 +1,4 @@
-"""The items that need an administrator's attention, each with a button to settle it."""
+"""The blocks on the Home tab for items that need an administrator's attention, with buttons."""
 
 from collections.abc import Iterator
 

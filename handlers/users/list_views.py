@@ -1,4 +1,4 @@
-"""The list of users as a modal: search, filter, pages, and a menu for each user."""
+"""The modal with the list of users: search, filter, pages, and a menu for each user."""
 
 from dataclasses import asdict, dataclass
 

@@ -1,4 +1,4 @@
-"""The SQL that selects several users, most often of one authority."""
+"""The SQL that selects several users, mostly of one authority."""
 
 from dataclasses import dataclass
 from datetime import datetime

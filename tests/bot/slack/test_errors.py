@@ -1,4 +1,4 @@
-"""Every documented error of every method that the product calls is in the right class."""
+"""Tests that each documented error of each Slack method in use is classified correctly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editing a user's details, on both databases."""
+"""Tests of editing a user's details, on SQLite and PostgreSQL."""
 
 import asyncio
 from dataclasses import dataclass, replace

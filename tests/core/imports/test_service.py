@@ -1,4 +1,4 @@
-"""The check and the registration of an import file, on both databases."""
+"""Tests of checking and registering the rows of an import file, on SQLite and PostgreSQL."""
 
 import asyncio
 from dataclasses import dataclass, replace

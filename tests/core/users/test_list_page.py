@@ -1,4 +1,4 @@
-"""The list of users, on both databases."""
+"""Tests of the list of users, on SQLite and PostgreSQL."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
