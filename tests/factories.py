@@ -1,4 +1,4 @@
-"""Factories of authorities, users and Slack members, with defaults for what a test leaves out."""
+"""Factories of authorities, users and Slack members, with default values."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The throttle on what strangers and users try on the portal, by address, account and user (D3)."""
+"""The rate limits of the portal, by client address, account and signed-in user (D3)."""
 
 import time
 from collections.abc import Callable
@@ -38,15 +38,24 @@ class ThrottleLimits:
 
 # One failure a minute fewer than block an account: however many addresses attack an account that
 # nobody has signed in to yet, it is not blocked within a minute (D3). The hourly limit bounds the
-# hash operations that one name costs, whether or not the account exists. The limits per address
-# are settings, IMI_THROTTLE_PER_MINUTE and IMI_THROTTLE_PER_HOUR.
+# hash operations that one name costs, whether or not the account exists.
 PER_ACCOUNT = ThrottleLimits(per_minute=4, per_hour=20)
 # Choosing a password costs up to seven hash operations, and takes a person at least ten seconds.
 PER_CHOOSER = ThrottleLimits(per_minute=6, per_hour=30)
+# Unless IMI_THROTTLE_PER_MINUTE or IMI_THROTTLE_PER_HOUR is set.
+PER_ADDRESS = ThrottleLimits(per_minute=10, per_hour=60)
+
+
+def limits_per_address(per_minute: int | None, per_hour: int | None) -> ThrottleLimits:
+    """Return the limits of one address: those that are given, else those of `PER_ADDRESS`."""
+    return ThrottleLimits(
+        PER_ADDRESS.per_minute if per_minute is None else per_minute,
+        PER_ADDRESS.per_hour if per_hour is None else per_hour,
+    )
 
 
 class ThrottleKind(StrEnum):
-    """Whose tries are counted together."""
+    """The kinds of keys by which tries are counted."""
 
     ADDRESS = "address"  # failures to sign in, from unknown browsers
     ACCOUNT = "account"  # failures to sign in to one account, from unknown browsers
@@ -57,14 +66,14 @@ class ThrottleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ThrottleKey:
-    """Somebody whose tries are counted together."""
+    """A key by which tries are counted, such as a client address or a user."""
 
     kind: ThrottleKind
     name: str
 
 
 class Throttle:
-    """Counts tries in this process's memory, and refuses more than are allowed."""
+    """Counts tries in the memory of this process, and refuses those above the limits."""
 
     def __init__(
         self,
@@ -88,10 +97,10 @@ class Throttle:
         self._clock_steps = ClockSteps(lambda: datetime.now(UTC))
 
     def check(self, *keys: ThrottleKey) -> None:
-        """Refuse another try where too many are counted already; count nothing (D3).
+        """Refuse a try if one of the keys has reached its limit; count nothing (D3).
 
         Raises:
-            ThrottledError: there were too many; it says when the next one is allowed.
+            ThrottledError: a limit is reached; the error says when the next try is allowed.
         """
         self._forget_after_clock_step()
         for key in keys:

@@ -1,4 +1,4 @@
-"""Sentences about wrong and missing settings, which never quote a value."""
+"""Error messages about wrong and missing settings, which never quote a value."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -46,7 +46,7 @@ def _number(field: FieldInfo) -> str:
         for name in ("ge", "le")
         if getattr(limit, name, None) is not None
     }
-    number = "a number" if field.annotation is float else "a whole number"
+    number = "a number" if field.annotation in {float, float | None} else "a whole number"
     if len(limits) > 1:
         return f"it must be {number} from {limits['ge']} to {limits['le']}"
     if "ge" in limits:

@@ -1,4 +1,4 @@
-"""Reporting to the administrators that a detail of one's own is wrong (R59)."""
+"""Sends a user's report of a wrong detail in their account to the administrators (R59)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Choosing the code page of a table whose file does not say how it is encoded (D33)."""
+"""Chooses the code page of a CSV file whose encoding is not stated and not Unicode (D33)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Translation = dict[int, str]
 
 
 def decoded_rows(text: str, rows: Rows) -> tuple[str, Rows]:
-    """Return the code page that is beyond doubt, and the rows as it reads them.
+    """Return the only plausible code page, and the rows decoded by it.
 
     `text` and `rows` hold one character for each byte of the file, as Latin-1 decodes it.
 

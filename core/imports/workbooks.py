@@ -1,4 +1,4 @@
-"""Reading the tables in a workbook (.xlsx), within limits that a hostile file cannot exceed."""
+"""Reads the tables in a workbook (.xlsx), with limits against hostile files."""
 
 import io
 import warnings

@@ -6,5 +6,6 @@ from tests.mutations.mail_table import MAIL
 from tests.mutations.mutation import Mutation
 from tests.mutations.password_table import PASSWORDS
 from tests.mutations.sign_in_table import SIGN_IN
+from tests.mutations.web_table import WEB
 
-MUTATIONS: tuple[Mutation, ...] = (*AUDIT, *PASSWORDS, *ACCOUNTS, *MAIL, *SIGN_IN)
+MUTATIONS: tuple[Mutation, ...] = (*AUDIT, *PASSWORDS, *ACCOUNTS, *MAIL, *SIGN_IN, *WEB)

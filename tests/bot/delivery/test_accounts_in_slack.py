@@ -1,3 +1,5 @@
+"""Tests of the delivery of usernames by DM, and of messages in the team channel."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Files that do not say how they are encoded: read rightly, or refused (D33, B02)."""
+"""Tests that files without a stated encoding are decoded correctly or refused (D33, B02)."""
 
 import pytest
 
