@@ -42,8 +42,6 @@ def read_csv(content: bytes) -> tuple[list[TableRow], str]:
     text = _unicode_text(content)
     if text is not None:
         return _table(_rows(text)), ""
-    if b"\0" in content:
-        raise BadFileError(FileFault.NO_TEXT)
     text = content.decode("latin-1")
     rows = _rows(text)
     if sum(map(any, rows)) > MAX_ROWS + HEADER_WITHIN:
@@ -69,19 +67,15 @@ def _unicode_text(content: bytes) -> str | None:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             try:
-                return _without_nul(content.decode(encoding))
+                return content.decode(encoding)
             except UnicodeDecodeError:
                 raise BadFileError(FileFault.NO_TEXT) from None
+    if b"\0" in content:
+        raise BadFileError(FileFault.NO_TEXT)
     try:
-        return _without_nul(content.decode())
+        return content.decode()
     except UnicodeDecodeError:
         return None
-
-
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise BadFileError(FileFault.NO_TEXT)
-    return text
 
 
 def _rows(text: str) -> Rows:
