@@ -58,8 +58,7 @@ async def open_database(settings: Settings, *, must_exist: bool = False) -> Asyn
         NotReadyError: it cannot be reached or read; the text says what to do.
         DatabaseUrlError: the URL is of another kind of database.
     """
-    if must_exist:
-        _require_file(settings.imi_database_url)
+    _require_file(settings.imi_database_url, must_exist=must_exist)
     async with AsyncExitStack() as stack:
         try:
             store = open_store(settings.imi_database_url)
@@ -163,12 +162,14 @@ async def prepare_database(store: Store, catalogue: str, now: datetime) -> tuple
     return await store.write(prepare)
 
 
-def _require_file(url: str) -> None:
+def _require_file(url: str, *, must_exist: bool) -> None:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return
     file = Path(parsed.database)
-    if not file.exists():
+    if file.is_dir():
+        raise NotReadyError(f"IMI_DATABASE_URL: {file.absolute()} is a directory, not a file.")
+    if must_exist and not file.exists():
         raise NotReadyError(
             f"IMI_DATABASE_URL: there is no file {file.absolute()}. Either the path is wrong, or"
             " the database is to be created. Run: imi-bot init"

@@ -137,8 +137,8 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
     shared.heartbeat.record_answer(identity.headers)
     shared.heartbeat.start()
     stack.callback(shared.heartbeat.stop)
-    tasks, worker = BackgroundTasks(), _delivery_worker(shared)
     team_id = str(identity["team_id"])
+    tasks, worker = BackgroundTasks(), _delivery_worker(shared, team_id)
     app = _slack_app(shared, tasks, worker, team_id)
     scheduler = _scheduler(shared, worker, team_id)
     # The stack ends in reverse order: this drains after everything below has stopped, when
@@ -180,7 +180,7 @@ async def _drain(tasks: BackgroundTasks, scheduler: Scheduler, worker: DeliveryW
     )
 
 
-def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
+def _delivery_worker(shared: SharedServices, team_id: str) -> DeliveryWorker:
     return DeliveryWorker(
         DeliveryDependencies(
             store=shared.store,
@@ -191,6 +191,7 @@ def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
             clock=shared.clock,
             public_url=shared.settings.imi_public_url,
             observe=shared.metrics.count_delivery,
+            team_id=team_id,
             commission_channel=shared.settings.imi_commission_channel,
         )
     )

@@ -27,6 +27,8 @@ class Policy(PasswordPolicy):
     username_delivery: UsernameDelivery = UsernameDelivery.BLOCKS  # D10
     administrators_wanted: int = 2  # R39, D12
     request_days: int = 3  # D11: the lifetime of a request for a reset
+    request_pause_hours: int = 24  # D11: the pause after a declined one
+    requests_per_day: int = 20  # D11: those of which administrators get a message
     restore_days: int = 7  # D14: the period in which a removal can be undone
     purge_years: int = 3  # D14: the retention of a removed user's data
     leaver_days: int = 30  # D14: the interval of asking the administrators again

@@ -36,6 +36,7 @@ METHODS: dict[str, set[str]] = {
     "files_upload_v2": {"files:write"},
     "users_list": {"users:read"},
     "users_info": {"users:read", "users:read.email"},
+    "users_lookupByEmail": {"users:read", "users:read.email"},
     "views_open": set(),
     "views_publish": set(),
     "views_push": set(),

@@ -43,8 +43,9 @@ class Approvals:
         request = await self._require_request(delivery)
         if request.state != ResetRequestState.OPEN:
             raise NothingToSendError("The request is closed.")
-        message = resets.request_message(request, context.user, recipient.language)
-        text = resets.request_text(request, context.user, recipient.language)
+        language, last = recipient.language, "last" in delivery.details
+        message = resets.request_message(request, context.user, language, last=last)
+        text = resets.request_text(request, context.user, language, last=last)
         return await self._send_question(delivery, recipient, message, text)
 
     async def _update_request(self, delivery: Delivery) -> AfterSend:

@@ -37,6 +37,7 @@ class DeliveryDependencies:
     hashing: PasswordHasher
     clock: Callable[[], datetime]
     public_url: str
+    team_id: str = ""
     commission_channel: str | None = None
     # Called after each attempt with its outcome: sent, put_off or failed.
     observe: Callable[[DeliveryKind, str], None] = no_metrics

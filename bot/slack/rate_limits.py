@@ -20,6 +20,7 @@ CHANNEL_SECONDS = 1.05
 # Slack's tiers for the worker's other methods, in calls a minute.
 TIERS = {
     "users.info": 100,
+    "users.lookupByEmail": 50,
     "chat.update": 50,
     "conversations.open": 50,
     "conversations.history": 50,

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from core.accounts import username_handover
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.deliveries import notices
@@ -146,7 +147,6 @@ def _record_and_notify(
             details={"to": user.email},
         )
         deliveries.queue(tx, [to_old_address], now)
-    if edited.member is not None and edited.username_handed_over_at is None:
+    if edited.member is not None and not {"member", "username"}.isdisjoint(changed):
         # A changed username is sent by Slack message, as the first one was (D10).
-        username = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by.id)
-        deliveries.queue_again(tx, username, now)
+        username_handover.send_if_untold(tx, edited, by.id, now)

@@ -14,6 +14,7 @@ An administrator registers through `register_by_administrator`. The command line
 registration of an authority check their own rights and call `register`.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -155,6 +156,9 @@ def _deliveries_of(
     new_deliveries = [about(DeliveryKind.TEMPORARY_PASSWORD)]
     if user.member is not None:
         new_deliveries.append(about(DeliveryKind.USERNAME))
+    elif request.in_bulk:
+        # Nobody picked a member: whoever is in Slack is found by the address (B15).
+        new_deliveries.append(replace(about(DeliveryKind.FIND_MEMBER), event=str(entry_id)))
     if request.in_bulk:
         return new_deliveries
     new_deliveries += notices.deliveries_of(

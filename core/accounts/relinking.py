@@ -4,11 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.accounts import slack_members
+from core.accounts import slack_members, username_handover
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
-from core.deliveries import service as deliveries
-from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import MemberTakenError, NotFoundError
 from core.leavers import service as leavers
 from core.members import rows as members
@@ -52,11 +50,7 @@ def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: dateti
         after={"member": key.member_id},
     )
     entry_id = audit.record(tx, audit_event, now).id
-    if user.username_handed_over_at is None:
-        username = NewDelivery(
-            DeliveryKind.USERNAME, user.authority_id, user.id, by_user_id=actor.user_id
-        )
-        deliveries.queue_again(tx, username, now)
+    username_handover.send_if_untold(tx, user, actor.user_id, now)
     return entry_id
 
 

@@ -6,8 +6,11 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
+from core.deliveries import service as deliveries
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
+from core.users.rules import User
 
 
 def confirm_handover(tx: Connection, principal: Principal, user_id: int, now: datetime) -> None:
@@ -28,6 +31,13 @@ def confirm_handover(tx: Connection, principal: Principal, user_id: int, now: da
             user_id=user_id,
         )
         audit.record(tx, audit_event, now)
+
+
+def send_if_untold(tx: Connection, user: User, by_user_id: int | None, now: datetime) -> None:
+    """Queue the username by DM to a user who was linked, unless they know it (R54, C4, B15)."""
+    if user.username_handed_over_at is None:
+        username = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by_user_id)
+        deliveries.queue_again(tx, username, now)
 
 
 def reveal_username(tx: Connection, principal: Principal, now: datetime) -> str:

@@ -28,6 +28,7 @@ class DeliveryKind(StrEnum):
 
     USERNAME = "username"  # a DM to the user (D10)
     TEMPORARY_PASSWORD = "temporary_password"  # noqa: S105 - an e-mail to the user (D4)
+    FIND_MEMBER = "find_member"  # no message: links an imported user who is in Slack (D21, R54)
     ONBOARDING = "onboarding"  # a post in the authority's team channel (C5)
     LEAVING = "leaving"  # the same, without personal detail
     IMPORTED = "imported"  # the same, about many users at once

@@ -18,6 +18,7 @@ _WITHOUT_NOTICE = frozenset(
     {
         *(
             DeliveryKind.UNDELIVERED,
+            DeliveryKind.FIND_MEMBER,
             DeliveryKind.REQUEST_CLOSED,
             DeliveryKind.LEAVER_CLOSED,
             DeliveryKind.TITLE_TASK_CLOSED,

@@ -107,6 +107,14 @@ class RequestClosedError(ChangedMeanwhileError):
     """Somebody else decided the request for a reset, or it has lapsed (D11)."""
 
 
+class RequestPausedError(NotAllowedError):
+    """The user's last request was declined; `until` is when they can ask again (D11)."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("The last request was declined.")
+        self.until = until
+
+
 class RestoreLapsedError(NotAllowedError):
     """The period in which a removal can be undone is over (D14)."""
 

@@ -34,6 +34,7 @@ class UserFilter(StrEnum):
     EXPIRED = "expired"
     NO_ROLE = "no_role"
     ADMINISTRATORS = "administrators"
+    UNTOLD = "untold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
         UserFilter.TEMPORARY: and_(~blocked, temporary),
         UserFilter.NO_ROLE: ~_holds_any(),
         UserFilter.ADMINISTRATORS: _holds(ADMINISTRATOR),
+        UserFilter.UNTOLD: queries.must_be_told(),
     }[wanted]
 
 

@@ -50,6 +50,11 @@ COMMANDS = [
     ("catalogue", "check", "catalogue.toml"),
     ("catalogue", "load", "catalogue.toml"),
     ("user", "show", "anna"),
+    ("user", "list"),
+    ("user", "link", "anna", "U0ANNA"),
+    ("user", "link", "--from-file", "moved.csv"),
+    ("deliveries", "list"),
+    ("deliveries", "send-again", "--failed"),
 ]
 
 

@@ -69,6 +69,20 @@ async def test_the_team_channel_gets_the_onboarding_message(  # C5
     assert user.email not in str(message)
 
 
+async def test_a_name_in_the_team_channel_has_no_effect(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    # A name from before D32.
+    user = await registry.register(first_name="<!channel> *Ida*", team_channel="C0TEAM")
+
+    async with running_worker(dependencies):
+        await registry.after(user, DeliveryKind.ONBOARDING)
+
+    (message,) = slack.messages("C0TEAM")
+    assert "&lt;!channel&gt;" in str(message)
+    assert "<!channel>" not in str(message)
+
+
 async def test_slacks_retry_after_is_respected(
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:

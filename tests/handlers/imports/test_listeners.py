@@ -204,7 +204,7 @@ async def test_a_long_import_shows_its_progress(
 ) -> None:
     monkeypatch.setattr(progress_modal, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(service, "BATCH", 5)
-    rows = [f"Ida;Nr{n};da;ida{n}@sundhed.example;;;" for n in range(20)]
+    rows = [f"Ida;Ny{'y' * n};da;ida{n}@sundhed.example;;;" for n in range(20)]
     await check_file(demo, *rows)
     await demo.slack.submit(ANNA)
 
