@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.database import NotReadyError
 from bot.settings.settings import Settings, SettingsError, read_settings
 from bot.slack.advice import bot_token_advice, unreachable_text
-from bot.slack.errors import SlackRefused, SlackUnreachable
+from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable
 from bot.slack.socket_mode import AppTokenError
 from bot.web.server import CannotListenError
 from core.errors import RuleError
@@ -80,8 +80,8 @@ def expected_error_text(error: Exception) -> str | None:
 
 def slack_error_text(error: Exception) -> str | None:
     """Return what Slack says, or that it cannot be reached; None for another error."""
-    if isinstance(error, SlackApiError | SlackRefused):
-        code = error.code if isinstance(error, SlackRefused) else error.response.get("error")
+    if isinstance(error, SlackApiError | SlackRefused | SlackUnusable):
+        code = error.response.get("error") if isinstance(error, SlackApiError) else error.code
         return f"SLACK_BOT_TOKEN: Slack says {code}. {bot_token_advice(str(code))}"
     if isinstance(error, SlackUnreachable):
         return f"{unreachable_text(error.code)}\nTry: imi-bot doctor"

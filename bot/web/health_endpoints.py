@@ -71,7 +71,7 @@ class HealthEndpoints:
         return PlainTextResponse("".join(lines), status)
 
     async def _faults(self) -> tuple[InstallationFault, ...]:
-        """Return what refuses the bot; it still answers Slack and serves the portal meanwhile."""
+        """Return the services that refuse the bot; it still answers Slack and serves the portal."""
         try:
             return await self._store.read(faults.all_faults)
         except Exception:  # noqa: BLE001 - the line about the database says so
@@ -90,7 +90,7 @@ class HealthEndpoints:
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     def _is_allowed(self, request: Request) -> bool:
-        """Check the bearer token; an address proves nothing, a proxy may be on this machine too."""
+        """Check the bearer token; a local address proves nothing, since a proxy may be local."""
         token = "" if self._token is None else self._token.reveal().strip()
         if not token:
             return False

@@ -1,4 +1,4 @@
-"""The HTTP server: Slack's requests, health endpoints, and the portal for all other paths."""
+"""The HTTP server, which passes requests to Slack's handler, the health endpoints or the portal."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Passes Slack's requests on: signed ones only, checked over the raw body before it is parsed."""
+"""Passes on Slack's signed requests, and refuses all others before their body is parsed."""
 
 import re
 import time
@@ -44,7 +44,7 @@ def bolt_over_http(
 
 
 class SlackRequests:
-    """The ASGI application for Slack's path: answers what is not from Slack, calls `app` else.
+    """The ASGI application of Slack's path: refuses unsigned requests, and passes on the others.
 
     A request without a well-formed signature or with too long a body is refused unread.
     """

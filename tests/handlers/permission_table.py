@@ -1,4 +1,4 @@
-"""The permission that each command, button, modal and page of the product needs.
+"""The table of the permission that each command, button, modal and page of the product needs.
 
 `test_authorisation` fails for anything that is missing here.
 """
@@ -78,7 +78,18 @@ PORTAL_SIGNED_IN = {"/sign-out", "/password", "/account", "/account/data", "/ses
 # CLI commands, for people with a shell on the machine; none can be run from Slack.
 COMMAND_LINE = {
     *("audit verify", "authority register", "backup", "catalogue check", "catalogue load", "demo"),
-    *("doctor", "import", "init", "reminders", "restore", "run", "user show"),
+    *(
+        "doctor",
+        "import",
+        "init",
+        "reminders",
+        "restore",
+        "run",
+        "user show",
+        "user list",
+        "user link",
+    ),
+    *("deliveries list", "deliveries send-again"),
 }
 
 _A_USER = USER

@@ -118,7 +118,7 @@ def test_a_directory_in_the_databases_place_is_said(
 
     Path(database.removeprefix("sqlite:///")).mkdir()
 
-    refused(shell, words, "cannot be written: Is a directory.")
+    refused(shell, words, "is a directory, not a file.")
 
 
 def test_a_held_database_is_said(registered: Shell, database: str) -> None:

@@ -1,4 +1,4 @@
-"""`imi-bot user show`, as it is typed."""
+"""Tests of `imi-bot user show`, run as a command."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +26,7 @@ def test_an_unknown_username_is_reported(shell: Shell) -> None:
     output = shell.type("user", "show", "nobody")
 
     assert output.exit_code == 1
-    assert output.output == "No user has this username.\n"
+    assert output.output.startswith("No user has this username. They are listed by: ")
 
 
 def test_the_shown_user_says_until_when_new_browsers_are_blocked() -> None:  # D3

@@ -1,4 +1,4 @@
-"""Questions to administrators, and the update of each copy once one of them has answered."""
+"""Tests of questions to administrators, and of updating all copies after one answer."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ async def approvals(
         ada = a_member(tx, "U0ADA").key
         return (
             an_administrator(tx, authority, rulebook, member=ada, first_name="Ada"),
-            an_administrator(tx, authority, rulebook, language="da", first_name="Bo"),
+            an_administrator(tx, authority, rulebook, language="da", first_name="Bo", member=None),
             a_user(tx, authority, rulebook, **cai),
         )
 

@@ -1,4 +1,4 @@
-"""Notifications about authorities: by DM, by mail, and in the Commission's channel."""
+"""Tests of notices about authorities, by DM, by mail and in the Commission's channel."""
 
 from __future__ import annotations
 
@@ -83,9 +83,11 @@ async def setup(
         manager = an_authority(tx, access_manager=True, team_channel=None)
         authority = an_authority(tx, manager_id=manager.id, team_channel=None, modules=("PQ",))
         member = a_member(tx, "U0ADA").key
-        karin = an_administrator(tx, manager, rulebook, first_name="Karin", last_name="K")
+        karin = an_administrator(
+            tx, manager, rulebook, first_name="Karin", last_name="K", member=None
+        )
         ada = an_administrator(tx, authority, rulebook, member=member, first_name="Ada")
-        an_administrator(tx, authority, rulebook, language="da")
+        an_administrator(tx, authority, rulebook, language="da", member=None)
         return authority, karin, ada
 
     found = await registry.store.write(register)

@@ -1,4 +1,4 @@
-"""One address cannot take all connections, and Slack's requests always find one."""
+"""Tests that one address cannot take all connections, and that Slack always gets one."""
 
 from __future__ import annotations
 

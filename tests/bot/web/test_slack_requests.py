@@ -1,4 +1,4 @@
-"""Requests that Slack did not sign are refused before they are parsed, and where possible read."""
+"""Tests that requests without Slack's signature are refused before their body is parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Linking Slack members to users, on both databases."""
+"""Tests of linking Slack members to users, on SQLite and PostgreSQL."""
 
 import pytest
 from sqlalchemy import update
@@ -7,6 +7,7 @@ from core.accounts import slack_members
 from core.contacts import email_of
 from core.errors import (
     FormError,
+    LinkedToAnotherError,
     NotAUserError,
 )
 from core.members.rules import MemberKey
@@ -38,7 +39,7 @@ async def test_a_confirmed_address_links_the_member_once(
 
     assert linked.user_id == made.id
     assert (await store.read(lambda tx: principal_for_member(tx, ida.key))) == linked
-    with pytest.raises(NotAUserError):
+    with pytest.raises(LinkedToAnotherError):
         await store.write(lambda tx: slack_members.link_by_email(tx, twin, NOON))
 
 
@@ -52,7 +53,7 @@ async def test_a_cleared_link_is_not_restored_automatically(  # D21
     cleared = update(users.users).where(users.users.c.id == made.id)
     await store.write(executing(cleared.values(team_id=None, member_id=None)))
 
-    with pytest.raises(NotAUserError):
+    with pytest.raises(LinkedToAnotherError):
         await store.write(lambda tx: slack_members.link_by_email(tx, ida, NOON))
     linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U8"))))
 

@@ -1,4 +1,4 @@
-"""What a clock that was ahead stored is corrected, on both databases (B03)."""
+"""Tests of correcting times stored by a clock that was ahead, on SQLite and PostgreSQL (B03)."""
 
 from __future__ import annotations
 
@@ -246,7 +246,8 @@ async def test_what_was_done_ahead_was_done_now(store: Store, ada: User) -> None
 
     (row,) = await rows_of(store, select(user_table).where(user_table.c.id == ada.id))
     assert (row.removed_at, row.registered_at) == (LATER, LATER)
-    (member,) = await rows_of(store, select(members))
+    ada_in_slack = select(members).where(members.c.member_id == "U0ADA")
+    (member,) = await rows_of(store, ada_in_slack)
     assert (MemberKey(TEAM, member.member_id), member.seen_at) == (MemberKey(TEAM, "U0ADA"), LATER)
 
 

@@ -1,5 +1,6 @@
-"""Who counts as administrator: only one who can act in Slack (B04, D12), on both databases."""
+"""Tests that only users who can act in Slack count as administrators (B04, D12)."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -163,6 +164,26 @@ async def test_whoever_left_slack_is_not_asked_about_the_others(office: Office) 
 
     assert await office.recipients(DeliveryKind.LEAVER) == [office.anna.user_id]
     assert await office.recipients(DeliveryKind.NO_ADMINISTRATOR) == [office.karin.user_id]
+
+
+async def test_of_a_deactivation_and_a_demotion_at_once_one_waits_for_the_other(
+    office: Office,
+) -> None:  # D12
+    """Either the demotion is refused, or the access manager hears that nobody is left."""
+    _, demotion = await asyncio.gather(
+        office.deactivate(1),
+        office.take_role(office.anna.user_id, office.anna),
+        return_exceptions=True,
+    )
+
+    told = await office.recipients(DeliveryKind.NO_ADMINISTRATOR)
+    acting = await office.store.read(
+        lambda tx: queries.acting_administrators_of(tx, office.authority.id)
+    )
+    if isinstance(demotion, LastHolderError):
+        assert (told, [user.id for user in acting]) == ([], [office.anna.user_id])
+    else:
+        assert (told, acting) == ([office.karin.user_id], ())
 
 
 async def test_a_deactivated_user_without_the_role_alarms_nobody(office: Office) -> None:
