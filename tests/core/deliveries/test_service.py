@@ -115,7 +115,11 @@ async def test_urgent_deliveries_are_claimed_before_reminders(store: Store, ada:
         DeliveryKind.USERNAME,
         DeliveryKind.ONBOARDING,
     ]
-    assert [d.kind for d in rest] == [DeliveryKind.REMINDER, DeliveryKind.WARNING]
+    assert [d.kind for d in rest] == [
+        DeliveryKind.FIND_MEMBER,
+        DeliveryKind.REMINDER,
+        DeliveryKind.WARNING,
+    ]
 
 
 async def test_a_sent_delivery_is_settled_as_sent(store: Store, ada: User) -> None:
