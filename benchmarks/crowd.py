@@ -1,4 +1,4 @@
-"""Load on the portal: many people who sign in at the same time, each in their own browser."""
+"""Generates load on the portal: many people sign in at once, each in a browser of their own."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""The server processes that `ack.py` and `signins.py` measure."""
+"""Runs the server processes that the benchmarks `ack.py` and `signins.py` measure."""
 
 import asyncio
 import json

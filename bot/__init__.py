@@ -1,1 +1,1 @@
-"""The process: everything that runs. `bot.wiring` joins it to `handlers` and `core`."""
+"""The running process: command line, HTTP server, portal, Slack connection, mail and jobs."""

@@ -1,4 +1,4 @@
-"""`imi-bot` and `python -m bot`: the list of commands."""
+"""The entry point of `imi-bot` and `python -m bot`, with the list of commands."""
 
 import sys
 from importlib.metadata import version

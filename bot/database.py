@@ -1,13 +1,17 @@
-"""Opens the database, brings it to this version, and checks that it fits this version."""
+"""Opens the database, checks that its version fits the code, and migrates it to that version."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Connection, inspect, make_url
 
 from bot.settings.settings import Settings
+from bot.settings.signing_keys import audit_key_setting, audit_keys, unknown_key_text
+from core.audit.checkpoints import Checkpoint, is_signed_with
+from core.audit.rows import checkpoints
 from core.authority_search import rows as search_index
 from core.catalogue import rows as catalogues
 from core.catalogue.load import CatalogueError, load, shipped
@@ -18,6 +22,8 @@ from core.store import migration
 from core.store.faults import NO_WAL, fault_text
 from core.store.outages import error_name
 from core.store.store import DatabaseUrlError, Store, open_store
+
+log = structlog.get_logger()
 
 MAX_NAMED = 5
 _FOREIGN = (
@@ -92,6 +98,25 @@ async def require_rulebook(store: Store, settings: Settings) -> Rulebook:
         return Rulebook(settings.policy, load(text, "the catalogue in the database"))
     except CatalogueError as error:
         raise NotReadyError(f"{error}\nRun: imi-bot init") from None
+
+
+async def unknown_audit_key(store: Store, settings: Settings) -> str | None:
+    """Return what to do if the newest checkpoint was signed with none of the keys; else None."""
+    keys = audit_keys(settings)
+    newest = await store.read(checkpoints.newest)
+    if not isinstance(newest, Checkpoint) or is_signed_with(newest, keys):
+        return None
+    return unknown_key_text(newest.key_id, audit_key_setting(settings))
+
+
+async def log_unknown_audit_key(store: Store, settings: Settings) -> None:
+    """Say in the log what to do, if the newest checkpoint was signed with none of the keys.
+
+    It is no reason not to start: people can work, and the trail goes on without checkpoints.
+    """
+    todo = await unknown_audit_key(store, settings)
+    if todo is not None:
+        log.error("audit_key_unknown", todo=todo)
 
 
 def configured_catalogue(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Builds and connects every part of the product; the only place that names concrete classes."""
+"""The composition root: creates all parts of the product, connects, starts and stops them."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
-from bot.database import open_database, require_rulebook
+from bot.database import log_unknown_audit_key, open_database, require_rulebook
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.worker import DeliveryWorker
 from bot.jobs.audit_checkpoints import AuditCheckpoints
@@ -31,11 +31,12 @@ from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.slack.app import DeadlineApp
-from bot.slack.client import SlackSender, SlackWorkspace, slack_client
+from bot.slack.client import SlackSender, slack_client
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.request_record import RequestRecord
 from bot.slack.socket_mode import SocketModeConnection
+from bot.slack.workspace import SlackWorkspace
 from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import Site, serving
 from bot.web.slack_addresses import SlackAddresses
@@ -109,6 +110,7 @@ async def running_product(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_database(settings, must_exist=True))
         rulebook = await require_rulebook(store, settings)
+        await log_unknown_audit_key(store, settings)
         token = Secret(settings.slack_bot_token.get_secret_value())
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
         hashing = HashPool(hasher or Hasher())
@@ -135,8 +137,8 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
     shared.heartbeat.record_answer(identity.headers)
     shared.heartbeat.start()
     stack.callback(shared.heartbeat.stop)
-    tasks, worker = BackgroundTasks(), _delivery_worker(shared)
     team_id = str(identity["team_id"])
+    tasks, worker = BackgroundTasks(), _delivery_worker(shared, team_id)
     app = _slack_app(shared, tasks, worker, team_id)
     scheduler = _scheduler(shared, worker, team_id)
     # The stack ends in reverse order: this drains after everything below has stopped, when
@@ -178,7 +180,7 @@ async def _drain(tasks: BackgroundTasks, scheduler: Scheduler, worker: DeliveryW
     )
 
 
-def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
+def _delivery_worker(shared: SharedServices, team_id: str) -> DeliveryWorker:
     return DeliveryWorker(
         DeliveryDependencies(
             store=shared.store,
@@ -189,6 +191,7 @@ def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
             clock=shared.clock,
             public_url=shared.settings.imi_public_url,
             observe=shared.metrics.count_delivery,
+            team_id=team_id,
             commission_channel=shared.settings.imi_commission_channel,
         )
     )

@@ -1,1 +1,1 @@
-"""The rules: plain synchronous Python without Slack, web, mail or a clock of its own."""
+"""The business rules and the SQL: synchronous code that knows nothing of Slack, web or mail."""

@@ -1,4 +1,4 @@
-"""How far a stored moment is believed, in case a wrong clock has written it (B03)."""
+"""Limits how far in the future a stored time is believed, in case a wrong clock wrote it (B03)."""
 
 from datetime import datetime, timedelta
 
@@ -8,13 +8,13 @@ NOTHING = timedelta(0)
 
 
 def is_too_far_ahead(moment: datetime | None, now: datetime, longest: timedelta = NOTHING) -> bool:
-    """Return whether the moment lies further ahead than `longest`, which nothing ever does.
+    """Return whether the time lies further in the future than `longest`, the furthest right one.
 
-    A clock that was ahead has written it, or the clock has been set back since.
+    Then a clock that was ahead wrote it, or the clock has been set back since.
     """
     return moment is not None and moment > believed_until(now, longest)
 
 
 def believed_until(now: datetime, longest: timedelta = NOTHING) -> datetime:
-    """Return the last moment that is believed where no right one lies further than `longest`."""
+    """Return the latest time that is believed, `longest` after `now` and a tolerance."""
     return now + longest + TOLERANCE

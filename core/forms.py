@@ -1,4 +1,4 @@
-"""Validates a whole form, so that all its errors are reported at once."""
+"""Collects the errors of all fields of a form, so that they are reported together."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""The numbers of passwords: their lengths, history, lifetime, and wrong ones that block (R69-R75).
+"""Password limits: lengths, history, lifetimes, and wrong attempts until the block (R69-R75).
 
 These are the defaults; all but `sign_in_attempts` can be set, in `bot/settings`.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PasswordPolicy:
-    """The rules' numbers for passwords, each with its rule or decision."""
+    """The limits for passwords, each with its rule or decision."""
 
     password_min_length: int = 8  # R72
     password_max_length: int = 128

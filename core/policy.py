@@ -1,6 +1,6 @@
-"""The policy: the numbers of the rules and decisions in one value, filled from the settings.
+"""The policy: the limits and periods of the rules in one value, which the settings fill.
 
-Those of passwords are in `core.password_policy`.
+The limits for passwords are in `core.password_policy`.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class UsernameDelivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy(PasswordPolicy):
-    """The numbers of all rules, with their defaults, each with its decision or rule."""
+    """The limits and periods of all rules with their defaults, each with its decision or rule."""
 
     session_idle_minutes: int = 30
     session_hours: int = 8
@@ -27,6 +27,8 @@ class Policy(PasswordPolicy):
     username_delivery: UsernameDelivery = UsernameDelivery.BLOCKS  # D10
     administrators_wanted: int = 2  # R39, D12
     request_days: int = 3  # D11: the lifetime of a request for a reset
+    request_pause_hours: int = 24  # D11: the pause after a declined one
+    requests_per_day: int = 20  # D11: those of which administrators get a message
     restore_days: int = 7  # D14: the period in which a removal can be undone
     purge_years: int = 3  # D14: the retention of a removed user's data
     leaver_days: int = 30  # D14: the interval of asking the administrators again

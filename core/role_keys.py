@@ -1,4 +1,4 @@
-"""The keys of roles: the code of a module and the code of a role in it (D13)."""
+"""The key of a role: the code of its module and its own code, written `MODULE:ROLE` (D13)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The policy and the catalogue together, as most services need both."""
+"""The rulebook: the policy and the catalogue in one value, because most services need both."""
 
 from dataclasses import dataclass
 

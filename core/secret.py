@@ -1,11 +1,11 @@
-"""A type for secret text that does not print it."""
+"""The type `Secret`, which wraps a text so that it is not printed or logged by mistake."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Secret text; only `reveal()` returns it, which is easy to search for."""
+    """Secret text; only `reveal()` returns it, so that all uses are easy to find."""
 
     _text: str = field(repr=False)
 

@@ -1,6 +1,6 @@
-"""The longest texts that are stored: one constant for the column, the check and the form field.
+"""The maximum lengths of stored texts, in characters.
 
-All of them count characters.
+Each is used by the column, by the check and by the form field.
 """
 
 LONGEST_PERSON_NAME = 80  # first and last name, each

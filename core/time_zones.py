@@ -1,4 +1,4 @@
-"""Time zones by their IANA names; one that this machine's tzdata lacks counts as UTC (B05)."""
+"""Time zones by their IANA names; a name that this machine's tzdata lacks counts as UTC (B05)."""
 
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ UTC_NAME = "UTC"
 
 @lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
-    """Return the zone of this name; Slack knows names that this machine does not."""
+    """Return the zone of this name, or UTC if this machine lacks it; Slack may know more names."""
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
@@ -16,5 +16,5 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def known_or_utc(name: str | None) -> str:
-    """Return the name of a zone that this machine knows, which is "UTC" if it lacks this one."""
+    """Return the name if this machine knows the zone, or else "UTC"."""
     return zone_of(name or UTC_NAME).key

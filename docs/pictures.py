@@ -1,4 +1,4 @@
-"""The README's pictures, taken of the running demo: `.venv/bin/python -m docs.pictures`."""
+"""Takes the README's screenshots of the running demo: `.venv/bin/python -m docs.pictures`."""
 # ruff: noqa: INP001 - docs is no package
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The bill of materials in CycloneDX format; `make sbom` writes it to sbom.json."""
+"""Writes the software bill of materials (SBOM) in CycloneDX format, for `make sbom`."""
 # ruff: noqa: INP001 - docs is no package
 
 import re

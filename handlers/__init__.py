@@ -1,1 +1,1 @@
-"""Slack's side of the product: reads requests into values, and draws responses as Block Kit."""
+"""The Slack interface: parses Slack's requests, calls the rules in core, and renders Block Kit."""

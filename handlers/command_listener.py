@@ -1,4 +1,4 @@
-"""The listener of most slash commands: acknowledges, answers `help`, resolves the sender."""
+"""Makes the listener of a slash command: it acknowledges, answers `help`, finds the sender."""
 
 from collections.abc import Awaitable, Callable
 

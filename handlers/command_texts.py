@@ -1,4 +1,4 @@
-"""Undoes what Slack makes of the text after a command: links, channels and escaped characters."""
+"""Restores the text after a command, in which Slack has marked up links and escaped characters."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""All slash commands, with their help in the person's language.
+"""The help texts of all slash commands, in the reader's language.
 
 A new command needs its entry here and in `manifest.yml`, its listener in
 `handlers/<feature>/listeners.py`, and, if the feature is new, a line in `handlers/register.py`.
@@ -11,7 +11,7 @@ from core.languages.texts import texts
 
 @dataclass(frozen=True, slots=True)
 class HelpEntry:
-    """A command: how it is typed, for whom it is, and what it does."""
+    """The help of a command: its name, an example, its users, and the lines that explain it."""
 
     command: str
     example: str
@@ -25,7 +25,7 @@ def help_entries(language: str) -> tuple[HelpEntry, ...]:
 
 
 def help_text(command: str, language: str) -> str:
-    """Return the text that answers a command's `help`."""
+    """Return the answer to `help` typed after the command."""
     entry = next(entry for entry in help_entries(language) if entry.command == command)
     example = texts(language).gettext("For example: `{example}`", example=entry.example)
     return "\n".join([f"*{entry.command}*", *entry.lines, example])

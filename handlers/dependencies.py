@@ -19,7 +19,7 @@ Redraw = Callable[[AsyncWebClient, MemberKey], Awaitable[None]]
 
 
 class HomeTab(Protocol):
-    """Redraws Home tabs after a change; all that other features know of Home."""
+    """Redraws Home tabs after a change; other features use no other part of `home/`."""
 
     def refresh(self, client: AsyncWebClient, member_key: MemberKey) -> None:
         """Redraw the member's Home tab in the background."""
@@ -36,11 +36,11 @@ class HomeTab(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """What the composition root hands to every listener.
+    """The objects that the composition root, `bot/wiring.py`, hands to every listener.
 
-    `run_in_background` carries out work after the response; `wake_delivery_worker` lets queued
-    messages be sent at once; `process_health` reports on this process; `view_locks` keeps an older
-    redraw of a view from replacing a newer one.
+    `run_in_background` runs a coroutine after the response. `wake_delivery_worker` makes queued
+    messages be sent at once. `process_health` returns the health of this process. `view_locks`
+    keep an older redraw of a view from replacing a newer one.
     """
 
     store: Store

@@ -27,14 +27,14 @@ class TextFile:
 async def send_file(
     target: ResponseTarget, member_key: MemberKey, file: TextFile, language: str
 ) -> None:
-    """Send the file to the member alone, and say so in a modal."""
+    """Send the file to the member in a DM, and show the result in a modal."""
     await send_files(target, member_key, _only(file), language)
 
 
 async def send_files(
     target: ResponseTarget, member_key: MemberKey, files: AsyncIterator[TextFile], language: str
 ) -> None:
-    """Send the files to the member alone, each as soon as it is made, and say so in a modal.
+    """Send the files to the member, each as soon as it is made, and show the result in a modal.
 
     The modal opens first, because its trigger expires after three seconds.
     """

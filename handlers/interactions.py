@@ -1,4 +1,4 @@
-"""Submitted forms, pressed buttons and searches in menus, as frozen values."""
+"""Data classes of Slack's interactions: submitted forms, pressed buttons, searches in menus."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class BadPayloadError(ValueError):
-    """The request does not have the shape of a Slack request."""
+    """A field of a Slack request is missing or has an unexpected type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads Slack's raw request dictionaries into values; no other module reads them."""
+"""Parses the dictionaries of Slack's requests into data classes."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ def suggestion_request_of(body: Mapping[str, Any]) -> SuggestionRequest:
     """Return the search in a menu.
 
     Raises:
-        BadPayloadError: the request does not have the shape of a search.
+        BadPayloadError: the request is not a search in a menu.
     """
     return SuggestionRequest(
         _text(body.get("action_id")),
@@ -129,8 +129,8 @@ def event_user_of(body: Mapping[str, Any]) -> MemberKey:
 def member_of(user: Mapping[str, Any], team_id: str, now: datetime) -> Member:
     """Return a member as Slack describes them, in an event or in the answer to a call.
 
-    `team_id` is our workspace. In Enterprise Grid, Slack may leave the member's workspace out, or
-    name another one of the organisation: whoever's workspaces include ours is a member of ours
+    `team_id` is our workspace. In Enterprise Grid, Slack may omit the member's workspace, or name
+    another one of the organisation; a person whose workspaces include ours is a member of ours
     (D21). Invisible characters are removed from their names.
 
     Raises:
@@ -160,7 +160,7 @@ def member_of(user: Mapping[str, Any], team_id: str, now: datetime) -> Member:
 
 
 def event_member_of(body: Mapping[str, Any], team_id: str, now: datetime) -> Member | None:
-    """Return the member in a `user_change` or `team_join` event, or None if it tells too little.
+    """Return the member in a `user_change` or `team_join` event, or None if details are missing.
 
     Raises:
         BadPayloadError: the event is about nobody.
@@ -180,7 +180,7 @@ def _teams_of(user: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 def _moment(seconds: object) -> datetime | None:
-    """Return the moment that Slack gives in seconds since 1970, or None if it gives none."""
+    """Return the time that Slack gives in seconds since 1970, or None if it gives none."""
     if not isinstance(seconds, int) or not 0 < seconds < _LATEST_SECOND:
         return None
     return datetime.fromtimestamp(seconds, UTC)

@@ -1,4 +1,4 @@
-"""Resolves Slack members to principals, and answers refusals in their language (D21)."""
+"""Finds the user (principal) of the Slack member who sent a request, and answers refusals (D21)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ class ChannelEntry(Enum):
 
 
 class Workspace(Protocol):
-    """The Slack workspace, as far as listeners ask it about people, channels and files."""
+    """The calls to Slack that listeners make to read members, channels and files."""
 
     async def member(self, key: MemberKey) -> Member:
         """Return the member as Slack knows them now; raises MemberRefusedError if unknown."""
@@ -83,7 +83,7 @@ class PrincipalResolver:
         refuse: RefusalResponder,
         handle: Callable[[RequestContext], Awaitable[None]],
     ) -> None:
-        """Resolve the sender and call `handle`; `refuse` answers every RuleError on the way."""
+        """Find the sender's user and call `handle`; `refuse` answers a RuleError from either."""
         language, principal = from_locale(None), None
         try:
             member = await self.member(sender)
@@ -101,10 +101,10 @@ class PrincipalResolver:
         refuse: RefusalResponder,
         operation: Callable[[Connection, RequestContext], T],
     ) -> T | None:
-        """Resolve the sender and run `operation` in one transaction, and return its result.
+        """Find the sender's user and run `operation` in one transaction; return its result.
 
-        One transaction is the fastest way to an answer. Returns None after a refusal, which
-        `refuse` answers.
+        This is faster than `serve`, which reads first. After a RuleError, `refuse` answers it, and
+        the result is None.
         """
         language, principals = [from_locale(None)], list[Principal]()
 
@@ -142,7 +142,7 @@ class PrincipalResolver:
         """Return the stored member if they can be a user, inside `serve_in_transaction`.
 
         Raises:
-            MemberRefusedError: they cannot; it names `field`.
+            MemberRefusedError: they cannot be a user; the error names `field`.
         """
         member = self.known_member(tx, key)
         require_eligible(member, self._team_id, field)
@@ -170,7 +170,7 @@ class PrincipalResolver:
         """Return the member if they can be a user.
 
         Raises:
-            MemberRefusedError: they cannot; it names `field`.
+            MemberRefusedError: they cannot be a user; the error names `field`.
         """
         member = await self.member(key)
         require_eligible(member, self._team_id, field)
@@ -202,8 +202,8 @@ class PrincipalResolver:
     def _find(self, tx: Connection, key: MemberKey) -> Member | None:
         """Return the stored member of this key.
 
-        In Enterprise Grid a request may name the home workspace of somebody who is a member of
-        ours too; they are stored as a member of ours.
+        In Enterprise Grid, a request may name the home workspace of a person who is a member of
+        our workspace too, and who is stored with our workspace in the key.
         """
         if key.team_id != self._team_id:
             own = members.find(tx, MemberKey(self._team_id, key.member_id))
@@ -212,9 +212,9 @@ class PrincipalResolver:
         return members.find(tx, key)
 
     def _is_own_key(self, member: Member, key: MemberKey) -> bool:
-        """Return whether the member of our workspace is the one of this key.
+        """Return whether the member of our workspace is the person of this key.
 
-        The id alone does not show it: only within one organisation is it nobody else's.
+        The member id alone does not tell, because it is unique only within one organisation.
         """
         is_ours = member.key == MemberKey(self._team_id, key.member_id)
         return is_ours and member.home_team_id == key.team_id

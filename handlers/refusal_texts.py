@@ -36,6 +36,7 @@ from core.errors import (
     PasswordRule,
     RepeatedError,
     RequestClosedError,
+    RequestPausedError,
     RequiredError,
     ResetNeededError,
     RestoreLapsedError,
@@ -134,6 +135,12 @@ def _text_with_value(refusal: RuleError, t: Texts) -> str:
             return t.gettext("No more than {number} characters, please.", number=refusal.most)
         case RepeatedError():
             return t.gettext("Row {row} of the file has the same already.", row=refusal.row)
+        case RequestPausedError():
+            return t.gettext(
+                "Your last request was declined. You can ask again after {moment}; until then,"
+                " call an administrator of your authority.",
+                moment=t.moment(refusal.until),
+            )
         case SurplusCellsError():
             return t.gettext(
                 "The first row names no column for these cells: {cells}.",

@@ -1,7 +1,5 @@
-"""Registers the listeners of all features, and answers unexpected errors."""
+"""Registers the listeners of all features with Bolt, and answers unexpected errors."""
 
-import secrets
-from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -10,13 +8,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
-from core.languages.texts import texts
-from core.store.outages import DatabaseAwayError, error_name
-from handlers import payloads
+from core.store.outages import DatabaseAwayError
+from handlers import payloads, unexpected_errors
 from handlers.audit.listeners import AuditListeners
 from handlers.authorities.access_manager_listeners import AccessManagerListeners
 from handlers.authorities.administrator_recovery_listeners import AdministratorRecoveryListeners
@@ -52,7 +49,7 @@ _SLACK_FAULTS = (SlackClientError, ClientError, TimeoutError)
 
 
 class Handlers:
-    """The listeners of all features, and the one error handler behind them."""
+    """The listeners of all features, and the handler of their unexpected errors."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._store = dependencies.store
@@ -89,7 +86,7 @@ class Handlers:
         )
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         for feature in self._features:
             feature.register(app)
         app.error(self.answer_unexpected_error)
@@ -107,14 +104,12 @@ class Handlers:
         if isinstance(error, BadPayloadError):
             log.warning("malformed_request")
             return BoltResponse(status=400, body="")
-        reference = secrets.token_hex(3).upper()
-        code = error.response.get("error") if isinstance(error, SlackApiError) else None
-        log.error("unexpected_error", reference=reference, error=error_name(error), code=code)
+        reference = unexpected_errors.record(error)
         if isinstance(error, DatabaseAwayError) and request.body.get("type") == "event_callback":
             # Slack sends the event again, when the database may be back.
             return BoltResponse(status=503, body="")
         language = await self._language_of(request.body)
-        text = _text_about(error)(reference, language)
+        text = unexpected_errors.text_about(error, reference, language)
         await show_error(client, request.body, text, language)
         return error_response(request.body, text, language)
 
@@ -127,29 +122,6 @@ class Handlers:
         except Exception:  # noqa: BLE001 - what broke the listener may break this too
             return FALLBACK
         return principal.language
-
-
-def error_text(reference: str, language: str) -> str:
-    """Return the text that a person reads after an unexpected error."""
-    return texts(language).gettext(
-        "Something went wrong here, and nothing was changed. Try again; if it stays, give your IT"
-        " department this reference: {reference}.",
-        reference=reference,
-    )
-
-
-def outage_text(reference: str, language: str) -> str:
-    """Return the text that a person reads while the database is away."""
-    return texts(language).gettext(
-        "The accounts in IMI cannot be reached just now. Wait a few minutes, and check whether"
-        " your change was saved before you try again. If it stays so, give your IT department"
-        " this reference: {reference}.",
-        reference=reference,
-    )
-
-
-def _text_about(error: Exception) -> Callable[[str, str], str]:
-    return outage_text if isinstance(error, DatabaseAwayError) else error_text
 
 
 def error_response(body: Json, text: str, language: str) -> BoltResponse:

@@ -1,4 +1,4 @@
-"""Responses to a person: a message only they see, a modal, one on top of it, or a redrawn one."""
+"""Responses in Slack: ephemeral messages, errors at fields; opened, pushed and redrawn modals."""
 
 import asyncio
 from collections.abc import Callable
@@ -78,7 +78,7 @@ def refuse_without_options(ack: AsyncAck) -> RefusalResponder:
 
 @dataclass(frozen=True, slots=True)
 class ResponseTarget:
-    """Where a modal appears: on top of the open one if `pushed`, otherwise by itself."""
+    """The place for a new modal: on top of the open one if `pushed`, otherwise by itself."""
 
     client: AsyncWebClient
     trigger_id: str

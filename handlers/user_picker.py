@@ -1,4 +1,4 @@
-"""Picks one user, by name or from a user's menu, and runs an action of a feature with them."""
+"""Finds a user by name or from a menu, and runs the requested action on them."""
 
 from collections.abc import Awaitable, Callable
 
@@ -33,7 +33,7 @@ class UserPicker:
         self._actions[name] = action
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.action(USER_MENU)(self.pick_from_menu)
         app.action(CHOOSE_USER)(self.pick_from_menu)
 

@@ -1,4 +1,4 @@
-"""The type of a JSON object."""
+"""The type of JSON objects."""
 
 from __future__ import annotations
 

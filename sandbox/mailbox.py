@@ -1,4 +1,4 @@
-"""The mailbox: an SMTP server on loopback that keeps every mail and fails as planned."""
+"""An SMTP server on loopback that keeps every mail, or fails as a test has planned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Snapshots of a workspace: people, messages, mails and calls that another one begins with."""
+"""Copies people, messages, mails and calls of one workspace into a new one."""
 
 from __future__ import annotations
 

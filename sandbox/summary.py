@@ -1,4 +1,4 @@
-"""A short summary of the sandbox's recent activity, for failure messages."""
+"""Summarises the sandbox's recent activity for failure messages of tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fixtures that every room's tests share."""
+"""Fixtures that all tests share: databases, a store and the rulebook."""
 
 import os
 from collections.abc import AsyncIterator, Iterator

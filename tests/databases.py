@@ -1,4 +1,4 @@
-"""Real databases for the tests: an SQLite file a test, and one PostgreSQL database a run."""
+"""Provides real databases: an SQLite file per test, and one PostgreSQL database per run."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Databases that take nothing more, as on a full disk."""
+"""Databases that accept no more writes, as on a full disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strings that a hostile, a careless or an unlucky person types: one table for every field."""
+"""Hostile and unusual strings for tests of input, as one table for all fields."""
 
 NASTY: dict[str, str] = {
     # Slack

@@ -1,4 +1,4 @@
-"""The benchmarks run; what they measure is read by people."""
+"""Tests that the benchmarks run; people judge the figures."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The README agrees with the settings and the commands."""
+"""Tests that the README agrees with the settings and the commands."""
 
 from pathlib import Path
 

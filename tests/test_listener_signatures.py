@@ -1,4 +1,4 @@
-"""Bolt passes None for an unknown parameter, so listeners may only have known ones."""
+"""Tests that listeners only have parameters that Bolt fills; it passes None for others."""
 
 import inspect
 

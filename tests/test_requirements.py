@@ -1,4 +1,4 @@
-"""The numbers of docs/requirements.md: cited ones exist there, and tests show the rules."""
+"""Tests that cited requirement numbers exist, and that a test cites each rule."""
 
 import re
 from pathlib import Path

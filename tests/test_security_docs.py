@@ -1,4 +1,4 @@
-"""The tests that the security pages name exist, and every promise names one."""
+"""Tests that the tests named in the security pages exist, and that each claim names one."""
 
 import re
 from functools import cache

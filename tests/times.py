@@ -1,4 +1,4 @@
-"""The one fixed time of all tests."""
+"""The fixed time at which all tests take place."""
 
 from datetime import UTC, datetime
 

@@ -14,7 +14,9 @@ from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
-from bot.settings.signing_keys import audit_keys
+from bot.settings.signing_keys import audit_key_setting, audit_keys, unknown_key_text
+from core.audit import adoption
+from core.audit.signing import TrailBrokenError
 from core.audit.verification import VerificationResult
 from core.audit.verification import verify as verify_trail
 
@@ -50,7 +52,7 @@ def verify(
         raise failure(NO_KEY)
     posted = dict(_parse_checkpoint(text) for text in checkpoint)
     result = run_or_exit(lambda: _verify(settings, posted))
-    for line in _lines(result):
+    for line in _lines(result, audit_key_setting(settings)):
         typer.echo(line)
     if not posted:
         typer.echo(NO_CHECKPOINT_GIVEN)
@@ -58,9 +60,54 @@ def verify(
         raise typer.Exit(1)
 
 
-def _lines(result: VerificationResult) -> Iterator[str]:
+@app.command()
+def adopt(
+    checkpoint: Annotated[
+        list[str],
+        typer.Option("--checkpoint", help="A checkpoint as posted in Slack; repeatable."),
+    ] = [],  # noqa: B006 - typer reads the default and never changes it
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Sign the checkpoints anew whose key is lost, after verifying all the rest of the trail.
+
+    Not needed while the earlier key is known: put it behind the new one instead, and the running
+    bot does this by itself.
+    """
+    settings = settings_or_exit()
+    posted = dict(_parse_checkpoint(text) for text in checkpoint)
+    result = run_or_exit(lambda: _verify(settings, posted))
+    if not result.invalid:
+        typer.echo("Every checkpoint is signed with a known key. Nothing to do.")
+        return
+    if result.faults > len(result.invalid):
+        raise failure("The trail has other faults. Run: imi-bot audit verify")
+    typer.echo(f"{len(result.invalid)} checkpoints were signed with a key that is not known here.")
+    if not posted:
+        typer.echo(NO_CHECKPOINT_GIVEN)
+    if not yes:
+        typer.confirm(
+            "Was the key changed by you, and is it lost? They are signed anew", abort=True
+        )
+    numbers = run_or_exit(lambda: _adopt(settings))
+    setting = audit_key_setting(settings)
+    typer.echo(f"{len(numbers)} checkpoints are now signed with {setting}. This is on record.")
+
+
+async def _adopt(settings: Settings) -> tuple[int, ...]:
+    keys, now = audit_keys(settings), datetime.now(UTC)
+    async with open_ready_database(settings) as (store, _):
+        try:
+            return await store.write(lambda tx: adoption.adopt(tx, keys, now))
+        except TrailBrokenError as broken:
+            raise failure(str(broken)) from None
+
+
+def _lines(result: VerificationResult, setting: str) -> Iterator[str]:
     for number in result.invalid:
-        yield f"Checkpoint {number}: not signed with IMI_AUDIT_KEY."
+        yield f"Checkpoint {number}: not signed with {setting}."
+    for key_id in result.unknown_key_ids:
+        yield unknown_key_text(key_id, setting)
     for number in result.missing:
         yield f"Checkpoint {number}: posted, and not in the database."
     for number in result.unlinked:

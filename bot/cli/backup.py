@@ -1,4 +1,4 @@
-"""`imi-bot backup` and `imi-bot restore`: the whole database in one file, while the bot runs."""
+"""`imi-bot backup` and `imi-bot restore`: write the whole database to a file and read it back."""
 
 import errno
 import gzip

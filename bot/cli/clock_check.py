@@ -1,4 +1,4 @@
-"""The check of `imi-bot doctor` that compares this machine's clock with Slack's (B18)."""
+"""Compares this machine's clock with Slack's, for `imi-bot doctor` (B18)."""
 
 import time
 from collections.abc import Callable

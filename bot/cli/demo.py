@@ -1,4 +1,4 @@
-"""`imi-bot demo`: runs the product beside a sandbox Slack workspace and mailbox."""
+"""`imi-bot demo`: runs the product with a simulated Slack workspace and mailbox."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`imi-bot doctor`: checks settings, database, Slack and mail; one line for each."""
+"""`imi-bot doctor`: checks settings, database, Slack and mail, and prints a line about each."""
 
 import asyncio
 from collections.abc import AsyncIterator

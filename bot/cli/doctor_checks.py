@@ -1,4 +1,4 @@
-"""Checks of `imi-bot doctor` on the database, and on what it says about Slack."""
+"""Checks of the database and of Slack's channels and users, for `imi-bot doctor`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from bot.cli.failures import expected_error_text
 from bot.cli.slack_lookup import HOW_TO_FIND_A_CHANNEL
-from bot.database import configured_catalogue, open_database, require_rulebook
+from bot.database import configured_catalogue, open_database, require_rulebook, unknown_audit_key
 from bot.settings.checks import is_loopback_url
 from bot.settings.settings import Settings
 from bot.slack.directory import open_directory
@@ -37,6 +37,7 @@ async def check_database(settings: Settings) -> CheckResult:
         async with open_database(settings, must_exist=True) as store:
             await require_rulebook(store, settings)
             problem = await store.read(_damage)
+            unknown_key = await unknown_audit_key(store, settings)
     except CatalogueError as error:
         return CheckResult(ok=False, text=f"database: IMI_CATALOGUE: {error}")
     except Exception as error:
@@ -46,11 +47,13 @@ async def check_database(settings: Settings) -> CheckResult:
         return CheckResult(ok=False, text=f"database: {said}")
     if problem:
         return CheckResult(ok=False, text=f"database: IMI_DATABASE_URL: {problem}.")
+    if unknown_key is not None:
+        return CheckResult(ok=False, text=f"audit trail: {unknown_key}")
     return CheckResult(ok=True, text="database: tables and catalogue are of this version")
 
 
 async def warnings_of(settings: Settings) -> list[str]:
-    """Return what is no fault of the set-up, and yet keeps people from their work."""
+    """Return warnings of problems that are no errors of the set-up, but keep users from working."""
     found = list(_warnings_of_settings(settings))
     try:
         team_id = await _team_id(settings)

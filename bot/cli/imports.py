@@ -69,7 +69,10 @@ class _Importer:
             typer.confirm(f"Register {new}?", abort=True)
         now = datetime.now(UTC)
         _print_report(await self._process(rows, now), "registered")
-        console.print("Their mails go out as soon as `imi-bot run` runs.")
+        console.print(
+            "Their mails go out as soon as `imi-bot run` runs. Whoever is in Slack with the same "
+            "address gets the username by DM; the administrators' Home tab lists the others."
+        )
 
     async def _process(self, rows: tuple[ImportRow, ...], now: datetime | None) -> ImportReport:
         """Register the rows in batches; without `now`, only check them."""

@@ -1,4 +1,4 @@
-"""The check of the mail server by `imi-bot doctor`: a sender and a recipient, but no letter."""
+"""Checks for `imi-bot doctor`, without sending mail, that the mail server accepts the envelope."""
 
 from email.headerregistry import Address
 
@@ -16,7 +16,7 @@ _ADVICE = {
 
 
 async def check_mail(settings: Settings) -> tuple[bool, str]:
-    """Return whether the server takes mail of the bot, and what to do otherwise (B07).
+    """Return whether the server accepts mail from the bot, and what to do otherwise (B07).
 
     The recipient is `IMI_OPERATOR_MAIL`, or else the sender itself; nothing is sent.
     """

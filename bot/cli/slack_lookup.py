@@ -1,4 +1,4 @@
-"""Looks up in Slack what a command was given: a member's or a channel's id."""
+"""Finds the Slack member or channel whose id was given to a command."""
 
 import re
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ NOT_ASKED = "Slack could not be asked, so nothing was changed."
 
 @asynccontextmanager
 async def directory_or_exit(settings: Settings, advice: str) -> AsyncIterator[SlackDirectory]:
-    """Open Slack's directory; end the command with what Slack says, and the advice, if it fails."""
+    """Open Slack's directory; if Slack refuses, end the command with its error and the advice."""
     token = settings.slack_bot_token.get_secret_value()
     if not token:
         raise failure(f"{NOT_ASKED} SLACK_BOT_TOKEN is missing. {advice}")

@@ -1,1 +1,1 @@
-"""The delivery worker: sends the transactional outbox through Slack and by e-mail."""
+"""The delivery worker, which sends the messages of the outbox through Slack and by e-mail."""

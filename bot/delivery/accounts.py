@@ -1,11 +1,12 @@
-"""Sends usernames, temporary passwords, and the team channel's message about a new user."""
+"""Sends usernames, temporary passwords, and messages about new users to team channels."""
 
 from sqlalchemy import Connection
 
-from bot.delivery.channels import AfterSend, Channels, Sender
+from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
 from bot.delivery.context import DeliveryContext, context_of
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.temporary_password import Expiry, temporary_password_letter
+from core.accounts import slack_members
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries.rules import Delivery, DeliveryKind
@@ -30,11 +31,13 @@ class AccountDeliveries:
         self._hashing = dependencies.hashing
         self._clock = dependencies.clock
         self._public_url = dependencies.public_url
+        self._slack, self._team_id = dependencies.slack, dependencies.team_id
         self._channels = channels
         self.senders: dict[DeliveryKind, Sender] = {
             DeliveryKind.USERNAME: self._send_username,
             DeliveryKind.TEMPORARY_PASSWORD: self._send_temporary_password,
             DeliveryKind.ONBOARDING: self._send_onboarding,
+            DeliveryKind.FIND_MEMBER: self._find_member,
         }
 
     async def _send_username(self, delivery: Delivery) -> AfterSend:
@@ -53,6 +56,16 @@ class AccountDeliveries:
                 users.mark_username_known(tx, user.id, now)
 
         return after_send
+
+    async def _find_member(self, delivery: Delivery) -> AfterSend:
+        """Link the user to the member with their confirmed address; whoever has none stays so."""
+        user, now = (await self._require_context(delivery)).user, self._clock()
+        if user.member is not None:
+            return write_nothing
+        member = await self._slack.member_by_email(user.email, self._team_id, now)
+        if member is None:
+            return write_nothing
+        return lambda tx: slack_members.link_found_member(tx, member, self._team_id, now)
 
     async def _send_onboarding(self, delivery: Delivery) -> AfterSend:
         context = await self._require_context(delivery)

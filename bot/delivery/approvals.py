@@ -1,4 +1,7 @@
-"""Questions to administrators; each copy is updated once one administrator has answered."""
+"""Sends reset requests, questions about leavers and users' reports to administrators.
+
+When one administrator has answered a question, all copies of it are updated.
+"""
 
 from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
 from bot.delivery.context import DeliveryContext, context_of
@@ -40,8 +43,9 @@ class Approvals:
         request = await self._require_request(delivery)
         if request.state != ResetRequestState.OPEN:
             raise NothingToSendError("The request is closed.")
-        message = resets.request_message(request, context.user, recipient.language)
-        text = resets.request_text(request, context.user, recipient.language)
+        language, last = recipient.language, "last" in delivery.details
+        message = resets.request_message(request, context.user, language, last=last)
+        text = resets.request_text(request, context.user, language, last=last)
         return await self._send_question(delivery, recipient, message, text)
 
     async def _update_request(self, delivery: Delivery) -> AfterSend:

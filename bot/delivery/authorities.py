@@ -1,4 +1,4 @@
-"""Notifications about authorities: changes, titles to translate, the periodic data review."""
+"""Sends notices of changes to authorities, title translation tasks, and data review requests."""
 
 from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
 from bot.delivery.context import DeliveryContext, context_of

@@ -1,4 +1,4 @@
-"""The channels that a delivery goes through: a Slack channel, a DM, an e-mail, an update."""
+"""Posts or updates a delivery's message in Slack, or sends it by e-mail."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -21,7 +21,7 @@ from core.store.store import Store
 from core.users.rules import User
 from handlers.ui.messages import SlackMessage
 
-# Writes what sending led to, in the transaction that settles the delivery.
+# Called in the transaction that records the delivery as sent, to write other results of sending.
 AfterSend = Callable[[Connection], None]
 Sender = Callable[[Delivery], Awaitable[AfterSend]]
 
@@ -48,10 +48,10 @@ class Channels:
         return _saving_location(delivery, replace(posted, to=channel))
 
     async def dm(self, delivery: Delivery, member: MemberKey, message: SlackMessage) -> AfterSend:
-        """Post to the member, who must still be a colleague.
+        """Post to the member, if they are still eligible to be a user.
 
         Raises:
-            MemberRefusedError: the member is no colleague any more (D21).
+            MemberRefusedError: they are deactivated, a guest, a bot or of another workspace (D21).
         """
         # Slack accepts DMs to deactivated members and guests, so check the member first.
         now = self._clock()
@@ -66,7 +66,7 @@ class Channels:
     async def dm_or_mail(
         self, delivery: Delivery, user: User, message: SlackMessage, letter: Letter
     ) -> AfterSend:
-        """Send a DM to a user who is linked to a colleague; otherwise send the letter.
+        """Send a DM to a user who is linked to an eligible Slack member; otherwise send the letter.
 
         The letter is also sent if Slack refuses the DM for good, or refuses the app: what can go
         by mail goes by mail.

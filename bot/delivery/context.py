@@ -1,4 +1,4 @@
-"""The data from which a message is rendered: its user, their authority, and its recipient."""
+"""Loads the users and the authority that the message of a delivery is rendered from."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The dependencies of the delivery worker."""
+"""The objects and settings that the delivery worker needs."""
 
 import random
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def no_metrics(_kind: DeliveryKind, _outcome: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDependencies:
-    """What `bot.wiring` hands to the delivery worker."""
+    """The objects and settings that `bot.wiring` hands to the delivery worker."""
 
     store: Store
     rulebook: Rulebook
@@ -37,6 +37,7 @@ class DeliveryDependencies:
     hashing: PasswordHasher
     clock: Callable[[], datetime]
     public_url: str
+    team_id: str = ""
     commission_channel: str | None = None
     # Called after each attempt with its outcome: sent, put_off or failed.
     observe: Callable[[DeliveryKind, str], None] = no_metrics

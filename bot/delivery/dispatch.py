@@ -1,4 +1,4 @@
-"""Dispatch: picks the function that sends a delivery, by the delivery's kind."""
+"""Finds the function that sends deliveries of a kind, and calls it."""
 
 from bot.delivery.accounts import AccountDeliveries
 from bot.delivery.approvals import Approvals
@@ -11,7 +11,7 @@ from core.deliveries.rules import Delivery, DeliveryKind
 
 
 class Dispatch:
-    """Sends deliveries; leases, attempts and settling are the worker's."""
+    """Sends deliveries; the worker handles their leases, retries and outcomes."""
 
     def __init__(self, dependencies: DeliveryDependencies) -> None:
         channels = Channels(
@@ -26,7 +26,7 @@ class Dispatch:
         }
 
     async def send(self, delivery: Delivery) -> AfterSend:
-        """Send the delivery; return what to write in the transaction that settles it.
+        """Send the delivery; return the operation to run in the transaction that marks it as sent.
 
         Raises:
             NothingToSendError, MemberRefusedError, SlackRefused, MailRefused: no attempt can

@@ -1,4 +1,4 @@
-"""Notifies users, the authority and its team channel of changes."""
+"""Sends notices of changes to users, authorities, team channels and previous e-mail addresses."""
 
 from bot.delivery.channels import AfterSend, Channels, Sender
 from bot.delivery.context import DeliveryContext, context_of

@@ -1,4 +1,4 @@
-"""The outcome of a failed attempt: the delivery fails for good, or is retried."""
+"""Classifies the error of a failed attempt: the delivery fails for good, or is retried."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +20,7 @@ class Outcome:
 
     `final`: no attempt will succeed. `after`: the pause that the other side asked for.
     `outcome_unknown`: the message may have been sent and only the answer got lost. `error` and
-    `code` are for the log: the exception's type and the other side's error code, never a text.
+    `code` are for the log: the exception's type and the other side's error code, without a text.
     """
 
     reason: FailureReason
@@ -32,7 +32,7 @@ class Outcome:
 
     @property
     def longest_backoff(self) -> timedelta:
-        """Return how long the delivery waits at most for its next attempt."""
+        """Return the longest time until the next attempt."""
         is_fault = self.reason in {FailureReason.SLACK_FAULT, FailureReason.MAIL_FAULT}
         return MAX_FAULT_BACKOFF if is_fault else MAX_BACKOFF
 

@@ -1,4 +1,7 @@
-"""Notices that nobody requested: reminders, lapsed passwords, warnings, failed deliveries."""
+"""Sends password reminders to users, and notices of problems to administrators.
+
+The problems are expired temporary passwords, roles with too few holders, and failed deliveries.
+"""
 
 from sqlalchemy import Connection
 
@@ -20,7 +23,7 @@ from handlers.warnings import messages as warnings
 
 
 class Reminders:
-    """Sends reminders (D6), lapsed passwords (D4), warnings (R39, R62) and failed deliveries."""
+    """Sends reminders (D6) and notices of lapsed passwords (D4), gaps (R39, R62) and failures."""
 
     def __init__(self, dependencies: DeliveryDependencies, channels: Channels) -> None:
         self._store = dependencies.store

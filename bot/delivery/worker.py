@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 MAX_CONCURRENT = 4
 POLL_SECONDS = 1.0
-# Less than a lease (60 s), with time left to settle before another worker can claim the delivery.
+# Less than a lease (60 s), so that the outcome is stored before another worker can claim it.
 SEND_TIMEOUT_SECONDS = 45.0
 
 
@@ -44,14 +44,14 @@ class DeliveryWorker:
     async def stop(self, seconds: float) -> None:
         """Claim no more deliveries; finish those being sent, for at most `seconds` seconds.
 
-        The lease of a delivery that is cut off is released; whoever sends it next searches for it
-        in Slack first.
+        The lease of a delivery that is cut off is released; its next attempt searches for it in
+        Slack first.
         """
         await asyncio.gather(*(lane.stop(seconds) for lane in self._lanes))
 
 
 class _LaneWorker:
-    """Sends the deliveries of one lane, so that a slow mail server delays no Slack message."""
+    """Sends the deliveries of one lane, Slack or mail, so that neither delays the other."""
 
     def __init__(self, dependencies: DeliveryDependencies, lane: Lane) -> None:
         self._dependencies = dependencies
@@ -130,7 +130,7 @@ class _LaneWorker:
             log.warning("delivery_not_settled", delivery=delivery.id, error=error_name(error))
 
     async def _send(self, delivery: Delivery) -> Callable[[Connection], None]:
-        """Send the delivery; return the operation that settles it."""
+        """Send the delivery; return the operation that records its outcome."""
         try:
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
                 after_send = await self._dispatch.send(delivery)

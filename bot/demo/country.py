@@ -1,4 +1,4 @@
-"""The invented country of the demo: authorities, first users, members without an account."""
+"""The demo's invented data: authorities with their first users, Slack members and channels."""
 
 from dataclasses import replace
 

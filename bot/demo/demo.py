@@ -1,4 +1,4 @@
-"""Runs the product and the sandbox together, with the invented country registered."""
+"""Runs the product together with the sandbox, with the invented country registered."""
 
 import random
 import secrets

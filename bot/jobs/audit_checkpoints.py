@@ -14,7 +14,7 @@ from bot.slack.errors import SlackRefused
 from core.audit import signing
 from core.audit.checkpoints import Checkpoint
 from core.audit.rows import checkpoints
-from core.audit.signing import TrailBrokenError
+from core.audit.signing import TrailBrokenError, UnknownKeyError
 from core.secret import Secret
 from core.store.store import Store
 from handlers.audit.messages import checkpoint_message
@@ -53,19 +53,27 @@ class AuditCheckpoints:
         now, keys = self._clock(), self._keys
         try:
             end = await self._store.read(lambda tx: signing.verified_tip(tx, keys, self._last_seen))
+        except UnknownKeyError as unknown:
+            todo = "run: imi-bot audit verify"
+            log.error("audit_key_unknown", number=unknown.number, key_id=unknown.key_id, todo=todo)  # noqa: TRY400 - a traceback adds nothing
+            raise
         except TrailBrokenError as broken:
             log.error("audit_trail_broken", number=broken.number, fault=broken.fault)  # noqa: TRY400 - a traceback adds nothing
             raise
         checkpoint = await self._store.write(lambda tx: signing.sign(tx, end, keys[0], now))
         self._last_seen = checkpoint or self._last_seen
+        # Reading takes no write lock, and finds something only after a key was changed.
+        if await self._store.read(lambda tx: signing.awaits_countersigning(tx, keys)):
+            number = await self._store.write(lambda tx: signing.countersign(tx, keys))
+            log.info("audit_checkpoints_countersigned", checkpoints=number)
 
     async def post(self) -> None:
         """Sign a checkpoint and post it, unless it has been posted already.
 
         Raises:
-            TrailBrokenError: as `sign`.
-            SlackRefused: Slack will never take it.
-            SlackUnreachable: Slack does not take it now.
+            TrailBrokenError: the trail was altered; nothing is signed or posted.
+            SlackRefused: Slack rejects the message for good.
+            SlackUnreachable: Slack cannot be reached now.
         """
         await self.sign()
         channel = self._channel

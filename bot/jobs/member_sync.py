@@ -1,4 +1,4 @@
-"""The nightly sync of Slack's members, which catches changes whose events were missed."""
+"""Saves all members of the Slack workspace each night, in case events about them were missed."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
@@ -85,7 +85,7 @@ class MemberSync:
                 log.info("member_described_too_thinly")
 
     async def _save(self, batch: list[Member], now: datetime) -> int:
-        """Save the members together, or one by one where that fails; return how many."""
+        """Save the members in one transaction, or one by one if it fails; return their number."""
         try:
             await self._store.write(_saving(batch, now))
         except Exception:  # noqa: BLE001 - one by one shows who it is

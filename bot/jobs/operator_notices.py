@@ -1,6 +1,6 @@
-"""Tells whoever runs the bot of a fault of the installation, once, and that it is over (B06, B07).
+"""Mails the operator once about each fault of the installation, and when it is over (B06, B07).
 
-The log has it as soon as it is met; this job writes to the address in `IMI_OPERATOR_MAIL`.
+This job writes to the address in `IMI_OPERATOR_MAIL`. The fault is logged as soon as it occurs.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ EVERY_TWO_MINUTES = Recurrence(timedelta(minutes=2))
 
 
 class OperatorNotices:
-    """Sends a letter about each new fault, and one when it is over; without an address, none."""
+    """Sends a mail about each new fault, and one when it is over; without an address, none."""
 
     def __init__(
         self, store: Store, mailer: Mailer, clock: Callable[[], datetime], operator: str | None
@@ -42,7 +42,7 @@ class OperatorNotices:
         self.job = Job("operator_notices", EVERY_TWO_MINUTES, self.send)
 
     async def send(self) -> None:
-        """Tell what has not been told yet; a letter that cannot be sent is sent the next time."""
+        """Send the mails that are due; one that cannot be sent is tried again the next time."""
         notices = await self._store.read(service.notices)
         for fault in notices.new:
             if await self._tell(fault):

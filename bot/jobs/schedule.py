@@ -1,4 +1,4 @@
-"""The table of scheduled jobs; each job asks the database what is due, so that none is missed."""
+"""The table of scheduled jobs: their names, their intervals, and the methods that run them."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -38,7 +38,7 @@ DELIVERIES_KEPT = timedelta(days=400)
 
 
 class NotAllPurgedError(Exception):
-    """Some users that are due could not be erased; the log names their ids and the errors."""
+    """Some due users could not be pseudonymised; the log has their ids and the errors."""
 
 
 class Jobs:
@@ -82,7 +82,7 @@ class Jobs:
         )
 
     async def end_old_sessions(self) -> None:
-        """Delete the portal sessions that have passed their longest lifetime."""
+        """Delete the portal sessions that have passed their maximum lifetime."""
         before = self._clock() - timedelta(hours=self._rulebook.policy.session_hours)
         await self._store.write(lambda tx: sessions.end_opened_before(tx, before))
 
@@ -103,7 +103,7 @@ class Jobs:
         )
 
     async def correct_moments(self) -> None:
-        """Correct what was stored while the clock was ahead, so that it waits for no far day."""
+        """Correct the times that were stored while the clock was ahead (B03)."""
         policy, now = self._rulebook.policy, self._clock()
         # Reading takes no write lock, and nearly always finds nothing.
         if await self._store.read(lambda tx: clock_corrections.is_any_wrong(tx, policy, now)):
@@ -112,7 +112,7 @@ class Jobs:
             self._nudge()
 
     async def update_warnings(self) -> None:
-        """Record the gaps of authorities and warn their administrators (R39, R62, D12)."""
+        """Record roles with too few holders (gaps) and warn administrators (R39, R62, D12)."""
         rulebook = self._rulebook
 
         def compare(tx: Connection) -> warnings.GapChanges:
@@ -142,10 +142,10 @@ class Jobs:
         )
 
     async def purge(self) -> None:
-        """Erase the users that were removed years ago (D14).
+        """Pseudonymise the users that were removed `policy.purge_years` ago or earlier (D14).
 
         Raises:
-            NotAllPurgedError: some could not be erased; the others are.
+            NotAllPurgedError: some users could not be pseudonymised; the others were.
         """
         policy, now, failed = self._rulebook.policy, self._clock(), 0
         for user_id in await self._store.read(lambda tx: purge.due(tx, policy, now)):

@@ -1,4 +1,4 @@
-"""The scheduler: APScheduler fires each job by its own trigger; the database says what is due."""
+"""Runs the scheduled jobs: when a trigger of APScheduler fires, the database says what is due."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -133,7 +133,7 @@ class Scheduler:
             await asyncio.wait(set(self._running.values()))
 
     async def _fire(self, name: str) -> None:
-        """Do what a job's trigger asks for: run the job, if the database says that it is due."""
+        """Run the job whose trigger fired, if the database says that it is due."""
         await self._look([self._jobs[name]])
         task = self._running.get(name)
         if task is not None:

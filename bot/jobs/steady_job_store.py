@@ -1,4 +1,4 @@
-"""A job store of APScheduler in memory, in which no job waits for a moment of a wrong clock."""
+"""A job store of APScheduler, in memory, whose jobs still run when the system clock is set."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,9 +15,10 @@ log = structlog.get_logger()
 class SteadyJobStore(MemoryJobStore):  # type: ignore[misc] # APScheduler 3 has no types
     """Makes every job due at once when the clock was set (B03).
 
-    APScheduler computes the next moment of a job by the clock and waits for it on the event loop,
-    which is monotonic. So it wakes up in time when the clock jumps, but would then go to sleep
-    until the moment that the wrong clock gave, up to years. `longest_wait` bounds each sleep.
+    APScheduler computes a job's next run time by the system clock, and waits for it on the event
+    loop, whose clock is monotonic. If the system clock jumps, it still wakes up after that wait,
+    but could then sleep for years, until a time computed by the wrong clock. `longest_wait` limits
+    each sleep.
     """
 
     def __init__(self, clock: Callable[[], datetime], longest_wait: timedelta) -> None:
@@ -37,6 +38,6 @@ class SteadyJobStore(MemoryJobStore):  # type: ignore[misc] # APScheduler 3 has 
         return due
 
     def get_next_run_time(self) -> datetime | None:
-        """Return when the scheduler looks at the clock again."""
+        """Return the time at which the scheduler looks for due jobs again."""
         earliest: datetime | None = super().get_next_run_time()
         return earliest and min(earliest, datetime.now(UTC) + self._longest_wait)

@@ -1,4 +1,4 @@
-"""The letter (an e-mail as a value) and the mailboxes it goes to."""
+"""The data class of an e-mail, and functions that build mailboxes (name and address)."""
 
 from dataclasses import dataclass, field
 from email.headerregistry import Address

@@ -1,4 +1,4 @@
-"""The letter that carries a notice; it never contains a secret (D19)."""
+"""Renders the e-mail of a notice, which must not contain a secret (D19)."""
 
 from email.headerregistry import Address
 

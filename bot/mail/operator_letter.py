@@ -1,4 +1,4 @@
-"""The letters to whoever runs the bot: a fault of the installation, and that it is over (B06)."""
+"""The mails that tell the operator of a fault of the installation, and that it is over (B06)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -33,7 +33,7 @@ _MAIL_HINT = (
 
 
 def fault_letter(operator: Address, fault: InstallationFault) -> Letter:
-    """Return the letter that reports the fault; codes only, no text of an answer."""
+    """Return the mail that reports the fault, with the answer's code but not its text."""
     name = _NAMES[fault.service]
     return _letter(
         operator,
@@ -47,7 +47,7 @@ def fault_letter(operator: Address, fault: InstallationFault) -> Letter:
 
 
 def all_clear_letter(operator: Address, fault: InstallationFault, now: datetime) -> Letter:
-    """Return the letter that says that the fault is over."""
+    """Return the mail that says that the fault is over."""
     name = _NAMES[fault.service]
     return _letter(
         operator,

@@ -1,4 +1,4 @@
-"""The templates of letters."""
+"""The Jinja2 environment with the templates of e-mails."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The SMTP client: TLS for every server but one on this machine, and errors that quote nothing."""
+"""The SMTP client, which requires TLS unless the server runs on this machine."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -80,10 +80,12 @@ class Mailer:
             return
 
     async def check_envelope(self, recipient: Address) -> None:
-        """Name the sender and this recipient as if to send a letter, and withdraw both.
+        """Send the sender and this recipient to the server, and reset before a mail is sent.
 
         Raises:
-            MailRefused, MailUnusable, MailUnreachable: as `send`.
+            MailRefused: the server says that there is no such address.
+            MailUnusable: it refuses the sender, the relay or our login.
+            MailUnreachable: it failed for now: 4xx, a full mailbox, network or TLS.
         """
         async with self._open() as smtp:
             with sending_errors():

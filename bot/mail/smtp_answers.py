@@ -1,8 +1,8 @@
-"""Classifies the answers of a mail server: who has to do something about each of them (B07).
+"""Classifies a mail server's refusals by cause: the address, the mailbox, the bot, or none (B07).
 
-Only what the server says about this address is final. What it says about the sender, the relay, a
-quota, the content or our login is for whoever runs the bot, and a full mailbox passes; so these
-wait. The answer's text is read here and nowhere kept.
+Only a refusal of the recipient's address is final. A refusal of the sender, the relay, the content
+or the login must be fixed by the operator, and a full mailbox becomes free again; so these mails
+wait. The answer's text is read here and stored nowhere.
 """
 
 import re
@@ -23,7 +23,7 @@ class Phase(StrEnum):
 
 
 class Verdict(Enum):
-    """What a refusal is about."""
+    """The cause of a refusal, which says whether a later attempt can succeed."""
 
     ADDRESS = "this address: no try will succeed"
     MAILBOX = "this mailbox: it may take mail again later"
@@ -67,13 +67,13 @@ _NAMES_US = re.compile(r"relay|sender|polic|spam|block|client|denied", re.IGNORE
 
 
 def parse_answer(phase: Phase, code: int, text: str) -> SmtpAnswer:
-    """Return the answer with the enhanced code that its text begins with, if it has one."""
+    """Return the answer, with the enhanced code that its text contains, if any."""
     found = _STATUS.search(text)
     return SmtpAnswer(phase, code, found and (found[1] or found[2]))
 
 
 def verdict_on(answer: SmtpAnswer, text: str) -> Verdict:
-    """Say what the refusal is about, by its phase, its codes and, without these, its text."""
+    """Return the cause of the refusal, by its phase and codes, or by its text if no code tells."""
     about_recipient = answer.phase in {Phase.RECIPIENT, Phase.CONTENT}
     if answer.code < _PERMANENT:
         is_full = about_recipient and _is_mailbox(answer.status, _FULL_DETAILS)

@@ -1,4 +1,4 @@
-"""The errors of sending mail, made from those of the library; their texts quote no answer."""
+"""The exceptions of sending mail, raised for those of `aiosmtplib`, without the server's texts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from bot.mail.smtp_answers import Phase, Verdict, parse_answer, verdict_on
 
 
 class MailRefused(Exception):  # noqa: N818 - named for what happened, as its counterpart in Slack
-    """There is no such address; `code` is SMTP's, or None if the address needs SMTPUTF8."""
+    """The address does not exist; `code` is SMTP's, or None if the address needs SMTPUTF8."""
 
     def __init__(self, code: int | None) -> None:
         super().__init__(f"the mail server refused the letter ({code or 'no SMTPUTF8'})")
@@ -27,7 +27,7 @@ class MailRefused(Exception):  # noqa: N818 - named for what happened, as its co
 
 
 class MailUnreachable(Exception):  # noqa: N818 - named for what happened
-    """The letter cannot be sent now; the text says why and quotes nothing."""
+    """The mail cannot be sent now; the text gives the reason, without the server's text."""
 
     def __init__(self, reason: str, code: int | str | None = None) -> None:
         super().__init__(reason)
@@ -35,11 +35,11 @@ class MailUnreachable(Exception):  # noqa: N818 - named for what happened
 
 
 class MailboxUnavailable(MailUnreachable):
-    """The recipient's mailbox is full or takes no mail; only its owner can change that."""
+    """The recipient's mailbox is full or accepts no mail; only its owner can change that."""
 
 
 class MailUnusable(MailUnreachable):
-    """The server refuses the bot itself until somebody mends the installation (B07).
+    """The server refuses the bot itself until the operator fixes the installation (B07).
 
     `step` is the phase of the conversation, `code` the basic and the enhanced code of the answer.
     """
@@ -53,7 +53,7 @@ class MailUnusable(MailUnreachable):
 
 @contextmanager
 def connection_errors() -> Iterator[None]:
-    """Turn the library's errors into ours while connecting and logging in; none is final."""
+    """Raise our exceptions for the library's while connecting and logging in; none is final."""
     # Before the letter is sent, even 5xx (a wrong password) is no reason to give it up.
     try:
         yield
@@ -69,7 +69,7 @@ def connection_errors() -> Iterator[None]:
 
 @contextmanager
 def sending_errors() -> Iterator[None]:
-    """Turn the library's errors into ours, once the server talks about the letter."""
+    """Raise our exceptions for the library's while a mail is being sent."""
     try:
         yield
     except SMTPRecipientsRefused as error:

@@ -1,4 +1,4 @@
-"""The letter with a temporary password; it never contains the username (D4, D10)."""
+"""Renders the e-mail with a temporary password, which must not contain the username (D4, D10)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Checks whether the database can be read and written, at a bounded cost."""
+"""Checks that the database can be read and written, at most once in some seconds."""
 
 import asyncio
 import time

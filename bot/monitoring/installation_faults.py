@@ -1,4 +1,4 @@
-"""Records faults of the installation as the calls to Slack and to the mail server meet them."""
+"""Records faults of the installation, as reported by the calls to Slack and to the mail server."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,7 +16,10 @@ REREAD_AFTER = timedelta(minutes=1)
 
 
 class InstallationFaults:
-    """Keeps the faults in the database; in memory only what tells whether a success matters."""
+    """Keeps the faults in the database, and a copy in memory, read once a minute.
+
+    By the copy it knows, without a query, which successful calls end a fault.
+    """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
@@ -29,7 +32,7 @@ class InstallationFaults:
         return ServiceReporter(self, service)
 
     async def refused(self, fault: InstallationFault) -> None:
-        """Record the fault, and log it if it is new; a database that is away changes nothing."""
+        """Record the fault, and log it if it is new; if the database fails, only log that."""
         try:
             is_new = await self._store.write(lambda tx: service.record_refusal(tx, fault))
             await self._read()
@@ -54,7 +57,7 @@ class InstallationFaults:
             log.warning("success_not_recorded", error=type(error).__name__)
 
     def now(self) -> datetime:
-        """Read the clock."""
+        """Return the current time."""
         return self._clock()
 
     def _is_stale(self) -> bool:
@@ -68,16 +71,16 @@ class InstallationFaults:
 
 
 class ServiceReporter:
-    """Reports the calls to one service; it is a `FaultReporter`."""
+    """Records whether calls to one service were refused or succeeded; it is a `FaultReporter`."""
 
     def __init__(self, faults: InstallationFaults, service: Service) -> None:
         self._faults = faults
         self._service = service
 
     async def refused(self, step: str, code: str) -> None:
-        """Record that the service refuses the bot this step, with this code."""
+        """Record that the service refuses the bot at this step, with this code."""
         await self._faults.refused(InstallationFault(self._service, step, code, self._faults.now()))
 
     async def worked(self, step: str | None = None) -> None:
-        """Record that this step worked; without a step, that all of them did."""
+        """Record that this step succeeded; without a step, that all steps did."""
         await self._faults.worked(self._service, step)

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON line per event, with names and ids only, no payload and no secret."""
+"""Structured logs: one JSON line per event, with names and ids, without payloads and secrets."""
 
 import logging
 import sys

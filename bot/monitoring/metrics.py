@@ -1,4 +1,4 @@
-"""Prometheus metrics: durations, counts and delays, without personal data or secrets."""
+"""Prometheus metrics of this process: durations, counts and delays, without personal data."""
 
 from datetime import datetime
 

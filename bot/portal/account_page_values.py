@@ -1,4 +1,4 @@
-"""Template values of the account page and the password page, made by pure functions."""
+"""Computes the template values of the account page and the password page."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The portal's cookies: session token, CSRF token's browser id, language, known accounts."""
+"""The portal's cookies: session token, browser id for the CSRF token, language, known accounts."""
 
 import re
 import secrets

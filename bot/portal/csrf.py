@@ -1,4 +1,4 @@
-"""CSRF protection: tokens that bind a form to one of our pages in the same browser."""
+"""CSRF protection: tokens in forms, each bound to the browser or to the session."""
 
 import hmac
 import re
@@ -24,7 +24,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class FormBinding(StrEnum):
-    """What a form's token is bound to: the browser's id or the session.
+    """The binding of a form's CSRF token: the browser's id or the session.
 
     The sign-in form is bound to the browser's id. A link in a mail brings no session cookie
     (SameSite=Strict), but the form that is then sent does, so that a binding to the session would

@@ -1,4 +1,4 @@
-"""The dependencies of the portal."""
+"""The objects and settings that the portal needs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ def no_metrics(_outcome: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PortalDependencies:
-    """What `bot.wiring` hands to the portal."""
+    """The objects and settings that `bot.wiring` hands to the portal."""
 
     store: Store
     hashing: HashPool

@@ -1,4 +1,4 @@
-"""Device cookies: the accounts that somebody signed in to in this browser before (D3)."""
+"""Device cookies: signed cookies, one for each account that signed in with this browser (D3)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ MOST_ACCOUNTS = 20
 class DeviceCookies:
     """Makes and checks a signed cookie for each account, after OWASP's "Device Cookies".
 
-    A cookie gives no access. It says only that a wrong password in this browser is counted apart
-    from those of strangers, and that what strangers block stays open here.
+    A cookie gives no access. A wrong password in a browser with this cookie is only counted apart
+    from those in unknown browsers, and a block of unknown browsers does not apply to it.
     """
 
     secret_keys: Sequence[Secret]

@@ -1,4 +1,4 @@
-"""The portal's security headers, and its limit for the size of a request's body."""
+"""Middleware of the portal: adds security headers, and limits the size of request bodies."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException

@@ -1,4 +1,4 @@
-"""What the portal's pages share: their services, the signed-in user, and redirects."""
+"""The services that all pages of the portal share, the signed-in user, and redirects."""
 
 from dataclasses import dataclass
 

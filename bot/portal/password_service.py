@@ -1,4 +1,4 @@
-"""Confirming the current password and choosing a new one: reads, hashes and writes in turn."""
+"""Confirms the current password of a signed-in user, and saves a new one."""
 
 from collections.abc import Hashable, Iterable
 
@@ -25,8 +25,8 @@ log = structlog.get_logger()
 class PasswordService:
     """Confirms and saves passwords of signed-in users; it never hashes inside a transaction.
 
-    All requests of one user wait for each other: however many there are, they hold one place in
-    the queue of hash operations.
+    The requests of one user are served one by one, and take a single place in the queue of hash
+    operations.
     """
 
     def __init__(self, dependencies: PortalDependencies) -> None:
@@ -66,7 +66,8 @@ class PasswordService:
         Raises:
             WeakPasswordError: it breaks a rule (R71-R75).
             ThrottledError: the user sent too many passwords, or the queue is full.
-            ChangedMeanwhileError, TemporaryLapsedError: as `passwords.choose`.
+            ChangedMeanwhileError: the password has changed meanwhile, or is blocked.
+            TemporaryLapsedError: the temporary password has expired (D2).
             SignInRefusedError: the old session has ended meanwhile.
         """
         names = await self._store.read(

@@ -1,6 +1,5 @@
 """The page to request a password reset without signing in (D11)."""
 
-import contextlib
 import time
 
 from starlette.requests import Request
@@ -12,7 +11,7 @@ from bot.portal.rendering import PortalPage
 from bot.portal.sign_in_pages import MAX_SHOWN, address_of, searchable_username
 from bot.portal.throttle import ThrottleKind, address_key
 from bot.portal.whole_steps import wait_for_whole_step
-from core.errors import NobodyToAskError, ThrottledError
+from core.errors import ThrottledError
 from core.resets import service as resets
 from handlers.refusal_texts import refusal_text
 
@@ -55,10 +54,9 @@ class ResetRequestPage:
         """
         began, policy = time.monotonic(), self._dependencies.rulebook.policy
         now = self._dependencies.clock()
-        with contextlib.suppress(NobodyToAskError):
-            await self._dependencies.store.write(
-                lambda tx: resets.request_reset_by_username(tx, username, policy, now)
-            )
+        await self._dependencies.store.write(
+            lambda tx: resets.request_reset_by_username(tx, username, policy, now)
+        )
         await wait_for_whole_step(began, self._dependencies.refusal_step)
 
     def _form_page(

@@ -1,4 +1,4 @@
-"""The pages to sign in and to sign out."""
+"""The start page, the sign-in page, and signing out."""
 
 from starlette.requests import Request
 from starlette.responses import Response

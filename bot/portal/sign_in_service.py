@@ -1,4 +1,4 @@
-"""Signing in and out, and the sessions: reads, compares and writes in turn."""
+"""Signs users in and out of the portal, and finds the user of a session."""
 
 import time
 from collections.abc import Hashable
@@ -30,7 +30,7 @@ QUEUE_DRAINED_AFTER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class SignInRequest:
-    """What was typed, and where: `known_ids` are the users who signed in with this browser before.
+    """A typed username and password; `known_ids` are the users known from device cookies.
 
     A new session replaces the browser's old one.
     """
@@ -43,16 +43,16 @@ class SignInRequest:
 
     @property
     def lane(self) -> Hashable:
-        """Return with whom the request waits: this browser if it is known, or its address.
+        """Return the lane in which the request waits: the known browser, or the client address.
 
-        A known browser does not wait behind a crowd of strangers at the same address.
+        A known browser does not wait behind unknown ones with the same address.
         """
         return self.known_ids or address_key(self.address)
 
     def throttle_keys(self, attempt: SignInAttempt) -> tuple[ThrottleKey, ...]:
-        """Return where a failure counts, the account last: strangers use up nothing of the owner's.
+        """Return the keys by which a failure counts; unknown browsers use up no tries of the user.
 
-        The five wrong passwords that block an account bound the failures of known browsers.
+        Known browsers need no other limit: five wrong passwords block the account.
         """
         if attempt.known and attempt.user_id is not None:
             return (user_key(attempt.user_id),)

@@ -1,4 +1,4 @@
-"""The throttle on what strangers and users try on the portal, by address, account and user (D3)."""
+"""The rate limits of the portal, by client address, account and signed-in user (D3)."""
 
 import time
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def limits_per_address(per_minute: int | None, per_hour: int | None) -> Throttle
 
 
 class ThrottleKind(StrEnum):
-    """Whose tries are counted together."""
+    """The kinds of keys by which tries are counted."""
 
     ADDRESS = "address"  # failures to sign in, from unknown browsers
     ACCOUNT = "account"  # failures to sign in to one account, from unknown browsers
@@ -66,14 +66,14 @@ class ThrottleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ThrottleKey:
-    """Somebody whose tries are counted together."""
+    """A key by which tries are counted, such as a client address or a user."""
 
     kind: ThrottleKind
     name: str
 
 
 class Throttle:
-    """Counts tries in this process's memory, and refuses more than are allowed."""
+    """Counts tries in the memory of this process, and refuses those above the limits."""
 
     def __init__(
         self,
@@ -97,10 +97,10 @@ class Throttle:
         self._clock_steps = ClockSteps(lambda: datetime.now(UTC))
 
     def check(self, *keys: ThrottleKey) -> None:
-        """Refuse another try where too many are counted already; count nothing (D3).
+        """Refuse a try if one of the keys has reached its limit; count nothing (D3).
 
         Raises:
-            ThrottledError: there were too many; it says when the next one is allowed.
+            ThrottledError: a limit is reached; the error says when the next try is allowed.
         """
         self._forget_after_clock_step()
         for key in keys:

@@ -1,4 +1,4 @@
-"""Answers in whole steps of time, so that their time gives nothing away (D3)."""
+"""Delays answers to a multiple of a fixed time, so that their duration reveals nothing (D3)."""
 
 import asyncio
 import math

@@ -1,1 +1,1 @@
-"""Work beside the event loop: background tasks and the pool of hashing threads."""
+"""Background tasks, and the thread pool that hashes passwords."""

@@ -1,4 +1,4 @@
-"""Notices when the clock was set, by comparing it with a clock that nobody sets."""
+"""Detects that the system clock was set, by comparison with the monotonic clock."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ SMALLEST_STEP = timedelta(seconds=2)
 
 
 class ClockSteps:
-    """Compares the clock with a monotonic one each time that it is asked."""
+    """Compares the system clock with a monotonic one at each call."""
 
     def __init__(
         self, clock: Callable[[], datetime], monotonic: Callable[[], float] = time.monotonic

@@ -1,4 +1,4 @@
-"""A queue for costly work, in which nobody waits behind another's crowd."""
+"""A queue for costly work, in which the many requests of one client do not delay the others."""
 
 import asyncio
 from collections.abc import AsyncIterator, Hashable
@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 
 
 class FairQueue:
-    """Admits a few at a time, and of each lane one at a time.
+    """Admits a limited number of requests at a time, and only one of each lane.
 
-    A lane is whoever the work is for, such as a client address or a user. The members of a lane
-    wait for each other first, so that however many they are, only one of them stands in the queue
-    of all lanes. What a lane counts between two turns, such as failures, is exact.
+    A lane is the requests of one client, such as an address or a user. They run one by one, so
+    that only one of them at a time waits among the other lanes, and a count of the lane's failures
+    between two turns is exact.
     """
 
     def __init__(self, places: int, most_waiting: int) -> None:
@@ -21,7 +21,7 @@ class FairQueue:
 
     @property
     def waiting(self) -> int:
-        """Return how many wait for their turn, in all lanes."""
+        """Return the number of requests that wait for their turn, in all lanes."""
         return sum(lane.members for lane in self._lanes.values()) - self._inside
 
     def is_full(self, lane: Hashable) -> bool:

@@ -1,17 +1,17 @@
-"""Reports to the health of the installation whether a service refused the bot or worked."""
+"""The interface to which the clients of Slack and mail report refused and successful calls."""
 
 from typing import Protocol
 
 
 class FaultReporter(Protocol):
-    """Receives what became of the calls to one service."""
+    """Receives the outcomes of the calls to one service."""
 
     async def refused(self, step: str, code: str) -> None:
-        """Record that the service refuses the bot this step, with this code."""
+        """Record that the service refuses the bot at this step, with this code."""
         ...
 
     async def worked(self, step: str | None = None) -> None:
-        """Record that this step worked; without a step, that all of them did."""
+        """Record that this step succeeded; without a step, that all steps did."""
         ...
 
 

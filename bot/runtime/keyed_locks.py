@@ -1,4 +1,4 @@
-"""Locks by key, which disappear when nobody uses them."""
+"""Locks by key; a lock is freed once nobody uses it."""
 
 from asyncio import Lock
 from collections.abc import Hashable

@@ -1,1 +1,1 @@
-"""Settings from the environment and an optional file, with their checks."""
+"""Settings from environment variables and an optional file, and their validation."""

@@ -1,4 +1,4 @@
-"""The settings of commands that work on the database alone."""
+"""The settings of commands that use only the database, neither Slack nor mail."""
 
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
@@ -7,7 +7,7 @@ from bot.settings.settings import Settings
 
 
 class LocalSettings(Settings):
-    """The settings of commands that need neither Slack nor mail; what they lack is empty."""
+    """The settings of these commands; those of Slack and mail are empty if they are missing."""
 
     # An empty default is no valid value.
     model_config = SettingsConfigDict(validate_default=False)

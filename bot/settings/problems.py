@@ -1,4 +1,4 @@
-"""Sentences about wrong and missing settings, which never quote a value."""
+"""Error messages about wrong and missing settings, which never quote a value."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reads secrets from files, as container platforms mount them: NAME_FILE is the path for NAME."""
+"""Reads secrets from mounted files: the variable NAME_FILE is the path of the secret NAME."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reads and checks the settings of the environment and an optional file; hides secrets."""
+"""All settings, and reading them from environment variables and an optional file."""
 
 import os
 from pathlib import Path
@@ -132,10 +132,6 @@ class Settings(SignInSettings):
     imi_administrators_wanted: Count = Field(
         _POLICY.administrators_wanted,
         description="Number of administrators below which an authority is warned (R39, D12).",
-    )
-    imi_request_days: Count = Field(
-        _POLICY.request_days,
-        description="Days after which a user's open request for a reset lapses (D11).",
     )
     imi_restore_days: Count = Field(
         _POLICY.restore_days, description="Days within which a removal can be undone (D14)."

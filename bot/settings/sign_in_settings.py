@@ -1,4 +1,4 @@
-"""The settings of signing in on the portal: failures, blocks and sessions (D3)."""
+"""The settings of signing in on the portal and of requests for a reset (D3, D11)."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ _POLICY = Policy()
 
 
 class SignInSettings(BaseSettings):
-    """How many failures the portal allows, how long it blocks, and how long a session lasts."""
+    """The limits of failures, blocks, sessions and requests for a reset."""
 
     imi_throttle_per_minute: int | None = Field(
         None,
@@ -45,4 +45,19 @@ class SignInSettings(BaseSettings):
     )
     imi_session_hours: Count = Field(
         _POLICY.session_hours, description="Hours after which every portal session ends."
+    )
+    imi_request_days: Count = Field(
+        _POLICY.request_days,
+        description="Days after which a user's open request for a reset lapses (D11).",
+    )
+    imi_request_pause_hours: Count = Field(
+        _POLICY.request_pause_hours,
+        description="Hours after a declined request for a reset in which the user cannot ask "
+        "again (D11).",
+    )
+    imi_requests_per_day: Count = Field(
+        _POLICY.requests_per_day,
+        description="Requests for a reset a day of which an authority's administrators get a "
+        "message, those from Slack and those from the portal each; more are only shown on the "
+        "Home tab (D11).",
     )

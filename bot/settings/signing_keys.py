@@ -1,4 +1,4 @@
-"""The signing keys of the settings: the newest first, earlier ones still verify."""
+"""Splits the settings with signing keys: the first key signs, and all of them verify."""
 
 from pydantic import SecretStr
 
@@ -7,8 +7,29 @@ from core.secret import Secret
 
 
 def audit_keys(settings: Settings) -> tuple[Secret, ...]:
-    """Return the keys for audit checkpoints; if none are set, those of the portal."""
-    return split_keys(settings.imi_audit_key or settings.imi_secret_key)
+    """Return the keys for audit checkpoints; if none are set, those of the portal.
+
+    Those of the portal come last in any case: they signed until IMI_AUDIT_KEY was set.
+    """
+    own = () if settings.imi_audit_key is None else split_keys(settings.imi_audit_key)
+    return (*own, *(key for key in split_keys(settings.imi_secret_key) if key not in own))
+
+
+def audit_key_setting(settings: Settings) -> str:
+    """Return the name of the setting whose first key signs checkpoints."""
+    return "IMI_SECRET_KEY" if settings.imi_audit_key is None else "IMI_AUDIT_KEY"
+
+
+def unknown_key_text(key_id: str, setting: str) -> str:
+    """Return what to do when a checkpoint was signed with a key that is not in the setting."""
+    named = f"the key {key_id}" if key_id else "a key"
+    return (
+        f"Checkpoints of the audit trail were signed with {named} that is not in {setting}.\n"
+        f"If you changed {setting}: put the earlier key behind the new one,"
+        f" {setting}=NEW,EARLIER, and restart. A day later the earlier one can go.\n"
+        "If the earlier key is lost: imi-bot audit adopt.\n"
+        "If nobody changed it, somebody may have forged these checkpoints."
+    )
 
 
 def portal_keys(settings: Settings) -> tuple[Secret, ...]:

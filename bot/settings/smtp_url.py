@@ -1,4 +1,4 @@
-"""Parses the SMTP URL of the settings, which says how TLS is used."""
+"""Parses `IMI_SMTP_URL` into the server's host, port, login and TLS mode."""
 
 from dataclasses import dataclass
 from ipaddress import ip_address

@@ -1,4 +1,4 @@
-"""What to do about the errors that Slack answers to the operator's settings."""
+"""Advice to the operator about errors that Slack returns for a token or another setting."""
 
 _COPY_ANEW = "copy the bot token (xoxb-…) anew from the app's page, OAuth & Permissions"
 _CREATE_ANEW = (

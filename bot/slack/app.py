@@ -1,6 +1,6 @@
-"""Bolt's application with a deadline: Slack is answered within two seconds.
+"""The Bolt application with a deadline, so that Slack is answered within two seconds.
 
-Requests by HTTP reach it after their signature was checked (`bot.web.slack_requests`).
+An HTTP request reaches it only after `bot.web.slack_requests` has checked its signature.
 """
 
 import asyncio
@@ -82,11 +82,10 @@ async def _finish_late(req: AsyncBoltRequest, dispatching: asyncio.Task[BoltResp
     takes it at the command's response URL.
     """
     response = await dispatching
-    if "command" not in req.body or not response.body:
-        return
-    message, respond = json.loads(response.body), req.context.respond
-    if respond is not None:
-        await respond(message["text"], response_type="ephemeral")
+    respond = req.context.respond
+    if "command" in req.body and response.body and respond is not None:
+        text = json.loads(response.body).get("text")
+        await respond(text, response_type="ephemeral")
 
 
 def _early_response(req: AsyncBoltRequest) -> BoltResponse | None:

@@ -1,4 +1,4 @@
-"""Slack's Web API client: one connection pool for the process, with retries."""
+"""Creates and closes the Slack Web API client, which shares one connection pool and retries."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Members and channels of the workspace, as commands look them up in Slack."""
+"""Finds members and channels of the workspace through Slack's API, for commands."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,8 +1,8 @@
-"""Slack's errors in three classes: refused for good, unusable until mended, unreachable for now.
+"""Classifies Slack's errors: refused for good, refused until an operator acts, unreachable.
 
-Only what is about one person, one place or one earlier message is refused for good (B06). Every
-other code, also an unknown one, is about the app, its token or the workspace: whoever runs the bot
-can mend it, so the message waits.
+An error about one member, channel or earlier message is refused for good (B06). Every other code,
+even an unknown one, concerns the app, its token or the workspace: the operator can fix it, so the
+message waits.
 """
 
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ _TOO_MANY_REQUESTS = 429
 
 
 class SlackRefused(Exception):  # noqa: N818 - named for what happened, as its counterpart in mail
-    """Slack will never do this; `code` is Slack's error code."""
+    """Slack refuses the call, and a later attempt cannot succeed; `code` is Slack's error code."""
 
     def __init__(self, reason: FailureReason, code: str) -> None:
         super().__init__(f"Slack refused: {code}.")
@@ -66,7 +66,7 @@ class SlackRefused(Exception):  # noqa: N818 - named for what happened, as its c
 
 
 class SlackUnreachable(Exception):  # noqa: N818 - named for what happened
-    """Slack failed for now; it may have done it, and only its answer got lost.
+    """Slack did not answer as expected; it may have done what was asked, if its answer was lost.
 
     `after` is Slack's `Retry-After`, if it sent one.
     """
@@ -80,7 +80,7 @@ class SlackUnreachable(Exception):  # noqa: N818 - named for what happened
 
 
 class SlackUnusable(SlackUnreachable):
-    """Slack refuses the app, its token or what it asks for, until somebody mends the installation.
+    """Slack refuses the app, its token or the call, until the operator fixes the installation.
 
     Slack has certainly done nothing. `code` is Slack's error code.
     """

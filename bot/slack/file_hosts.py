@@ -1,4 +1,4 @@
-"""The hosts from which files are downloaded: they alone are sent the bot's token."""
+"""The hosts from which files are downloaded; the bot's token is sent to no other host."""
 
 from urllib.parse import urlsplit
 
@@ -9,10 +9,10 @@ _SLACKS_HOSTS = ("https://files.slack.com/", "https://files.slack-gov.com/")
 
 
 def may_receive_token(url: str, api_url: str) -> bool:
-    """Return whether the bot's token may be sent to this address of a file.
+    """Return whether the bot's token may be sent to this URL of a file.
 
-    It comes from outside: Slack describes a file in a cloud drive with the drive's address. On
-    this machine, the sandbox serves both the API and the files.
+    The URL is not always Slack's: for a file in a cloud drive, it is the drive's. If the API is
+    that of a sandbox on this machine, the sandbox's file URLs are accepted too.
     """
     if url.startswith(_SLACKS_HOSTS):
         return True

@@ -1,4 +1,4 @@
-"""Slack's rate limits: their numbers, a limiter per method and channel, and a pause after a 429."""
+"""Slack's rate limits, and a limiter that delays calls and pauses a method after a 429."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ CHANNEL_SECONDS = 1.05
 # Slack's tiers for the worker's other methods, in calls a minute.
 TIERS = {
     "users.info": 100,
+    "users.lookupByEmail": 50,
     "chat.update": 50,
     "conversations.open": 50,
     "conversations.history": 50,

@@ -1,6 +1,6 @@
-"""Records why requests by HTTP were refused, which tells a wrong clock from a wrong secret.
+"""Counts refused HTTP requests by reason, to distinguish a wrong clock from a wrong signing secret.
 
-Strangers can send any number of them, so each reason is logged once in ten minutes.
+Anybody can send any number of them, so each reason is logged at most once in ten minutes.
 """
 
 import time
@@ -29,9 +29,11 @@ class RequestFault(StrEnum):
     # It has no well-formed signature at all.
     UNSIGNED = "unsigned"
     TOO_LARGE = "too_large"
+    # Too many others like it were being read.
+    TOO_MANY = "too_many"
 
 
-# What whoever runs the bot looks at; strangers alone send the other two.
+# What whoever runs the bot looks at; strangers alone send the others.
 _TO_CHECK = {
     RequestFault.CLOCK: "the clock of this machine",
     RequestFault.SIGNATURE: "SLACK_SIGNING_SECRET, unless these are strangers",
@@ -61,7 +63,7 @@ class RequestRecord:
 
     @property
     def signed_requests(self) -> SignedRequests:
-        """Return how many signatures were right and wrong since the start."""
+        """Return the numbers of right and wrong signatures since the start."""
         right = self._accepted + self._refused[RequestFault.CLOCK]
         return SignedRequests(right, self._refused[RequestFault.SIGNATURE])
 
@@ -74,7 +76,7 @@ class RequestRecord:
         self._accepted += 1
 
     def refuse(self, fault: RequestFault, **details: int) -> None:
-        """Count a refused request, and log it unless its reason was logged lately."""
+        """Count a refused request, and log it unless its reason was logged in the last minutes."""
         self._refused[fault] += 1
         self._observe(fault)
         now = self._monotonic()

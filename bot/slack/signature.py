@@ -1,4 +1,4 @@
-"""Slack's signature of an HTTP request: parsed from the headers, and checked over the raw body."""
+"""Parses the signature of an HTTP request from Slack, and verifies it over the raw body."""
 
 import hashlib
 import hmac
@@ -38,7 +38,7 @@ class RequestSignature:
         return cls(int(timestamps[0]), signatures[0])
 
     def is_of(self, body: bytes, secret: Secret) -> bool:
-        """Return whether the secret signed this body at this timestamp."""
+        """Return whether the signature is that of this body, with this secret and the timestamp."""
         key = secret.reveal().encode()
         signed = hmac.new(key, b"v0:%d:" % self.timestamp, hashlib.sha256)
         signed.update(body)

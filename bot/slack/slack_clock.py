@@ -1,4 +1,4 @@
-"""How far this machine's clock is from Slack's, by Slack's answers and by its signed requests."""
+"""Measures the difference between this machine's clock and Slack's."""
 
 import time
 from collections.abc import Callable, Mapping

@@ -1,1 +1,1 @@
-"""The HTTP server: Slack's requests, health endpoints, and the portal for all other paths."""
+"""The HTTP server: routing by path, limits on requests, and health endpoints."""

@@ -1,4 +1,4 @@
-"""Limits how many connections are open: in all, and from one client's address."""
+"""Limits the number of open connections, in total and for each client address."""
 
 import resource
 from ipaddress import ip_address, ip_network
@@ -19,7 +19,7 @@ class Connection(Protocol):
     """An open connection of the HTTP server."""
 
     def is_waiting(self) -> bool:
-        """Return whether the client has yet to send a request, or the rest of one."""
+        """Return whether the server waits for the client's next request, or the rest of one."""
 
     def drop(self) -> None:
         """Close the connection."""
@@ -28,8 +28,8 @@ class Connection(Protocol):
 class ConnectionLimits:
     """Counts open connections, and drops waiting ones when there are too many.
 
-    Trusted proxies and Slack have no share of their own: a proxy's connections belong to many
-    clients, whose requests `RequestShares` counts.
+    Trusted proxies and Slack have no limit of their own: a proxy's connections belong to many
+    clients, whose requests are counted by `bot.web.request_shares`.
     """
 
     def __init__(self, trusted_proxies: str, slack: SlackAddresses) -> None:
@@ -64,7 +64,7 @@ class ConnectionLimits:
         connection.drop()
 
     def _make_room_for(self, newest: Connection) -> None:
-        """Drop the oldest waiting connection of who holds most; Slack's and proxies' come last."""
+        """Drop the oldest waiting connection of the largest holder; Slack and proxies come last."""
         largest = max(self._open, key=lambda key: len(self._open[key]))
         oldest = None if self._is_exempt(largest) else self._oldest_waiting(largest, newest)
         if oldest is None:
@@ -92,7 +92,7 @@ class ConnectionLimits:
 
 
 def most_connections(open_files: int) -> int:
-    """Return how many connections fit into the system's limit of open files for this process."""
+    """Return the number of connections that this process's limit of open files allows."""
     if open_files == resource.RLIM_INFINITY:
         return MAX_CONNECTIONS
     return min(MAX_CONNECTIONS, open_files - min(OTHER_FILES, open_files // 2))

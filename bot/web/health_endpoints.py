@@ -20,7 +20,8 @@ from core.secret import Secret
 from core.store.outages import DatabaseAwayError
 from core.store.store import Store
 
-PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+LIVENESS_PATH = "/healthz"
+PATHS = frozenset({LIVENESS_PATH, "/readyz", "/metrics"})
 
 
 class HealthEndpoints:
@@ -44,7 +45,7 @@ class HealthEndpoints:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
-        if request.url.path == "/healthz":
+        if request.url.path == LIVENESS_PATH:
             response: Response = PlainTextResponse("ok\n")
         elif request.url.path == "/readyz":
             response = await self._readiness()
@@ -70,7 +71,7 @@ class HealthEndpoints:
         return PlainTextResponse("".join(lines), status)
 
     async def _faults(self) -> tuple[InstallationFault, ...]:
-        """Return what refuses the bot; it still answers Slack and serves the portal meanwhile."""
+        """Return the services that refuse the bot; it still answers Slack and serves the portal."""
         try:
             return await self._store.read(faults.all_faults)
         except Exception:  # noqa: BLE001 - the line about the database says so
@@ -89,7 +90,7 @@ class HealthEndpoints:
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     def _is_allowed(self, request: Request) -> bool:
-        """Check the bearer token; an address proves nothing, a proxy may be on this machine too."""
+        """Check the bearer token; a local address proves nothing, since a proxy may be local."""
         token = "" if self._token is None else self._token.reveal().strip()
         if not token:
             return False

@@ -1,4 +1,4 @@
-"""Limits the time and size of request headers, and the time of bodies (slowloris)."""
+"""Limits the time and size of request headers and the time of bodies, against slow clients."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Limits how many requests are in progress at once: for one client, and for one application."""
+"""Limits the requests in progress: those of each client, and those of all except Slack in total."""
 
 from collections import Counter
 from http import HTTPStatus

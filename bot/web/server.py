@@ -1,4 +1,4 @@
-"""The HTTP server: Slack's requests, health endpoints, and the portal for all other paths."""
+"""The HTTP server, which passes requests to Slack's handler, the health endpoints or the portal."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.web.connection_limits import ConnectionLimits
-from bot.web.health_endpoints import PATHS
+from bot.web.health_endpoints import LIVENESS_PATH, PATHS
 from bot.web.request_limits import RequestLimits
 from bot.web.request_shares import ShareOfClients, ShareOfConnections
 from bot.web.slack_addresses import SlackAddresses
@@ -23,7 +23,8 @@ from bot.web.slack_requests import SLACK_PATH
 class Site:
     """The ASGI application that picks one of three applications by the request's path.
 
-    Slack's path is checked first; the other two share what Slack leaves of the connections.
+    Slack's path is checked first; the other two share what Slack leaves of the connections, but
+    a busy process still says that it is alive.
     """
 
     def __init__(self, *, slack: ASGIApp | None, portal: ASGIApp, health: ASGIApp) -> None:
@@ -37,6 +38,8 @@ class Site:
         path = scope.get("path")
         if path == SLACK_PATH and self._slack is not None and scope["type"] == "http":
             await self._slack(scope, receive, send)
+        elif path == LIVENESS_PATH and scope["type"] == "http":
+            await self._health(scope, receive, send)
         else:
             await self._others(scope, receive, send)
 

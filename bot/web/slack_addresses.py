@@ -1,4 +1,4 @@
-"""The addresses from which Slack's signed requests come; they need no share of connections."""
+"""The addresses from which signed requests of Slack came, which are exempt from the limits."""
 
 import time
 from collections.abc import Callable
@@ -10,14 +10,14 @@ REMEMBERED_SECONDS = 60 * 60
 
 
 class SlackAddresses:
-    """Remembers for an hour where a signed request came from."""
+    """Remembers the address of each signed request for an hour."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._seen_at: dict[str, float] = {}
 
     def add(self, address: str) -> None:
-        """Remember that Slack sent a request from this address, and drop what is too old."""
+        """Remember that Slack sent a request from this address, and forget the outdated ones."""
         now = self._now()
         self._seen_at = {
             key: at for key, at in self._seen_at.items() if now - at <= REMEMBERED_SECONDS

@@ -1,4 +1,4 @@
-"""Passes Slack's requests on: signed ones only, checked over the raw body before it is parsed."""
+"""Passes on Slack's signed requests, and refuses all others before their body is parsed."""
 
 import re
 import time
@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.slack.request_record import RequestFault, RequestRecord
 from bot.slack.signature import RequestSignature
+from bot.web.body_reader import BodyReader, BodyTooLargeError, TooManyBodiesError
 from bot.web.slack_addresses import SlackAddresses
 from core.secret import Secret
 
@@ -26,6 +27,10 @@ SLACK_PATH = "/slack/events"
 MAX_BODY_BYTES = 1024 * 1024
 # Slack's certificate checks are far smaller.
 MAX_CERTIFICATE_CHECK_BYTES = 1024
+_STATUSES = {
+    RequestFault.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    RequestFault.TOO_MANY: HTTPStatus.SERVICE_UNAVAILABLE,
+}
 _CERTIFICATE_CHECK = re.compile(rb"(?:[^&]*&)*ssl_check=1(?:&[^&]*)*")
 
 
@@ -39,7 +44,7 @@ def bolt_over_http(
 
 
 class SlackRequests:
-    """The ASGI application for Slack's path: answers what is not from Slack, calls `app` else.
+    """The ASGI application of Slack's path: refuses unsigned requests, and passes on the others.
 
     A request without a well-formed signature or with too long a body is refused unread.
     """
@@ -59,6 +64,7 @@ class SlackRequests:
         self._addresses = addresses
         self._record = record
         self._now = now
+        self._bodies = BodyReader()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -79,11 +85,11 @@ class SlackRequests:
     async def _read_and_call(self, scope: Scope, receive: Receive, send: Send) -> None:
         signature = RequestSignature.of(scope["headers"])
         if signature is None:
-            await _answer_certificate_check(scope, receive, send)
+            await self._answer_certificate_check(scope, receive, send)
             return
         if (_stated_length(scope) or 0) > MAX_BODY_BYTES:
             raise _RefusedError(RequestFault.TOO_LARGE)
-        body = await _read_body(receive, MAX_BODY_BYTES)
+        body = await self._read_body(receive, MAX_BODY_BYTES)
         self._check(signature, body)
         if scope.get("client"):
             self._addresses.add(scope["client"][0])
@@ -100,6 +106,24 @@ class SlackRequests:
             raise _RefusedError(RequestFault.CLOCK, seconds_ahead=round(ahead.total_seconds()))
         self._record.accept()
 
+    async def _answer_certificate_check(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer Slack's check of the certificate, the only request that it does not sign."""
+        stated = _stated_length(scope)
+        if stated is None or stated > MAX_CERTIFICATE_CHECK_BYTES:
+            raise _RefusedError(RequestFault.UNSIGNED)
+        body = await self._read_body(receive, MAX_CERTIFICATE_CHECK_BYTES)
+        if not _CERTIFICATE_CHECK.fullmatch(body):
+            raise _RefusedError(RequestFault.UNSIGNED)
+        await _short_answer(HTTPStatus.OK)(scope, receive, send)
+
+    async def _read_body(self, receive: Receive, limit: int) -> bytes:
+        try:
+            return await self._bodies.read(receive, limit)
+        except BodyTooLargeError:
+            raise _RefusedError(RequestFault.TOO_LARGE) from None
+        except TooManyBodiesError:
+            raise _RefusedError(RequestFault.TOO_MANY) from None
+
 
 class _RefusedError(Exception):
     """A request is not from Slack, or not from now; `details` go into the log."""
@@ -112,19 +136,7 @@ class _RefusedError(Exception):
     @property
     def status(self) -> HTTPStatus:
         """Return the status to answer with."""
-        is_too_large = self.fault == RequestFault.TOO_LARGE
-        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_too_large else HTTPStatus.UNAUTHORIZED
-
-
-async def _answer_certificate_check(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer Slack's check of the certificate, the only request that it does not sign."""
-    stated = _stated_length(scope)
-    if stated is None or stated > MAX_CERTIFICATE_CHECK_BYTES:
-        raise _RefusedError(RequestFault.UNSIGNED)
-    body = await _read_body(receive, MAX_CERTIFICATE_CHECK_BYTES)
-    if not _CERTIFICATE_CHECK.fullmatch(body):
-        raise _RefusedError(RequestFault.UNSIGNED)
-    await _short_answer(HTTPStatus.OK)(scope, receive, send)
+        return _STATUSES.get(self.fault, HTTPStatus.UNAUTHORIZED)
 
 
 def _short_answer(status: HTTPStatus) -> ASGIApp:
@@ -136,20 +148,6 @@ def _stated_length(scope: Scope) -> int | None:
     """Return the body's length as the header states it, or None if there is no such header."""
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
     return int(lengths[0]) if lengths else None
-
-
-async def _read_body(receive: Receive, limit: int) -> bytes:
-    body = bytearray()
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ClientDisconnect
-        body += message.get("body", b"")
-        if len(body) > limit:
-            raise _RefusedError(RequestFault.TOO_LARGE)
-        more = message.get("more_body", False)
-    return bytes(body)
 
 
 def _replaying(body: bytes, receive: Receive) -> Receive:

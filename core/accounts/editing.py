@@ -1,4 +1,4 @@
-"""Editing a user's details (R14, R49, R59, D8, D9, D23)."""
+"""Edits a user's details, and detects concurrent edits (R14, R49, R59, D8, D9, D23)."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from core.accounts import username_handover
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.deliveries import notices
@@ -30,9 +31,9 @@ _AUDITABLE = frozenset({"language", "member"})
 
 @dataclass(frozen=True, slots=True)
 class UserEdit:
-    """The details that a user is to have, and those that the form was opened with.
+    """A request to edit a user's details; `seen` are the details that the form showed.
 
-    Roles are edited elsewhere: those of `new_user` are ignored.
+    The roles of `new_user` are ignored; `core.roles.service` changes roles.
     """
 
     user_id: int
@@ -49,10 +50,10 @@ def changed_fields(before: UserDetails, after: UserDetails) -> tuple[str, ...]:
 def edit(
     tx: Connection, request: UserEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> User:
-    """Write the details, on the record, and queue the notices; equal details change nothing.
+    """Write the details, record the edit and queue the notices; equal details change nothing.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority.
         EditedMeanwhileError: somebody edited the details since the form was opened (D23).
         FormError: address, username or Slack member is taken, or the principal's own member
@@ -146,7 +147,6 @@ def _record_and_notify(
             details={"to": user.email},
         )
         deliveries.queue(tx, [to_old_address], now)
-    if edited.member is not None and edited.username_handed_over_at is None:
+    if edited.member is not None and not {"member", "username"}.isdisjoint(changed):
         # A changed username is sent by Slack message, as the first one was (D10).
-        username = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by.id)
-        deliveries.queue_again(tx, username, now)
+        username_handover.send_if_untold(tx, edited, by.id, now)

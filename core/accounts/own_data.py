@@ -1,4 +1,4 @@
-"""A data subject's access to what is stored about them."""
+"""Exports the data stored about a user to that user, without secrets and without others' data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

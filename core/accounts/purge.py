@@ -1,4 +1,4 @@
-"""Pseudonymising users some years after their removal; the audit trail stays verifiable (D14)."""
+"""Pseudonymises users some years after their removal; the audit trail stays verifiable (D14)."""
 
 from calendar import monthrange
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from core.users.rows import roles
 
 
 def due(tx: Connection, policy: Policy, now: datetime) -> tuple[int, ...]:
-    """Return the ids of the users whose removal is years ago, the earliest removal first."""
+    """Return the ids of users removed `policy.purge_years` ago or earlier, the earliest first."""
     before = users.c.removed_at <= years_before(now, policy.purge_years)
     return tuple(
         tx.scalars(select(users.c.id).where(awaiting_purge, before).order_by(users.c.removed_at))
@@ -28,7 +28,7 @@ def due(tx: Connection, policy: Policy, now: datetime) -> tuple[int, ...]:
 
 
 def purge(tx: Connection, user_id: int, now: datetime) -> None:
-    """Pseudonymise one removed user, on the record; one who is pseudonymised already stays so.
+    """Pseudonymise one removed user, and record it; do nothing if that was done before.
 
     Call it in a transaction of its own for each user, so that one failure does not stop the rest.
     """

@@ -6,7 +6,7 @@ A registration goes this way, in one transaction:
    returns a `NewUser`.
 2. A `RegistrationRequest` says for which authority, by whom, and under which idempotency key the
    user is registered.
-3. The authority is locked, the right to register is checked, and one query finds who holds the
+3. The authority is locked, the permission to register is checked, and one query finds who holds the
    address, username, member or key. Then the `User` is written, the audit entry recorded, and
    the outbox rows are queued.
 
@@ -14,6 +14,7 @@ An administrator registers through `register_by_administrator`. The command line
 registration of an authority check their own rights and call `register`.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -51,7 +52,7 @@ def register_by_administrator(
 
     Raises:
         NotAdministratorError: the principal does not administer their authority (R38).
-        FormError: a field is not acceptable (R41-R48), or as `register`.
+        FormError: a field is invalid (R41-R48), a value is taken, or a role cannot be held.
     """
     by, authority = lock_administered_authority(tx, principal)
     new_user = new_user_of(form, country=authority.country, policy=rulebook.policy)
@@ -64,10 +65,10 @@ def register_by_administrator(
 def register(
     tx: Connection, request: RegistrationRequest, rulebook: Rulebook, now: datetime
 ) -> User:
-    """Register the user, on the record, and queue the messages about it.
+    """Register the user, record it in the audit trail, and queue the messages.
 
-    The caller has checked the right to register. A request whose key was used before changes
-    nothing and returns the user it made then.
+    The caller checks the permission to register. If the key was used before, nothing changes, and
+    the user who was registered then is returned.
 
     Raises:
         FormError: address, username or member is taken, or a role cannot be held (R46, R53, D13).
@@ -80,10 +81,10 @@ def register(
 def require_registrable(
     tx: Connection, authority: Authority, new_user: NewUser, rulebook: Rulebook
 ) -> None:
-    """Check, as things stand now, that the user could be registered in the authority.
+    """Check that the user can be registered in the authority at this moment.
 
     Raises:
-        FormError: as `register`.
+        FormError: address, username or member is taken, or a role cannot be held.
     """
     _require_no_conflicts(tx, uniqueness.find_holders(tx, new_user), new_user, authority, rulebook)
 
@@ -155,6 +156,9 @@ def _deliveries_of(
     new_deliveries = [about(DeliveryKind.TEMPORARY_PASSWORD)]
     if user.member is not None:
         new_deliveries.append(about(DeliveryKind.USERNAME))
+    elif request.in_bulk:
+        # Nobody picked a member: whoever is in Slack is found by the address (B15).
+        new_deliveries.append(replace(about(DeliveryKind.FIND_MEMBER), event=str(entry_id)))
     if request.in_bulk:
         return new_deliveries
     new_deliveries += notices.deliveries_of(

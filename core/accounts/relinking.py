@@ -1,14 +1,12 @@
-"""Linking a user again to another Slack member, as after a return or a move (D21)."""
+"""Links a user to another Slack member, as after a return or a move to another workspace (D21)."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.accounts import slack_members
+from core.accounts import slack_members, username_handover
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
-from core.deliveries import service as deliveries
-from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import MemberTakenError, NotFoundError
 from core.leavers import service as leavers
 from core.members import rows as members
@@ -20,7 +18,7 @@ from core.users.rules import User
 
 
 def require_free(tx: Connection, user: User, key: MemberKey) -> None:
-    """Require that the member is no other user's (D21).
+    """Require that the member belongs to no other user (D21).
 
     Raises:
         MemberTakenError: they are linked to another user, or have another user's address.
@@ -31,10 +29,10 @@ def require_free(tx: Connection, user: User, key: MemberKey) -> None:
 
 
 def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: datetime) -> int:
-    """Link the user to the member, on the record; return the id of the audit entry.
+    """Link the user to the member, and record it; return the id of the audit entry.
 
     A question whether the user has left is closed, and a username that they were not told yet is
-    sent to the member (R54). The caller has checked the right and the member.
+    sent to the member (R54). The caller has checked the permission and the member.
     """
     users.link(tx, user.id, key)
     reminders.reschedule(tx, user.id)
@@ -48,11 +46,7 @@ def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: dateti
         after={"member": key.member_id},
     )
     entry_id = audit.record(tx, audit_event, now).id
-    if user.username_handed_over_at is None:
-        username = NewDelivery(
-            DeliveryKind.USERNAME, user.authority_id, user.id, by_user_id=actor.user_id
-        )
-        deliveries.queue_again(tx, username, now)
+    username_handover.send_if_untold(tx, user, actor.user_id, now)
     return entry_id
 
 

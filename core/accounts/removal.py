@@ -1,4 +1,4 @@
-"""Removing a user, and restoring them within some days (R13, R65, D12, D14)."""
+"""Removes users, and restores them within a few days after the removal (R13, R65, D12, D14)."""
 
 from datetime import datetime, timedelta
 
@@ -35,10 +35,10 @@ from core.users.rules import User
 def remove(
     tx: Connection, principal: Principal, user_id: int, rulebook: Rulebook, now: datetime
 ) -> User:
-    """End the user's access at once, on the record, and queue the notices (D14).
+    """Remove the user, which ends their access at once; record it and queue the notices (D14).
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority.
         LastHolderError: a role, such as the administrator's, would have too few holders (D12).
     """
@@ -56,7 +56,7 @@ def remove(
 def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
     """Remove the user and queue the notices; return the id of the audit entry.
 
-    The caller has checked the right, and that every role keeps enough holders.
+    The caller checks the permission, and that every role keeps enough holders.
     """
     users.lock(tx, user.id)
     resets.withdraw(tx, user.id, now)
@@ -78,9 +78,9 @@ def restore(
     """Restore a removed user, with those of their roles that can still be held (D13, D14).
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such removed user in the principal's authority.
-        RestoreLapsedError: the days in which a removal can be undone are over.
+        RestoreLapsedError: the period in which a removal can be undone is over.
         FormError: another user has the address or Slack member by now.
     """
     by, authority = lock_administered_authority(tx, principal)
@@ -101,10 +101,10 @@ def restore(
 def restorable_users(
     tx: Connection, principal: Principal, policy: Policy, now: datetime
 ) -> tuple[User, ...]:
-    """Return the users whom the principal can still restore, the last one removed first.
+    """Return the users whom the principal can still restore, the most recently removed first.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
     since = now - timedelta(days=policy.restore_days)

@@ -1,4 +1,4 @@
-"""Reporting to the administrators that a detail of one's own is wrong (R59)."""
+"""Sends a user's report of a wrong detail in their account to the administrators (R59)."""
 
 from datetime import datetime
 
@@ -8,9 +8,8 @@ from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.errors import NobodyToAskError, RequiredError, TextTooLongError, WebAddressError
-from core.text.characters import in_lines
-from core.text.web_addresses import holds_web_address
+from core.errors import NobodyToAskError, RequiredError
+from core.text.web_addresses import outgoing_text
 from core.text_lengths import LONGEST_REPORT
 from core.users.principals import Principal
 from core.users.rows import queries, users
@@ -25,13 +24,9 @@ def report(tx: Connection, principal: Principal, text: str, now: datetime) -> in
         NotFoundError: the principal has been removed.
         NobodyToAskError: nobody else administers the authority.
     """
-    cleaned = in_lines(text)
+    cleaned = outgoing_text(text, "report", LONGEST_REPORT)
     if not cleaned:
         raise RequiredError("report")
-    if len(cleaned) > LONGEST_REPORT:
-        raise TextTooLongError("report", LONGEST_REPORT)
-    if holds_web_address(cleaned, but_email=True):
-        raise WebAddressError("report")
     user = users.require_in_authority(tx, principal.user_id, principal.authority_id)
     administrators = queries.reachable_administrators_of(tx, user.authority_id)
     recipients = [administrator for administrator in administrators if administrator.id != user.id]

@@ -1,16 +1,18 @@
-"""Slack members and the users behind them: linking the two, and saving what Slack reports (D21)."""
+"""Links Slack members to users by e-mail address, and saves members as Slack reports them (D21)."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from core.accounts import username_handover
 from core.audit import service as audit
-from core.audit.rules import Act, Actor
+from core.audit.rules import SYSTEM, Act, Actor
 from core.errors import LinkedToAnotherError, NotAUserError
 from core.members import rows as member_rows
 from core.members import service as members
-from core.members.rules import Member, MemberKey, kept_of
+from core.members.rules import Member, MemberKey, is_eligible, kept_of
 from core.members.service import Saved
 from core.reminders import service as reminders
 from core.users.member_links import find_owner_by_email
@@ -22,8 +24,8 @@ from core.users.rules import User
 def save_member(tx: Connection, member: Member) -> bool:
     """Save what is needed of the member, and reschedule reminders if the time zone changed.
 
-    Returns False, having changed nothing, if what is known of the member is newer: Slack's events
-    may arrive out of order.
+    Return False and change nothing if the stored description is newer, since Slack's events can
+    arrive out of order.
     """
     user = users.find_by_member(tx, member.key)
     saved = members.save(tx, kept_of(member, is_user=user is not None))
@@ -44,10 +46,23 @@ def save_reported_member(tx: Connection, member: Member) -> bool:
     return save_member(tx, member)
 
 
-def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
+def link_found_member(tx: Connection, member: Member, team_id: str, now: datetime) -> None:
+    """Link a member whom a search in Slack found by their address, if they can be a user (D21)."""
+    if not is_eligible(member, team_id):
+        return
+    # They were linked meanwhile, or their address is not the very same.
+    with suppress(NotAUserError, LinkedToAnotherError):
+        link_by_email(tx, member, now, SYSTEM)
+        save_member(tx, member)
+
+
+def link_by_email(
+    tx: Connection, member: Member, now: datetime, actor: Actor | None = None
+) -> Principal:
     """Link the member, once, to the user who has the profile's confirmed address (D21).
 
-    A link that an administrator cleared does not come back by itself.
+    A link that an administrator cleared does not come back by itself. A username that they were
+    not told yet is sent to them (R54). Without an `actor`, the user links themselves.
 
     Raises:
         NotAUserError: no such user.
@@ -65,13 +80,14 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     _link(tx, user, member.key)
     member_rows.expire(tx, member.key)
     audit_event = audit.event_about(
-        Actor.user(user.id),
+        actor or Actor.user(user.id),
         Act.MEMBER_LINKED,
         authority_id=user.authority_id,
         user_id=user.id,
         member=member.key.member_id,
     )
     audit.record(tx, audit_event, now)
+    username_handover.send_if_untold(tx, user, None, now)
     return principal_of(user)
 
 

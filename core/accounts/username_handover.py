@@ -1,4 +1,4 @@
-"""Handing a username over to its user, in person or by a button in Slack (R54, R55, D10)."""
+"""Records that users learned their username, in person or by a button in Slack (R54, R55, D10)."""
 
 from datetime import datetime
 
@@ -6,15 +6,18 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
+from core.deliveries import service as deliveries
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
+from core.users.rules import User
 
 
 def confirm_handover(tx: Connection, principal: Principal, user_id: int, now: datetime) -> None:
-    """Write that the administrator told the user the username in person or by phone (R54, D10).
+    """Record that the administrator told the user the username in person or by phone (R54, D10).
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority.
     """
     by = require_acting_administrator(tx, principal)
@@ -30,8 +33,15 @@ def confirm_handover(tx: Connection, principal: Principal, user_id: int, now: da
         audit.record(tx, audit_event, now)
 
 
+def send_if_untold(tx: Connection, user: User, by_user_id: int | None, now: datetime) -> None:
+    """Queue the username by DM to a user who was linked, unless they know it (R54, C4, B15)."""
+    if user.username_handed_over_at is None:
+        username = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by_user_id)
+        deliveries.queue_again(tx, username, now)
+
+
 def reveal_username(tx: Connection, principal: Principal, now: datetime) -> str:
-    """Return the principal's own username, on the record (D10's setting "reveal")."""
+    """Return the principal's own username, and record that it was shown (D10, "reveal")."""
     user = users.require(tx, principal.user_id)
     users.mark_username_known(tx, user.id, now)
     audit_event = audit.event_about(

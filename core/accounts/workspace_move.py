@@ -1,4 +1,4 @@
-"""Moving the links of all users to another workspace, from old and new Slack ids (D21)."""
+"""Links all users to the members of a new workspace, by a list of old and new Slack ids (D21)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class MovedMember:
 
 
 class MoveFault(StrEnum):
-    """Why a row cannot be carried out."""
+    """The faults for which a row cannot be carried out."""
 
     SAME_OLD = "an earlier row has the same old id"
     SAME_NEW = "an earlier row has the same new id"
@@ -37,7 +37,7 @@ class MoveFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MovePlan:
-    """What the file would do: users with their new members, and the rows with faults.
+    """The effects that the file would have: users with new members, and the rows with faults.
 
     `no_users` are the rows of members who are no users of IMI, `done` those moved earlier,
     `left_behind` the ids of users of other workspaces whom the file does not name.
@@ -83,7 +83,7 @@ class _Planner:
 def plan(
     tx: Connection, rows: Sequence[MovedMember], present: Mapping[str, Member], team_id: str
 ) -> MovePlan:
-    """Check the whole file against the users and Slack's members by id; change nothing."""
+    """Return the plan for the file, checked against the users and Slack's members by id."""
     planner = _Planner(users.linked_members(tx), present, team_id)
     faults = dict(_repeated(rows))
     for moved in rows:
@@ -105,7 +105,7 @@ def plan(
 
 
 def carry_out(tx: Connection, move: MovePlan, team_id: str, now: datetime) -> None:
-    """Link every user of the plan to their new member, each on the record.
+    """Link every user of the plan to their new member, with an audit entry for each.
 
     The plan was made in the same transaction and has no faults.
     """

@@ -1,4 +1,4 @@
-"""Naming an administrator for a managed authority that has none left who can act (D12, D21)."""
+"""Names an administrator for a managed authority of which no administrator can act (D12, D21)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,7 +55,7 @@ def candidates(
 def appoint(
     tx: Connection, appointment: Appointment, principal: Principal, now: datetime
 ) -> tuple[Authority, User]:
-    """Make the user an administrator who can act, on the record, and notify those concerned.
+    """Make the user an administrator who can act, record it, and notify those concerned.
 
     The caller has saved the picked member as Slack reports them.
 
@@ -84,7 +84,7 @@ def appoint(
 
 
 def authorities_without_administrator(tx: Connection, manager_id: int) -> tuple[Authority, ...]:
-    """Return the authorities of this access manager that have nobody left who can act."""
+    """Return the authorities of this access manager that have no administrator who can act."""
     lost = queries.authorities_without_acting_administrator(tx, manager_id)
     return tuple(authorities.require(tx, authority_id) for authority_id in lost)
 

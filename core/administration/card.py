@@ -1,4 +1,4 @@
-"""The card of an authority: all that is shown about it, read at once (R20, R24, D15)."""
+"""Reads an authority's card: all that it shows, and what the reader may edit (R20, R24, D15)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from core.users.rules import User
 
 @dataclass(frozen=True, slots=True)
 class AuthorityCard:
-    """An authority with what belongs to it, and what the reader may do with it.
+    """An authority with its competences and titles, and the reader's permissions.
 
     `coordinating` holds the modules in which it is a coordinator, `linked` the titles of its
     linked coordinators by module, `titles` the translations of its title by language, `task` the

@@ -1,4 +1,4 @@
-"""Editing an authority's competences: keywords and linked coordinators (R33-R37, D18)."""
+"""Edits an authority's competences: its keywords and its linked coordinators (R33-R37, D18)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,7 +71,8 @@ def edit_competences(
     """Write the changed keywords and coordinators, and record each change in the audit trail.
 
     Raises:
-        NotAdministratorError, NotFoundError: as `permissions.require_editor`.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such authority, or the principal may not edit it.
         EditedMeanwhileError: the competences changed since the form was opened (D23).
         FormError: a keyword is not in the catalogue, or an authority is no coordinator (D18).
     """
@@ -106,9 +107,9 @@ def _require_selectable(
 
 
 def selectable_keywords(catalogue: Catalogue, module_code: str) -> frozenset[str]:
-    """Return the keyword codes of the module in the catalogue; of the empty one, the general ones.
+    """Return the keyword codes of a module in the catalogue; none for an unknown module.
 
-    A module that is not in the catalogue has none.
+    An empty module code stands for the general keywords.
     """
     if module_code == GENERAL:
         return frozenset(word.code for field in catalogue.fields for word in field.keywords)

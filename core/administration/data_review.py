@@ -1,4 +1,4 @@
-"""The periodic review of an authority's data by its administrators (R2, R3, R4, R30, R59)."""
+"""Asks administrators periodically to confirm their authority's data (R2, R3, R4, R30, R59)."""
 
 from datetime import datetime, timedelta
 
@@ -43,7 +43,8 @@ def confirm(tx: Connection, principal: Principal, authority_id: int, now: dateti
     """Mark the data as confirmed, and record it in the audit trail.
 
     Raises:
-        NotAdministratorError, NotFoundError: as `permissions.require_editor`.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such authority, or the principal may not edit it.
     """
     editor = require_editor(tx, principal, authority_id)
     authorities.mark_confirmed(tx, authority_id, now)

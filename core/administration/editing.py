@@ -1,4 +1,4 @@
-"""Editing an authority's data on its Authority tab (R10, R21-R23, R27-R32, D15, D16, D23)."""
+"""Edits the data on an authority's Authority tab (R10, R21-R23, R27-R32, D15, D16, D23)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -47,7 +47,8 @@ def edit(tx: Connection, request: AuthorityEdit, principal: Principal, now: date
     """Write the data, record the change and notify; unchanged data count as confirmed (R2).
 
     Raises:
-        NotAdministratorError, NotFoundError: as `permissions.require_editor`.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such authority, or the principal may not edit it.
         FormError: a field is invalid, or the official name is taken.
         EditedMeanwhileError: the data changed since the form was opened (D23).
     """

@@ -1,4 +1,4 @@
-"""Registration, search and removal of the authorities of an access manager (R18, D14, D15)."""
+"""Registers, finds and removes the authorities that an access manager manages (R18, D14, D15)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -39,12 +39,13 @@ MAX_CANDIDATES = 100
 def likely_duplicates(
     tx: Connection, principal: Principal, typed: AuthorityForm, web_site: str, rulebook: Rulebook
 ) -> tuple[Authority, ...]:
-    """Return authorities that may be the same: same name, e-mail address, web host or close title.
+    """Return authorities with the same name, address or web host as the new one, or a close title.
 
     The most similar come first, at most `MAX_DUPLICATES` (D15).
 
     Raises:
-        NotAdministratorError, NotAccessManagerError: as `permissions.require_access_manager`.
+        NotAdministratorError: the principal is not an administrator.
+        NotAccessManagerError: their authority is not an access manager.
         FormError: a typed field of the authority is invalid.
     """
     require_access_manager(tx, principal)
@@ -73,7 +74,8 @@ def register(
     Returns the first user.
 
     Raises:
-        NotAdministratorError, NotAccessManagerError: as `permissions.require_access_manager`.
+        NotAdministratorError: the principal is not an administrator.
+        NotAccessManagerError: their authority is not an access manager.
         FormError: a field is invalid, or a value that must be unique is taken.
     """
     require_acting_administrator(tx, principal)
@@ -92,7 +94,8 @@ def search(
     They are sorted by title.
 
     Raises:
-        NotAdministratorError, NotAccessManagerError: as `permissions.require_access_manager`.
+        NotAdministratorError: the principal is not an administrator.
+        NotAccessManagerError: their authority is not an access manager.
     """
     _, own = require_access_manager(tx, principal)
     # A sign alone, such as `&`, is in no transliterated name.
@@ -116,8 +119,9 @@ def remove(
     `typed_name` must be its official name, as confirmation.
 
     Raises:
-        NotAdministratorError, NotAccessManagerError: as `permissions.require_managing_editor`.
-        NotFoundError: as there, or it is the principal's own authority.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such authority, or it is the principal's own or not managed by theirs.
+        NotAccessManagerError: the principal's authority is not an access manager.
         NotConfirmedError: another name was typed.
         StillManagesError: it manages other authorities.
     """

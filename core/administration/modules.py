@@ -1,4 +1,4 @@
-"""Granting and withdrawing modules, and flagging coordinators (R19, R24-R26, R61, D12, D13)."""
+"""Grants and withdraws modules, and sets coordinator flags (R19, R24-R26, R61, D12, D13)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -53,8 +53,9 @@ def preview_effects(
     """Return the authority and the effects that the change would have; change nothing.
 
     Raises:
-        NotAdministratorError, NotFoundError, NotAccessManagerError: as
-            `permissions.require_managing_editor`.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such authority, or the principal may not edit it.
+        NotAccessManagerError: the principal may edit its data, but not its modules.
     """
     authority = require_managing_editor(tx, principal, edit.authority_id).authority
     return authority, _effects_of(tx, authority, edit)
@@ -68,8 +69,9 @@ def change_modules(
     Withdrawing a module also ends its roles and deletes its keywords and coordinator links.
 
     Raises:
-        NotAdministratorError, NotFoundError, NotAccessManagerError: as
-            `permissions.require_managing_editor`.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such authority, or the principal may not edit it.
+        NotAccessManagerError: the principal may edit its data, but not its modules.
         EditedMeanwhileError: the modules changed since the form was opened (D23).
         FormError: a module is not in the catalogue.
     """

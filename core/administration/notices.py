@@ -1,4 +1,4 @@
-"""Notices to an authority about changes to it: its administrators and its address (D19, R31)."""
+"""Queues notices of changes to an authority, to its address and its administrators (D19, R31)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from core.users.rules import User
 
 
 class AuthorityEvent(StrEnum):
-    """The kind of change; its text is written by the handlers."""
+    """The kinds of changes to an authority; the handlers hold the texts."""
 
     EDITED = "edited"
     MODULES = "modules"

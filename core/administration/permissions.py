@@ -1,6 +1,7 @@
 """Permission checks for changes to an authority (D15).
 
-Its own administrators may edit it, and so may those of its access manager, on its behalf.
+An authority may be edited by its own administrators, and on its behalf by administrators of its
+access manager, which is the authority that manages it.
 """
 
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ def require_editor(tx: Connection, principal: Principal, authority_id: int) -> E
     """Lock the authority's row, and return the principal as its editor.
 
     Raises:
-        NotAdministratorError: the principal is no administrator.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: there is no such authority, or it is neither the principal's own nor
             managed by theirs.
     """
@@ -61,8 +62,9 @@ def require_managing_editor(tx: Connection, principal: Principal, authority_id: 
     """Return the principal as an editor who also manages the access (R18, R19, R24-R26).
 
     Raises:
-        NotAdministratorError, NotFoundError: as `require_editor`.
-        NotAccessManagerError: the principal may only edit the data.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such authority, or the principal may not edit it.
+        NotAccessManagerError: the principal may edit its data, but not its modules.
     """
     editor = require_editor(tx, principal, authority_id)
     if not editor.manages_access:
@@ -74,8 +76,8 @@ def require_access_manager(tx: Connection, principal: Principal) -> tuple[User, 
     """Return the principal's user and authority, which is an access manager (R18, D15).
 
     Raises:
-        NotAdministratorError: the principal is no administrator.
-        NotAccessManagerError: their authority is no access manager.
+        NotAdministratorError: the principal is not an administrator.
+        NotAccessManagerError: their authority is not an access manager.
     """
     by = require_administrator(tx, principal)
     own = authorities.find(tx, by.authority_id)

@@ -1,4 +1,4 @@
-"""Registration of an authority and of its first user (R6-R8, R18)."""
+"""Registers an authority together with its first user (R6-R8, R18)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,7 +37,7 @@ def register_with_first_user(
 ) -> User:
     """Register the authority and its first user, and return the user (R6-R8, R18).
 
-    The caller has checked the right to register.
+    The caller checks the permission to register.
 
     Raises:
         FormError: a field is invalid, or a value that must be unique is taken.
@@ -53,10 +53,10 @@ def register_with_first_user(
 def register_from_command_line(
     tx: Connection, request: AuthorityRegistrationRequest, rulebook: Rulebook, now: datetime
 ) -> User:
-    """Do the same from the command line, with a proposed username if none was typed.
+    """Register an authority from the command line, with a proposed username if none was typed.
 
     Raises:
-        FormError: as `register_with_first_user`.
+        FormError: a field is invalid, or a value that must be unique is taken.
     """
     first_user = _with_username(tx, request.first_user, rulebook)
     proposed = replace(request, first_user=first_user)

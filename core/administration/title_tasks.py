@@ -1,4 +1,4 @@
-"""The Commission's queue of informal titles to translate (R29, D17)."""
+"""Manages the queue of informal titles that the European Commission translates (R29, D17)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -59,7 +59,8 @@ def translate(
     """Store the typed titles by language, and close the task with the translating Slack member.
 
     Raises:
-        NotFoundError, TaskClosedError: as `require_open_task`.
+        NotFoundError: there is no such task, or its authority is removed.
+        TaskClosedError: the title is translated already.
         FormError: a title is too long, or all are empty.
     """
     authority_id = titles.authority_of_task(tx, task_id)

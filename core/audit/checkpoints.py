@@ -1,4 +1,4 @@
-"""Signed checkpoints of the audit trail; the key is not in the database (D22)."""
+"""Checkpoints of the audit trail: an entry's number and hash, signed with HMAC-SHA-256 (D22)."""
 
 import hashlib
 import hmac
@@ -14,7 +14,8 @@ class Checkpoint:
     """The number and hash of an entry at `made_at`; `mac` proves that the product wrote it.
 
     `previous_number` is the number of the checkpoint before it, 0 for the first, so that a
-    deleted checkpoint is noticed.
+    deleted checkpoint is noticed. `key_id` names the key of the MAC; it is empty in checkpoints of
+    earlier versions.
     """
 
     number: int
@@ -22,11 +23,17 @@ class Checkpoint:
     made_at: datetime
     previous_number: int
     mac: str = ""
+    key_id: str = ""
 
 
 def signed(checkpoint: Checkpoint, key: Secret) -> Checkpoint:
     """Return the checkpoint with the MAC (HMAC-SHA-256) that the key gives it."""
-    return replace(checkpoint, mac=_mac_of(checkpoint, key))
+    return replace(checkpoint, mac=_mac_of(checkpoint, key), key_id=key_id_of(key))
+
+
+def key_id_of(key: Secret) -> str:
+    """Return a short name of the key, by which it is recognised and from which it cannot be had."""
+    return hmac.new(key.reveal().encode(), b"imi audit key id", hashlib.sha256).hexdigest()[:16]
 
 
 def is_signed_with(checkpoint: Checkpoint, keys: Sequence[Secret]) -> bool:

@@ -1,4 +1,4 @@
-"""The values of the audit trail, and the hash that chains each entry to the one before (D22)."""
+"""Data classes of the audit trail, and the hash that links each entry to the previous one (D22)."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acted; only a user has an id."""
+    """The actor of an audit event; only a user has an id."""
 
     kind: ActorKind
     user_id: int | None = None
@@ -84,6 +84,7 @@ class Act(StrEnum):
     TITLE_TASK_OPENED = "title_task_opened"
     TITLE_TRANSLATED = "title_translated"
     CATALOGUE_LOADED = "catalogue_loaded"
+    CHECKPOINTS_ADOPTED = "checkpoints_adopted"
     TEMPORARY_PASSWORD_MADE = "temporary_password_made"  # noqa: S105 - the name of an act
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - the name of an act
     SIGNED_IN = "signed_in"
@@ -97,7 +98,7 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """An event to record: ids and changed values, never a secret."""
+    """An event to record, with ids and changed values; it must not contain a secret."""
 
     actor: Actor
     act: Act

@@ -1,4 +1,4 @@
-"""Records events in the audit trail, in the transaction of the change itself (D22)."""
+"""Adds entries to the audit trail, in the transaction of the change that they record (D22)."""
 
 import secrets
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ def record(
     audit_event: AuditEvent,
     now: datetime,
 ) -> AuditEntry:
-    """Add an entry to the chain and return it; the details hold ids and values, never a secret."""
+    """Add an entry to the chain and return it; the details must not contain a secret."""
     newest, previous_hash = entries.lock_tip(tx)
     # In UTC, as it is read back: the hash is made over the text of the moment.
     now = now.astimezone(UTC)

@@ -1,13 +1,13 @@
-"""Signs checkpoints of the audit trail, only after verifying it from the last one on (D22)."""
+"""Signs checkpoints of the audit trail, after verifying the entries since the last one (D22)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from core.audit.chain import ChainWalk
-from core.audit.checkpoints import Checkpoint, is_signed_with, signed
+from core.audit.checkpoints import Checkpoint, is_signed_with, key_id_of, signed
 from core.audit.rows import checkpoints, entries
 from core.audit.rows.purged_users import purged_ids
 from core.secret import Secret
@@ -21,6 +21,18 @@ class TrailBrokenError(Exception):
         super().__init__(f"The trail is broken at {number}: {fault}.")
         self.number = number
         self.fault = fault
+
+
+class UnknownKeyError(TrailBrokenError):
+    """The newest checkpoint was signed with a key that is not among ours.
+
+    Either the key was changed without keeping the earlier one, or somebody forged the checkpoint.
+    `key_id` names the key, if the checkpoint says so.
+    """
+
+    def __init__(self, number: int, key_id: str) -> None:
+        super().__init__(number, "its checkpoint is none of ours")
+        self.key_id = key_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,29 @@ def sign(tx: Connection, tip: ChainTip, key: Secret, now: datetime) -> Checkpoin
     return checkpoint
 
 
+def awaits_countersigning(tx: Connection, keys: Sequence[Secret]) -> bool:
+    """Return whether an earlier one of the keys signed a checkpoint."""
+    return next(_signed_with_earlier(tx, keys), None) is not None
+
+
+def countersign(tx: Connection, keys: Sequence[Secret]) -> int:
+    """Sign anew, with the first key, what an earlier one of the keys signed; return how many.
+
+    Afterwards the earlier keys can be removed from the settings: nothing needs them any more. A
+    checkpoint that none of the keys signed stays as it is.
+    """
+    earlier = list(_signed_with_earlier(tx, keys))
+    for checkpoint in earlier:
+        checkpoints.replace_mac(tx, signed(checkpoint, keys[0]))
+    return len(earlier)
+
+
+def _signed_with_earlier(tx: Connection, keys: Sequence[Secret]) -> Iterator[Checkpoint]:
+    for checkpoint in checkpoints.signed_with_others(tx, key_id_of(keys[0])):
+        if isinstance(checkpoint, Checkpoint) and is_signed_with(checkpoint, keys):
+            yield checkpoint
+
+
 def _newest_checkpoint(tx: Connection, keys: Sequence[Secret]) -> Checkpoint | None:
     newest = checkpoints.newest(tx)
     if newest is None:
@@ -91,7 +126,7 @@ def _newest_checkpoint(tx: Connection, keys: Sequence[Secret]) -> Checkpoint | N
     if isinstance(newest, int):
         raise TrailBrokenError(newest, "its checkpoint cannot be read")
     if not is_signed_with(newest, keys):
-        raise TrailBrokenError(newest.number, "its checkpoint is none of ours")
+        raise UnknownKeyError(newest.number, newest.key_id)
     return newest
 
 

@@ -1,4 +1,4 @@
-"""Verifies the whole audit trail against its checkpoints, stored and posted ones (D22)."""
+"""Verifies the whole audit trail against the checkpoints in the database and in Slack (D22)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from itertools import pairwise
 from sqlalchemy import Connection
 
 from core.audit.chain import ChainFinding, ChainWalk
-from core.audit.checkpoints import Checkpoint, is_signed_with
+from core.audit.checkpoints import Checkpoint, is_signed_with, key_id_of
 from core.audit.rows import checkpoints, entries
 from core.audit.rows.purged_users import purged_ids
 from core.audit.rules import AuditEntry
@@ -25,7 +25,8 @@ LONGEST_UNSIGNED = timedelta(days=1)
 class VerificationResult:
     """The faults that were found, and the number of the last entry that a checkpoint covers.
 
-    `invalid` are the numbers of checkpoints that none of the keys signed, `missing` those of
+    `invalid` are the numbers of checkpoints that none of the keys signed; `unknown_key_ids` are
+    the names of the keys that these say they were signed with. `missing` are the numbers of
     posted checkpoints that the database lacks, `unlinked` those of checkpoints that do not name
     the one before them. `unsigned` means that there is no checkpoint at all although there are
     entries older than `LONGEST_UNSIGNED`.
@@ -37,6 +38,7 @@ class VerificationResult:
     covered_up_to: int
     findings: tuple[ChainFinding, ...]
     invalid: tuple[int, ...]
+    unknown_key_ids: tuple[str, ...]
     missing: tuple[int, ...]
     unlinked: tuple[int, ...]
     unsigned: bool
@@ -80,6 +82,7 @@ def verify(
         covered_up_to=max(known, default=0),
         findings=walk.finish(newest, entry_hash),
         invalid=tuple(sorted(numbers - set(signed))),
+        unknown_key_ids=_unknown_key_ids(stored, keys, signed),
         missing=tuple(sorted(set(posted) - numbers)),
         unlinked=_unlinked(stored, signed),
         unsigned=not signed and now - oldest > LONGEST_UNSIGNED,
@@ -94,6 +97,18 @@ def _signed(stored: Sequence[Checkpoint | int], keys: Sequence[Secret]) -> dict[
         for checkpoint in stored
         if isinstance(checkpoint, Checkpoint) and is_signed_with(checkpoint, keys)
     }
+
+
+def _unknown_key_ids(
+    stored: Sequence[Checkpoint | int], keys: Sequence[Secret], signed: Mapping[int, str]
+) -> tuple[str, ...]:
+    """Return the names of other keys than ours in checkpoints that none of ours signed."""
+    invalid = (
+        checkpoint
+        for checkpoint in stored
+        if isinstance(checkpoint, Checkpoint) and checkpoint.number not in signed
+    )
+    return tuple(sorted({one.key_id for one in invalid} - {key_id_of(key) for key in keys}))
 
 
 def _unlinked(stored: Sequence[Checkpoint | int], signed: Mapping[int, str]) -> tuple[int, ...]:

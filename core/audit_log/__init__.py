@@ -1,1 +1,1 @@
-"""The audit trail as the administrators of an authority read and export it (D22)."""
+"""Reading and exporting an authority's part of the audit trail, for its administrators (D22)."""

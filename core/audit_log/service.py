@@ -1,4 +1,4 @@
-"""Reads the audit trail of an administrator's own authority, in pages or as an export (D22)."""
+"""Returns pages and exports of the audit trail of the administrator's own authority (D22)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -64,7 +64,7 @@ def find_page(
     """Return the page before or after the entry of that number; without one, the newest page.
 
     Raises:
-        NotAdministratorError: the principal is no administrator.
+        NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
     matches = _condition(tx, by.authority_id, query)
@@ -84,7 +84,7 @@ def begin_export(tx: Connection, principal: Principal, now: datetime) -> int:
     """Record that the trail is exported; return the number of that entry.
 
     Raises:
-        NotAdministratorError: the principal is no administrator.
+        NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
     audit_event = service.event_about(
@@ -101,7 +101,7 @@ def next_chunk(
     Nothing is locked between the chunks: entries before `end` do not change.
 
     Raises:
-        NotAdministratorError: the principal is no administrator any more.
+        NotAdministratorError: the principal is no longer an administrator.
     """
     by = require_administrator(tx, principal)
     newer = _newer(tx, after) if after else true()

@@ -1,1 +1,1 @@
-"""Authorities: the public bodies registered in IMI."""
+"""Authorities: the public bodies that use IMI, the EU's Internal Market Information System."""

@@ -1,4 +1,4 @@
-"""Informal titles in several languages, and the tasks to translate them (D17, R29)."""
+"""Translations of authorities' informal titles, and the tasks to translate them (D17, R29)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

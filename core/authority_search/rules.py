@@ -1,4 +1,4 @@
-"""Normalisation of search words, and the words of the catalogue's modules and keywords."""
+"""Normalises search words, and maps words of module and keyword names to tokens of the index."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

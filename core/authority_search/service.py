@@ -1,4 +1,4 @@
-"""The search for authorities by any user of IMI (R2-R4)."""
+"""Finds authorities by words, place, module and country, for every user of IMI (R2-R4)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

@@ -1,1 +1,1 @@
-"""The catalogue of modules with their roles and keywords, which can be replaced (D24)."""
+"""The catalogue of modules, roles and keywords, which is read from a replaceable file (D24)."""

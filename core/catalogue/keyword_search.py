@@ -1,4 +1,4 @@
-"""Finds keywords by words of their names, in a language or in English (R33, R35)."""
+"""Finds keywords by words of their names, in the reader's language or in English (R33, R35)."""
 
 from dataclasses import dataclass
 

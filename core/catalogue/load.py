@@ -1,4 +1,4 @@
-"""Reads a catalogue from TOML and reports every mistake with its line (D24)."""
+"""Reads a catalogue from TOML, and reports every mistake in it with its line number (D24)."""
 
 import re
 import tomllib

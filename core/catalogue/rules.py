@@ -1,4 +1,4 @@
-"""The values of the catalogue: modules, roles with least numbers of holders, keywords (D24)."""
+"""The catalogue's data classes: modules, roles with their minimum of holders, keywords (D24)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

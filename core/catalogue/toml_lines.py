@@ -1,4 +1,4 @@
-"""The line of each table, key and element of a TOML text, which `tomllib` does not tell."""
+"""Finds the line numbers of tables, keys and elements in TOML, which `tomllib` does not report."""
 
 import re
 from collections.abc import Iterator, Mapping

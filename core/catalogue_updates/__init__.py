@@ -1,1 +1,1 @@
-"""Loading a new catalogue, and withdrawing the items in use that it drops (D24)."""
+"""Loads a new catalogue, and withdraws the modules, roles and keywords that it drops (D24)."""

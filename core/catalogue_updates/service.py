@@ -1,4 +1,4 @@
-"""Loads a new catalogue; items in use are dropped only on request, and on the record (D24)."""
+"""Loads and records a new catalogue; items in use are withdrawn only on request (D24)."""
 
 from datetime import datetime
 
@@ -45,7 +45,7 @@ def compare(tx: Connection, text: str) -> CatalogueComparison:
 
 
 def load_new(tx: Connection, text: str, now: datetime, *, withdraw: bool = False) -> bool:
-    """Load the catalogue, on the record; return False if the newest is the same already.
+    """Load the catalogue and record it; return False if the newest is the same already.
 
     With `withdraw`, items in use that it drops are withdrawn first: modules with their roles,
     roles, keywords. The users and authorities that had them are notified.

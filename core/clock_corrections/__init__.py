@@ -1,1 +1,1 @@
-"""Corrects stored moments that lie in the future because a clock was wrong."""
+"""Corrections of stored times that lie in the future because a system clock was wrong."""

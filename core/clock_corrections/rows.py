@@ -1,4 +1,4 @@
-"""The SQL that finds and corrects moments that lie further ahead than any right one (B03)."""
+"""The SQL that finds and corrects times stored by a clock that was ahead (B03)."""
 
 from datetime import datetime, timedelta
 
@@ -31,7 +31,7 @@ LONGEST_WARNING_PAUSE = timedelta(days=DAYS_BETWEEN_LATER_WARNINGS)
 
 
 def is_any_wrong(tx: Connection, policy: Policy, now: datetime) -> bool:
-    """Return whether a moment of another table than the deliveries lies too far ahead."""
+    """Return whether a time lies too far in the future, in any table except the deliveries."""
     wrong = (
         *((table, column > believed_until(now)) for table, column in _DONE),
         (reset_requests, _requested_ahead(now)),
@@ -48,7 +48,7 @@ def is_any_wrong(tx: Connection, policy: Policy, now: datetime) -> bool:
 
 
 def correct_done(tx: Connection, now: datetime) -> None:
-    """Set to now what was done at a moment that has not come yet."""
+    """Set to `now` the times of past acts that lie in the future."""
     for table, column in _DONE:
         tx.execute(update(table).where(column > believed_until(now)).values({column.name: now}))
     requested = update(reset_requests).where(_requested_ahead(now))
@@ -56,9 +56,9 @@ def correct_done(tx: Connection, now: datetime) -> None:
 
 
 def correct_pauses(tx: Connection, policy: Policy, now: datetime) -> None:
-    """Shorten what waits for longer than it may, and end sessions of a clock that was ahead.
+    """Shorten waits that are too long, and end sessions that were opened in the future.
 
-    A gap whose next warning is too far ahead is forgotten: the job that finds gaps finds it again.
+    A gap whose next warning is too far ahead is deleted: the job that finds gaps finds it again.
     """
     ask_at = now + timedelta(days=policy.leaver_days)
     tx.execute(update(leavers).where(_asked_too_late(policy, now)).values(ask_at=ask_at))
@@ -67,7 +67,7 @@ def correct_pauses(tx: Connection, policy: Policy, now: datetime) -> None:
 
 
 def passwords_made_ahead(tx: Connection, now: datetime) -> list[Row[tuple[int, int, bool]]]:
-    """Return the id, the user's id and whether it is temporary, of passwords made in the future."""
+    """Return the passwords made in the future: id, user's id, and whether they are temporary."""
     made_ahead = passwords.c.made_at > believed_until(now)
     query = select(passwords.c.id, passwords.c.user_id, passwords.c.temporary).where(made_ahead)
     return list(tx.execute(query))
@@ -80,10 +80,10 @@ def date_password(tx: Connection, password_id: int, now: datetime, expires_at: d
 
 
 def plan_early_reminders_again(tx: Connection, now: datetime) -> None:
-    """Let reminders wait again that a clock that was ahead settled before they were due (D6).
+    """Set back to waiting the reminders that a clock that was ahead handled too early (D6).
 
-    What is still queued of them is dropped; what was sent stays on record under another key, so
-    that the reminder can be sent again when it is due.
+    Their queued deliveries are deleted. Those already sent are kept under another key, so that
+    the reminder can be sent again when it is due.
     """
     query = select(reminders.c.user_id, reminders.c.password_id, reminders.c.threshold)
     for row in tx.execute(query.where(_settled_early(now))).all():

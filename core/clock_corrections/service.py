@@ -1,4 +1,4 @@
-"""Corrects what a clock that was ahead has stored, so that nothing waits until its day (B03)."""
+"""Corrects times stored by a clock that was ahead, so that nothing waits until then (B03)."""
 
 from datetime import datetime
 
@@ -12,14 +12,14 @@ from core.reminders import service as reminders
 
 
 def is_any_wrong(tx: Connection, policy: Policy, now: datetime) -> bool:
-    """Return whether there is something to correct."""
+    """Return whether any stored time lies too far in the future."""
     return leases.is_any_far_ahead(tx, now) or rows.is_any_wrong(tx, policy, now)
 
 
 def correct(tx: Connection, policy: Policy, now: datetime) -> None:
-    """Correct every moment that lies further ahead than a right one can.
+    """Correct every stored time that lies further in the future than a right clock can put it.
 
-    The audit trail keeps its moments: it is evidence, and nothing is decided by them.
+    The audit trail keeps its times: it is evidence, and no rule depends on them.
     """
     leases.pull_back(tx, now)
     rows.correct_done(tx, now)

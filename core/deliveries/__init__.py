@@ -1,5 +1,7 @@
-"""The transactional outbox: messages are queued with the change they are about, and sent later.
+"""The transactional outbox: messages are queued in the transaction of a change, and sent later.
 
-A service writes its outbox rows in the transaction of the change. The delivery worker claims due
-rows under a lease, sends them, and settles each as sent, failed, or to be retried with backoff.
+A delivery is a row of the outbox: one message to one recipient. The delivery worker claims due
+deliveries under a lease, which is the right of one process to work on them until a certain time.
+It sends each one, and records that it was sent, has failed, or is retried with backoff. There are
+two lanes, Slack and mail, whose queues do not delay each other.
 """

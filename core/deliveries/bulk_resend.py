@@ -1,4 +1,4 @@
-"""Sending all failed messages of an authority again, each on record by itself (B07)."""
+"""Queues all failed messages of an authority again, with an audit entry for each (B07)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class FailedMessages:
 
 @dataclass(frozen=True, slots=True)
 class ResendReport:
-    """What became of the messages: how many were queued, and how many were not needed any more.
+    """The result: how many messages were queued again, and how many are no longer needed.
 
     `expired` are the users whose temporary password has run out, so that only a reset helps (D2);
     `own` says that the principal's own temporary password was left out (R67).
@@ -48,7 +48,7 @@ class ResendReport:
         return self.queued + self.not_needed + len(self.expired) + self.own
 
     def __add__(self, other: "ResendReport") -> "ResendReport":
-        """Return both reports together."""
+        """Return the sum of both reports."""
         return ResendReport(
             self.queued + other.queued,
             self.not_needed + other.not_needed,
@@ -63,7 +63,7 @@ def failed_messages(
     """Return the authority's failed messages; none newer than the id `up_to`, if one is given.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
     found = deliveries.failed_kinds(tx, by.authority_id, up_to)
@@ -75,10 +75,10 @@ def failed_messages(
 def send_again(
     tx: Connection, principal: Principal, delivery_ids: Iterable[int], now: datetime
 ) -> ResendReport:
-    """Queue each of these messages again; what cannot be sent is counted and left as it is.
+    """Queue each of these messages again; those that cannot be sent are only counted.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
     """
     report = ResendReport()
     for delivery_id in delivery_ids:

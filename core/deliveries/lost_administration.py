@@ -1,4 +1,4 @@
-"""Telling an access manager that an authority has no administrator left who can act (D12)."""
+"""Notifies an access manager that no administrator of an authority can act (D12)."""
 
 from datetime import datetime
 
@@ -19,10 +19,10 @@ def is_without_administrator(tx: Connection, authority_id: int) -> bool:
 
 
 def queue_if_lost(tx: Connection, authority_id: int, event: str, now: datetime) -> bool:
-    """Tell the access manager's administrators if nobody can act for the authority.
+    """Notify the access manager's administrators if no administrator of the authority can act.
 
-    `event` names the occasion in the keys of deliveries: each is told once. Returns whether
-    nobody can act.
+    `event` names the occasion in the keys of deliveries: each is told once. Return whether no
+    administrator can act.
     """
     if not is_without_administrator(tx, authority_id):
         return False

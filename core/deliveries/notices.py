@@ -1,4 +1,4 @@
-"""Notices of what was done to a user: to the user, and to the authority's own address (D19)."""
+"""Queues notices of a change to a user, to the user and to the authority's address (D19)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from core.users.rules import User
 
 
 class NoticeType(StrEnum):
-    """What was done; the text of the notice is written when it is sent."""
+    """The acts that notices report; the text is rendered when the notice is sent."""
 
     REGISTERED = "registered"
     IMPORTED = "imported"
@@ -36,9 +36,9 @@ _NOT_TO_AUTHORITY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was done to `user` and by whom; `entry_id` is the id of the audit entry.
+    """An act of `by_user_id` that concerns `user`; `entry_id` is the number of its audit entry.
 
-    `details` are codes and numbers, never a secret: `fields` (names of details that changed),
+    `details` are codes and numbers, no secrets: `fields` (names of details that changed),
     `given` and `taken` (role keys), `reason` (what an administrator wrote), `number` (of users).
     """
 
@@ -50,7 +50,7 @@ class Notice:
 
 
 def queue_notice(tx: Connection, notice: Notice, now: datetime) -> None:
-    """Queue the notice to the user and the authority's address, as far as it concerns them."""
+    """Queue the notice to the user, the authority's address, or both, depending on its type."""
     deliveries.queue(tx, deliveries_of(notice), now)
 
 

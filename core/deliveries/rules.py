@@ -1,4 +1,4 @@
-"""Deliveries, the rows of the outbox: their kinds, states, keys, priorities and backoff."""
+"""Deliveries, which are the rows of the outbox: kinds, states, keys, lanes, priorities, backoff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ class DeliveryKind(StrEnum):
 
     USERNAME = "username"  # a DM to the user (D10)
     TEMPORARY_PASSWORD = "temporary_password"  # noqa: S105 - an e-mail to the user (D4)
+    FIND_MEMBER = "find_member"  # no message: links an imported user who is in Slack (D21, R54)
     ONBOARDING = "onboarding"  # a post in the authority's team channel (C5)
     LEAVING = "leaving"  # the same, without personal detail
     IMPORTED = "imported"  # the same, about many users at once
@@ -91,7 +92,7 @@ class DeliveryState(StrEnum):
 
 
 class FailureReason(StrEnum):
-    """Why a delivery failed, or why it is retried."""
+    """The reasons for which a delivery failed or is retried."""
 
     MAIL_REFUSED = "mail_refused"
     MAIL_UNREACHABLE = "mail_unreachable"
@@ -139,7 +140,7 @@ class NewDelivery:
 
     @property
     def priority(self) -> Priority:
-        """Return the priority: a username never waits for reminders."""
+        """Return the priority, so that a new username does not wait until reminders are sent."""
         if self.kind in _URGENT:
             return Priority.URGENT
         return Priority.BULK if self.kind in _BULK else Priority.USUAL
@@ -185,7 +186,7 @@ class Delivery:
     outcome_unknown: bool = False
 
     def may_be_sent_since(self, now: datetime) -> datetime:
-        """Return a moment before which this delivery cannot have been sent."""
+        """Return a time before which this delivery cannot have been sent."""
         # A clock that was ahead wrote a moment that has not come yet.
         return self.queued_at if self.queued_at <= now else now - GIVE_UP_AFTER
 

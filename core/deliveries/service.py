@@ -1,4 +1,4 @@
-"""The outbox: queueing deliveries, claiming them under a lease, and settling them."""
+"""Queues deliveries, claims them under a lease, records their outcome, and sends one again."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -43,13 +43,13 @@ def claim(
 
 
 def mark_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
-    """Write that the delivery was sent."""
+    """Record that the delivery was sent, and delete its personal details."""
     leases.finish(tx, delivery.id, DeliveryState.SENT, None, now)
     deliveries.delete_personal_details(tx, delivery)
 
 
 def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
-    """Write that the delivery failed and why, and notify an administrator."""
+    """Record that the delivery failed and why, and notify administrators if they can act on it."""
     leases.finish(tx, delivery.id, DeliveryState.FAILED, reason, now)
     undelivered.queue_failure_notices(tx, delivery, reason, now)
 
@@ -57,9 +57,9 @@ def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: 
 def retry_later(
     tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime, *, after: timedelta
 ) -> None:
-    """Retry the delivery `after` so long, at most `MAX_BACKOFF`; after days of trying it fails.
+    """Reschedule the delivery by `after`, at most `MAX_BACKOFF`; if it is too old, it fails.
 
-    `delivery.outcome_unknown` says whether this attempt may have sent it all the same.
+    `delivery.outcome_unknown` says whether the attempt may have sent the message nevertheless.
     """
     if is_given_up(delivery, now):
         mark_failed(tx, delivery, reason, now)
@@ -71,7 +71,7 @@ def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[De
     """Return the newest delivery of each kind about the user.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority.
     """
     require_administrator(tx, principal)
@@ -80,10 +80,10 @@ def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[De
 
 
 def send_again(tx: Connection, principal: Principal, delivery_id: int, now: datetime) -> Delivery:
-    """Queue the same message again, and return it; one that still waits is returned as it is.
+    """Queue the message again and return its delivery; one that still waits is returned unchanged.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such delivery in the principal's authority.
         NothingToSendError: a temporary password for a user who has chosen their own.
         OwnPasswordError: the principal's own temporary password (R67, D11).
@@ -102,7 +102,7 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
 
 
 def send_again_from_command_line(tx: Connection, delivery_id: int, now: datetime) -> Delivery:
-    """Do the same for whoever runs the bot, for any authority.
+    """Queue the message again as the operator, for any authority.
 
     Raises:
         NotFoundError: no such delivery, or the user it is about has been removed.
@@ -115,7 +115,7 @@ def send_again_from_command_line(tx: Connection, delivery_id: int, now: datetime
 
 
 def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Delivery:
-    """Queue the message even if it was sent before; one that still waits is returned as it is."""
+    """Queue the message even if it was sent before; one that still waits is returned unchanged."""
     newest = deliveries.newest_like(tx, new_delivery)
     if newest is not None and newest.state == DeliveryState.WAITING:
         return newest
@@ -125,7 +125,7 @@ def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Del
 
 
 def queue_next(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None:
-    """Queue the message of a kind that recurs, numbered on from the last one, sent or not."""
+    """Queue a message of a recurring kind, with the next number after the last one's."""
     newest = deliveries.newest_like(tx, new_delivery)
     serial = 1 if newest is None else newest.serial + 1
     deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)

@@ -1,4 +1,4 @@
-"""Telling administrators which messages could not be sent, so that they can act on it."""
+"""Queues notices to administrators about deliveries that failed."""
 
 from datetime import UTC, datetime
 
@@ -18,6 +18,7 @@ _WITHOUT_NOTICE = frozenset(
     {
         *(
             DeliveryKind.UNDELIVERED,
+            DeliveryKind.FIND_MEMBER,
             DeliveryKind.REQUEST_CLOSED,
             DeliveryKind.LEAVER_CLOSED,
             DeliveryKind.TITLE_TASK_CLOSED,
@@ -30,9 +31,9 @@ _WITHOUT_NOTICE = frozenset(
 def queue_failure_notices(
     tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime
 ) -> None:
-    """Notify the administrator who caused the delivery, or else all of the authority.
+    """Notify the administrator who caused the delivery, or else all of the authority's.
 
-    A delivery of no use needs no notice. The caller has written that it failed.
+    A delivery that became pointless needs no notice. The caller has recorded the failure.
     """
     if reason == FailureReason.NO_USE or delivery.kind in _WITHOUT_NOTICE:
         return

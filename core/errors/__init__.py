@@ -1,7 +1,7 @@
-"""Every refusal of the rules: small classes that carry data, worded in `handlers/refusal_texts`.
+"""All refusals, as exception classes with data; `handlers/refusal_texts.py` has their texts.
 
-A new refusal needs a class in one of the two modules below and its words, nothing else. These are
-the classes that others derive from, the ones to catch:
+A refusal is an expected error that is shown to the user. A new one needs a class in `inputs.py` or
+`refusals.py`, and its text. Catch these base classes:
 
 RuleError
 ├── InputError              a field is not acceptable; `field` says which

@@ -1,4 +1,4 @@
-"""Refusals of what was typed into a field, with the name of the field."""
+"""Refusals of a field's value, such as a missing name or a taken e-mail address."""
 
 from enum import StrEnum
 
@@ -104,7 +104,7 @@ class UsernameTakenError(InputError):
 
 
 class UsernameMailedError(InputError):
-    """The user's e-mails show the username, in the address for example (R55); not `suggestion`."""
+    """The user's e-mails would show this username (R55); they would not show `suggestion`."""
 
     def __init__(self, suggestion: str, field: str = "username") -> None:
         super().__init__(field)

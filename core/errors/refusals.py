@@ -1,4 +1,4 @@
-"""Refusals that concern no field: a missing permission, a change meanwhile, a failed sign-in."""
+"""Refusals that concern no field: a missing permission, a concurrent change, a failed sign-in."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -52,7 +52,7 @@ class ChangedMeanwhileError(RuleError):
 
 
 class NothingToSendError(RuleError):
-    """The message to send again is of no use: the user has chosen a password, or was removed."""
+    """Sending the message again is pointless: the user has chosen a password, or was removed."""
 
 
 class ResetNeededError(RuleError):
@@ -93,9 +93,9 @@ class OwnPasswordError(NotAllowedError):
 
 
 class EditedMeanwhileError(ChangedMeanwhileError):
-    """Somebody else edited the same user since the form was opened (D23).
+    """Somebody else edited the same data since the form was opened (D23).
 
-    `fields` are the names, as in `core.accounts.editing.UserDetails`, of the fields that differ.
+    `fields` are the names of the fields that changed meanwhile.
     """
 
     def __init__(self, fields: tuple[str, ...]) -> None:
@@ -105,6 +105,14 @@ class EditedMeanwhileError(ChangedMeanwhileError):
 
 class RequestClosedError(ChangedMeanwhileError):
     """Somebody else decided the request for a reset, or it has lapsed (D11)."""
+
+
+class RequestPausedError(NotAllowedError):
+    """The user's last request was declined; `until` is when they can ask again (D11)."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("The last request was declined.")
+        self.until = until
 
 
 class RestoreLapsedError(NotAllowedError):
@@ -120,7 +128,7 @@ class NotAccessManagerError(NotAllowedError):
 
 
 class NotCoordinatorError(NotAllowedError):
-    """Only the national coordinator, whom nobody manages, may see the health of the product."""
+    """Only the national coordinator, which no authority manages, may see the product's health."""
 
 
 class AdministratorPresentError(NotAllowedError):

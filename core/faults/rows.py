@@ -11,7 +11,7 @@ from core.text_lengths import LONGEST_ERROR_NAME
 
 
 def add(tx: Connection, fault: InstallationFault) -> bool:
-    """Insert the fault unless one of its service is there; return whether it was inserted."""
+    """Insert the fault unless its service has one already; return whether it was inserted."""
     try:
         with tx.begin_nested():
             tx.execute(
@@ -38,7 +38,7 @@ def all_faults(tx: Connection) -> tuple[InstallationFault, ...]:
 
 
 def set_worked(tx: Connection, service: Service, moment: datetime | None) -> None:
-    """Write when the refused step worked again; None if it was refused once more."""
+    """Write the time at which the refused step succeeded again; None if it was refused again."""
     changes = faults.c.worked_at.is_distinct_from(moment)
     tx.execute(update(faults).where(faults.c.service == service, changes).values(worked_at=moment))
 
@@ -53,7 +53,7 @@ def mark_told(tx: Connection, fault: InstallationFault, now: datetime) -> None:
 
 
 def end(tx: Connection, fault: InstallationFault) -> bool:
-    """Delete the fault unless its step was refused once more; return whether it was deleted."""
+    """Delete the fault unless its step was refused again; return whether it was deleted."""
     ended = tx.execute(
         delete(faults)
         .where(faults.c.service == fault.service, faults.c.began_at == fault.began_at)

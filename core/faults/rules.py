@@ -1,4 +1,4 @@
-"""The values that describe a fault of the installation."""
+"""Data classes of a fault of the installation, and the services that can have one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from core.deliveries.rules import FailureReason
 
 
 class Service(StrEnum):
-    """A service that the bot needs, and that can refuse it."""
+    """The services that the bot needs, and that can refuse it."""
 
     SLACK = "slack"
     MAIL = "mail"
@@ -23,8 +23,9 @@ class InstallationFault:
     """A fault that is not over; there is at most one for each service.
 
     `step` is the method of Slack or the phase of the SMTP conversation that was refused, `code` the
-    answer's code, never its text. `told_at` is when the operator was told. `worked_at` is when the
-    step worked again; the fault is over once no delivery waits for it any more.
+    answer's code, never its text. `told_at` is the time at which the operator was told, and
+    `worked_at` that at which the step succeeded again. The fault is over once no delivery waits
+    for it either.
     """
 
     service: Service

@@ -1,7 +1,7 @@
-"""Records when a service refuses the bot, when it works again, and what the operator was told.
+"""Records that a service refuses the bot or works again, and lists what the operator must be told.
 
-The operator is told of a fault once, whatever else fails until it is over, by whichever process
-and after whichever restart; and once that it is over.
+The operator is told once that a fault began and once that it is over, by any number of processes
+and across restarts.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def record_success(tx: Connection, service: Service, now: datetime) -> None:
 
 
 def notices(tx: Connection) -> OperatorNotices:
-    """Return what the operator is to be told now."""
+    """Return the faults of which the operator must be told now."""
     faults = rows.all_faults(tx)
     over = tuple(
         fault

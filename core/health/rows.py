@@ -1,4 +1,4 @@
-"""The SQL that writes something of no meaning, to see whether the database takes writes."""
+"""The SQL that writes a test row, to check that the database can be written."""
 
 import secrets
 from datetime import datetime
@@ -12,7 +12,7 @@ FILLER_BYTES = 4000
 
 
 def probe_write(tx: Connection, now: datetime) -> None:
-    """Write a row in place of the earlier one; it fails where the disk is full."""
+    """Replace the test row by a new one, which fails if the disk is full."""
     filler = secrets.token_hex(FILLER_BYTES)
     written = tx.execute(
         insert(write_probes).values(written_at=now, filler=filler).returning(write_probes.c.id)

@@ -1,4 +1,4 @@
-"""The values that describe the product's health, and the limits for it."""
+"""Data classes of the product's health, and the limits for an unreachable Slack and a late job."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,5 +76,5 @@ class Health:
 
 
 def is_late(job: JobState, now: datetime) -> bool:
-    """Return whether the job needs attention: it failed last time, or is overdue."""
+    """Return whether the job needs attention: its last run failed, or it is overdue."""
     return job.failures > 0 or is_overdue(job, now)

@@ -28,8 +28,9 @@ def health_for(tx: Connection, principal: Principal, now: datetime) -> Health:
     The national coordinator is the access manager that no other authority manages.
 
     Raises:
-        NotAdministratorError: the principal is no administrator.
-        NotAccessManagerError, NotCoordinatorError: the authority is of another kind.
+        NotAdministratorError: the principal is not an administrator.
+        NotAccessManagerError: the principal's authority is not an access manager.
+        NotCoordinatorError: it is an access manager, but not the national coordinator.
     """
     _, own = require_access_manager(tx, principal)
     if own.manager_id is not None:

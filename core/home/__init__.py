@@ -1,1 +1,1 @@
-"""The Home tab of an administrator."""
+"""The data of the Home tab that administrators see in Slack."""

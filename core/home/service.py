@@ -1,4 +1,4 @@
-"""The data of an administrator's Home tab: what needs attention, and the newest users."""
+"""Reads the data of an administrator's Home tab: what needs attention, and the newest users."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,7 +39,8 @@ class AttentionItems:
     `all_failed` is the number of failed messages, of which `failed` are the newest.
     `unheld` are the roles that too few users hold, `administrators` is the number of
     administrators who can act, `stuck` are users who cannot sign in, `unused` users who never
-    signed in, `lost` the managed authorities for which nobody can act (D12).
+    signed in, `untold` users who have to be told their username, `lost` the managed authorities for
+    which nobody can act (D12).
     """
 
     requests: tuple[tuple[ResetRequest, User], ...]
@@ -50,6 +51,7 @@ class AttentionItems:
     administrators: int
     stuck: UserSample
     unused: UserSample
+    untold: UserSample
     lost: tuple[Authority, ...] = ()
 
 
@@ -67,7 +69,7 @@ def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: date
     """Return the content of the administrator's Home tab (R20, R40, R57).
 
     Raises:
-        NotAdministratorError: the principal is no administrator.
+        NotAdministratorError: the principal is not an administrator.
     """
     me = require_administrator(tx, principal)
     authority = with_translated_title(tx, authorities.require(tx, me.authority_id), me.language)
@@ -91,6 +93,7 @@ def _attention(
         unheld=roles.unfilled_roles(tx, authority, rulebook),
         administrators=len(queries.acting_administrators_of(tx, authority.id)),
         stuck=queries.locked_out(tx, authority.id, now, MAX_SHOWN),
+        untold=queries.untold(tx, authority.id, MAX_SHOWN),
         unused=queries.never_signed_in(tx, authority.id, unused_since, MAX_SHOWN),
         lost=_lost(tx, authority, language),
     )

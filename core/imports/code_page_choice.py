@@ -1,28 +1,32 @@
-"""Choosing the code page of a table whose file does not say how it is encoded (D33)."""
+"""Chooses the code page of a CSV file whose encoding is not stated and not Unicode (D33)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import BadFileError, FileFault
 from core.imports.code_pages import (
     CodePage,
     Likeness,
+    NameJudge,
     Reading,
     code_pages_of,
-    name_likeness,
     winner,
 )
 from core.imports.columns import field_of, language_tag_of
 from core.imports.tables import HEADER_WITHIN, Header, find_header
 from core.languages.alphabets import letters_of
 from core.languages.tags import LANGUAGES
+from core.text_lengths import LONGEST_PERSON_NAME
+
+# What is longer is refused in any case.
+_LONGEST = 4 * LONGEST_PERSON_NAME
 
 Rows = list[list[str]]
 Translation = dict[int, str]
 
 
 def decoded_rows(text: str, rows: Rows) -> tuple[str, Rows]:
-    """Return the code page that is beyond doubt, and the rows as it reads them.
+    """Return the only plausible code page, and the rows decoded by it.
 
     `text` and `rows` hold one character for each byte of the file, as Latin-1 decodes it.
 
@@ -64,26 +68,27 @@ class _Candidate:
         """Return the cells as this code page reads them; `rows` tell the file's languages."""
         decoded = tuple(cell.text.translate(self.code_page.translation) for cell in cells)
         languages = self._languages(rows)
-        likeness, usual = (
-            self._likeness(cells, decoded, letters)
-            for letters in (_letters(languages), _letters(languages & self.code_page.languages))
+        judge = NameJudge(_letters(languages), _letters(languages & self.code_page.languages))
+        judged = [
+            self._judged(cell, text, judge) for cell, text in zip(cells, decoded, strict=True)
+        ]
+        return Reading(
+            self.code_page.name,
+            decoded,
+            likeness=tuple(likeness for likeness, _ in judged),
+            usual=tuple(usual for _, usual in judged),
         )
-        return Reading(self.code_page.name, decoded, likeness, usual)
 
-    def _likeness(
-        self, cells: list[_FileCell], decoded: tuple[str, ...], letters: frozenset[str]
-    ) -> tuple[Likeness, ...]:
+    def _judged(self, cell: _FileCell, text: str, judge: NameJudge) -> tuple[Likeness, Likeness]:
         columns = self.header.columns
-        judge_name = name_likeness(letters)
-        judges: dict[int, Callable[[str], Likeness]] = {
-            columns["first_name"]: judge_name,
-            columns["last_name"]: judge_name,
-            columns["language"]: _language_likeness,
-        }
-        return tuple(
-            _header_likeness(text) if cell.in_header else judges.get(cell.column, _undecided)(text)
-            for cell, text in zip(cells, decoded, strict=True)
-        )
+        if not cell.in_header and cell.column in {columns["first_name"], columns["last_name"]}:
+            return judge.likeness(text)
+        if cell.in_header:
+            known = field_of(text) is not None
+        else:
+            known = cell.column == columns["language"] and language_tag_of(text) in LANGUAGES
+        likeness = Likeness.MEANT if known else Likeness.POSSIBLE
+        return likeness, likeness
 
     def _languages(self, rows: Rows) -> frozenset[str]:
         """Return the tags of all languages that the file names."""
@@ -97,18 +102,6 @@ def _letters(languages: frozenset[str]) -> frozenset[str]:
     return frozenset().union(*map(letters_of, languages))
 
 
-def _header_likeness(text: str) -> Likeness:
-    return Likeness.POSSIBLE if field_of(text) is None else Likeness.MEANT
-
-
-def _language_likeness(text: str) -> Likeness:
-    return Likeness.MEANT if language_tag_of(text) in LANGUAGES else Likeness.POSSIBLE
-
-
-def _undecided(_text: str) -> Likeness:
-    return Likeness.POSSIBLE
-
-
 def _distinct_cells(rows: Rows, headers: Iterable[Header]) -> list[_FileCell]:
     """Return the cells of the columns that are imported, without those in ASCII."""
     headers = list(headers)
@@ -118,7 +111,7 @@ def _distinct_cells(rows: Rows, headers: Iterable[Header]) -> list[_FileCell]:
         _FileCell(column, place == first, row[column])
         for place, row in enumerate(rows[first:], first)
         for column in columns
-        if column < len(row) and not row[column].isascii()
+        if column < len(row) and not row[column].isascii() and len(row[column]) <= _LONGEST
     )
     return list(dict.fromkeys(cells))
 

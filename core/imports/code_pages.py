@@ -1,14 +1,13 @@
 """Tells the code page of a text that is not Unicode, or refuses to guess (D33).
 
-Every code page in which Europe has written is tried. The reading that wins holds only signs of
-names, and against each reading that differs it has names in the letters of the file's own
-languages where the other has none. If no reading wins, nobody is registered under letters that the
-file did not mean.
+Every code page in which Europe has written is tried. Against each reading that differs, the one
+that wins has names in the letters of the file's own languages where the other has none, and nowhere
+fewer. If no reading wins, nobody is registered under letters that the file did not mean.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -98,23 +97,27 @@ def winner(readings: Sequence[Reading]) -> Reading | None:
     """Return the reading that is beyond doubt; None if there is none."""
     for reading in readings:
         rivals = (other for other in readings if other.cells != reading.cells)
-        if Likeness.NONE not in reading.likeness and all(map(reading.wins_against, rivals)):
+        if all(map(reading.wins_against, rivals)):
             return reading
     return None
 
 
-def name_likeness(letters: frozenset[str]) -> Callable[[str], Likeness]:
-    """Return the function that judges a name, given the letters of the file's languages."""
+@dataclass(frozen=True, slots=True)
+class NameJudge:
+    """Judges names: `letters` are those of the file's languages, `usual` those of the page too."""
 
-    def judge(name: str) -> Likeness:
+    letters: frozenset[str]
+    usual: frozenset[str]
+
+    def likeness(self, name: str) -> tuple[Likeness, Likeness]:
+        """Return how likely the name is, and the same for the letters of the page alone."""
         foreign = {character for character in name if not character.isascii()}
-        possible = all(map(_can_be_in_a_name, foreign)) and len(scripts_of(name)) == 1
-        if not possible or name[:1] in _STRANGE:
-            return Likeness.NONE
-        meant = foreign <= letters and all(map(_has_usual_case, _WORD.findall(name)))
-        return Likeness.MEANT if meant else Likeness.POSSIBLE
-
-    return judge
+        one_script = len(scripts_of("".join(set(name)))) == 1
+        if not one_script or not all(map(_can_be_in_a_name, foreign)):
+            return Likeness.NONE, Likeness.NONE
+        if not foreign <= self.letters or not all(map(_has_usual_case, _WORD.findall(name))):
+            return Likeness.POSSIBLE, Likeness.POSSIBLE
+        return Likeness.MEANT, Likeness.MEANT if foreign <= self.usual else Likeness.POSSIBLE
 
 
 @cache
@@ -122,6 +125,7 @@ def _table(code_page: str) -> dict[int, str]:
     return {byte: bytes([byte]).decode(code_page, "replace") for byte in range(0x80, 0x100)}
 
 
+@cache
 def _can_be_in_a_name(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] in "LM" or category == "Pd" or character in _STRANGE

@@ -1,4 +1,4 @@
-"""Reading the table in a CSV file, whatever its encoding and its delimiter."""
+"""Reads the table in a CSV file, and detects its encoding and its delimiter."""
 
 import csv
 import io
@@ -48,7 +48,7 @@ def read_csv(content: bytes) -> tuple[list[TableRow], str]:
 
 
 def cell_of(text: str) -> Cell:
-    """Return the cell for a text, without what spreadsheets put around it."""
+    """Return the cell for a text, without the characters that spreadsheets add around it."""
     formula = _TEXT_FORMULA.fullmatch(text)
     if formula is not None:
         return Cell(formula[1].replace('""', '"').strip())

@@ -1,4 +1,4 @@
-"""The rows of an import file, the outcome of each row, and the limits of a file."""
+"""Data classes of an import: row, outcome of a row and report; and the limits of a file."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,7 +44,7 @@ class ImportFile:
 
 
 class RowStatus(StrEnum):
-    """What was, or would be, done with a row."""
+    """The outcomes of a row, of an import or of its check."""
 
     CREATED = "created"
     UNCHANGED = "unchanged"

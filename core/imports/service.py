@@ -43,7 +43,7 @@ class UserImport:
     used: UsedValues = field(default_factory=UsedValues)
 
     def check(self, tx: Connection, rows: Iterable[ImportRow]) -> ImportReport:
-        """Return what would be done with the rows; write nothing.
+        """Return the outcome that each row would have; write nothing.
 
         Values used in earlier calls count as taken.
 
@@ -57,7 +57,7 @@ class UserImport:
         """Register the users of the valid rows; existing users of the authority stay unchanged.
 
         Raises:
-            NotAdministratorError: as `check`.
+            NotAdministratorError: the principal is not, or no longer, an administrator (R38).
         """
         # Locked, so that users whom the same file registers at this moment are recognised.
         authorities.lock_row(tx, self.authority_id)
@@ -80,7 +80,7 @@ class UserImport:
         It is recorded because a check reveals which of many e-mail addresses are taken.
 
         Raises:
-            NotAdministratorError: as `check`.
+            NotAdministratorError: the principal is not, or no longer, an administrator (R38).
         """
         authority, actor = self._authority_and_actor(tx)
         audit_event = audit.event_about(

@@ -1,4 +1,4 @@
-"""The table in a file: its cells, and the row that names the columns."""
+"""Data classes of the table in an import file, and the search for its header row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _MOST_QUOTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The text of a cell, and what is wrong with it."""
+    """The text of a cell, and its fault, if any."""
 
     text: str
     fault: CellFault | None = None

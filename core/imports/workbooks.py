@@ -1,4 +1,4 @@
-"""Reading the tables in a workbook (.xlsx), within limits that a hostile file cannot exceed."""
+"""Reads the tables in a workbook (.xlsx), with limits against hostile files."""
 
 import io
 import warnings
@@ -27,7 +27,7 @@ _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Ten thousand users take a tenth of these.
 MOST_UNPACKED_BYTES = 25_000_000
 MOST_PARTS = 1_000
-MOST_CELLS = 500_000
+MOST_CELLS = 300_000
 MOST_SHEETS = 50
 # As Excel has; programs leave formats in the last one.
 MOST_ROWS = 1_048_576

@@ -1,4 +1,4 @@
-"""The schedule of a job: when it is due again after a success or a failure, and when it is late."""
+"""Rules for scheduled jobs: the next run, the backoff after failures, and when a job is overdue."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -15,7 +15,7 @@ EARLY = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """How often a job runs: after each interval `every`, or daily at the hour `at` in UTC."""
+    """The recurrence of a job: after each interval `every`, or daily at the hour `at` in UTC."""
 
     every: timedelta = timedelta(days=1)
     at: time | None = None
@@ -45,20 +45,20 @@ class JobState:
 def is_due(job: JobState, now: datetime) -> bool:
     """Return whether the job is due (B03).
 
-    It is never due further ahead than its interval or its backoff: a moment beyond that was
-    written by a clock that was ahead, or the clock has been set back.
+    A job never waits longer than its interval or its backoff. If its due time is later, a clock
+    that was ahead wrote it, or the clock has been set back; then the job is due now.
     """
     return job.due_at <= now + EARLY or job.due_at > now + _longest_wait(job) + EARLY
 
 
 def is_free(job: JobState, now: datetime) -> bool:
-    """Return whether no process holds the job; a lease of a clock that was ahead does not hold."""
+    """Return whether no process holds the job; a lease that ends too far ahead does not count."""
     until = job.leased_until
     return until is None or until <= now or is_too_far_ahead(until, now, LEASE)
 
 
 def next_look(job: JobState, now: datetime) -> datetime:
-    """Return when a process should look at the job again: when it is due and no one holds it."""
+    """Return the time at which the job is due and no process holds it."""
     due = now if is_due(job, now) else job.due_at
     return due if is_free(job, now) or job.leased_until is None else max(due, job.leased_until)
 
@@ -66,7 +66,7 @@ def next_look(job: JobState, now: datetime) -> datetime:
 def is_overdue(job: JobState, now: datetime) -> bool:
     """Return whether the job has not succeeded for longer than twice its interval.
 
-    So is one whose last success lies in the future: a wrong clock has written that.
+    A last success in the future was written by a wrong clock, and counts as overdue too.
     """
     since = job.due_at - job.every if job.succeeded_at is None else job.succeeded_at
     return is_too_far_ahead(since, now) or now - since > 2 * job.every

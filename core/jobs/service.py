@@ -1,4 +1,4 @@
-"""Claims scheduled jobs with a lease, so that one of several processes runs each."""
+"""Claims scheduled jobs under a lease, so that only one of several processes runs each."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from core.text_lengths import LONGEST_ERROR_NAME
 def register(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -> None:
     """Add the job if it is new; a daily one is due at its hour, any other at once.
 
-    Of a known job only the interval is written, which may be another in this version.
+    Of a known job only the interval is written, since a new version may have changed it.
     """
     rows.add(tx, name, now if recurrence.at is None else recurrence.after(now), recurrence.every)
     rows.set_interval(tx, name, recurrence.every)
@@ -33,9 +33,9 @@ def renew(tx: Connection, name: str, now: datetime) -> None:
 
 
 def record_success(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -> None:
-    """Record that the job succeeded, and when it is due again: counted from when it began.
+    """Record that the job succeeded, and when it is due again, counted from its beginning.
 
-    A run that took longer than the interval is followed by a pause of a whole one.
+    After a run that took longer than the interval, the job is due an interval later than now.
     """
     job = rows.find(tx, name)
     due_at = recurrence.after(_began(job, now))

@@ -1,1 +1,1 @@
-"""The 24 languages, and the translated texts in each of them."""
+"""The 24 official languages of the EU, and the translated texts in each of them."""

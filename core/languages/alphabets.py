@@ -1,4 +1,4 @@
-"""The letters beyond a to z with which the 24 official languages write names."""
+"""The letters other than a to z that occur in names, for each of the 24 official languages."""
 
 # Small letters by language; loan letters that are common in names of the country are included.
 _SMALL = {

@@ -1,4 +1,4 @@
-"""The 24 official languages of the Union, by their two-letter tags (R43, D20).
+"""The two-letter tags of the 24 official languages of the EU (R43, D20).
 
 A new language needs its tag here, its texts (`make texts` makes
 `locale/<tag>/LC_MESSAGES/imi.po`, to be filled in), and its names in

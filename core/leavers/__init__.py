@@ -1,1 +1,4 @@
-"""Leavers: users who left the Slack workspace, and asking administrators about them (D14)."""
+"""Asks administrators about leavers (D14).
+
+A leaver is a user whose Slack member was deactivated or made a guest.
+"""

@@ -1,4 +1,4 @@
-"""The SQL of leavers."""
+"""The SQL of leavers, who are users deactivated in Slack or made guests."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Leavers: users who seem to have left their authority (D14)."""
+"""The data class of a leaver, who is a user deactivated in Slack or made a guest (D14)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,6 @@ class Leaver:
     def event(self) -> str:
         """Return the text that names this round of asking in the keys of deliveries.
 
-        It is made of numbers that never come twice, unlike a moment.
+        Its numbers are unique, unlike a time.
         """
         return f"leaver{self.entry_id}.{self.round}"

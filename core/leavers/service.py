@@ -1,4 +1,4 @@
-"""Noticing users who seem to have left, and asking their administrators (R65, D14)."""
+"""Detects leavers, and asks their administrators whether to remove or keep them (R65, D14)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -63,10 +63,10 @@ def keep_user(
 ) -> User:
     """Answer that the user stays; the administrators are asked again in a month (D14).
 
-    The first answer counts; a second one changes nothing.
+    A second answer changes nothing.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority, or no question about them.
     """
     by = require_acting_administrator(tx, principal)

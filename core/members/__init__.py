@@ -1,1 +1,1 @@
-"""The members of the Slack workspace, as last seen."""
+"""The members of the Slack workspace, as Slack last reported them."""

@@ -1,4 +1,4 @@
-"""The SQL of the Slack members."""
+"""The SQL of Slack members."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -10,7 +10,7 @@ from core.members.rules import STALE_AFTER, Member
 
 
 class Saved(Enum):
-    """What became of a member that was to be saved."""
+    """The results of saving a member."""
 
     OLDER = auto()  # not saved: what is known is newer
     SAME_ZONE = auto()
@@ -18,7 +18,7 @@ class Saved(Enum):
 
 
 def save(tx: Connection, member: Member) -> Saved:
-    """Save the member, unless Slack has described them as of a later moment before."""
+    """Save the member, unless the stored description by Slack is newer."""
     # Locked, so that the time zone before is that of the row which is replaced.
     rows.lock(tx, member.key)
     known = rows.find(tx, member.key)

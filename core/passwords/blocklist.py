@@ -1,4 +1,4 @@
-"""Recognising passwords that attackers try first: leaked ones, common words, runs of keys."""
+"""Recognises passwords that attackers try first: leaked ones, common words, runs of keys."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Password hashing with argon2id, through passlib's CryptContext; slow on purpose."""
+"""Hashes and verifies passwords with argon2id, through passlib's CryptContext."""
 
 from dataclasses import dataclass
 from functools import cache

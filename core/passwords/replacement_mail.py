@@ -1,4 +1,4 @@
-"""Mailing another temporary password if the one that was mailed became void (D4, D9)."""
+"""Queues a mail with a new temporary password after the mailed one became void (D4, D9)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The SQL of passwords, which are stored as hashes only."""
+"""The SQL of passwords, of which only hashes are stored."""
 
 from dataclasses import dataclass
 from datetime import datetime

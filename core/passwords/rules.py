@@ -1,6 +1,6 @@
 """The expiry of passwords, and the rules for new ones (R69-R78, D1, D5).
 
-The numbers in these rules, such as the shortest length, are in `core/policy.py`.
+The limits in these rules, such as the minimum length, are in `core/password_policy.py`.
 """
 
 import re
@@ -47,8 +47,8 @@ def normalised(password: Secret) -> Secret:
 def spellings_of(password: Secret) -> tuple[Secret, ...]:
     """Return the password as typed, and then without the blanks that copying put around it.
 
-    How many there are depends on what was typed and on no account, so that comparing all of them
-    takes the same time for every username (D3).
+    Their number depends only on the typed text, so that comparing all of them takes the same time
+    for every username (D3).
     """
     trimmed = without_outer_blanks(password.reveal())
     return (password,) if trimmed == password.reveal() else (password, Secret(trimmed))
@@ -60,9 +60,9 @@ def broken_rules(
     """Return the rules that the password breaks, in the order in which they are shown (R72-R75).
 
     `personal` are texts whose words must not occur in the password: username, names and the local
-    part of the e-mail address. `nearby` are texts, the authority's names, of which a word with
-    nothing but digits and signs around it is no password. R71 (NOT_RECENT) is not checked here,
-    because that takes the old hashes.
+    part of the e-mail address. `nearby` are the authority's names: a password that is one of
+    their words with only digits and signs around it is too common. R71 (NOT_RECENT) is not
+    checked here, because that takes the old hashes.
     """
     if len(password.reveal()) > LONGEST_TYPED:
         return (PasswordRule.NOT_TOO_LONG,)

@@ -1,4 +1,4 @@
-"""Giving a user a temporary password, and replacing it by one they choose (D4, D7, R68-R75)."""
+"""Stores temporary passwords, and those that users choose to replace them (D4, D7, R68-R75)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +61,7 @@ def give_temporary(
     """Make the hash the user's temporary password, void the earlier one, end all sessions (D4).
 
     Raises:
-        NothingToSendError: as `require_awaiting_temporary`.
+        NothingToSendError: they are removed, chose a password, or have a blocked one.
     """
     user = require_awaiting_temporary(tx, user_id)
     rows.delete_temporary(tx, user_id)
@@ -122,7 +122,7 @@ def upgrade_hash(tx: Connection, user_id: int, password_id: int, digest: str) ->
     """Store a hash with today's parameters, if the password is still the user's current one.
 
     It stays the same password: its id, its expiry and the history do not change, and nothing is
-    put on record.
+    recorded in the audit trail.
     """
     user = users.lock(tx, user_id)
     if user is not None and user.password_id == password_id:

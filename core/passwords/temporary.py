@@ -1,4 +1,4 @@
-"""Making temporary passwords, which a person copies once from a mail (R68, D4)."""
+"""Generates temporary passwords, without characters that look alike (R68, D4)."""
 
 import secrets
 from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""Reminders that a password expires; each is sent once (R69, R70, D6)."""
+"""Reminders of a password that expires, each of which is sent at most once (R69, R70, D6)."""

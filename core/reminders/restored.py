@@ -1,4 +1,4 @@
-"""Preparing a restored database, so that it does not send again what was sent before (D6)."""
+"""Prepares a restored database, so that messages sent after the backup are not sent again (D6)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Reminders of a password, and the moments at which they are due (R69, R70, C3, D6)."""
+"""The reminders of an expiring password, and the times at which they are due (R69, R70, C3, D6)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

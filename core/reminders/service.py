@@ -1,4 +1,4 @@
-"""Planning the reminders of a password, and queueing those that are due (R69, R70, D6)."""
+"""Plans the reminders of a password, and queues those that are due (R69, R70, D6)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class UpcomingReminder:
 
 
 def plan(tx: Connection, user_id: int) -> None:
-    """Plan the reminders of the user's password, in place of those of an earlier one (D6).
+    """Plan the reminders of the user's password, and cancel those of an earlier password (D6).
 
     Reminders of this password that were sent before are not planned again, so that a user who is
     removed and restored gets none twice.
@@ -48,7 +48,7 @@ def plan(tx: Connection, user_id: int) -> None:
 
 
 def cancel(tx: Connection, user_id: int) -> None:
-    """Cancel the reminders of the user's password, which is void, or who is removed."""
+    """Cancel the user's planned reminders, because the password is void or the user is removed."""
     rows.cancel(tx, user_id)
 
 
@@ -66,11 +66,11 @@ def reschedule(tx: Connection, user_id: int) -> None:
 
 
 def queue_due(tx: Connection, now: datetime, most: int) -> int:
-    """Queue the due reminders of up to `most` users; return how many reminders were settled.
+    """Queue the due reminders of up to `most` users; return how many were queued or skipped.
 
-    Of several of one password, as after an outage, only the latest is sent. None is sent about a
-    user who is removed or blocked, or whose password is another one by now. Several processes may
-    do this at once, because each user is locked.
+    If several reminders of one password are due, as after an outage, only the latest is sent. None
+    is sent about a user who is removed or blocked, or has another password by now. Several
+    processes may do this at once, because each user is locked.
     """
     user_ids = rows.users_due(tx, now, most)
     if not user_ids:
@@ -97,7 +97,7 @@ def upcoming(
 ) -> tuple[UpcomingReminder, ...]:
     """Return a page of the reminders that will be sent until then, in their order.
 
-    `after` is the last one of the previous page. Reminders that are of no use are left out, so
+    `after` is the last one of the previous page. Reminders that no longer apply are left out, so
     that a page may be short; an empty page is the end.
     """
     while page := rows.upcoming(tx, until, after, most):

@@ -1,1 +1,1 @@
-"""Resets of passwords, and the requests for one (R67, R68, D11)."""
+"""Password resets by administrators, and users' requests for a reset (R67, R68, D11)."""

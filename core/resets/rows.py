@@ -1,11 +1,13 @@
-"""The SQL of requests for a reset."""
+"""The SQL of requests for a password reset."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     Row,
+    func,
     insert,
     select,
     update,
@@ -59,13 +61,45 @@ def find_open_of_user(tx: Connection, user_id: int) -> ResetRequest | None:
 
 
 def open_requests(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
-    """Return the open requests of the authority's users, the oldest first."""
+    """Return the open requests of the authority's users: those from Slack first, the oldest first.
+
+    Strangers can make many of the others.
+    """
     found = tx.execute(
         select(reset_requests)
         .where(reset_requests.c.authority_id == authority_id, is_open)
-        .order_by(reset_requests.c.id)
+        .order_by(reset_requests.c.source == RequestSource.PORTAL, reset_requests.c.id)
     )
     return tuple(map(_request, found))
+
+
+def last_declined(
+    tx: Connection, user_id: int, sources: Collection[RequestSource], until: datetime
+) -> datetime | None:
+    """Return when a request of the user from one of the sources was last declined by then."""
+    request = reset_requests.c
+    declined_at: datetime | None = tx.scalar(
+        select(request.decided_at)
+        .where(request.user_id == user_id, request.state == ResetRequestState.DECLINED)
+        .where(request.source.in_(list(sources)), request.decided_at <= until)
+        .order_by(request.decided_at.desc())
+        .limit(1)
+    )
+    return declined_at
+
+
+def count_requested(
+    tx: Connection, authority_id: int, source: RequestSource, since: datetime, until: datetime
+) -> int:
+    """Return how many requests the authority's users made from the source after `since`."""
+    request = reset_requests.c
+    found = tx.scalar(
+        select(func.count())
+        .select_from(reset_requests)
+        .where(request.authority_id == authority_id, request.source == source)
+        .where(request.requested_at > since, request.requested_at <= until)
+    )
+    return found or 0
 
 
 def opened_before(tx: Connection, before: datetime, most: int) -> tuple[ResetRequest, ...]:

@@ -1,4 +1,4 @@
-"""Requests for a reset, and the states they go through (D11)."""
+"""The data class of a request for a password reset, and its states (D11)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ class ResetRequestState(StrEnum):
 
 
 class RequestSource(StrEnum):
-    """Where the user made the request."""
+    """The places in which a user can make a request."""
 
     SLACK = "slack"
     PORTAL = "portal"

@@ -1,5 +1,6 @@
-"""Resetting another user's password, and requests for a reset (R16, R67, R68, D11)."""
+"""Resets another user's password, and handles requests for a reset (R16, R67, R68, D11)."""
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -7,25 +8,26 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import STRANGER, SYSTEM, Act, Actor
+from core.authorities.rows import authorities
 from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
-from core.deliveries.rows import deliveries as delivery_rows
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import (
     NobodyToAskError,
     NotFoundError,
     RequestClosedError,
-    TextTooLongError,
-    WebAddressError,
+    RequestPausedError,
 )
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows
+from core.resets.request_events import close, is_over, lapse, queue_questions, record
+from core.resets.request_limits import messages_left, require_no_pause
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
-from core.text.characters import in_lines, one_line
-from core.text.web_addresses import holds_web_address
+from core.text.characters import one_line
+from core.text.web_addresses import outgoing_text
 from core.text_lengths import LONGEST_REASON
 from core.users.principals import Principal, require_administrator
 from core.users.reset_permissions import require_resettable, reset_approvers
@@ -46,12 +48,14 @@ def reset(tx: Connection, principal: Principal, user_id: int, now: datetime) -> 
     """Void the user's password and queue the mail with a temporary one; approve an open request.
 
     Raises:
-        NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such user, or the principal may not reset their password.
+        OwnPasswordError: it is the principal's own password.
     """
     user = require_resettable(tx, principal, user_id)
     request = rows.find_open_of_user(tx, user.id)
     if request is not None:
-        _close(tx, request, ResetRequestState.APPROVED, principal.user_id, now)
+        close(tx, request, ResetRequestState.APPROVED, principal.user_id, now)
     _void_and_mail(tx, user, principal.user_id, request, now)
     return users.require_in_authority(tx, user.id, user.authority_id)
 
@@ -59,39 +63,39 @@ def reset(tx: Connection, principal: Principal, user_id: int, now: datetime) -> 
 def request_reset(
     tx: Connection, user_id: int, source: RequestSource, policy: Policy, now: datetime
 ) -> ResetRequest:
-    """Write the user's request and notify those who may approve it; a second one changes nothing.
+    """Store the user's request and notify those who may approve it; a second one changes nothing.
+
+    After many requests in a day the administrators find further ones on the Home tab only.
 
     Raises:
         NotFoundError: no such user.
+        RequestPausedError: the user's last request was declined a short time ago.
         NobodyToAskError: nobody else administers the authority, nor the one that manages it.
     """
-    user = users.lock(tx, user_id)
-    if user is None or user.removed_at is not None:
-        raise NotFoundError("No such user.")
+    user = _lock_with_authority(tx, user_id)
     earlier = rows.find_open_of_user(tx, user.id)
-    if earlier is not None and not _is_over(earlier, policy, now):
+    if earlier is not None and not is_over(earlier, policy, now):
         return earlier
     if earlier is not None:
-        _lapse(tx, earlier, now)
+        lapse(tx, earlier, now)
+    require_no_pause(tx, user.id, source, policy, now)
     recipients = reset_approvers(tx, user)
     if not recipients:
         raise NobodyToAskError("Nobody can grant it.")
+    left = messages_left(tx, user.authority_id, source, policy, now)
     request = rows.add(tx, user.id, user.authority_id, source, now)
     # On the portal a request needs a username only, so anybody may have made it.
     actor = Actor.user(user.id) if source == RequestSource.SLACK else STRANGER
-    _record(tx, actor, Act.RESET_REQUESTED, request, now)
-    new_deliveries = [
-        _delivery_to(recipient.id, request, DeliveryKind.REQUEST, None) for recipient in recipients
-    ]
-    deliveries.queue(tx, new_deliveries, now)
+    record(tx, actor, Act.RESET_REQUESTED, request, now)
+    if left:
+        queue_questions(tx, request, recipients, now, last=left == 1)
     return request
 
 
 def request_reset_by_username(tx: Connection, username: str, policy: Policy, now: datetime) -> None:
-    """Request a reset for the user with this username; record an unknown username too.
+    """Request a reset for the user with this username; record attempts with an unknown one too.
 
-    Raises:
-        NobodyToAskError: as `request_reset`.
+    The caller is not told what came of it: anybody may ask, and learns of no account (D3).
     """
     user = users.find_by_username(tx, one_line(username).casefold())
     if user is None:
@@ -99,15 +103,16 @@ def request_reset_by_username(tx: Connection, username: str, policy: Policy, now
             STRANGER, Act.RESET_REQUESTED, authority_id=None, source=RequestSource.PORTAL
         )
         audit.record(tx, audit_event, now)
-    else:
+        return
+    with contextlib.suppress(NobodyToAskError, RequestPausedError):
         request_reset(tx, user.id, RequestSource.PORTAL, policy, now)
 
 
 def require_request(tx: Connection, principal: Principal, request_id: int) -> ResetRequest:
-    """Return the request, for an administrator.
+    """Return the request; only an administrator may read it.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such request.
     """
     require_administrator(tx, principal)
@@ -123,22 +128,20 @@ def decide(
     """Approve or decline a request; the first decision counts (D11).
 
     Raises:
-        NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such request, or the principal may not reset this password.
+        OwnPasswordError: it is about the principal's own password.
         RequestClosedError: it was decided already, or has lapsed.
         TextTooLongError, WebAddressError: the reason is too long, or holds a web address.
     """
-    reason = in_lines(decision.reason)
-    if len(reason) > LONGEST_REASON:
-        raise TextTooLongError("reason", LONGEST_REASON)
-    if holds_web_address(reason, but_email=True):
-        raise WebAddressError("reason")
+    reason = outgoing_text(decision.reason, "reason", LONGEST_REASON)
     known = require_request(tx, principal, decision.request_id)
     user = require_resettable(tx, principal, known.user_id)
     request = rows.lock(tx, known.id)
-    if request.state != ResetRequestState.OPEN or _is_over(request, policy, now):
+    if request.state != ResetRequestState.OPEN or is_over(request, policy, now):
         raise RequestClosedError("The request is closed.")
     state = ResetRequestState.APPROVED if decision.approve else ResetRequestState.DECLINED
-    closed = _close(tx, replace(request, reason=reason), state, principal.user_id, now)
+    closed = close(tx, replace(request, reason=reason), state, principal.user_id, now)
     if decision.approve:
         _void_and_mail(tx, user, principal.user_id, closed, now)
     else:
@@ -154,19 +157,26 @@ def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
     # Read again: until the lock was held, somebody may have decided.
     still_open = [request for request in rows.opened_before(tx, before, most) if request in due]
     for request in still_open:
-        _lapse(tx, request, now)
+        lapse(tx, request, now)
     return len(still_open)
 
 
 def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
-    """Close the open request of a removed user; only the messages to administrators change."""
+    """Close the open request of a removed user, and redraw the messages that ask about it."""
     request = rows.find_open_of_user(tx, user_id)
     if request is not None:
-        _close(tx, request, ResetRequestState.LAPSED, None, now)
+        close(tx, request, ResetRequestState.LAPSED, None, now)
 
 
-def _is_over(request: ResetRequest, policy: Policy, now: datetime) -> bool:
-    return now >= request.requested_at + timedelta(days=policy.request_days)
+def _lock_with_authority(tx: Connection, user_id: int) -> User:
+    """Lock the user's authority, so that its requests are counted one by one, then the user."""
+    found = users.find(tx, user_id)
+    if found is not None:
+        authorities.lock_row(tx, found.authority_id)
+    user = users.lock(tx, user_id)
+    if user is None or user.removed_at is not None:
+        raise NotFoundError("No such user.")
+    return user
 
 
 def _void_and_mail(
@@ -191,61 +201,8 @@ def _void_and_mail(
 def _decline(tx: Connection, user: User, closed: ResetRequest, now: datetime) -> None:
     by_user_id = closed.decided_by
     actor = SYSTEM if by_user_id is None else Actor.user(by_user_id)
-    entry_id = _record(tx, actor, Act.RESET_DECLINED, closed, now)
+    entry_id = record(tx, actor, Act.RESET_DECLINED, closed, now)
     details = {"reason": closed.reason}
     notices.queue_notice(
         tx, Notice(NoticeType.REQUEST_DECLINED, user, by_user_id, entry_id, details), now
     )
-
-
-def _lapse(tx: Connection, request: ResetRequest, now: datetime) -> None:
-    closed = _close(tx, request, ResetRequestState.LAPSED, None, now)
-    entry_id = _record(tx, SYSTEM, Act.RESET_LAPSED, closed, now)
-    user = users.find(tx, request.user_id)
-    if user is not None and user.removed_at is None:
-        notice = Notice(NoticeType.REQUEST_LAPSED, user, None, entry_id, {})
-        notices.queue_notice(tx, notice, now)
-
-
-def _close(
-    tx: Connection,
-    request: ResetRequest,
-    state: ResetRequestState,
-    by_user_id: int | None,
-    now: datetime,
-) -> ResetRequest:
-    closed = replace(request, state=state, decided_at=now, decided_by=by_user_id)
-    rows.close(tx, closed)
-    sent = delivery_rows.about_event(tx, DeliveryKind.REQUEST, request.user_id, request.event)
-    redrawings = [
-        _delivery_to(message.recipient_id, request, DeliveryKind.REQUEST_CLOSED, by_user_id)
-        for message in sent
-    ]
-    deliveries.queue(tx, redrawings, now)
-    return closed
-
-
-def _delivery_to(
-    recipient_id: int | None, request: ResetRequest, kind: DeliveryKind, by_user_id: int | None
-) -> NewDelivery:
-    return NewDelivery(
-        kind,
-        request.authority_id,
-        request.user_id,
-        by_user_id,
-        recipient_id=recipient_id,
-        event=request.event,
-        details={"request": request.id},
-    )
-
-
-def _record(tx: Connection, actor: Actor, act: Act, request: ResetRequest, now: datetime) -> int:
-    audit_event = audit.event_about(
-        actor,
-        act,
-        authority_id=request.authority_id,
-        user_id=request.user_id,
-        request=request.id,
-        source=request.source,
-    )
-    return audit.record(tx, audit_event, now).id

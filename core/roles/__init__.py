@@ -1,1 +1,1 @@
-"""Granting and revoking roles, which say what a user may do in a module."""
+"""Grants and revokes roles; a role gives a user permissions in a module."""

@@ -1,4 +1,4 @@
-"""Ending roles of removed users, so that a restore does not bring them back (D13, D14)."""
+"""Revokes roles of removed users, so that a restore does not bring them back (D13, D14)."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -19,7 +19,7 @@ def end_roles_of_removed(
     ends: Callable[[RoleKey], bool],
     now: datetime,
 ) -> None:
-    """Revoke each removed user's roles that end, on the record, without a notice to the user."""
+    """Revoke and record the removed users' roles for which `ends` is true, without notices."""
     for user in removed:
         ending = [key for key in user.roles if ends(key)]
         if ending:

@@ -1,4 +1,4 @@
-"""Rules for granting and revoking roles: only of the authority's modules, never the last holder."""
+"""Checks of a role change: the authority has the module, and enough holders of the role remain."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

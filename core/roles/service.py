@@ -1,4 +1,4 @@
-"""Granting and revoking roles, by user and by role (R15, R48, R50, R60-R64, D12, D13, D23)."""
+"""Grants and revokes roles, for a user or for a role (R15, R48, R50, R60-R64, D12, D13, D23)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,10 +43,10 @@ class HolderEdit:
 def change(
     tx: Connection, edit: RoleEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> User:
-    """Make the user hold exactly these roles, on the record; equal roles change nothing.
+    """Make the user hold exactly these roles, and record the change; equal roles change nothing.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority.
         EditedMeanwhileError: somebody changed the roles since the form was opened (D23).
         UnknownRoleError: a role outside the authority's modules (D13).
@@ -67,12 +67,15 @@ def change(
 def change_holders(
     tx: Connection, edit: HolderEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> tuple[User, ...]:
-    """Grant and revoke the role, all or nothing; return who holds it then.
+    """Grant and revoke the role atomically; return its holders afterwards.
 
     Grants come first, so that the last holder can hand the role over.
 
     Raises:
-        NotAdministratorError, NotFoundError, UnknownRoleError, LastHolderError: as `change`.
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: a user is not in the principal's authority.
+        UnknownRoleError: the role is outside the authority's modules (D13).
+        LastHolderError: the role would have too few holders (D12).
     """
     by, authority = lock_administered_authority(tx, principal)
     editor, role = _RoleEditor(tx, by, authority, rulebook, now), frozenset({edit.role})
@@ -100,10 +103,10 @@ def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> N
 def end_roles(
     tx: Connection, actor: Actor, user: User, ending: tuple[RoleKey, ...], now: datetime
 ) -> None:
-    """Revoke roles whose module is withdrawn, on the record, and notify the user (D13).
+    """Revoke a user's roles that are withdrawn, record it, and notify the user (D13).
 
-    The caller has locked the authority and checked the right. The least number of holders does
-    not matter here.
+    The caller has locked the authority and checked the permission. The minimum number of holders
+    is not checked.
     """
     rows.revoke(tx, user.id, ending)
     _record(tx, actor, user, RoleChange(frozenset(), frozenset(ending)), now)

@@ -52,4 +52,6 @@ audit_checkpoints = Table(
     # Posted outside the database, or about to be: no later checkpoint replaces it.
     Column("retained", Boolean, nullable=False),
     Column("posted", Boolean, nullable=False),
+    # The name of the key of `mac`; empty in checkpoints of versions that wrote none.
+    Column("key_id", String(16), nullable=False, server_default=""),
 )

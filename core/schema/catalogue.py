@@ -1,4 +1,4 @@
-"""The table of the loaded catalogues."""
+"""The table of catalogues, in the order in which they were loaded."""
 
 from sqlalchemy import Column, Integer, String, Table, Text
 

@@ -1,4 +1,4 @@
-"""The table of the leavers: users who seem to have left their authority."""
+"""The table of leavers, who are users deactivated in Slack or made guests."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table
 

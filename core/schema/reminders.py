@@ -1,4 +1,4 @@
-"""The table of the reminders: which are planned, and which were sent."""
+"""The table of password reminders: planned, queued and skipped ones."""
 
 from sqlalchemy import (
     Column,

@@ -1,4 +1,4 @@
-"""The table that is written to see whether the database takes writes."""
+"""The table of the test row, by whose writing the health check sees that the disk is not full."""
 
 from sqlalchemy import Column, Integer, String, Table
 

@@ -1,1 +1,1 @@
-"""Sessions of the portal: browsers that are signed in."""
+"""Portal sessions: the browsers in which users are signed in."""

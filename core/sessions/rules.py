@@ -1,4 +1,4 @@
-"""Portal sessions, and when they end."""
+"""The data class of a portal session, its stored digest, and the times at which it ends."""
 
 import hashlib
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ def digest_of(token: Secret) -> str:
 def is_over(session: Session, policy: Policy, now: datetime) -> bool:
     """Return whether the session was idle for too long, or was opened too long ago.
 
-    A moment so far in the future counts as well: a clock that was ahead has written it, and the
-    session would last until that day (B03).
+    A time that lies as far in the future counts as well: a clock that was ahead wrote it, and the
+    session would last too long (B03).
     """
     idle = abs(now - session.seen_at) > timedelta(minutes=policy.session_idle_minutes)
     old = abs(now - session.opened_at) > timedelta(hours=policy.session_hours)

@@ -1,1 +1,1 @@
-"""Signing in to the portal, and the lock against guessing passwords."""
+"""Signing in to the portal, and blocking a password after too many wrong attempts."""

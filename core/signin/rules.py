@@ -1,4 +1,4 @@
-"""Sign-in rules: the locks against guessing, and the outcome of an attempt (D2, D3).
+"""The rules of signing in: locks against password guessing, and an attempt's outcome (D2, D3).
 
 Two locks count wrong passwords in a row. One counts those of known browsers, in which somebody
 signed in to the account before, and all those on an account that nobody signed in to yet; n of
@@ -72,7 +72,7 @@ UNLOCKED = SignInLock(0, None)
 
 @dataclass(frozen=True, slots=True)
 class StrangerLock:
-    """The wrong passwords in a row of unknown browsers; how often and how they were blocked."""
+    """The number of wrong passwords in a row, of blocks and the last block of unknown browsers."""
 
     failures: int
     blocks: int
@@ -80,7 +80,7 @@ class StrangerLock:
 
 
 def counts_as_known(status: AccountStatus, *, known: bool) -> bool:
-    """Return whether wrong passwords block the account itself, in every browser (D3).
+    """Return whether wrong passwords are counted for a block in every browser (D3).
 
     `known` says that somebody signed in to the account in this browser before.
     """
@@ -100,7 +100,7 @@ def after_failure(failures: int, now: datetime, policy: Policy) -> SignInLock:
 def after_strangers_failure(lock: StrangerLock, now: datetime, policy: Policy) -> StrangerLock:
     """Return the lock after one more wrong password of an unknown browser (D3).
 
-    Do not call it while they are blocked: what is tried then is not counted.
+    Do not call it during a block of unknown browsers: tries are not counted then.
     """
     failures, blocks = lock.failures + 1, lock.blocks
     if failures < policy.sign_in_attempts:

@@ -1,4 +1,4 @@
-"""Signing in, in two steps, so that the slow verification is outside of any transaction (D3).
+"""Signs users in, in two steps so that no transaction waits for a hash, and keeps sessions (D3).
 
 `begin` returns the stored hash, the caller verifies the password, and `complete` decides.
 """
@@ -97,7 +97,7 @@ def complete(
 def confirm_password(
     tx: Connection, attempt: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
 ) -> bool:
-    """Return whether the password of a signed-in user was right; a wrong one counts (D3).
+    """Return whether the password of a signed-in user was right; count a wrong one (D3).
 
     A browser with a session is a known one.
     """
@@ -147,7 +147,7 @@ def touch(tx: Connection, token: Secret, now: datetime) -> None:
 
 
 def sign_out(tx: Connection, token: Secret, now: datetime) -> None:
-    """End the token's session, on the record; do nothing if there is none."""
+    """End the token's session and record the sign-out; do nothing if there is no session."""
     session = rows.find(tx, digest_of(token))
     if session is not None:
         rows.end(tx, session.token_digest)
@@ -163,7 +163,7 @@ def open_sessions(
 
 
 def end_others(tx: Connection, user: User, token: Secret, now: datetime) -> None:
-    """End every session of the user but that of `token`, on the record."""
+    """End the user's sessions except that of `token`, and record the sign-out."""
     rows.end_others(tx, user.id, digest_of(token))
     _record(tx, user, Act.SIGNED_OUT, now, by=Actor.user(user.id))
 
@@ -202,7 +202,7 @@ def _count_strangers_wrong(tx: Connection, user: User, policy: Policy, now: date
 
 
 def _unlock_strangers(tx: Connection, user: User) -> None:
-    """Let the wrong passwords in a row end; how long the next block lasts stays as it is."""
+    """Reset the count of wrong passwords in a row, but not the length of the next block."""
     if user.stranger_failures:
         _write_stranger_lock(tx, user, replace(_stranger_lock(user), failures=0))
 

@@ -1,4 +1,4 @@
-"""Plain sentences about databases that cannot be opened or used, by the codes of the drivers."""
+"""Explains database errors in plain sentences, chosen by the error codes of the drivers."""
 
 from collections.abc import Iterator
 
@@ -48,9 +48,9 @@ NO_WAL = (
 
 
 def fault_text(error: BaseException) -> str | None:
-    """Return what is wrong and what to do, without a full stop; None for other errors.
+    """Return the problem and its remedy, without a full stop; None for other errors.
 
-    It quotes no text of the error: a driver's text may hold the URL or values of rows.
+    The error's text is not quoted, because a driver's text may contain the URL or values of rows.
     """
     for each in _with_causes(error):
         if (text := _text_of(each)) is not None:

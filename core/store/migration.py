@@ -1,4 +1,4 @@
-"""The version of a database's tables: reading it, and migrating to this product's version."""
+"""Reads the schema version of a database, and migrates it to the version that the code needs."""
 
 from collections.abc import Sequence
 from functools import cache

@@ -1,4 +1,4 @@
-"""The error by which a store says that its database cannot be reached or cannot be written."""
+"""The exception that a store raises if its database cannot be reached or written."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,13 +27,13 @@ class DatabaseAwayError(Exception):
 
 
 def error_name(error: BaseException) -> str:
-    """Return the name of the error for the log: that of the driver's if the database is away."""
+    """Return the error's name for the log: the driver's error if the database is not available."""
     return error.cause if isinstance(error, DatabaseAwayError) else type(error).__name__
 
 
 @contextmanager
 def naming_outages() -> Iterator[None]:
-    """Turn the many errors by which drivers report an outage into one.
+    """Raise one exception for the many errors by which drivers report an outage.
 
     Raises:
         DatabaseAwayError: the database cannot be reached or written.

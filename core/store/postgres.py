@@ -1,4 +1,4 @@
-"""PostgreSQL through asyncpg: reads and writes on one pool."""
+"""The store on PostgreSQL: reads and writes share one pool of asyncpg connections."""
 
 import asyncio
 from collections.abc import Callable

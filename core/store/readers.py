@@ -1,4 +1,4 @@
-"""The reader threads of SQLite: each runs a whole read operation, so a read costs one hop."""
+"""SQLite's reader threads: each read operation runs whole on one, which costs one thread switch."""
 
 import asyncio
 from collections.abc import Callable

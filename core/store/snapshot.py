@@ -1,4 +1,4 @@
-"""A consistent snapshot of the database, for reads of many statements."""
+"""Makes all reads of a transaction see one consistent snapshot of the database."""
 
 from sqlalchemy import Connection, text
 

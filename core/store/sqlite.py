@@ -1,4 +1,4 @@
-"""SQLite: concurrent reads on a few threads, and writes in turn on a single one."""
+"""The store on SQLite: concurrent reads on a few threads, and writes in turn on a single one."""
 
 import os
 from collections.abc import Callable

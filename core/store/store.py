@@ -1,4 +1,4 @@
-"""The interface of the database, `read` and `write`, and how one is opened by its URL."""
+"""The interface of the database, `read` and `write`, and a function that opens one by its URL."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar

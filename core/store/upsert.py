@@ -1,4 +1,4 @@
-"""Inserting a row that another transaction may insert at the same moment, on both databases."""
+"""Inserts a row that another transaction may insert at the same time, on both databases."""
 
 from typing import TypeAlias
 
@@ -11,8 +11,8 @@ Upsert: TypeAlias = postgresql.Insert | sqlite.Insert
 def upsert_into(tx: Connection, table: Table) -> Upsert:
     """Return an insert with `on_conflict_do_update` and `on_conflict_do_nothing`.
 
-    A query before a plain insert, or a deletion before it, does not keep a row unique on
-    PostgreSQL: two transactions can both pass the query, and the second insert then fails.
+    On PostgreSQL, a query or a deletion before a plain insert does not prevent a duplicate: two
+    transactions can both find no row, and the second insert then fails.
     """
     if tx.dialect.name == "postgresql":
         return postgresql.insert(table)

@@ -1,4 +1,4 @@
-"""The writer thread of SQLite: runs waiting operations together and commits them as a group."""
+"""SQLite's writer thread, which runs the waiting operations and commits them together."""
 
 import asyncio
 import queue

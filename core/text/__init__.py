@@ -1,1 +1,1 @@
-"""Rules of text: the characters that are accepted, and names in ASCII."""
+"""Text rules: the characters that are accepted, and transliteration to ASCII."""

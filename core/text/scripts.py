@@ -1,4 +1,4 @@
-"""The scripts in which a text is written, such as Latin, Greek and Cyrillic."""
+"""Finds the scripts in which a text is written, such as Latin, Greek and Cyrillic."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Transliterates names of any script to lower-case ASCII, as the official languages do (D8)."""
+"""Transliterates names of any script to lower-case ASCII, by the conventions of the EU (D8)."""
 
 import re
 import unicodedata

@@ -1,6 +1,9 @@
-"""Recognises addresses of web sites in texts, as mail programs do that make links of them."""
+"""Keeps web addresses, of which mail programs make links, out of what people write to others."""
 
 import re
+
+from core.errors import TextTooLongError, WebAddressError
+from core.text.characters import in_lines
 
 # A letter or digit, a full stop of any kind, and two letters without a blank between them.
 _HOST = r"\w[.。．｡][^\W\d_]{2}"
@@ -15,3 +18,18 @@ def holds_web_address(text: str, *, but_email: bool = False) -> bool:
     """
     searched = _EMAIL_ADDRESS.sub(" ", text) if but_email else text
     return bool(_WEB_ADDRESS.search(searched))
+
+
+def outgoing_text(text: str, field: str, most: int) -> str:
+    """Return the visible lines of a text that goes out to somebody else; it may be empty.
+
+    Raises:
+        TextTooLongError: it has more than `most` characters.
+        WebAddressError: it holds the address of a web site (D32), which an e-mail address is not.
+    """
+    lines = in_lines(text)
+    if len(lines) > most:
+        raise TextTooLongError(field, most)
+    if holds_web_address(lines, but_email=True):
+        raise WebAddressError(field)
+    return lines

@@ -1,4 +1,4 @@
-"""The list of an authority's users: searched, filtered, in pages, or exported whole (R57, R78)."""
+"""Lists an authority's users with search, filters and pages, and exports the list (R57, R78)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,6 +34,7 @@ class UserFilter(StrEnum):
     EXPIRED = "expired"
     NO_ROLE = "no_role"
     ADMINISTRATORS = "administrators"
+    UNTOLD = "untold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,10 @@ def page_of(
     now: datetime,
     cursor: UserListCursor | None = None,
 ) -> UserListPage:
-    """Return a page of the principal's authority; without a cursor the first one.
+    """Return a page of the users of the principal's authority; the first one without a cursor.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
     matches = _matches(by.authority_id, query, now)
@@ -96,10 +97,10 @@ def page_of(
 def export(
     tx: Connection, principal: Principal, query: UserListQuery, now: datetime
 ) -> tuple[User, ...]:
-    """Return all users who match, on the record.
+    """Return all users who match, and record the export in the audit trail.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
     found = tuple(_in_chunks(tx, SELECT_USER.where(_matches(by.authority_id, query, now))))
@@ -171,6 +172,7 @@ def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
         UserFilter.TEMPORARY: and_(~blocked, temporary),
         UserFilter.NO_ROLE: ~_holds_any(),
         UserFilter.ADMINISTRATORS: _holds(ADMINISTRATOR),
+        UserFilter.UNTOLD: queries.must_be_told(),
     }[wanted]
 
 

@@ -1,4 +1,4 @@
-"""Looking up users by what an administrator types or picks (R57)."""
+"""Finds users by the text that an administrator types, or by id (R57)."""
 
 import re
 
@@ -24,7 +24,7 @@ def matching(tx: Connection, principal: Principal, text: str, team_id: str) -> t
     in a user's name, username or address. Empty if no user matches.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
     text = one_line(text)
@@ -61,7 +61,7 @@ def suggestions(tx: Connection, principal: Principal, text: str) -> tuple[User, 
     An empty text matches everybody.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
     return queries.matching(tx, by.authority_id, search_words(text), MAX_SUGGESTIONS)
@@ -71,7 +71,7 @@ def require_user(tx: Connection, principal: Principal, user_id: int) -> User:
     """Return the user of the principal's authority, who is not removed.
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user there.
     """
     by = require_administrator(tx, principal)

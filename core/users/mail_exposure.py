@@ -1,4 +1,4 @@
-"""The texts about its reader that an e-mail shows, so that no username is among them (R55, D10)."""
+"""Detects usernames that a user's e-mails would show, as part of the name or address (R55, D10)."""
 
 import re
 

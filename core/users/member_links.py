@@ -1,4 +1,4 @@
-"""Finding the user behind a Slack member: by the link, or by the profile's address (D21)."""
+"""Finds the user of a Slack member, by their link or by the profile's e-mail address (D21)."""
 
 import unicodedata
 from string import ascii_lowercase, ascii_uppercase

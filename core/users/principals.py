@@ -1,4 +1,4 @@
-"""Principals: the user behind a request, and whether they administer (R12, R38, D21)."""
+"""The principal, who is the user making a request, and checks of their rights (R12, R38, D21)."""
 
 from dataclasses import dataclass
 
@@ -60,22 +60,22 @@ def require_administrator(tx: Connection, principal: Principal) -> User:
 def require_acting_administrator(tx: Connection, principal: Principal) -> User:
     """Lock the principal's authority, and return their user if they administer it.
 
-    Until the transaction ends nobody changes who holds which role in the authority. A transaction
+    Until the transaction ends, no other one changes roles in the authority. A transaction
     that takes the principal's role or removes them either came first, so that this refuses, or
     waits until this one ends.
 
     Raises:
-        NotAdministratorError: as `require_administrator`.
+        NotAdministratorError: they do not administer it, or no longer do.
     """
     authorities.lock_row(tx, principal.authority_id)
     return require_administrator(tx, principal)
 
 
 def lock_administered_authority(tx: Connection, principal: Principal) -> tuple[User, Authority]:
-    """Do as `require_acting_administrator`, and return the authority too.
+    """Lock the principal's authority, and return it and their user if they administer it.
 
     Raises:
-        NotAdministratorError: as `require_administrator`.
+        NotAdministratorError: they do not administer it, or no longer do.
         NotFoundError: the authority was removed.
     """
     by = require_acting_administrator(tx, principal)

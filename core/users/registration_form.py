@@ -1,4 +1,4 @@
-"""Making a checked `NewUser` of a `UserForm`, with every mistake found at once (R41-R48)."""
+"""Validates a `UserForm` and turns it into a `NewUser`, or reports all errors at once (R41-R48)."""
 
 from typing import cast
 

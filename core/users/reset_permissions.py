@@ -1,4 +1,4 @@
-"""Permissions to reset another user's password (D11)."""
+"""Checks who may reset a user's password, and who may approve a request for a reset (D11)."""
 
 from sqlalchemy import Connection
 
@@ -10,7 +10,7 @@ from core.users.rules import User
 
 
 def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
-    """Return who may grant the user's request: the authority's other administrators.
+    """Return those who may approve the user's request: the authority's other administrators.
 
     Where none of them can act and the user is an administrator, it is those of the access manager
     (D11, D12). Who has left Slack is not asked.
@@ -27,7 +27,7 @@ def require_resettable(tx: Connection, principal: Principal, user_id: int) -> Us
     """Lock the user and return them, if the principal may reset their password (D11).
 
     Raises:
-        NotAdministratorError: the principal administers nothing.
+        NotAdministratorError: the principal is not an administrator.
         NotFoundError: neither a user of the principal's authority, nor an administrator of one
             that it manages.
         OwnPasswordError: it is the principal's own password.

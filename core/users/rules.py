@@ -1,4 +1,4 @@
-"""The values of a user: typed form, checked details, registration request, user (R41-R48)."""
+"""Data classes of users: typed form, checked details, registration request, user (R41-R48)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +12,10 @@ from core.users.status import AccountStatus
 
 @dataclass(frozen=True, slots=True)
 class UserForm:
-    """Raw texts about a user, as they come from a form, a file or a command line.
+    """Raw texts about a user, from a form, a file or the command line.
 
     `roles` are written `MODULE:ROLE`. A username or telephone that was left out is empty.
-    `form_id` is the same when the same form is submitted twice, empty where that cannot happen.
+    `form_id` identifies the form, to detect a second submission; it is empty outside Slack.
     """
 
     first_name: str
@@ -45,10 +45,11 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationRequest:
-    """A new user for an authority, requested by an actor whose right is already checked.
+    """A new user for an authority, requested by an actor whose permission is already checked.
 
     `key` is an idempotency key: the same request sent twice registers one user. A request that
-    is `in_bulk` sends messages to the user only; the administrators get one about all of them.
+    is `in_bulk` sends messages only to the user; the caller sends the administrators one message
+    about all the new users.
     """
 
     authority_id: int

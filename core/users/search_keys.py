@@ -1,4 +1,4 @@
-"""Search and sort keys of users: their names in every spelling that people type (R57)."""
+"""The texts by which users are searched and sorted: names in all usual spellings (R57)."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""The two independent states of an account: new or active; and its password's (R76-R78, D1)."""
+"""The two states of a user: of the account (new, active) and of the password (R76-R78, D1)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ class StrangerBlock:
     def is_on(self, now: datetime) -> bool:
         """Return whether it blocks now.
 
-        One from the future was written while the clock was wrong, and blocks nobody until then.
+        A block that begins in the future was written by a wrong clock, and blocks nobody yet.
         """
         return self.since <= now < self.until
 
@@ -71,15 +71,15 @@ def password_state(status: AccountStatus, now: datetime) -> PasswordState:
 
 
 def blocked_until(status: AccountStatus, now: datetime) -> datetime | None:
-    """Return until when unknown browsers are blocked; None if they are not, or if all are (D3)."""
+    """Return the end of a block of unknown browsers only; None if there is no such block (D3)."""
     block = status.strangers_blocked
     return block.until if block and block.is_on(now) and status.blocked_at is None else None
 
 
 def shown_password_state(status: AccountStatus, now: datetime) -> PasswordState:
-    """Return the state as administrators see it: blocked also if unknown browsers are (R78, D3).
+    """Return the state as administrators see it: blocked even if only unknown browsers are.
 
-    What the password permits in a known browser follows from `password_state`.
+    `password_state` says what the password permits in a known browser (R78, D3).
     """
     if blocked_until(status, now) is not None:
         return PasswordState.BLOCKED

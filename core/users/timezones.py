@@ -1,4 +1,4 @@
-"""The time zone in which a user reads dates and times: their Slack member's, or else UTC."""
+"""Finds the time zone of a user: that of their Slack profile, or else UTC."""
 
 from sqlalchemy import Connection
 

@@ -1,6 +1,6 @@
-"""Checks that a user's address, username and Slack member are theirs alone (R46, R53, D21).
+"""Checks that no other user has the same address, username or Slack member (R46, R53, D21).
 
-A username must not be in the e-mails to its user either (R55); a free one is proposed.
+The username must not occur in e-mails to the user either (R55). A free username is proposed.
 """
 
 from sqlalchemy import Connection
@@ -41,9 +41,9 @@ def find_holders(tx: Connection, user: NewUser | User, registration: str | None 
 def conflicts(
     tx: Connection, user: NewUser | User, policy: Policy, stored: User | None = None
 ) -> tuple[InputError, ...]:
-    """Return what another user than `stored` has; a removed user's username counts too (D8).
+    """Return an error for each value that another user has; removed users' usernames count (D8).
 
-    A username that the user's own e-mails would show is a conflict as well (R55). `stored` is the
+    A username that the user's own e-mails would show is an error as well (R55). `stored` is the
     user as they are in the database, None for a new one.
     """
     return conflicts_with(tx, find_holders(tx, user), user, policy, stored)
@@ -56,7 +56,7 @@ def conflicts_with(
     policy: Policy,
     stored: User | None = None,
 ) -> tuple[InputError, ...]:
-    """Return the conflicts, as `conflicts` does, with the holders that were found already."""
+    """Return the same as `conflicts`, for holders that the caller has already found."""
     own_id = None if stored is None else stored.id
     email = user.email if isinstance(user, User) else user.email.text
     username_taken = found.username not in (None, own_id)

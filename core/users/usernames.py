@@ -1,4 +1,4 @@
-"""Usernames: the rules for one, and proposing one for a name (R51-R53, D8)."""
+"""Validates usernames, and proposes a username for a name (R51-R53, D8)."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Detection of gaps in authorities' roles, and warnings to administrators (R39, R62, D12)."""
+"""Detects gaps (roles with too few holders), and warns the administrators (R39, R62, D12)."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Audit trail: searching it in Slack and exporting it as a file (D22)."""
+"""The audit trail in Slack: searching it, and exporting it as files (D22)."""

@@ -1,4 +1,4 @@
-"""Readable lines about the details of an audit entry."""
+"""Renders the details of an audit entry as lines of text."""
 
 from collections.abc import Callable, Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""The audit trail as CSV and JSON Lines files."""
+"""Renders the audit trail as CSV and JSON Lines files."""
 
 import json
 from collections.abc import Iterable

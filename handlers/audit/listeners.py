@@ -1,4 +1,4 @@
-"""`/imi-audit`: administrators search and export the audit trail of their authority."""
+"""Listeners of `/imi-audit`: administrators search and export the trail of their authority."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class AuditListeners:
         self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.TRAIL)(self.submit_search)
         for action_id in (views.NEWER, views.OLDER):

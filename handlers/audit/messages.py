@@ -1,4 +1,4 @@
-"""The message that posts a checkpoint of the audit trail to Slack."""
+"""The Slack message with a checkpoint of the audit trail."""
 
 from slackblocks import SectionBlock
 

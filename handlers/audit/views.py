@@ -1,4 +1,4 @@
-"""The audit trail as a modal: filters, one page of entries, and export buttons."""
+"""The modal with the audit trail: filters, one page of entries, and export buttons."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,1 +1,1 @@
-"""Authorities: viewing, editing, finding and registering them, and translating their titles."""
+"""Viewing, editing, finding and registering authorities, and translating their titles, in Slack."""

@@ -1,4 +1,4 @@
-"""Access managers change the modules of the authorities that they manage, or remove one (D15)."""
+"""Listeners with which access managers change an authority's modules, or remove it (D15)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -45,7 +45,7 @@ class AccessManagerListeners:
         self._authority_picker = authority_picker
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         self._authority_picker.add_action(ACTION_NAME, self.open_modules)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(CHANGE_MODULES)(self.press_modules)

@@ -1,4 +1,4 @@
-"""The modals in which access managers change modules and remove an authority."""
+"""The modals with which access managers change an authority's modules, or remove it."""
 
 from slackblocks import (
     Block,

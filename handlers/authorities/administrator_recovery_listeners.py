@@ -1,4 +1,4 @@
-"""Access managers name an administrator where nobody is left who can act (D12, D21)."""
+"""Listeners with which access managers name an administrator if no other can act (D12, D21)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -27,7 +27,7 @@ class AdministratorRecoveryListeners:
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.action(NAME_ADMINISTRATOR)(self.press_name)
         app.view(views.FORM)(self.submit_form)
 

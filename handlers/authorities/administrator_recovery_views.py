@@ -1,4 +1,4 @@
-"""The message that an authority has nobody who can act, and the form that names somebody (D12)."""
+"""The message that no administrator of an authority can act, and the form to name one (D12)."""
 
 from slackblocks import (
     ActionsBlock,

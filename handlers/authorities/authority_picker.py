@@ -1,4 +1,4 @@
-"""Picks one of the authorities that the sender's authority manages, for an action (D15)."""
+"""Finds a managed authority by name or from a menu, and runs the requested action on it (D15)."""
 
 from collections.abc import Awaitable, Callable
 
@@ -37,7 +37,7 @@ class AuthorityPicker:
         self._actions[name] = action
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         for name in self._actions:
             app.action(MENU_PREFIX + name)(self.pick_from_menu)
             app.options(MENU_PREFIX + name)(self.suggest)

@@ -1,4 +1,4 @@
-"""Access managers register an authority together with its first user (R6-R8, R18, D15)."""
+"""Listeners for registering an authority together with its first user (R6-R8, R18, D15)."""
 
 from dataclasses import replace
 
@@ -52,7 +52,7 @@ class AuthorityRegistrationListeners:
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.FORM)(self.submit_authority)
         app.view(views.CHECK)(self.submit_first_user)

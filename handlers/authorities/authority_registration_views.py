@@ -1,4 +1,4 @@
-"""The two steps in which an authority is registered with its first user (R6-R8, R18, D15)."""
+"""The two modals in which an authority is registered with its first user (R6-R8, R18, D15)."""
 
 from dataclasses import dataclass
 

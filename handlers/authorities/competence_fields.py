@@ -1,4 +1,4 @@
-"""The input fields of the tabs Classification and Modules, drawn and read (R33-R37, D18)."""
+"""Builds and reads the input fields of the tabs Classification and Modules (R33-R37, D18)."""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,4 +1,4 @@
-"""The input fields of the Authority tab, drawn and read (D16)."""
+"""Builds and reads the input fields of the Authority tab (D16)."""
 
 from slackblocks import (
     Block,

@@ -1,4 +1,4 @@
-"""Administrators edit an authority in three tabs, each of which is saved alone (R20-R23)."""
+"""Listeners for editing an authority in three tabs, which are saved one by one (R20-R23)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -50,7 +50,7 @@ class AuthorityEditListeners:
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         for action_id in TAB_BUTTONS:
             app.action(action_id)(self.press_open_tab)
         app.action(views.EDIT)(self.press_edit)

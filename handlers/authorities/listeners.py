@@ -1,4 +1,4 @@
-"""Users view their authority, and administrators confirm that its data is right (R2, R20)."""
+"""Listeners for viewing an authority, and for confirming that its data is right (R2, R20)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -39,7 +39,7 @@ class AuthorityListeners:
         self._authority_picker = authority_picker
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         self._authority_picker.add_action(ACTION_NAME, self.show_card)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(views.CONFIRM_DATA)(self.press_confirm_data)

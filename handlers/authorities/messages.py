@@ -27,7 +27,7 @@ COMMISSION = "en"
 
 @dataclass(frozen=True, slots=True)
 class AuthorityNotice:
-    """What a notice about an authority reports."""
+    """The content of a notice about an authority."""
 
     event: AuthorityEvent
     authority: Authority

@@ -1,4 +1,4 @@
-"""All users search for authorities and view what is found (R2-R4)."""
+"""Listeners with which all users search for authorities and view one of them (R2-R4)."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ class AuthoritySearchListeners:
         self._lexicon = Lexicon.of(dependencies.rulebook.catalogue)
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(views.OPEN_SEARCH)(self.press_open)
         app.view(views.SEARCH)(self.submit_search)

@@ -1,4 +1,4 @@
-"""Unsaved input in the three tabs, so that changing the tab loses nothing (R22, R23).
+"""Keeps unsaved input of the three tabs of an authority while the user switches tabs (R22, R23).
 
 A modal shows one tab. The input in the other tabs is kept compressed in the modal's private
 metadata, which Slack limits to 3000 characters.

@@ -1,4 +1,4 @@
-"""Renders the three tabs, with unsaved input if there is any, otherwise with saved data."""
+"""Renders an open tab of an authority, with the user's unsaved input or else with saved data."""
 
 from dataclasses import dataclass
 

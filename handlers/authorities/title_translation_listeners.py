@@ -1,4 +1,4 @@
-"""Translators of the Commission translate changed titles in their channel (R29, D17)."""
+"""Listeners with which translators of the Commission translate changed titles (R29, D17)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
@@ -36,7 +36,7 @@ class TitleTranslationListeners:
         self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(self.type_command)
         app.action(TRANSLATE)(self.press_translate)
         app.view(views.FORM)(self.submit_titles)

@@ -1,4 +1,4 @@
-"""The modals of the title queue: the open tasks, and the form for translations."""
+"""The modals that list the titles to translate, and that take the translations of one."""
 
 from slackblocks import (
     Block,

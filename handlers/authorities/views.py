@@ -1,4 +1,4 @@
-"""An authority's card, and the modal with its three tabs (R20-R23)."""
+"""The modal with an authority's card, and the modal with the three tabs to edit it (R20-R23)."""
 
 from collections.abc import Sequence
 

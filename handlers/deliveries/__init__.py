@@ -1,1 +1,1 @@
-"""Deliveries: notices and channel messages, where each delivery stands, and sending one again."""
+"""Messages and notices that the bot sends, the state of their deliveries, and sending one again."""

@@ -1,4 +1,4 @@
-"""Users and administrators refresh deliveries, send one again, or confirm a told username."""
+"""Listeners for the state of deliveries, sending one again, and handing over a username."""
 
 from functools import partial
 
@@ -45,7 +45,7 @@ class DeliveryListeners:
         self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         self._user_picker.add_action("status", self.show_status)
         for action_id in (REFRESH, USERNAME_TOLD, SEND_AGAIN):
             app.action(action_id)(self.press_button)

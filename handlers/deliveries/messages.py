@@ -1,4 +1,4 @@
-"""Messages in Slack: the username to its user, and posts in the team channel."""
+"""The DM with a username, and the posts in an authority's team channel."""
 
 from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
 

@@ -1,4 +1,4 @@
-"""Notices about a change of an account, to its user and to their authority (D19)."""
+"""Texts of the notices about a changed account, to its user and to their authority (D19)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from handlers.ui.role_names import plain_role_lines
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a notice reports; `by` is None if the system made the change."""
+    """The content of a notice; `by` is None if the system made the change."""
 
     notice_type: NoticeType
     user: User

@@ -1,4 +1,4 @@
-"""Administrators send all failed messages of their authority again."""
+"""Listeners with which administrators send all failed messages of their authority again."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -34,7 +34,7 @@ class ResendListeners:
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.action(SEND_ALL_AGAIN)(self.press_send_all)
         app.view(views.CONFIRM)(self.submit_confirmation)
 

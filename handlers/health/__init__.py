@@ -1,1 +1,1 @@
-"""Health of the product, for administrators of the national coordinator."""
+"""The health of the product, which administrators of the national coordinator can see."""

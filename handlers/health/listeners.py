@@ -1,4 +1,4 @@
-"""`/imi-health` shows the health of the product."""
+"""The listener of `/imi-health`, which shows the health of the product."""
 
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy import Connection
@@ -25,7 +25,7 @@ class HealthListeners:
         self._store = dependencies.store
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
 
     async def type_command(

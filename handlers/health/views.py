@@ -1,4 +1,4 @@
-"""The product's health as a modal."""
+"""The modal with the health of the product."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Help: the list of all slash commands."""
+"""The command `/imi-help`."""

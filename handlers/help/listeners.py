@@ -1,4 +1,4 @@
-"""`/imi-help` lists the commands that the person may use."""
+"""The listener of `/imi-help`, which lists the commands that the person may use."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
@@ -19,7 +19,7 @@ class HelpListeners:
         self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(self.type_command)
 
     async def type_command(self, ack: AsyncAck, respond: AsyncRespond, command: Json) -> None:

@@ -1,1 +1,1 @@
-"""The app's Home tab; it may import the features that it shows."""
+"""The Home tab of the Slack app, which shows parts of other features and may import them."""

@@ -1,4 +1,4 @@
-"""The items that need an administrator's attention, each with a button to settle it."""
+"""The blocks on the Home tab for items that need an administrator's attention, with buttons."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,7 @@ from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.delivery_states import failed_delivery_blocks, send_all_again_block
 from handlers.ui.markdown import escaped
 from handlers.ui.role_names import role_name
+from handlers.ui.user_confirmation import USERNAME_TOLD
 from handlers.ui.user_menu import user_menu
 from handlers.ui.view_context import ViewContext
 
@@ -33,6 +34,7 @@ def attention_blocks(
         *_roles_without_holder(attention, view_context.catalogue, t),
         *_administrators(attention, policy, t),
         *_stuck_users(attention, view_context, t),
+        *_untold_users(attention, t),
         *_unused_users(attention, policy, t),
     ]
     if not blocks:
@@ -108,6 +110,20 @@ def _stuck_users(attention: AttentionItems, view_context: ViewContext, t: Texts)
         text = f"*{escaped(user.full_name)}* · {state}"
         yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
     yield from _more_line(attention.stuck.total - len(attention.stuck.users), t)
+
+
+def _untold_users(attention: AttentionItems, t: Texts) -> Iterator[Block]:
+    for user in attention.untold.users:
+        sentence = t.gettext(
+            "{name} does not know the username yet.", name=f"*{escaped(user.full_name)}*"
+        )
+        told = Button(t.gettext("I have told them"), USERNAME_TOLD, value=str(user.id))
+        text = f":speech_balloon: {sentence} `{user.username}`"
+        yield SectionBlock(text, accessory=told, block_id=f"untold_{user.id}")
+    yield from _more_line(attention.untold.total - len(attention.untold.users), t)
+    if attention.untold.users:
+        hint = t.gettext("Tell the username in person or by phone, never by e-mail.")
+        yield ContextBlock([Text(hint)], block_id="untold")
 
 
 def _unused_users(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:

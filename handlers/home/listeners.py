@@ -1,4 +1,4 @@
-"""Listeners for opening the Home tab and for changes of the workspace's members."""
+"""Listeners for opening the Home tab, and for events about members of the workspace."""
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -24,7 +24,7 @@ class HomeListeners:
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.event("app_home_opened")(self.open_home)
         app.event("user_change")(self.update_member)
         app.event("team_join")(self.update_member)

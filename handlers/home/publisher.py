@@ -1,4 +1,4 @@
-"""Draws people's Home tabs: one read of the database and one call to Slack each."""
+"""Publishes members' Home tabs, and redraws them in the background after a change."""
 
 import asyncio
 from collections.abc import Iterable

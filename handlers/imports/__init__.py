@@ -1,1 +1,1 @@
-"""Imports: registering many users from one file."""
+"""Registering many users from one file, in Slack."""

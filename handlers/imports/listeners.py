@@ -1,7 +1,8 @@
-"""Administrators check a file of users and register the users in it."""
+"""Listeners for checking a file of users and registering the users in it."""
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,7 +13,7 @@ from core.imports.rules import MAX_BYTES, ImportFile, ImportReport, ImportRow, R
 from core.imports.service import UserImport, in_batches
 from core.languages.texts import texts
 from core.users.principals import require_administrator
-from handlers import payloads
+from handlers import payloads, unexpected_errors
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import TextFile, upload_failed_text, upload_file
@@ -40,7 +41,7 @@ class ImportListeners:
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.FORM)(self.submit_file)
         app.view(views.REPORT)(self.submit_report)
@@ -61,9 +62,8 @@ class ImportListeners:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.checking(0, 0, context.language))
             progress = ProgressModal(client, form.view_id)
-            self._dependencies.run_in_background(
-                self._check(context, progress, form.text(views.FILE))
-            )
+            checking = self._check(context, progress, form.text(views.FILE))
+            self._dependencies.run_in_background(_finished(checking, progress, context.language))
 
         await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), start_check)
 
@@ -74,7 +74,11 @@ class ImportListeners:
         async def start_import(context: RequestContext) -> None:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.importing(0, 0, context.language))
-            self._dependencies.run_in_background(self._import_rows(context, client, form))
+            importing = self._import_rows(context, client, form)
+            progress = ProgressModal(client, form.view_id)
+            self._dependencies.run_in_background(
+                _finished(importing, progress, context.language, importing=True)
+            )
 
         await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), start_import)
 
@@ -187,6 +191,21 @@ class ImportListeners:
 
     async def _require_administrator(self, context: RequestContext) -> None:
         await self._store.read(lambda tx: require_administrator(tx, context.principal))
+
+
+async def _finished(
+    work: Awaitable[None], progress: ProgressModal, language: str, *, importing: bool = False
+) -> None:
+    """Wait for the work; show an unexpected error in the modal, which else would never change."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the end
+        reference = unexpected_errors.record(error)
+        if importing:
+            text = unexpected_errors.stopped_import_text(reference, language)
+        else:
+            text = unexpected_errors.text_about(error, reference, language)
+        await progress.show(notice_view(text, language))
 
 
 async def _parsed(content: bytes) -> ImportFile:

@@ -1,4 +1,4 @@
-"""The lines of a report on an import: why rows are refused, and what of the file was left out."""
+"""Renders the lines of an import's report: reasons for refused rows, and notes on the file."""
 
 from core.errors import FormError, InputError
 from core.imports.columns import labels

@@ -133,6 +133,12 @@ def result(import_report: ImportReport, t: Texts) -> list[str]:
         ":white_check_mark: "
         + t.ngettext("{number} user is registered.", "{number} users are registered.", created)
     ]
+    if created:
+        told = t.gettext(
+            "Whoever is in Slack with the same address gets the username by Slack message. Home"
+            " lists whom you have to tell it in person or by phone."
+        )
+        lines.append(f":speech_balloon: {told}")
     return [*lines, *_unchanged_and_refused(unchanged, refused, t)]
 
 

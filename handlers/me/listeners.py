@@ -1,4 +1,4 @@
-"""Users view their own account, export their data, and report wrong details."""
+"""Listeners for a user's own account: viewing it, exporting its data, reporting wrong details."""
 
 from collections.abc import Awaitable, Callable
 
@@ -41,7 +41,7 @@ class MeListeners:
         self._open_reset_request = open_reset_request
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(views.ASK_RESET)(self.press_request_reset)
         app.action(views.REPORT)(self.press_report)

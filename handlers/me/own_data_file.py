@@ -1,4 +1,4 @@
-"""The data stored about a person as a JSON file (data subject access)."""
+"""Renders the data stored about a user as a JSON file for that user (data subject access)."""
 
 import json
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""Removals: removing users, restoring them, and deciding about leavers."""
+"""Removing and restoring users, and questions about those who seem to have left (leavers)."""

@@ -1,4 +1,4 @@
-"""Administrators remove and restore users, and answer questions about leavers."""
+"""Listeners for removing and restoring users, and for answers to questions about leavers."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -37,7 +37,7 @@ class RemovalListeners:
         self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         self._user_picker.add_action("remove", self.open_removal)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.CONFIRM)(self.confirm_removal)

@@ -1,4 +1,4 @@
-"""Messages to administrators about a leaver, before and after somebody answers."""
+"""Messages that ask administrators about a leaver, and that show the answer."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 

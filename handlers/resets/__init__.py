@@ -1,1 +1,1 @@
-"""Resets: resetting another user's password, and requesting a new one."""
+"""Password resets by administrators, and users' requests for a new password."""

@@ -1,4 +1,4 @@
-"""Administrators reset passwords and decide on requests; users request a new password."""
+"""Listeners for password resets by administrators, and for users' requests for a new password."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -8,6 +8,7 @@ from core.deliveries.rows import deliveries
 from core.errors import NobodyToAskError
 from core.members.rules import MemberKey
 from core.resets import rows, service
+from core.resets.request_limits import require_no_pause
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
 from core.users.reset_permissions import require_resettable, reset_approvers
@@ -39,7 +40,7 @@ class ResetListeners:
         self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         self._user_picker.add_action("reset", self.open_reset)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.RESET)(self.submit_reset)
@@ -94,10 +95,12 @@ class ResetListeners:
             earlier = rows.find_open_of_user(tx, me.id)
             if earlier is not None:
                 return views.request_status(earlier, self._tz(tx, context), context.language)
+            policy, now = self._rulebook.policy, self._clock()
+            require_no_pause(tx, me.id, RequestSource.SLACK, policy, now)
             administrators = reset_approvers(tx, me)
             if not administrators:
                 raise NobodyToAskError("Nobody can grant it.")
-            return views.request_form(administrators, self._rulebook.policy, context.language)
+            return views.request_form(administrators, policy, context.language)
 
         await target.show(await self._store.read(load_request_form))
 

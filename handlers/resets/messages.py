@@ -1,4 +1,4 @@
-"""Messages to administrators about a request for a new password, open and closed."""
+"""Messages that ask administrators for a new password, and that show the decision."""
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
@@ -21,20 +21,29 @@ def decision_buttons(request: ResetRequest, t: Texts) -> Block:
     return ActionsBlock([approve, decline], block_id=f"decide_{number}")
 
 
-def request_message(request: ResetRequest, user: User, language: str) -> SlackMessage:
-    """Return the request to an administrator as a DM (D11)."""
+def request_message(
+    request: ResetRequest, user: User, language: str, *, last: bool = False
+) -> SlackMessage:
+    """Return the request to an administrator as a DM; `last` says that no more come today (D11)."""
     t = texts(language)
     _ = t.gettext
     make_sure = _("Make sure that it is really they who ask, best by phone.")
     blocks = [
         SectionBlock(f":key: {_request_sentence(user, t, bold=True)}", block_id="request"),
-        ContextBlock([Text(line) for line in (*origin_lines(request, t), make_sure)]),
+        ContextBlock(
+            [
+                Text(line)
+                for line in (*origin_lines(request, t), make_sure, *_last_lines(t, last=last))
+            ]
+        ),
         decision_buttons(request, t),
     ]
     return SlackMessage(_("A user asks for a new password."), blocks_json(blocks))
 
 
-def request_text(request: ResetRequest, user: User, language: str) -> NotificationText:
+def request_text(
+    request: ResetRequest, user: User, language: str, *, last: bool = False
+) -> NotificationText:
     """Return the request for an administrator who is not in Slack."""
     t = texts(language)
     _ = t.gettext
@@ -44,6 +53,7 @@ def request_text(request: ResetRequest, user: User, language: str) -> Notificati
             _request_sentence(user, t, bold=False),
             *origin_lines(request, t),
             _("An administrator who is in Slack decides there, on the Home tab of the IMI app."),
+            *_last_lines(t, last=last),
         ),
     )
 
@@ -54,6 +64,18 @@ def origin_lines(request: ResetRequest, t: Texts) -> tuple[str, ...]:
         return ()
     _ = t.gettext
     return (_("It came from the sign-in page, where anybody who knows the username can ask."),)
+
+
+def _last_lines(t: Texts, *, last: bool) -> tuple[str, ...]:
+    if not last:
+        return ()
+    _ = t.gettext
+    return (
+        _(
+            "Many users have asked today. Further requests come without a message; they are on the"
+            " Home tab of the IMI app."
+        ),
+    )
 
 
 def closed_request_message(

@@ -1,1 +1,1 @@
-"""Roles: who holds which role, and changing it by user or by role."""
+"""Viewing and changing roles, by user or by role."""

@@ -1,4 +1,4 @@
-"""Administrators view and change the holders of a role."""
+"""Listeners for viewing and changing the holders of a role."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -40,7 +40,7 @@ class RoleHolderListeners:
         self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(holder_views.PERSON)(self.pick_user)
         app.action(ROLE_HOLDERS)(self.press_show_holders)

@@ -1,4 +1,4 @@
-"""The list of all roles, and the holders of one role."""
+"""The modal that lists all roles, and the modal with the holders of one role."""
 
 from slackblocks import (
     Block,

@@ -1,4 +1,4 @@
-"""Administrators change a user's roles in two steps: checkboxes and a preview."""
+"""Listeners for changing a user's roles in two steps: checkboxes and a preview."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -47,7 +47,7 @@ class UserRoleListeners:
         self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         self._user_picker.add_action("roles", self.open_roles)
         app.view(views.FORM)(self.submit_roles)
         app.view(views.CHECK)(self.confirm_change)

@@ -1,4 +1,4 @@
-"""The two steps in which a user's roles are changed: checkboxes and a preview."""
+"""The modals in which a user's roles are changed: checkboxes, and a preview of the change."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""Block Kit, markdown and texts that the views of more than one feature draw with."""
+"""Block Kit parts, escaping and texts that the views of several features share."""

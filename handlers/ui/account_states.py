@@ -1,4 +1,4 @@
-"""The states of account and password as texts, with symbols (R76-R78)."""
+"""Texts and symbols for the states of accounts and passwords (R76-R78)."""
 
 from core.languages.texts import Texts
 from core.users.status import (

@@ -1,4 +1,4 @@
-"""Names of the acts in the audit trail."""
+"""The names of the acts that the audit trail records."""
 
 from core.audit.rules import Act
 from core.languages.texts import Texts
@@ -50,5 +50,6 @@ def audit_act_names(t: Texts) -> dict[Act, str]:
         Act.TITLE_TASK_OPENED: _("Title to translate"),
         Act.TITLE_TRANSLATED: _("Title translated"),
         Act.CATALOGUE_LOADED: _("Catalogue loaded"),
+        Act.CHECKPOINTS_ADOPTED: _("Checkpoints signed anew"),
         Act.UNREADABLE: _("Unreadable"),
     }

@@ -1,4 +1,4 @@
-"""Blocks that show the state of deliveries."""
+"""Blocks that show the state of deliveries, with a button to send one again."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
@@ -62,6 +62,7 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
     return {
         DeliveryKind.USERNAME: _("Username by Slack message"),
         DeliveryKind.TEMPORARY_PASSWORD: _("Temporary password by e-mail"),
+        DeliveryKind.FIND_MEMBER: _("Search for the colleague in Slack"),
         DeliveryKind.ONBOARDING: _("Summary in the team channel"),
         DeliveryKind.LEAVING: _("Leaver's note in the team channel"),
         DeliveryKind.NOTICE: _("Notice of what was done"),

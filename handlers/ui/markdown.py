@@ -1,4 +1,4 @@
-"""Escapes people's texts for Slack's markdown, so that they cannot ping, link or format."""
+"""Escapes user input for Slack's markdown, so that it cannot mention anybody, link or format."""
 
 import re
 

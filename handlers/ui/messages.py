@@ -1,4 +1,4 @@
-"""Messages for Slack, and texts that go out as a DM or as an e-mail."""
+"""Data classes of Slack messages, and of texts that are sent as a DM or as an e-mail."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The modules of the catalogue as checkboxes."""
+"""Builds and reads checkboxes for the modules of the catalogue."""
 
 from slackblocks import Block, CheckboxGroup, InputBlock, Option, PlainText
 

@@ -1,4 +1,4 @@
-"""The input fields of a user's data, drawn and read."""
+"""Builds and reads the input fields for a user's data."""
 
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""The roles that can be given, as checkboxes grouped by module (R48)."""
+"""Builds and reads checkboxes for the roles that can be given, grouped by module (R48)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Names of roles, single and as lists grouped by module."""
+"""Names of roles, and lists of roles grouped by module."""
 
 from core.catalogue.rules import Catalogue
 from core.role_keys import RoleKey

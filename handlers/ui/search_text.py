@@ -1,4 +1,4 @@
-"""Normalises the text of a search."""
+"""Normalises and shortens the text that a person searches for."""
 
 from core.text.characters import one_line
 

@@ -1,4 +1,4 @@
-"""The modal that confirms a change of a user, and shows the state of their deliveries."""
+"""The modal that confirms a change of a user, and shows the state of the messages to them."""
 
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ USERNAME_TOLD = "username_told"
 
 
 class ConfirmationType(StrEnum):
-    """What the modal confirms."""
+    """The changes that the modal confirms."""
 
     ADDED = "added"
     EDITED = "edited"

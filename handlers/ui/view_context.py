@@ -1,4 +1,4 @@
-"""The time, time zone and catalogue with which views of users are drawn."""
+"""The values that views of users need: the time, the reader's time zone, and the catalogue."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Users: registering, listing and editing them."""
+"""Registering, listing and editing users."""

@@ -1,4 +1,4 @@
-"""Administrators edit a user's details."""
+"""Listeners for editing a user's details."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -40,7 +40,7 @@ class UserEditListeners:
         self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         self._user_picker.add_action("edit", self.open_details)
         app.action(EDIT_USER)(self.press_edit)
         app.view(edit_views.FORM)(self.submit_details)

@@ -1,4 +1,4 @@
-"""The form with a user's details."""
+"""The modal for editing a user's details."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""Administrators list, search and filter users, and export the list."""
+"""Listeners for listing, searching, filtering and exporting users."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -58,7 +58,7 @@ class UserListListeners:
         home.on_refresh(self.refresh)
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(list_views.OPEN_LIST)(self.press_open)
         app.view(list_views.LIST)(self.submit_search)

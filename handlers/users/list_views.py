@@ -1,4 +1,4 @@
-"""The list of users as a modal: search, filter, pages, and a menu for each user."""
+"""The modal with the list of users: search, filter, pages, and a menu for each user."""
 
 from dataclasses import asdict, dataclass
 
@@ -142,6 +142,7 @@ def _filters(state: UserListState, view_context: ViewContext, t: Texts) -> Block
         UserFilter.EXPIRED: _("Expired password"),
         UserFilter.NO_ROLE: _("No role"),
         UserFilter.ADMINISTRATORS: _("Administrators"),
+        UserFilter.UNTOLD: _("Username not told yet"),
     }
     choices = {key.value: text for key, text in states.items()} | {
         f"role:{key}": role_name(key, catalogue, t.language)

@@ -1,4 +1,4 @@
-"""Reads and checks the form for a new user against the rules of core."""
+"""Reads the form for a new user, and checks it with the rules in core."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Administrators register a colleague: the command, and the two steps of the form."""
+"""Listeners for registering a user: the command, and the two steps of the form."""
 
 from dataclasses import replace
 from functools import partial
@@ -57,7 +57,7 @@ class UserRegistrationListeners:
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which method answers what."""
+        """Register these listeners with Bolt."""
         app.command(COMMAND)(self.type_command)
         app.shortcut(SHORTCUT)(self.press_add_user)
         app.action(ADD_USER)(self.press_add_user)

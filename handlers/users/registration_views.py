@@ -1,4 +1,4 @@
-"""The form for a new user in two steps."""
+"""The two modals in which a user is registered: the form, and a summary with the username."""
 
 from slackblocks import (
     ActionsBlock,

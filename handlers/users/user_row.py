@@ -1,4 +1,4 @@
-"""A user as a row of a list, with the menu of actions on them."""
+"""The block that shows a user in a list, with the menu of actions on them."""
 
 from slackblocks import Block, SectionBlock
 

@@ -1,1 +1,1 @@
-"""Warnings about what an authority lacks (R39, R62)."""
+"""Warnings about roles with too few holders (R39, R62)."""

@@ -1,4 +1,4 @@
-"""Warnings to administrators about what their authority lacks (R39, R62, D12)."""
+"""Texts and DMs that warn administrators of roles with too few holders (R39, R62, D12)."""
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 

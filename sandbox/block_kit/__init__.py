@@ -1,1 +1,1 @@
-"""Block Kit: interactive elements, the state of their values, the form that Slack stores."""
+"""Reads Block Kit JSON: interactive elements, the state of inputs, and Slack's default values."""

@@ -1,4 +1,4 @@
-"""The interactive elements of blocks: where they stand, and the keys their values have."""
+"""Finds the interactive elements in blocks; names the JSON keys of their values."""
 
 from __future__ import annotations
 

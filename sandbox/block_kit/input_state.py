@@ -1,4 +1,4 @@
-"""State values as Slack sends them: initial values, and what an update of a view preserves."""
+"""The state of inputs (`view.state.values`): initial values, and values kept by a view update."""
 
 from __future__ import annotations
 

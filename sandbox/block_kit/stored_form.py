@@ -1,4 +1,4 @@
-"""The form in which Slack stores blocks: with defaults in text objects, and with all ids."""
+"""Adds to blocks what Slack adds when it stores them: defaults of text objects, and missing ids."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Slack's checks of views and messages: its limits as tables, and the rules that apply them."""
+"""Checks views and messages as Slack does, with tables of Slack's limits."""

@@ -1,4 +1,4 @@
-"""The list of problems that a check finds, in Slack's words and with JSON pointers."""
+"""Collects the problems that a check finds, in Slack's words and with JSON pointers."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The traffic between Slack and the app: payloads, HTTP, Socket Mode, events and responses."""
+"""Sends requests to the app as Slack does, by HTTP or Socket Mode, and reads its responses."""

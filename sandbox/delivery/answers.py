@@ -1,4 +1,4 @@
-"""The result of an interaction or event, as the member in Slack experiences it."""
+"""`Answer`: the app's response to an interaction or event, or the failure that Slack shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events: sent if the app subscribed to them, and retried if it does not respond."""
+"""Sends events to an app that subscribed to them, and retries those that it did not acknowledge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests to the app by HTTP, signed as Slack signs them."""
+"""Sends requests to the app by HTTP, with Slack's signature."""
 
 from __future__ import annotations
 

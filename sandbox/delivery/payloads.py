@@ -1,4 +1,4 @@
-"""Complete payloads, with every key that Slack sends, of commands, interactions and events."""
+"""Builds the payloads of commands, interactions and events, with every key that Slack sends."""
 
 from __future__ import annotations
 

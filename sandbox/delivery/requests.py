@@ -1,4 +1,4 @@
-"""A request of Slack to the app, the app's response, and the interface that carries both."""
+"""Data classes of a request to the app and of its response, and the interface that sends one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages that the app posts to a response URL or returns as the answer to a command."""
+"""Posts, replaces or deletes a message as the app says at a response URL or in its answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests to the app by Socket Mode: connections, envelopes and acknowledgements."""
+"""Sends requests to the app by Socket Mode, and accepts, closes and breaks its connections."""
 
 from __future__ import annotations
 

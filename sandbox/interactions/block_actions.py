@@ -1,4 +1,4 @@
-"""Block actions: pressed buttons and choices in menus."""
+"""Presses buttons and chooses from menus, which sends `block_actions` to the app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slash commands and global shortcuts."""
+"""Types slash commands and chooses global shortcuts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dispatcher, which sends interactions to the app and shows members their failures."""
+"""The dispatcher, which sends interactions to the app and shows the member if one fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening the app's Home tab."""
+"""Opens the app's Home tab."""
 
 from __future__ import annotations
 

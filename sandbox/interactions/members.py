@@ -1,4 +1,4 @@
-"""Changes of members: their profiles, new members, and invitations to channels."""
+"""Changes, adds and invites members, which sends events to the app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages that members write."""
+"""Posts the messages of members, which sends events to the app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Modals: filling in, submitting and closing them."""
+"""Fills in, submits and closes modals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state entries of what a member types or chooses, as Slack's client builds them."""
+"""Turns what a member types or chooses into entries of the input state, as Slack's client does."""
 
 from __future__ import annotations
 

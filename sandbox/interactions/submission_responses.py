@@ -1,4 +1,4 @@
-"""The app's response to a submitted modal (`response_action`) and its effect on the views."""
+"""Applies the app's response to a submitted modal (`response_action`) to the member's modals."""
 
 from __future__ import annotations
 

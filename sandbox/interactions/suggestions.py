@@ -1,4 +1,4 @@
-"""Suggestions: the options that the app provides while a member types into a menu."""
+"""Types into a menu whose options come from the app, and checks the options that it suggests."""
 
 from __future__ import annotations
 

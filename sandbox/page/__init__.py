@@ -1,1 +1,1 @@
-"""The page that shows the workspace in a browser: its JSON API in Python, its files in static/."""
+"""The web page that shows the workspace and mailbox: a JSON API, and the files in `static/`."""

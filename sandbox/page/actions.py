@@ -1,4 +1,4 @@
-"""The actions that a member can take on the page, by name."""
+"""The actions that a member can take on the page: the functions of the page's API, by name."""
 
 from __future__ import annotations
 

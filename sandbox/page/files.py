@@ -1,4 +1,4 @@
-"""File uploads and downloads of the page."""
+"""Serves the file uploads and downloads of the page."""
 
 from __future__ import annotations
 

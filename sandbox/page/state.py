@@ -1,4 +1,4 @@
-"""Everything that one member sees, as the JSON that the page draws."""
+"""Builds the JSON of everything that one member sees, which the page renders."""
 
 from __future__ import annotations
 

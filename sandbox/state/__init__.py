@@ -1,1 +1,1 @@
-"""The state of the workspace: members, conversations, messages, views, files and the clock."""
+"""The state of the workspace: members, conversations, messages, views, files and clock."""

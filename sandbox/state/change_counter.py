@@ -1,4 +1,4 @@
-"""A version number of everything visible, and a way to wait for the next version."""
+"""Counts the changes of everything visible, and waits for the next change."""
 
 from __future__ import annotations
 

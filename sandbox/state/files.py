@@ -1,4 +1,4 @@
-"""The files of the workspace, from the announced upload to the shared file, and their JSON."""
+"""Stores the workspace's files, from the announced upload to the shared file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The team, members and channels of the workspace, as frozen values."""
+"""Data classes of the workspace: team, member and channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A message in a channel or direct message, and its JSON object."""
+"""The data class of a message in a channel or direct message, and its JSON object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trigger ids (valid once, for 3 s) and response URLs (valid 5 times, for 30 minutes)."""
+"""Issues trigger ids (valid once, for 3 s) and response URLs (valid 5 times, for 30 minutes)."""
 
 from __future__ import annotations
 

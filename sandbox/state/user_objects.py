@@ -1,4 +1,4 @@
-"""The `user` objects of the Web API and of events."""
+"""Builds the `user` objects of the Web API and of events."""
 
 from __future__ import annotations
 

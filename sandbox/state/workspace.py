@@ -1,4 +1,4 @@
-"""The workspace: its members and conversations, and everything else that the sandbox remembers."""
+"""The workspace: members, conversations and messages, and the objects that hold its other state."""
 
 from __future__ import annotations
 

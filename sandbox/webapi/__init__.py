@@ -1,1 +1,1 @@
-"""Slack's Web API: one module for each family of methods, the router and the HTTP side."""
+"""Simulates Slack's Web API: a module per family of methods, a router, and the HTTP routes."""

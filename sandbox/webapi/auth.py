@@ -1,4 +1,4 @@
-"""`auth.test`, `team.info` and `apps.connections.open`."""
+"""Simulates Slack's methods `auth.test`, `team.info` and `apps.connections.open`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of a Web API call."""
+"""The data class that records a Web API call and its response."""
 
 from __future__ import annotations
 

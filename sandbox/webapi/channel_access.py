@@ -1,4 +1,4 @@
-"""The channels and DMs that the app can see, and those that it may write in."""
+"""Checks which channels and DMs the app can see, and in which of them it may write."""
 
 from __future__ import annotations
 

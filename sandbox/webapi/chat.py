@@ -1,4 +1,4 @@
-"""`chat.postMessage`, `chat.postEphemeral`, `chat.update` and `chat.delete`."""
+"""Simulates `chat.postMessage`, `chat.postEphemeral`, `chat.update` and `chat.delete`."""
 
 from __future__ import annotations
 

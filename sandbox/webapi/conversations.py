@@ -1,4 +1,4 @@
-"""`conversations.open`, `.info`, `.join`, `.members` and `.history`."""
+"""Simulates Slack's `conversations.open`, `.info`, `.join`, `.members` and `.history`."""
 
 from __future__ import annotations
 

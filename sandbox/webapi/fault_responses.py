@@ -1,4 +1,4 @@
-"""The HTTP responses of planned faults."""
+"""Builds the HTTP responses of the faults that tests have planned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults that tests plan for the next Web API calls."""
+"""The faults that tests plan for the next Web API calls, such as a 429 or a lost response."""
 
 from __future__ import annotations
 

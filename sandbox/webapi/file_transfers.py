@@ -1,4 +1,4 @@
-"""The addresses for file content: uploads of the app, and its downloads."""
+"""Serves the URLs from which the app downloads files and to which it uploads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`files.getUploadURLExternal`, `files.completeUploadExternal` and `files.info`."""
+"""Simulates `files.getUploadURLExternal`, `files.completeUploadExternal` and `files.info`."""
 
 from __future__ import annotations
 

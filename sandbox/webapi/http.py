@@ -1,4 +1,4 @@
-"""The Web API over HTTP: parses requests like Slack, records calls, carries out planned faults."""
+"""Serves the Web API over HTTP: parses requests, records calls, and causes planned faults."""
 
 from __future__ import annotations
 

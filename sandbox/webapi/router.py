@@ -1,4 +1,4 @@
-"""The table of Web API methods, with their scopes and rate limit tiers, and the router."""
+"""The router of the Web API, and its table of methods with their scopes and rate limit tiers."""
 
 from __future__ import annotations
 

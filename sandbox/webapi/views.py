@@ -1,4 +1,4 @@
-"""`views.open`, `views.push`, `views.update` and `views.publish`."""
+"""Simulates Slack's methods `views.open`, `views.push`, `views.update` and `views.publish`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sandbox workspace, and the dependencies of a delivery worker on it."""
+"""Fixtures: a sandbox workspace, and the dependencies of a delivery worker that uses it."""
 
 from __future__ import annotations
 

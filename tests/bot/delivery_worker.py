@@ -1,4 +1,4 @@
-"""A running delivery worker, users to send to, and the resulting deliveries."""
+"""Runs a delivery worker for tests, and registers the users to whom it sends."""
 
 from __future__ import annotations
 

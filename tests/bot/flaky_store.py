@@ -1,4 +1,4 @@
-"""A store that fails at chosen calls."""
+"""A store whose reads and writes fail at chosen calls."""
 
 from __future__ import annotations
 

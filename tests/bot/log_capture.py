@@ -1,4 +1,4 @@
-"""Sends structured logs to memory."""
+"""Redirects structured logs to memory, where tests read them."""
 
 import io
 

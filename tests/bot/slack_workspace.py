@@ -1,4 +1,4 @@
-"""The sandbox workspace of these tests, with the scopes that the product needs."""
+"""A sandbox workspace whose app has the scopes that the product needs."""
 
 from __future__ import annotations
 

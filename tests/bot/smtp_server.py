@@ -1,4 +1,4 @@
-"""A configurable SMTP server: TLS, login, no SMTPUTF8, or chosen answers."""
+"""SMTP servers for tests, with a choice of TLS, login, SMTPUTF8 and replies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Debian's Chromium, headless and without its own network calls."""
+"""Runs headless Chromium, without network calls of its own."""
 
 import shutil
 from collections.abc import AsyncIterator

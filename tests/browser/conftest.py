@@ -1,4 +1,4 @@
-"""The demo as `make demo` runs it, and a browser."""
+"""Fixtures: the demo as `make demo` runs it, and a browser."""
 
 import os
 from collections.abc import AsyncIterator

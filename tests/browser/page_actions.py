@@ -1,4 +1,4 @@
-"""Actions of a person on the sandbox's page and the portal."""
+"""Actions of a person in the browser, on the sandbox's page and on the portal."""
 
 import re
 from typing import NamedTuple

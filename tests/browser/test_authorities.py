@@ -1,4 +1,4 @@
-"""Authorities in the browser: tabs, titles, registering one, granting a module."""
+"""Browser tests of authorities: editing, translating titles, registering, granting a module."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The whole main job in the browser: the sandbox's page, the mailbox, the portal."""
+"""Browser test of the main task: registering a colleague, who then chooses a password."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Managing users in the browser: from a command or a message to the result."""
+"""Browser tests of managing users: editing, roles, resets, removals and imports."""
 
 import pytest
 from playwright.async_api import BrowserContext, FilePayload, Page, expect

@@ -1,4 +1,4 @@
-"""The sample country that the tests of authorities share."""
+"""Fixture with the sample country, which the tests of authorities share."""
 
 import pytest
 

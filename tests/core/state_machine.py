@@ -1,4 +1,4 @@
-"""The system that the state machine drives: core over an SQLite database in memory."""
+"""The system under test of `test_state_machine`: core on an SQLite database in memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""E-mail addresses and telephone numbers: their normal forms, and what is refused."""
+"""Tests of e-mail addresses and telephone numbers: normal forms and refusals."""
 
 import pytest
 from hypothesis import given

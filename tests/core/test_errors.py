@@ -1,4 +1,4 @@
-"""The tree that the docstring of `core.errors` draws is the tree of the classes."""
+"""Tests that the class tree in the docstring of `core.errors` is right."""
 
 import inspect
 import re

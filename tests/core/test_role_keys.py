@@ -1,4 +1,4 @@
-"""Keys of roles, written MODULE:ROLE (D13)."""
+"""Tests of role keys, written MODULE:ROLE (D13)."""
 
 import pytest
 from hypothesis import given

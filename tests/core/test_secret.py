@@ -1,4 +1,4 @@
-"""A secret does not print."""
+"""Tests that a `Secret` does not print its text."""
 
 from core.secret import Secret
 

@@ -1,4 +1,4 @@
-"""Administrators act in any order, and the rules hold after each act (R12-R16)."""
+"""Tests that the rules hold after any sequence of administrators' actions (R12-R16)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""An unknown time zone counts as UTC (B05)."""
+"""Tests that an unknown time zone counts as UTC (B05)."""
 
 from zoneinfo import available_timezones
 

@@ -1,4 +1,4 @@
-"""The consistency checks after the crashes: nothing lost, incomplete or sent twice."""
+"""Checks after the crashes that nothing was lost, left incomplete or sent twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The environment of a crash test: workspace, settings, and the product's process."""
+"""Sets up a crash test: the workspace, the settings, and the process of the product."""
 
 from __future__ import annotations
 

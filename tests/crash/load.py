@@ -1,4 +1,4 @@
-"""The load during crashes: registrations, resets, expiring passwords, and faults."""
+"""Generates load during a crash test: registrations, resets, expiring passwords, and faults."""
 
 from __future__ import annotations
 

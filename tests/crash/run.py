@@ -1,4 +1,4 @@
-"""One crash test: sandbox and load in this process, the product in one that is killed."""
+"""Runs one crash test: the sandbox and the load here, the product in a process that is killed."""
 
 from __future__ import annotations
 

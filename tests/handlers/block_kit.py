@@ -1,4 +1,4 @@
-"""Builders of Block Kit JSON, with which tests spell out whole views."""
+"""Builders of Block Kit JSON, for tests that compare whole views."""
 
 from typing import Any
 

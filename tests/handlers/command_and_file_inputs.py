@@ -1,4 +1,4 @@
-"""Types one string after every command, into a file of users, and into the portal's pages."""
+"""Enters a string after every command, in a file of users, and in every field of the portal."""
 
 from __future__ import annotations
 

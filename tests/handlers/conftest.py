@@ -1,4 +1,4 @@
-"""The whole product beside the sandbox, for what people do in Slack."""
+"""Fixtures: the running product with the sandbox, and copies of a prepared database."""
 
 import asyncio
 from collections.abc import AsyncIterator

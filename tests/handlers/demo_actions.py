@@ -1,4 +1,4 @@
-"""Common actions of people in the demo's workspace."""
+"""Actions of people in the demo's workspace that many tests share."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""One sample of every view and message that the product draws."""
+"""Samples of every view and message that the product renders."""
 
 from collections.abc import Iterator
 from dataclasses import replace

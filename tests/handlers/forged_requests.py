@@ -1,4 +1,4 @@
-"""Forged requests, made from the product's own modals, buttons and menus, about any id.
+"""Makes forged requests about any id from the product's own modals, buttons and menus.
 
 Slack would send them only after the product had shown these views; correctly signed, they reach
 the same listeners.

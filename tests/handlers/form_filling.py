@@ -1,4 +1,4 @@
-"""Types a hostile string into every field of every modal, and records what was refused."""
+"""Enters a hostile string in every field of every modal, and records the refusals."""
 
 from __future__ import annotations
 

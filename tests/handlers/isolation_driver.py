@@ -1,4 +1,4 @@
-"""Drives the running product for `test_isolation_state_machine`, and collects all its output."""
+"""Runs actions in the product for `test_isolation_state_machine`, and collects all output."""
 
 from __future__ import annotations
 

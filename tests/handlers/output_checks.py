@@ -1,4 +1,4 @@
-"""Checks that a hostile string does no harm wherever it is output."""
+"""Checks that a hostile string is harmless in Slack, mails, pages, logs and spreadsheets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The permission that each command, button, modal and page of the product needs.
+"""The table of the permission that each command, button, modal and page of the product needs.
 
 `test_authorisation` fails for anything that is missing here.
 """

@@ -1,4 +1,4 @@
-"""Runs the product in its own thread, for tests that are not asynchronous."""
+"""Runs the product in a thread of its own, for tests that are not asynchronous."""
 
 from __future__ import annotations
 

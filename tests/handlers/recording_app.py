@@ -1,4 +1,4 @@
-"""A stand-in for Bolt's app that records the registered listeners."""
+"""A fake Bolt app that records the listeners that are registered with it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -76,4 +76,5 @@ NO_ATTENTION_ITEMS = AttentionItems(
     administrators=2,
     stuck=UserSample((), 0),
     unused=UserSample((), 0),
+    untold=UserSample((), 0),
 )

@@ -1,4 +1,4 @@
-"""Sends signed requests as Slack does, and collects what the product answers."""
+"""Sends requests with Slack's signature, and reads the product's responses and calls."""
 
 from __future__ import annotations
 

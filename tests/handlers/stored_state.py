@@ -1,4 +1,4 @@
-"""Reads the database, so that tests can compare it before and after."""
+"""Reads rows of the database, which tests compare before and after a request."""
 
 from typing import Any
 

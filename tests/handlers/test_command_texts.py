@@ -1,4 +1,4 @@
-"""Tests that a text after a command is found as if it had been typed plainly (B14)."""
+"""Tests that a command finds its text although Slack marked up links and characters in it (B14)."""
 
 from __future__ import annotations
 

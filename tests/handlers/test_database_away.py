@@ -1,4 +1,4 @@
-"""What a person reads in Slack while the database is away, and what Slack is told."""
+"""Tests of the answers to users and to Slack while the database is not available."""
 
 from __future__ import annotations
 

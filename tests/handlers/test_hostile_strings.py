@@ -1,4 +1,4 @@
-"""Tests of hostile strings in every field: refused there, or harmless wherever they are output."""
+"""Tests that hostile strings in each field are refused, or are harmless where they are output."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ async def test_a_row_of_a_file_is_refused_identically_regardless_of_the_holder(
     await isolation.demo.slack.until(
         lambda: "import_as_file" in str(isolation.demo.slack.view(ALMA))
     )
-    assert f"Ny Ven: {TAKEN}" in str(isolation.demo.slack.view(ALMA))
+    assert f"Ny Ven: Username: {TAKEN}" in str(isolation.demo.slack.view(ALMA))
 
 
 @SAME

@@ -1,4 +1,4 @@
-"""A state machine: no sequence of actions in one authority reads or changes another one.
+"""Tests that no sequence of actions in one authority reads or changes data of another one.
 
 Random sequences of actions (R5, R26): commands, menus, modals, buttons and files, with texts and
 ids of the other authority's users in them, by an administrator, by an ordinary user, and by

@@ -1,4 +1,4 @@
-"""Names and texts that go out in the product's name hold no web address (D32)."""
+"""Tests that names and texts which the product sends contain no web address (D32)."""
 
 from dataclasses import replace
 

@@ -20,6 +20,7 @@ from core.errors import (
     NameFault,
     PasswordRule,
     RepeatedError,
+    RequestPausedError,
     RequiredError,
     RuleError,
     SurplusCellsError,
@@ -28,6 +29,7 @@ from core.errors import (
     UsernameFault,
     UsernameMailedError,
     UsernameTakenError,
+    WebAddressError,
 )
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
@@ -52,11 +54,13 @@ def refusals() -> list[RuleError]:
         BadFileError(FileFault.COLUMNS, ("email",), found="Ida, Lund"),
         *(BadCellError("email", fault) for fault in CellFault),
         SurplusCellsError(("PR:BASIC",)),
+        WebAddressError("informal_title"),
         RepeatedError("email", 3),
         *(MemberRefusedError(fault, "member") for fault in MemberFault),
         UsernameTakenError("free"),
         UsernameMailedError("free"),
         ThrottledError(NOON),
+        RequestPausedError(NOON),
         RequiredError("email"),
         errors.InputError("email"),
         EditedMeanwhileError(("phone",)),

@@ -1,4 +1,4 @@
-"""Tests that exactly the drawn buttons and modals have listeners."""
+"""Tests that exactly the rendered buttons and modals have listeners."""
 
 from core.rulebook import Rulebook
 from tests.handlers.block_kit import Json

@@ -1,4 +1,4 @@
-"""Tests of the check that Bolt can route a request."""
+"""Tests of the check that a request has the fields that Bolt needs to route it."""
 
 import pytest
 

@@ -12,6 +12,7 @@ from handlers.register import Handlers
 from tests.handlers.demo_actions import (
     ANNA,
     IDA,
+    answers,
     blocks_of,
     change_user,
     find_user,
@@ -36,6 +37,7 @@ async def test_a_failing_command_shows_a_reference(demo: Demo) -> None:
     demo.slack.faults.add("views.open", "error:internal_error")
 
     await demo.slack.command(ANNA, "/imi-adduser")
+    await demo.slack.until(lambda: answers(demo))
 
     assert SORRY in last_answer(demo)
 

@@ -1,4 +1,4 @@
-"""A time zone that the tzdata lacks counts as UTC wherever a person reads a date (B05)."""
+"""Tests that dates are shown in UTC for a time zone that the tzdata lacks (B05)."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whole, valid requests of every kind change nothing unless Slack signed them, now."""
+"""Tests that valid requests of each kind change nothing without a current signature of Slack."""
 
 from __future__ import annotations
 

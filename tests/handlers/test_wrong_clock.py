@@ -1,4 +1,4 @@
-"""Requests that are refused for their time or their signature leave a trace (B18)."""
+"""Tests that requests refused for their time or signature are counted and logged (B18)."""
 
 from __future__ import annotations
 

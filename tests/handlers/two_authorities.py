@@ -1,4 +1,4 @@
-"""Data of two authorities side by side: people act in one, and no data of the other may show.
+"""Sample data of two authorities, to test that no data of one is shown in the other.
 
 The other authority's users have names, addresses and row ids that nobody else has, so that any
 trace of them is found. Input about them is typed in capitals, so that its echo is not a trace.

@@ -1,4 +1,4 @@
-"""The running product with the two authorities of `two_authorities` in it."""
+"""Runs the product with the data of `two_authorities`."""
 
 from __future__ import annotations
 

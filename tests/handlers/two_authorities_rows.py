@@ -1,4 +1,4 @@
-"""The rows of the two authorities of `two_authorities`: inserted, read and restored."""
+"""Inserts, reads and restores the database rows of `two_authorities`."""
 
 from __future__ import annotations
 

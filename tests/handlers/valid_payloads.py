@@ -1,4 +1,4 @@
-"""Valid requests of every kind that the manifest subscribes to."""
+"""Makes valid requests of every kind that the Slack manifest declares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mutations of the rooms of `core/` about people and their accounts."""
+"""The mutations (deliberate bugs) of the modules of `core/` about people and their accounts."""
 
 from tests.mutations.mutation import Mutation
 

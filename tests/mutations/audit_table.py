@@ -1,4 +1,4 @@
-"""Mutations of `core/audit`, `core/store` and the backup."""
+"""The mutations (deliberate bugs) of `core/audit`, `core/store` and the backup."""
 
 from tests.mutations.mutation import Mutation
 

@@ -1,4 +1,4 @@
-"""Mutations of the mails, the logs and the files that leave the product."""
+"""The mutations (deliberate bugs) of mails, logs and exported files."""
 
 from tests.mutations.mutation import Mutation
 

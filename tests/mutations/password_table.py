@@ -1,4 +1,4 @@
-"""Mutations of `core/passwords`."""
+"""The mutations (deliberate bugs) of `core/passwords`."""
 
 from tests.mutations.mutation import Mutation
 

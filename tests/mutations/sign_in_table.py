@@ -1,4 +1,4 @@
-"""Mutations of signing in on the portal: device cookies, throttles, and equal refusals (D3)."""
+"""Mutations of signing in on the portal and of requests for a reset (D3, D11)."""
 
 from tests.mutations.mutation import Mutation
 
@@ -117,5 +117,41 @@ SIGN_IN: tuple[Mutation, ...] = (
         "bot/portal/password_service.py",
         "            self._throttle.check(key)\n            self._throttle.count(key)\n",
         "",
+    ),
+    Mutation(
+        "test_every_answer_comes_after_a_whole_step",
+        "bot/portal/reset_request_page.py",
+        "        await wait_for_whole_step(began, self._dependencies.refusal_step)\n",
+        "",
+    ),
+    Mutation(
+        "test_after_a_decline_a_user_has_to_wait_a_day",
+        "core/resets/request_limits.py",
+        "if now < until:",
+        "if now < declined_at:",
+    ),
+    Mutation(
+        "test_a_declined_stranger_does_not_silence_the_user_in_slack",
+        "core/resets/request_limits.py",
+        "sources = {RequestSource.SLACK, source}",
+        "sources = set(RequestSource)",
+    ),
+    Mutation(
+        "test_a_pause_on_the_portal_is_silent",
+        "core/resets/service.py",
+        "contextlib.suppress(NobodyToAskError, RequestPausedError)",
+        "contextlib.suppress(NobodyToAskError)",
+    ),
+    Mutation(
+        "test_a_flood_of_requests_leaves_the_administrators_few_messages",
+        "core/resets/service.py",
+        "    if left:\n",
+        "    if True:\n",
+    ),
+    Mutation(
+        "test_requests_of_strangers_use_up_nothing_of_those_in_slack",
+        "core/resets/rows.py",
+        ".where(request.authority_id == authority_id, request.source == source)",
+        ".where(request.authority_id == authority_id)",
     ),
 )

@@ -7,6 +7,7 @@ from tests.mutations.mail_table import MAIL
 from tests.mutations.mutation import Mutation
 from tests.mutations.password_table import PASSWORDS
 from tests.mutations.sign_in_table import SIGN_IN
+from tests.mutations.web_table import WEB
 
 MUTATIONS: tuple[Mutation, ...] = (
     *AUDIT,
@@ -15,4 +16,5 @@ MUTATIONS: tuple[Mutation, ...] = (
     *ADMINISTRATION,
     *MAIL,
     *SIGN_IN,
+    *WEB,
 )

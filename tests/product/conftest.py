@@ -1,4 +1,4 @@
-"""The whole product, by HTTP and Socket Mode, on both databases."""
+"""Fixtures: the whole product, connected by HTTP or Socket Mode, on SQLite and PostgreSQL."""
 
 import io
 from collections.abc import AsyncIterator

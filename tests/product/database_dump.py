@@ -1,4 +1,4 @@
-"""Dumps the database as one text to search in."""
+"""Dumps the database as one text, in which tests search for secrets."""
 
 from sqlalchemy import Connection, inspect, text
 

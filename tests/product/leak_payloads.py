@@ -1,4 +1,4 @@
-"""A payload for each listener of the product, with planted data where people type."""
+"""Makes a payload for each listener, with planted secrets in every field that people fill in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The product with a planted secret in each setting, and ways to break its database."""
+"""Runs the product with a planted secret in each setting, and makes its database fail."""
 
 from __future__ import annotations
 

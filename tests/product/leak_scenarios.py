@@ -1,4 +1,4 @@
-"""Everything that people do with the product, done once with planted data."""
+"""Uses every function of the product once, with planted personal data and secrets."""
 
 from __future__ import annotations
 

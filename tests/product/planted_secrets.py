@@ -1,4 +1,4 @@
-"""Unique planted strings for personal data and secrets, and a detector of leaks."""
+"""Unique strings that stand for personal data and secrets, and a detector of their leaks."""
 
 from __future__ import annotations
 

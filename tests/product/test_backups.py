@@ -1,4 +1,4 @@
-"""Backups of the running product under load are complete and lead to no second messages."""
+"""Tests that backups of the running product are complete, and a restore sends nothing twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A short crash test: killed under load, nothing is lost or sent twice."""
+"""A short crash test: the product is killed under load, and nothing is lost or sent twice."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""From `/imi-adduser` to the first sign-in, by HTTP and Socket Mode, on both databases."""
+"""Tests of the way from `/imi-adduser` to the first sign-in, by HTTP and Socket Mode."""
 
 import io
 import json

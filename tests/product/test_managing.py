@@ -1,4 +1,4 @@
-"""Managing users by HTTP and Socket Mode, on both databases: nothing leaks."""
+"""Tests that no personal data or secret leaks while users are managed."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Three replicas on one database share the work; killing one loses and doubles nothing."""
+"""Tests that three replicas share one database's work, and that one of them may be killed."""
 
 from __future__ import annotations
 

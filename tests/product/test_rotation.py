@@ -1,4 +1,4 @@
-"""A key rotation while people have forms open and are signed in (D22)."""
+"""Tests of a key rotation while people are signed in and have forms open (D22)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Planted secrets go through every path of the product, and none leaks."""
+"""Tests that no planted secret leaks while every function of the product is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The output of the commands and of the running process contains no planted secret."""
+"""Tests that commands and the running process print no planted secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every listener, page, endpoint and job fails with planted secrets in the error; none leaks."""
+"""Tests that no planted secret leaks when listeners, pages, endpoints and jobs fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On SIGTERM the product stops within ten seconds and releases the leases it holds."""
+"""Tests that the product stops within ten seconds of SIGTERM and releases its leases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builders of Block Kit objects for the tests of the sandbox."""
+"""Builders of Block Kit JSON, for the tests of the sandbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workspace with a small app, which is connected by HTTP, by Socket Mode or not at all."""
+"""Fixtures: a workspace with a small app, connected by HTTP, by Socket Mode or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small Bolt app for the tests of the sandbox: it opens modals, answers, and fails on demand."""
+"""A small Bolt app that opens modals, answers and fails, for the tests of the sandbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mails arrive in the mailbox or fail as planned."""
+"""Tests that mails arrive in the mailbox, or fail as planned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sandbox waits for conditions."""
+"""Tests that a wait that times out reports the recent activity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A snapshot carries what happened in one workspace into another one."""
+"""Tests of copying a workspace's content into another one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls of the sandbox's Web API, with Slack's client and with plain HTTP."""
+"""Calls the sandbox's Web API, with Slack's client and with plain HTTP."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The SQL of the audit trail: its entries, its checkpoints, and the users who were purged."""
+"""The SQL of the audit trail: its entries, its checkpoints, and the ids of purged users."""

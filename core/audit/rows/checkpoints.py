@@ -23,6 +23,7 @@ def add(tx: Connection, checkpoint: Checkpoint) -> None:
             made_at=checkpoint.made_at,
             previous_number=checkpoint.previous_number,
             mac=checkpoint.mac,
+            key_id=checkpoint.key_id,
             retained=False,
             posted=False,
         )
@@ -63,6 +64,19 @@ def newest(tx: Connection) -> Checkpoint | int | None:
     return None if number is None else _read_or_number(tx, number)
 
 
+def signed_with_others(tx: Connection, key_id: str) -> Iterator[Checkpoint | int]:
+    """Yield the checkpoints that another key than this one signed, as `scan` does."""
+    query = _NUMBERS.where(audit_checkpoints.c.key_id != key_id)
+    for number in tx.scalars(query.order_by(audit_checkpoints.c.number)).all():
+        yield _read_or_number(tx, number)
+
+
+def replace_mac(tx: Connection, checkpoint: Checkpoint) -> None:
+    """Write the MAC of the checkpoint, and the name of its key."""
+    changed = update(audit_checkpoints).where(audit_checkpoints.c.number == checkpoint.number)
+    tx.execute(changed.values(mac=checkpoint.mac, key_id=checkpoint.key_id))
+
+
 def retain_newest(tx: Connection) -> Checkpoint | None:
     """Retain the newest checkpoint for ever; return it if it was not posted yet, else None."""
     query = select(audit_checkpoints).order_by(_NEWEST_FIRST).limit(1)
@@ -97,7 +111,9 @@ def _checkpoint(row: Row[Any]) -> Checkpoint:
     Raises:
         TypeError: a value has a type that the product does not write.
     """
-    texts = isinstance(row.entry_hash, str) and isinstance(row.mac, str)
+    texts = all(isinstance(value, str) for value in (row.entry_hash, row.mac, row.key_id))
     if not texts or not isinstance(row.previous_number, int):
         raise TypeError("This is no checkpoint.")
-    return Checkpoint(row.number, row.entry_hash, row.made_at, row.previous_number, row.mac)
+    return Checkpoint(
+        row.number, row.entry_hash, row.made_at, row.previous_number, row.mac, row.key_id
+    )

@@ -1,4 +1,4 @@
-"""The ids of purged users (D14), which verifying the trail needs."""
+"""The SQL that finds purged users (D14), whose audit entries have no details any more."""
 
 from sqlalchemy import Connection, select
 

@@ -179,7 +179,7 @@ def mark_posted(tx: Connection, delivery_id: int, posted: PostedMessage) -> None
 
 
 def delete_done(tx: Connection, before: datetime, most: int) -> int:
-    """Delete up to `most` deliveries with an event that were settled before then; return how many.
+    """Delete up to `most` deliveries with an event, sent or failed before then; return how many.
 
     Deliveries without an event stay: users' cards show when username and password were sent.
     """

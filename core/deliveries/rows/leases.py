@@ -110,7 +110,7 @@ def is_any_due(tx: Connection, lane: Lane, now: datetime, in_hand: Collection[in
 
 
 def is_any_far_ahead(tx: Connection, now: datetime) -> bool:
-    """Return whether there is a moment that `pull_back` corrects."""
+    """Return whether any delivery has a time that `pull_back` corrects."""
     return any(
         tx.execute(select(deliveries.c.id).where(wrong).limit(1)).first() is not None
         for wrong, _ in _corrections(now)
@@ -118,10 +118,10 @@ def is_any_far_ahead(tx: Connection, now: datetime) -> bool:
 
 
 def pull_back(tx: Connection, now: datetime) -> None:
-    """Make due what was put off further than any pause, and release leases that long (B03).
+    """Make deliveries due and release leases whose times lie further ahead than possible (B03).
 
-    A clock that was ahead has written those moments, or the clock has been set back since. A
-    moment of queueing that lies ahead becomes one that is surely before the first attempt.
+    A clock that was ahead wrote those times, or the clock has been set back since. A time of
+    queueing in the future becomes one that is surely before the first attempt.
     """
     for wrong, values in _corrections(now):
         tx.execute(update(deliveries).where(wrong).values(values))

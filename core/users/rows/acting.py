@@ -1,4 +1,4 @@
-"""SQL conditions on what Slack says about a user: who can act, and who has left (D12, D21)."""
+"""SQL conditions for users who can act, or who left, by their Slack member (D12, D21)."""
 
 from sqlalchemy import or_, select
 

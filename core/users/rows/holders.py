@@ -1,4 +1,4 @@
-"""The SQL that finds who holds the values of which each user needs their own."""
+"""The SQL that finds who has an e-mail address, username, Slack member or registration key."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The mapping between users and their columns, to write and to read them."""
+"""Maps users to columns of the database, and rows of it to users."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

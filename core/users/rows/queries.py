@@ -1,4 +1,4 @@
-"""The SQL that selects several users, most often of one authority."""
+"""The SQL that selects several users, mostly of one authority."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,6 +139,24 @@ def never_signed_in(tx: Connection, authority_id: int, before: datetime, most: i
     """Return users registered before then who have never signed in (R77)."""
     never = rows.users.c.first_signed_in_at.is_(None)
     return _sample(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
+
+
+def must_be_told() -> ColumnElement[bool]:
+    """Return the condition that an administrator has to tell the user the username (R54, D10).
+
+    Nobody has told them, no Slack message can, and they have never signed in with it.
+    """
+    users = rows.users.c
+    return and_(
+        users.username_handed_over_at.is_(None),
+        users.member_id.is_(None),
+        users.first_signed_in_at.is_(None),
+    )
+
+
+def untold(tx: Connection, authority_id: int, most: int) -> UserSample:
+    """Return users whom an administrator has to tell their username (R54)."""
+    return _sample(tx, authority_id, must_be_told(), most)
 
 
 def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:

@@ -1,4 +1,4 @@
-"""The SQL that finds, locks and writes a single user."""
+"""The SQL that finds, locks and writes users, by id, username, e-mail address or Slack member."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Shells with their own database, and a workspace."""
+"""Fixtures for the tests of commands: shells with a database of their own, and a sandbox Slack."""
 
 import shutil
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""A shell to type the commands in, and what the tests of commands share."""
+"""Runs `imi-bot` commands for tests, with environment variables of their own."""
 
 import asyncio
 import os

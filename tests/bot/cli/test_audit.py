@@ -1,13 +1,14 @@
-"""`imi-bot audit verify`, as it is typed, against a real database."""
+"""Tests of `imi-bot audit verify`, run as a command against a real database."""
 
 import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, Executable, delete, update
 
 from bot.cli.audit import NO_CHECKPOINT_GIVEN
 from core.audit import service
+from core.audit.checkpoints import key_id_of
 from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
@@ -33,6 +34,19 @@ def change(database: str, *operations: object) -> tuple[int, str]:
         return checkpoint
 
     return asyncio.run(run_operations())
+
+
+def newest_act(database: str) -> str:
+    """Return the act of the newest entry."""
+
+    async def read() -> str:
+        store = open_store(database)
+        number, _ = await store.read(entries.chain_tip)
+        (last,) = await store.read(lambda tx: entries.page(tx, number - 1, 1))
+        await store.close()
+        return last.audit_event.act
+
+    return asyncio.run(read())
 
 
 def record_entry(tx: Connection) -> None:
@@ -146,7 +160,75 @@ def test_a_checkpoint_signed_with_another_key_is_forged(registered: Shell, datab
     result = registered.type("audit", "verify")
 
     assert result.exit_code == 1
-    assert f"Checkpoint {number}: not signed with IMI_AUDIT_KEY." in result.output
+    # The setting that is in use: IMI_AUDIT_KEY was never set here.
+    assert f"Checkpoint {number}: not signed with IMI_SECRET_KEY." in result.output
+    assert "IMI_AUDIT_KEY" not in result.output
+
+
+def test_a_new_key_alone_says_what_to_do(registered: Shell, database: str) -> None:
+    """The operator still has the earlier key, and reads where to put it (D22)."""
+    change(database, sign_checkpoint_with("k" * 32))
+    registered.environment["IMI_SECRET_KEY"] = "n" * 32
+
+    verified = registered.type("audit", "verify")
+    checked = registered.type("doctor")
+    registered.environment["IMI_SECRET_KEY"] = f"{'n' * 32},{'k' * 32}"
+    mended = registered.type("audit", "verify")
+
+    for result in (verified, checked):
+        assert result.exit_code == 1
+        assert "IMI_SECRET_KEY=NEW,EARLIER" in result.output
+        assert key_id_of(Secret("k" * 32)) in result.output
+        assert "k" * 32 not in result.output
+    assert mended.exit_code == 0
+
+
+def test_the_secret_key_verifies_what_it_signed_before_there_was_an_audit_key(
+    registered: Shell, database: str
+) -> None:
+    change(database, sign_checkpoint_with("k" * 32))
+    registered.environment["IMI_AUDIT_KEY"] = "n" * 32
+
+    assert registered.type("audit", "verify").exit_code == 0
+
+
+def test_checkpoints_whose_key_is_lost_are_adopted_after_a_question(
+    registered: Shell, database: str
+) -> None:
+    """The way out when it is too late: the trail is verified, and the adoption is on record."""
+    number, entry_hash = change(database, sign_checkpoint_with(OLD))
+
+    asked = registered.type("audit", "adopt", typed="n\n")
+    assert asked.exit_code == 1
+    assert registered.type("audit", "verify").exit_code == 1
+    adopted = registered.type("audit", "adopt", "--checkpoint", f"{number}:{entry_hash}", "--yes")
+
+    assert adopted.output.strip().splitlines()[-1] == (
+        "1 checkpoints are now signed with IMI_SECRET_KEY. This is on record."
+    )
+    assert registered.type("audit", "verify").exit_code == 0
+    last = newest_act(database)
+    assert last == Act.CHECKPOINTS_ADOPTED
+    again = registered.type("audit", "adopt", "--yes")
+    assert (again.exit_code, "Nothing to do." in again.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        update(audit_checkpoints).values(entry_hash="0" * 64),
+        update(audit_entries).where(audit_entries.c.id == 1).values(act="x"),
+    ],
+)
+def test_nothing_is_adopted_on_a_trail_with_other_faults(
+    registered: Shell, database: str, forgery: Executable
+) -> None:
+    change(database, sign_checkpoint_with(OLD), executing(forgery))
+
+    result = registered.type("audit", "adopt", "--yes")
+
+    assert result.exit_code == 1
+    assert registered.type("audit", "verify").exit_code == 1
 
 
 def test_an_earlier_key_still_verifies(registered: Shell, database: str) -> None:
@@ -161,6 +243,7 @@ def test_an_earlier_key_still_verifies(registered: Shell, database: str) -> None
     result = registered.type("audit", "verify")
     assert result.exit_code == 1
     assert f"Checkpoint {number}: not signed with IMI_AUDIT_KEY." in result.output
+    assert "IMI_AUDIT_KEY=NEW,EARLIER" in result.output
 
 
 @pytest.mark.parametrize("checkpoint", ["7", "x:y", "7:"])

@@ -1,4 +1,4 @@
-"""`imi-bot authority register`, as it is typed."""
+"""Tests of `imi-bot authority register`, run as a command."""
 
 import asyncio
 import json

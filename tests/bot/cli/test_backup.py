@@ -1,4 +1,4 @@
-"""`imi-bot backup` and `restore`, as they are typed: online, consistent and complete."""
+"""Tests that `imi-bot backup` and `restore` work while the bot runs, and copy everything."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""Incomplete, existing and damaged backup files are reported and change nothing."""
+"""Tests that incomplete, existing and damaged backup files are reported and change nothing."""
 
 import gzip
 import json

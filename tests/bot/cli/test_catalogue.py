@@ -1,4 +1,4 @@
-"""`imi-bot catalogue`, as it is typed, against a real database."""
+"""Tests of `imi-bot catalogue`, run as a command against a real database."""
 
 from pathlib import Path
 

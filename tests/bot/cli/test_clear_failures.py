@@ -1,4 +1,4 @@
-"""What whoever runs the bot can mend is said with what to do, never as a traceback."""
+"""Tests that commands report errors which the operator can fix with advice, not a traceback."""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""`imi-bot doctor` compares this machine's clock with Slack's (B18)."""
+"""Tests that `imi-bot doctor` compares this machine's clock with Slack's (B18)."""
 
 import time
 

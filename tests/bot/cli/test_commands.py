@@ -1,4 +1,4 @@
-"""Tests of all commands together: missing settings, databases and tokens are named."""
+"""Tests that every command names missing settings, unusable databases and wrong tokens."""
 
 import sys
 

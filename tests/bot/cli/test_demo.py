@@ -1,4 +1,4 @@
-"""`imi-bot demo`: it prints an introduction, serves, and stops on a signal."""
+"""Tests that `imi-bot demo` prints an introduction, serves, and stops on a signal."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""`imi-bot doctor`, as it is typed, against the sandbox."""
+"""Tests of `imi-bot doctor`, run as a command against the sandbox."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""`imi-bot import`, as it is typed, against a real database."""
+"""Tests of `imi-bot import`, run as a command against a real database."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`imi-bot init`, as it is typed."""
+"""Tests of `imi-bot init`, run as a command."""
 
 from pathlib import Path
 

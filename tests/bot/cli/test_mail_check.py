@@ -1,4 +1,4 @@
-"""`imi-bot doctor` tries a sender and a recipient, and sends nothing."""
+"""Tests that `imi-bot doctor` tries a sender and a recipient, and sends no mail."""
 
 from __future__ import annotations
 

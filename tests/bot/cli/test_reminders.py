@@ -1,4 +1,4 @@
-"""`imi-bot reminders`, as it is typed, against a real database."""
+"""Tests of `imi-bot reminders`, run as a command against a real database."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""`imi-bot run` in this process: it says where it serves, why it cannot, and stops on a signal."""
+"""Tests that `imi-bot run` prints its port, reports a failed start, and stops on a signal."""
 
 import asyncio
 import signal

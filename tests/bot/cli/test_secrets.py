@@ -1,4 +1,4 @@
-"""No command prints a secret, whatever is wrong with the settings or the servers."""
+"""Tests that no command prints a secret, even if settings or servers are wrong."""
 
 import traceback
 from collections.abc import Iterator
@@ -45,6 +45,7 @@ COMMANDS = [
     ("reminders",),
     ("import", "people.csv", "--authority", "Health"),
     ("audit", "verify"),
+    ("audit", "adopt", "--yes"),
     ("authority", "register"),
     ("catalogue", "check", "catalogue.toml"),
     ("catalogue", "load", "catalogue.toml"),

@@ -1,4 +1,4 @@
-"""`imi-bot user show`, as it is typed."""
+"""Tests of `imi-bot user show`, run as a command."""
 
 from dataclasses import replace
 from datetime import timedelta

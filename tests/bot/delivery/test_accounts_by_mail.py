@@ -1,3 +1,5 @@
+"""Tests of the delivery of temporary passwords by e-mail."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Tests of the delivery of usernames by DM, and of messages in the team channel."""
+
 from __future__ import annotations
 
 import asyncio
@@ -65,6 +67,20 @@ async def test_the_team_channel_gets_the_onboarding_message(  # C5
     assert user.full_name in message.text
     assert "zyxwvut" not in str(message)
     assert user.email not in str(message)
+
+
+async def test_a_name_in_the_team_channel_has_no_effect(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    # A name from before D32.
+    user = await registry.register(first_name="<!channel> *Ida*", team_channel="C0TEAM")
+
+    async with running_worker(dependencies):
+        await registry.after(user, DeliveryKind.ONBOARDING)
+
+    (message,) = slack.messages("C0TEAM")
+    assert "&lt;!channel&gt;" in str(message)
+    assert "<!channel>" not in str(message)
 
 
 async def test_slacks_retry_after_is_respected(

@@ -1,4 +1,4 @@
-"""Questions to administrators, and the update of each copy once one of them has answered."""
+"""Tests of questions to administrators, and of updating all copies after one answer."""
 
 from __future__ import annotations
 

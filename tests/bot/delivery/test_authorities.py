@@ -1,4 +1,4 @@
-"""Notifications about authorities: by DM, by mail, and in the Commission's channel."""
+"""Tests of notices about authorities, by DM, by mail and in the Commission's channel."""
 
 from __future__ import annotations
 

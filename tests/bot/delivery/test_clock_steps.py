@@ -1,4 +1,4 @@
-"""A clock that was set puts no delivery off and sends none twice (B03)."""
+"""Tests that setting the clock neither delays a delivery nor sends it twice (B03)."""
 
 from __future__ import annotations
 

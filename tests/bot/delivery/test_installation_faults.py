@@ -1,4 +1,4 @@
-"""Faults of the installation: messages wait, and go out by themselves when they are mended."""
+"""Tests that messages wait during a fault of the installation, and are sent once it is fixed."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Tests of notices about changed accounts, by DM, by mail and in the team channel."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Reminders and other notices that nobody requested, through Slack and by mail."""
+"""Tests of reminders and of notices about problems, through Slack and by mail."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Tests of the delivery worker: polling, leases, retries and shutdown."""
+
 from __future__ import annotations
 
 import asyncio

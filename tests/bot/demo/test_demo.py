@@ -1,4 +1,4 @@
-"""The demo finds free ports."""
+"""Tests that the demo finds free ports."""
 
 import pytest
 

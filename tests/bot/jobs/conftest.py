@@ -1,4 +1,4 @@
-"""The jobs of the product, on the tests' workspace and its clock."""
+"""Fixtures: the product's jobs, with the sandbox workspace and its clock."""
 
 from __future__ import annotations
 

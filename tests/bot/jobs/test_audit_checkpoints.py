@@ -1,4 +1,4 @@
-"""Checkpoints of the audit trail are signed, and posted once."""
+"""Tests that checkpoints of the audit trail are signed, and posted once."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 
 from bot.jobs.audit_checkpoints import AuditCheckpoints
 from bot.slack.errors import SlackRefused
-from core.audit.checkpoints import is_signed_with
+from core.audit.checkpoints import is_signed_with, key_id_of
 from core.audit.rows import checkpoints as checkpoint_rows
 from core.audit.rows import entries as audit_rows
-from core.audit.signing import TrailBrokenError
+from core.audit.signing import TrailBrokenError, UnknownKeyError
 from core.policy import Policy
 from core.resets import service as resets
 from core.resets.rules import RequestSource
@@ -128,3 +128,35 @@ async def test_new_entries_are_signed_before_the_next_post(  # D22
     newest = await store.read(audit_rows.chain_tip)
     assert (await store.read(checkpoint_rows.all_checkpoints))[-1].number == newest[0]
     assert len(slack.messages("C0TEAM")) == 1
+
+
+async def test_after_a_change_of_keys_earlier_checkpoints_are_signed_anew(  # D22
+    store: Store, sender: SlackSender, user: User, slack: Sandbox
+) -> None:
+    """A day later the earlier key can be removed, and the trail goes on."""
+    new, clock = Secret("n" * 32), slack.clock.now
+    await AuditCheckpoints(store, sender, clock, [KEY], None).sign()
+    with capture_logs() as logs:
+        await AuditCheckpoints(store, sender, clock, [new, KEY], None).sign()
+
+    await AuditCheckpoints(store, sender, clock, [new], None).sign()
+
+    assert [entry["event"] for entry in logs] == ["audit_checkpoints_countersigned"]
+    for checkpoint in await store.read(checkpoint_rows.all_checkpoints):
+        assert is_signed_with(checkpoint, [new])
+    assert user.id
+
+
+async def test_a_new_key_alone_is_said_in_the_log_while_the_earlier_is_at_hand(
+    store: Store, sender: SlackSender, user: User, slack: Sandbox
+) -> None:
+    await AuditCheckpoints(store, sender, slack.clock.now, [KEY], None).sign()
+    changed = AuditCheckpoints(store, sender, slack.clock.now, [Secret("n" * 32)], None)
+
+    with capture_logs() as logs, pytest.raises(UnknownKeyError):
+        await changed.sign()
+
+    (entry,) = logs
+    assert (entry["event"], entry["key_id"]) == ("audit_key_unknown", key_id_of(KEY))
+    assert entry["todo"] == "run: imi-bot audit verify"
+    assert user.id

@@ -1,4 +1,4 @@
-"""A clock that was set back or forth stops no job and starts none twice (B03, C1, C3)."""
+"""Tests that setting the clock neither stops a job nor runs it twice (B03, C1, C3)."""
 
 from __future__ import annotations
 

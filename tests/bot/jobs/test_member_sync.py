@@ -1,4 +1,4 @@
-"""The nightly sync of Slack's members."""
+"""Tests of the nightly sync of Slack's members."""
 
 from __future__ import annotations
 

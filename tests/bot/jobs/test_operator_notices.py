@@ -1,4 +1,4 @@
-"""Whoever runs the bot is told of a fault of the installation once, and that it is over."""
+"""Tests that the operator is told once of a fault of the installation, and once that it is over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data is deleted when SECURITY.md says so: the clock advances from a removal to the erasure."""
+"""Tests that data is deleted at the times that SECURITY.md states."""
 
 from __future__ import annotations
 

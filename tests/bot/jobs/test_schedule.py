@@ -1,4 +1,4 @@
-"""Each job does what is due, once."""
+"""Tests that each scheduled job does its work once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scheduler runs due jobs once, and logs and retries failed ones."""
+"""Tests that the scheduler runs due jobs once, and logs and retries failed ones."""
 
 from __future__ import annotations
 

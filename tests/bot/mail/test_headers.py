@@ -1,4 +1,4 @@
-"""Names in the headers of a mail, as the bytes that are sent."""
+"""Tests of names in mail headers, as the bytes that are sent."""
 
 from email import message_from_bytes
 from email.header import decode_header, make_header

@@ -1,3 +1,5 @@
+"""Tests of the SMTP client against real SMTP servers on loopback."""
+
 from __future__ import annotations
 
 import asyncio

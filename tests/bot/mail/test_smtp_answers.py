@@ -1,4 +1,4 @@
-"""A mail server's answers, by phase, basic and enhanced code: whose fault each one is (B07)."""
+"""Tests of classifying a mail server's refusals, by phase, basic and enhanced code (B07)."""
 
 from __future__ import annotations
 

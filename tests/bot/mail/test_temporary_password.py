@@ -1,3 +1,5 @@
+"""Tests of the e-mail with a temporary password, in all languages."""
+
 from __future__ import annotations
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The log has one line an event, which no input can forge, and errors by type and location only."""
+"""Tests that each event is one log line, and that errors are logged by type and location only."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""A small browser for the portal's forms: real HTTP, cookies, no scripts."""
+"""A minimal HTTP client with cookies that loads the portal's pages and submits their forms."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""A portal on loopback, with a clock that tests can advance and counted hash operations."""
+"""Fixtures: a portal on loopback with a movable clock, and a hash pool that counts hashes."""
 
 import asyncio
 import io

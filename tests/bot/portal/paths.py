@@ -1,4 +1,4 @@
-"""The paths of the portal's pages."""
+"""Lists the paths of the portal's pages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Choosing a password, and the account page: over real HTTP, on both databases."""
+"""Tests of choosing a password, and of the account page, over HTTP and on SQLite and PostgreSQL."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The portal's error pages."""
+"""Tests of the portal's error pages."""
 
 import asyncio
 import re

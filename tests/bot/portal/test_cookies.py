@@ -1,4 +1,4 @@
-"""The portal's cookies: attributes, and the remembered language."""
+"""Tests of the portal's cookies: their attributes, and the remembered language."""
 
 from core.rulebook import Rulebook
 from core.store.store import Store

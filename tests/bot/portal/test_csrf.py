@@ -1,4 +1,4 @@
-"""Cross-site and forged forms are refused."""
+"""Tests that cross-site and forged forms are refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""While the database is away the portal shows a calm page, and how to go on."""
+"""Tests of the page that the portal shows while the database is not available."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wrong passwords of strangers and of known browsers, counted apart by device cookies (D3)."""
+"""Tests that wrong passwords of known and unknown browsers are counted apart (D3)."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Hashing a password again at sign-in when the parameters have risen, on both databases."""
+"""Tests that a sign-in replaces a hash whose parameters are weaker than those of new ones."""
 
 from dataclasses import dataclass
 

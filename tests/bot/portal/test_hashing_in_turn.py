@@ -1,4 +1,4 @@
-"""Every path of the portal that hashes waits for its turn and is throttled (D3)."""
+"""Tests that each page of the portal that hashes passwords is queued and rate-limited (D3)."""
 
 import asyncio
 from collections.abc import AsyncIterator

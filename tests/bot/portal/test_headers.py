@@ -1,4 +1,4 @@
-"""The headers of every response of the portal, and the limit for bodies."""
+"""Tests of the portal's response headers, and of its limit for request bodies."""
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send

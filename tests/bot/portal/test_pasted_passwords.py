@@ -1,4 +1,4 @@
-"""Blanks and invisible characters that a copied password or username brings along (B13, D2, D3)."""
+"""Tests of spaces and invisible characters around pasted passwords and usernames (B13, D2, D3)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The portal's pages: their language, and how browsers treat them."""
+"""Tests of the portal's pages: their language, and attributes that browsers need."""
 
 import re
 

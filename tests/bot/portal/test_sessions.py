@@ -1,4 +1,4 @@
-"""Confirming the current password, and listing and ending sessions of other browsers."""
+"""Tests of confirming the current password, and of ending sessions in other browsers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Signing in and out, over real HTTP, on both databases."""
+"""Tests of signing in and out, over HTTP and on SQLite and PostgreSQL."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""The throttle on failures, by address, account and user."""
+"""Tests of the rate limits of the portal, by address, account and user."""
 
 import time
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Background tasks are drained, and their exceptions logged."""
+"""Tests that background tasks are drained, and that their exceptions are logged."""
 
 import asyncio
 import io

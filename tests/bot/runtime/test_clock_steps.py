@@ -1,4 +1,4 @@
-"""Steps of the clock are noticed by a clock that nobody sets."""
+"""Tests that a set system clock is detected by the monotonic clock."""
 
 from datetime import timedelta
 

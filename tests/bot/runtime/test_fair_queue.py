@@ -1,4 +1,4 @@
-"""Turns in a queue in which nobody waits behind another's crowd."""
+"""Tests that many requests of one client do not delay the others in the queue."""
 
 import asyncio
 from collections.abc import Hashable

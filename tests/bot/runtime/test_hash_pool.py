@@ -1,4 +1,4 @@
-"""Hashing on threads off the event loop."""
+"""Tests of hashing on threads beside the event loop."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A clean environment, and valid settings."""
+"""Fixtures: an environment without settings, and a function that sets valid ones."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Each setting wrong in each way: said clearly, with what to do, and without its value."""
+"""Tests that wrong settings are reported clearly, with advice and without their values."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Secrets can be read from files."""
+"""Tests that secrets can be read from files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A wrong or missing setting stops the start with a sentence that names it."""
+"""Tests that a wrong or missing setting stops the start with an error that names it."""
 
 import runpy
 from pathlib import Path

@@ -1,9 +1,9 @@
-"""Signing keys: several in one setting, the newest first."""
+"""Tests of settings that hold several signing keys, the newest first."""
 
 import pytest
 
 from bot.settings.settings import SettingsError, read_settings
-from bot.settings.signing_keys import audit_keys, portal_keys
+from bot.settings.signing_keys import audit_key_setting, audit_keys, portal_keys
 from tests.bot.settings.conftest import set_all
 
 
@@ -15,6 +15,17 @@ def test_each_of_several_keys_has_a_minimum_length(
 
     with pytest.raises(SettingsError, match=f"^{name} is wrong: each key in it"):
         read_settings()
+
+
+def test_what_the_secret_key_signed_before_there_was_an_audit_key_still_verifies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    audit, secret = "a" * 32, "s" * 32
+    set_all(monkeypatch, IMI_AUDIT_KEY=audit, IMI_SECRET_KEY=f"{secret}, {audit}")
+    settings = read_settings()
+
+    assert [key.reveal() for key in audit_keys(settings)] == [audit, secret]
+    assert audit_key_setting(settings) == "IMI_AUDIT_KEY"
 
 
 def test_keys_keep_their_order(monkeypatch: pytest.MonkeyPatch) -> None:

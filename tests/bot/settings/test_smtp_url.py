@@ -1,3 +1,5 @@
+"""Tests of parsing the SMTP URL."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,4 @@
-"""The deadline app measures answers, and lets slow listeners finish in the background."""
+"""Tests that the Bolt app times its answers, and lets slow listeners finish in the background."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Tests of the calls to Slack, against the sandbox."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -6,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.slack import connection
-from bot.slack.client import SlackSender, SlackWorkspace, slack_client
+from bot.slack.client import SlackSender, slack_client
 from bot.slack.connection import close_slack_client
 from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable
 from bot.slack.rate_limits import RateLimiter, RateLimits
+from bot.slack.workspace import SlackWorkspace
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey

@@ -1,4 +1,4 @@
-"""Every documented error of every method that the product calls is in the right class."""
+"""Tests that each documented error of each Slack method in use is classified correctly."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ DOCUMENTED = {
 }
 ABOUT_ONE_PERSON = {
     *("user_not_found", "user_disabled", "user_not_visible", "invalid_user_combination"),
+    "users_not_found",
 }
 ABOUT_ONE_PLACE = {
     *("channel_not_found", "not_in_channel", "is_archived", "channel_is_limited_access"),

@@ -1,4 +1,4 @@
-"""The bot's token goes to Slack's file hosts only, whatever host a file's description names."""
+"""Tests that the bot's token is sent only to Slack's file hosts, whatever URL a file has."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from bot.slack.client import SlackWorkspace, slack_client
+from bot.slack.client import slack_client
 from bot.slack.file_hosts import may_receive_token
+from bot.slack.workspace import SlackWorkspace
 from core.errors import BadFileError, FileFault
 from core.members.rules import MemberKey
 from core.secret import Secret
@@ -90,6 +91,27 @@ async def test_a_redirect_to_another_host_is_not_followed() -> None:
 
     assert refusal.value.fault == FileFault.GONE
     assert elsewhere.requests == []
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy"])
+async def test_a_file_is_fetched_through_the_proxy_like_every_other_call(  # B09
+    monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Only the proxy reaches Slack: nothing listens at the address itself."""
+    async with hosting() as proxy:
+        monkeypatch.setenv(variable, proxy.url)
+        url = "http://127.0.0.1:9/files-pri/T0IMI-F0FILE/x.csv"
+        proxy.described = {"user": ADA.member_id, "size": 11, "url_private_download": url}
+
+        async with slack_client(Secret(TOKEN), "http://127.0.0.1:9/api/") as client:
+            workspace = SlackWorkspace(client, ADA.team_id, lambda: NOON)
+            content = await workspace.file("F0FILE", ADA, 100)
+
+    assert content == b"name;e-mail"
+    assert [request.path for request in proxy.requests] == [
+        "/api/files.info",
+        "/files-pri/T0IMI-F0FILE/x.csv",
+    ]
 
 
 async def test_an_api_call_that_is_redirected_takes_no_token_along() -> None:

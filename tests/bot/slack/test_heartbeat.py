@@ -1,4 +1,4 @@
-"""The heartbeat probes Slack after a quiet minute."""
+"""Tests that the heartbeat probes Slack after a minute without contact."""
 
 from __future__ import annotations
 

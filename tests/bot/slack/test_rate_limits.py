@@ -1,4 +1,4 @@
-"""Slack's rate limits are kept by method and channel, and a 429 pauses its method."""
+"""Tests that rate limits apply by method and channel, and that a 429 pauses its method."""
 
 import asyncio
 from collections.abc import Coroutine

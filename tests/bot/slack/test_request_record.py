@@ -1,4 +1,4 @@
-"""Refused requests are counted and logged, but not more often than every ten minutes."""
+"""Tests that refused requests are counted, and logged at most once in ten minutes."""
 
 from structlog.testing import capture_logs
 

@@ -1,4 +1,4 @@
-"""The clock of this machine is compared with Slack's."""
+"""Tests of comparing this machine's clock with Slack's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The watchdog replaces silent, cut and refused connections."""
+"""Tests that the watchdog replaces silent, cut and refused connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One address cannot take all connections, and Slack's requests always find one."""
+"""Tests that one address cannot take all connections, and that Slack always gets one."""
 
 from __future__ import annotations
 
@@ -220,13 +220,14 @@ async def test_slacks_requests_behind_a_proxy_have_no_share() -> None:
 async def test_a_busy_portal_leaves_connections_for_slack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request_shares, "MAX_OF_OTHERS", 2)
     app = SlowApp()
-    site = Site(slack=SlowApp(), portal=app, health=app)
+    site = Site(slack=SlowApp(), portal=app, health=SlowApp())
     async with clients_of(site) as clients:
         slow = [asyncio.create_task(clients.status(OTHER, "/slow")) for _ in range(2)]
         await app.until(2)
 
         assert await clients.status(THIRD) == 503
-        assert await clients.status(THIRD, "/healthz") == 503
+        assert await clients.status(THIRD, "/readyz") == 503
+        assert await clients.status(THIRD, "/healthz") == 200
         assert await clients.status(THIRD, SLACK_PATH) == 200
 
         app.may_answer.set()

@@ -1,4 +1,4 @@
-"""The health endpoints, over HTTP."""
+"""Tests of the health endpoints, over HTTP."""
 
 from __future__ import annotations
 

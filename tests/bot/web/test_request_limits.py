@@ -1,4 +1,4 @@
-"""Slow and endless requests are dropped."""
+"""Tests that slow and oversized requests are refused or dropped."""
 
 import asyncio
 

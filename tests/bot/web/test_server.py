@@ -1,4 +1,4 @@
-"""The client's address behind proxies, the routing of paths, and the listening socket."""
+"""Tests of the HTTP server: clients' addresses behind proxies, routing, and the socket."""
 
 import asyncio
 import socket

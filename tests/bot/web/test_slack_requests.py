@@ -1,4 +1,4 @@
-"""Requests that Slack did not sign are refused before they are parsed, and where possible read."""
+"""Tests that requests without Slack's signature are refused before their body is parsed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.slack.request_record import RequestRecord
 from bot.slack.slack_clock import SlackClock
+from bot.web import body_reader
 from bot.web.server import serving
 from bot.web.slack_addresses import SlackAddresses
 from bot.web.slack_requests import MAX_BODY_BYTES, SlackRequests
@@ -208,10 +209,15 @@ async def test_a_flood_of_refused_requests_does_not_flood_the_log() -> None:
     assert record.signed_requests == SignedRequests(right=0, wrong=20)
 
 
-async def test_two_signatures_are_refused() -> None:
-    recorder, wrong = Recorder(), "X-Slack-Signature: v0=" + "0" * 64
+@pytest.mark.parametrize("place", ["before", "after"])
+async def test_two_signatures_are_refused(place: str) -> None:
+    recorder, wrong = Recorder(), b"X-Slack-Signature: v0=" + b"0" * 64
+    request = head(3, signed(b"a=1"))
+    if place == "before":
+        request = request.replace(b"Host: imi", b"Host: imi\r\n" + wrong)
+    else:
+        request = request.removesuffix(b"\r\n") + wrong + b"\r\n\r\n"
     async with door(recorder) as port:
-        request = head(3, signed(b"a=1")).replace(b"Host: imi", f"Host: imi\r\n{wrong}".encode())
         assert await status_of(port, request + b"a=1") == 401
 
     assert recorder.bodies == []
@@ -244,6 +250,32 @@ async def test_slacks_certificate_check_is_answered_and_not_passed_on(
         assert await status_of(port, head(len(body), {}) + body) == status
 
     assert recorder.bodies == []
+
+
+async def test_long_bodies_together_fill_a_bounded_part_of_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A thousand connections with a body of 1 MiB each would need as many MiB (issue 14, 1)."""
+    monkeypatch.setattr(body_reader, "SHORT_BODY_BYTES", 1000)
+    monkeypatch.setattr(body_reader, "MAX_LONG_BODIES_BYTES", 5000)
+    recorder, long, short = Recorder(), b"a" * 2000, b"a" * 1000
+    async with door(recorder) as port:
+        held = []
+        for _ in range(2):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(head(2001, signed(b"")) + long)
+            held.append(writer)
+        await asyncio.sleep(0.05)
+
+        assert await status_of(port, head(len(long), signed(long)) + long) == 503
+        assert await status_of(port, head(len(short), signed(short)) + short) == 200
+        for writer in held:
+            writer.close()
+            await writer.wait_closed()
+        await asyncio.sleep(0.05)
+        assert await status_of(port, head(len(long), signed(long)) + long) == 200
+
+    assert recorder.bodies == [short, long]
 
 
 @pytest.mark.parametrize("secret", ["", "  "])

@@ -1,4 +1,4 @@
-"""The throttle uses the address that a trusted proxy reports, through the real server."""
+"""Tests that the throttle uses the address that a trusted proxy reports."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""An authority with an administrator who registers users."""
+"""Fixtures: an authority, its administrator, and registering users in it."""
 
 from collections.abc import Callable
 from itertools import count

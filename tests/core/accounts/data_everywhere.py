@@ -1,4 +1,4 @@
-"""A user about whom there is a row in every table with data about people."""
+"""Creates a user with a row in every table that holds data about people."""
 
 from sqlalchemy import Connection
 

@@ -1,4 +1,4 @@
-"""Registering users through the service, as an administrator does."""
+"""Registers users as an administrator does, for tests."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Editing a user's details, on both databases."""
+"""Tests of editing a user's details, on SQLite and PostgreSQL."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from core.audit.rules import Act, AuditEntry
 from core.authorities.rows import authorities
 from core.contacts import email_of
 from core.deliveries.rows import deliveries, leases
-from core.deliveries.rules import DeliveryKind, DeliveryState
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import (
     EditedMeanwhileError,
     EmailTakenError,
@@ -150,6 +150,53 @@ async def test_a_new_username_is_sent_by_slack_message(office: Office) -> None: 
     newest = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
     (username,) = [one for one in newest if one.kind == DeliveryKind.USERNAME]
     assert (username.serial, username.state) == (2, DeliveryState.WAITING)
+
+
+async def newest_username(office: Office, user: User) -> Delivery | None:
+    newest = await office.store.read(lambda tx: deliveries.newest_about(tx, user.id))
+    return next((one for one in newest if one.kind == DeliveryKind.USERNAME), None)
+
+
+@pytest.mark.parametrize("field", ["phone", "first_name", "language", "email"])
+async def test_another_detail_sends_the_username_to_nobody_again(  # R54, D10
+    office: Office, field: str
+) -> None:
+    """B15: with `IMI_USERNAME_DELIVERY=reveal` a sent username does not count as known."""
+    first = await newest_username(office, office.bo)
+    assert first is not None
+    await settle(office, first.id)
+
+    await office.edit(**{field: EVERY[field]})
+
+    assert (await newest_username(office, office.bo)) == replace(
+        first, state=DeliveryState.SENT, attempts=1, done_at=NOON
+    )
+
+
+async def test_an_imported_user_whom_an_administrator_links_gets_the_username_by_dm(
+    office: Office,
+) -> None:
+    """B15, R54, C4: every way by which a link arises."""
+    cleo = await office.register_user(in_bulk=True)
+    assert await newest_username(office, cleo) is None
+
+    await office.edit(of=cleo, member=MemberKey(TEAM, "U0CLEO"))
+
+    queued = await newest_username(office, cleo)
+    assert queued is not None
+    assert queued.state == DeliveryState.WAITING
+
+
+async def test_a_user_who_knows_the_username_is_not_told_again_at_a_new_link(
+    office: Office,
+) -> None:
+    """R54: never twice."""
+    cleo = await office.register_user(in_bulk=True)
+    await office.store.write(lambda tx: users.mark_username_known(tx, cleo.id, NOON))
+
+    await office.edit(of=cleo, member=MemberKey(TEAM, "U0CLEO"))
+
+    assert await newest_username(office, cleo) is None
 
 
 async def test_without_slack_a_new_username_is_handed_over_in_person(office: Office) -> None:  # D10

@@ -1,4 +1,4 @@
-"""Every column with data about people is erased or kept for a stated reason (D14)."""
+"""Tests that a purge erases each column with data about people, or has a reason not to (D14)."""
 
 from collections.abc import Iterator
 from datetime import timedelta

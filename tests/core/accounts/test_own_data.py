@@ -1,4 +1,4 @@
-"""The export of one's own data: complete, and without data of others."""
+"""Tests that the export of a user's own data is complete and has no data of others."""
 
 import json
 

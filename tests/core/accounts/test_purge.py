@@ -1,4 +1,4 @@
-"""Erasing users three years after their removal, on both databases (D14)."""
+"""Tests of erasing users three years after their removal, on SQLite and PostgreSQL (D14)."""
 
 from datetime import UTC, datetime
 from functools import partial

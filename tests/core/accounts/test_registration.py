@@ -1,4 +1,4 @@
-"""Registering users, on both databases."""
+"""Tests of registering users, on SQLite and PostgreSQL."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Registrations that conflict with other users or with e-mails, on both databases."""
+"""Tests of registrations with values that other users have, on SQLite and PostgreSQL."""
 
 import asyncio
 from collections.abc import Callable

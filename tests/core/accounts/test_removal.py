@@ -1,4 +1,4 @@
-"""Removing and restoring users, on both databases."""
+"""Tests of removing and restoring users, on SQLite and PostgreSQL."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reports of wrong details, on both databases."""
+"""Tests of users' reports of wrong details, on SQLite and PostgreSQL."""
 
 import pytest
 from sqlalchemy import Connection

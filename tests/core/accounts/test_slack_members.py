@@ -1,4 +1,4 @@
-"""Linking Slack members to users, on both databases."""
+"""Tests of linking Slack members to users, on SQLite and PostgreSQL."""
 
 import pytest
 from sqlalchemy import update

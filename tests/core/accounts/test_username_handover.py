@@ -1,4 +1,4 @@
-"""Handing over usernames, on both databases."""
+"""Tests of handing usernames over to their users, on SQLite and PostgreSQL."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Changes to the sample country's authorities that several tests make."""
+"""Functions that change the sample country's authorities, which several tests share."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A sample country: an access manager, two authorities that it manages, and another authority."""
+"""Creates an access manager, two authorities that it manages, and one that it does not manage."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The card of an authority, on both databases."""
+"""Tests of reading an authority's card, on SQLite and PostgreSQL."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Edits of keywords and linked coordinators, on both databases."""
+"""Tests of editing keywords and linked coordinators, on SQLite and PostgreSQL."""
 
 from typing import Any
 

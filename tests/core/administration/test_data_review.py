@@ -1,4 +1,4 @@
-"""The periodic review of an authority's data, on both databases."""
+"""Tests of the periodic review of authorities' data, on SQLite and PostgreSQL."""
 
 from datetime import datetime, timedelta
 

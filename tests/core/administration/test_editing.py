@@ -1,4 +1,4 @@
-"""Edits of an authority's data, on both databases."""
+"""Tests of editing an authority's data, on SQLite and PostgreSQL."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Registration, search and removal of managed authorities, on both databases."""
+"""Tests of registering, finding and removing managed authorities, on SQLite and PostgreSQL."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Granting and withdrawing modules, on both databases."""
+"""Tests of granting and withdrawing modules, on SQLite and PostgreSQL."""
 
 import asyncio
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Permission checks for changes to an authority, on both databases."""
+"""Tests of the permission checks for changes to an authority, on SQLite and PostgreSQL."""
 
 from typing import Any
 

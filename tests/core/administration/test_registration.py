@@ -1,4 +1,4 @@
-"""Registering an authority with its first user, on both databases."""
+"""Tests of registering an authority with its first user, on SQLite and PostgreSQL."""
 
 import pytest
 

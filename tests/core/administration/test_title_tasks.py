@@ -1,4 +1,4 @@
-"""The Commission's queue of titles to translate, on both databases."""
+"""Tests of the queue of titles to translate, on SQLite and PostgreSQL."""
 
 from datetime import timedelta
 from typing import Any

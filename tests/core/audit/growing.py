@@ -1,4 +1,4 @@
-"""Writes a valid trail as the product does, with purges and signed checkpoints in it."""
+"""Writes a valid audit trail of random length, with purges and signed checkpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ways in which somebody who can write to the database may tamper with the trail."""
+"""Functions that tamper with the audit trail by SQL, in every way that must be detected."""
 
 from __future__ import annotations
 

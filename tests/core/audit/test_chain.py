@@ -1,4 +1,4 @@
-"""Tampering with the audit trail is found (D22), on both databases."""
+"""Tests that tampering with the audit trail is detected (D22), on SQLite and PostgreSQL."""
 
 from collections.abc import Callable
 from dataclasses import replace

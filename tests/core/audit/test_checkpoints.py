@@ -1,4 +1,4 @@
-"""A checkpoint's MAC shows that the product signed it (D22)."""
+"""Tests that a checkpoint's MAC shows that the product signed it (D22)."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Recording in the audit trail makes one hash chain (D22), on both databases."""
+"""Tests that recorded events form one hash chain (D22), on SQLite and PostgreSQL."""
 
 import asyncio
 

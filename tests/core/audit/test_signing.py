@@ -1,6 +1,7 @@
-"""A checkpoint is signed only over a trail that still fits the one before it (D22)."""
+"""Tests that only a trail that fits the previous checkpoint gets a new one (D22)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,12 +9,13 @@ import pytest
 from sqlalchemy import Connection, delete, text, update
 
 from core.audit import service, signing
-from core.audit.checkpoints import Checkpoint, is_signed_with, signed
+from core.audit.checkpoints import Checkpoint, is_signed_with, key_id_of, signed
 from core.audit.rows import checkpoints
 from core.audit.rows import entries as rows
 from core.audit.rules import STRANGER, SYSTEM, Act, details_digest
-from core.audit.signing import TrailBrokenError
+from core.audit.signing import TrailBrokenError, UnknownKeyError
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
+from core.secret import Secret
 from core.store.store import Store, open_store
 from tests import databases
 from tests.core.audit import growing
@@ -238,3 +240,48 @@ async def test_details_that_a_purge_erased_do_not_stop_signing(store: Store) -> 
     await sign(store, SOON)
 
     assert await numbers_in(store) == [(2, 0)]
+
+
+NEW = Secret("the key that came after it")
+
+
+async def test_what_an_earlier_key_signed_is_signed_anew_with_the_newest(store: Store) -> None:
+    """After that the earlier key can be removed: verifying and signing go on without it (D22)."""
+    for now in (NOON, TOMORROW):
+        await record(store, 1)
+        await sign(store, now)
+    before = await store.read(checkpoints.all_checkpoints)
+    keys = [NEW, KEY]
+    assert await store.read(lambda tx: signing.awaits_countersigning(tx, keys))
+
+    assert await store.write(lambda tx: signing.countersign(tx, keys)) == 2
+
+    after = await store.read(checkpoints.all_checkpoints)
+    assert all(is_signed_with(checkpoint, [NEW]) for checkpoint in after)
+    assert [replace(one, mac="", key_id="") for one in after] == [
+        replace(one, mac="", key_id="") for one in before
+    ]
+    assert not await store.read(lambda tx: signing.awaits_countersigning(tx, keys))
+    tip = await store.read(lambda tx: signing.verified_tip(tx, [NEW], None))
+    assert tip.number == 2
+
+
+async def test_a_forged_checkpoint_is_not_signed_anew(store: Store) -> None:
+    await record(store, 6)
+    await store.write(forge_a_checkpoint)
+
+    assert await store.write(lambda tx: signing.countersign(tx, [NEW, KEY])) == 0
+
+    (forged,) = await store.read(checkpoints.all_checkpoints)
+    assert is_signed_with(forged, [OTHER])
+
+
+async def test_a_checkpoint_of_an_unknown_key_names_that_key(store: Store) -> None:
+    await record(store, 1)
+    await sign(store)
+
+    with pytest.raises(UnknownKeyError) as unknown:
+        await store.read(lambda tx: signing.verified_tip(tx, [NEW], None))
+
+    assert (unknown.value.number, unknown.value.key_id) == (1, key_id_of(KEY))
+    assert KEY.reveal() not in unknown.value.key_id

@@ -1,4 +1,4 @@
-"""Verifying finds any change made to the trail by SQL, given the posted checkpoints (D22)."""
+"""Tests that verification detects any tampering by SQL, given posted checkpoints (D22)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

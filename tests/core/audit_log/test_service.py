@@ -1,4 +1,4 @@
-"""Pages and exports of an authority's audit trail, on both databases (D22)."""
+"""Tests of pages and exports of an authority's audit trail, on SQLite and PostgreSQL (D22)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Validation and comparison of an authority's data."""
+"""Tests of validating and comparing an authority's data."""
 
 from dataclasses import replace
 

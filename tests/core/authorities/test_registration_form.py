@@ -1,4 +1,4 @@
-"""Validation of the form that registers an authority."""
+"""Tests of validating the form that registers an authority."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The languages that titles are translated into, and the validation of typed translations."""
+"""Tests of the languages of titles, and of validating typed translations."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""The full-text index of authorities, on both databases."""
+"""Tests of the full-text index of authorities, on SQLite and PostgreSQL."""
 
 import asyncio
 from functools import partial

@@ -1,4 +1,4 @@
-"""Normalised words, tokens and similarity in the search for authorities."""
+"""Tests of the normalised words, tokens and similarity in the search for authorities."""
 
 import re
 

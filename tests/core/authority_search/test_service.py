@@ -1,4 +1,4 @@
-"""The search for authorities, on both databases."""
+"""Tests of the search for authorities, on SQLite and PostgreSQL."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Finding keywords by words of their names."""
+"""Tests of finding keywords by words of their names."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Reading a catalogue, and reporting each mistake with its line."""
+"""Tests of reading a catalogue, and of reporting each mistake with its line."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Saving and reading the loaded catalogues, on both databases."""
+"""Tests of saving and reading catalogues, on SQLite and PostgreSQL."""
 
 from datetime import timedelta
 

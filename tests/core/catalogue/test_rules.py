@@ -1,4 +1,4 @@
-"""Modules, roles and names in a catalogue."""
+"""Tests of the modules, roles and names in a catalogue."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The lines of tables, keys and elements in a TOML text."""
+"""Tests of finding the lines of tables, keys and elements in TOML."""
 
 import tomllib
 from collections.abc import Iterator

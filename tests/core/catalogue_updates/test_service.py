@@ -1,4 +1,4 @@
-"""Loading a catalogue that drops items in use, on both databases."""
+"""Tests of loading a catalogue that drops items in use, on SQLite and PostgreSQL."""
 
 from dataclasses import replace
 from functools import partial

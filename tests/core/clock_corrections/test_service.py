@@ -1,4 +1,4 @@
-"""What a clock that was ahead stored is corrected, on both databases (B03)."""
+"""Tests of correcting times stored by a clock that was ahead, on SQLite and PostgreSQL (B03)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sending all failed messages of an authority again."""
+"""Tests of sending all failed messages of an authority again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queueing, claiming and settling deliveries, on both databases."""
+"""Tests of queueing, claiming and finishing deliveries, on SQLite and PostgreSQL."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The product's health, and who may see it, on both databases."""
+"""Tests of the product's health, and of who may see it, on SQLite and PostgreSQL."""
 
 from datetime import timedelta
 from functools import partial

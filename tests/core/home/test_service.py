@@ -1,4 +1,4 @@
-"""The data of an administrator's Home tab, on both databases."""
+"""Tests of the data of an administrator's Home tab, on SQLite and PostgreSQL."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Names of all languages of the Union, and the code pages in which they were written to files."""
+"""Names in all languages of the EU, and the code pages in which files with them were written."""
 
 # First and last names by working language.
 NAMES: dict[str, tuple[tuple[str, str], ...]] = {

@@ -1,4 +1,4 @@
-"""Files that do not say how they are encoded: read rightly, or refused (D33, B02)."""
+"""Tests that files without a stated encoding are decoded correctly or refused (D33, B02)."""
 
 import pytest
 
@@ -71,6 +71,7 @@ def test_no_single_name_is_read_wrongly_in_any_code_page(page: str) -> None:
         ("José;Lee;en;a@x.example\nÅke;Öström;sv;b@x.example".encode("cp1252"), "all"),
         ("Ann;O´Neill;en;a@x.example".encode("cp1252"), None),  # OŽNeill in ISO 8859-15
         ("Ann;Smith™;da;a@x.example\nBo;Bødker;da;b@x.example".encode("cp1252"), None),
+        ("Jürgen;Groß;el;a@x.example".encode("cp1252"), None),  # Jόrgen Groί in cp1253
         ("Иван;Иванов;bg;a@x.example".encode("cp1251"), (("Иван", "Иванов"),)),
         ("Marta;Tom\u00e1s;es;a@x.example".encode("cp850"), (("Marta", "Tomás"),)),
     ],

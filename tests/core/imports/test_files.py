@@ -1,4 +1,4 @@
-"""Parsing of CSV files as spreadsheet programs write them."""
+"""Tests of parsing CSV files as spreadsheet programs write them."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The check and the registration of an import file, on both databases."""
+"""Tests of checking and registering the rows of an import file, on SQLite and PostgreSQL."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -204,8 +204,8 @@ async def test_an_import_queues_one_notice_per_recipient_and_a_password_per_user
 
     queued = (await office.queued())[before:]
     assert queued == [
-        DeliveryKind.TEMPORARY_PASSWORD,
-        DeliveryKind.TEMPORARY_PASSWORD,
+        *(DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.FIND_MEMBER),
+        *(DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.FIND_MEMBER),
         DeliveryKind.NOTICE,
         DeliveryKind.IMPORTED,
     ]
@@ -225,7 +225,11 @@ async def test_without_a_team_channel_only_the_authoritys_address_is_notified(
     await store.write(lambda tx: user_import.record_and_notify(tx, report, NOON))
 
     kinds = await store.read(lambda tx: list(tx.scalars(select(deliveries.deliveries.c.kind))))
-    assert sorted(kinds) == [DeliveryKind.NOTICE, DeliveryKind.TEMPORARY_PASSWORD]
+    assert sorted(kinds) == [
+        DeliveryKind.FIND_MEMBER,
+        DeliveryKind.NOTICE,
+        DeliveryKind.TEMPORARY_PASSWORD,
+    ]
 
 
 async def test_a_former_administrator_cannot_import(office: Office) -> None:  # R38

@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx): what is read of them, what is refused, and how large they may be (D33)."""
+"""Tests of reading workbooks (.xlsx), with faults and limits of size (D33)."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Jobs that several processes claim, on both databases."""
+"""Tests of jobs that several processes try to claim, on SQLite and PostgreSQL."""
 
 import asyncio
 from datetime import datetime, time, timedelta

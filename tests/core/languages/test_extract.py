@@ -1,4 +1,4 @@
-"""Updating the gettext catalogues from the texts in the code."""
+"""Tests of updating the gettext catalogues from the texts in the code."""
 
 import re
 import runpy

@@ -1,4 +1,4 @@
-"""The 24 languages, and the language of a Slack locale."""
+"""Tests of the 24 language tags, and of the language of a Slack locale."""
 
 import pytest
 from babel import Locale

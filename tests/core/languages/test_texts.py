@@ -1,4 +1,4 @@
-"""Translated texts, dates and names, and the catalogues they come from."""
+"""Tests of translated texts, dates and names, and of the gettext catalogues."""
 
 import string
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Noticing users who left, on both databases."""
+"""Tests of detecting leavers and asking administrators about them, on SQLite and PostgreSQL."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta

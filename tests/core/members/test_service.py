@@ -107,9 +107,10 @@ async def test_a_user_stays_known_until_the_removal(store: Store, rulebook: Rule
         anna = an_administrator(tx, authority, rulebook)
         member = a_member(tx, "U0BO", deleted=True)
         bo = a_user(tx, authority, rulebook, member=member.key)
-        forgotten, before = forget_non_users(tx, LATER, MOST), known_ids(tx)
+        his = {"U0BO"}
+        forgotten, before = forget_non_users(tx, LATER, MOST), known_ids(tx) & his
         removal.remove(tx, anna, bo.id, rulebook, NOON)
-        return forgotten, before, known_ids(tx)
+        return forgotten, before, known_ids(tx) & his
 
     assert await store.write(forget_before_and_after_removal) == (0, {"U0BO"}, set())
 

@@ -1,4 +1,4 @@
-"""The blocklist of passwords that attackers try first."""
+"""Tests of the blocklist of passwords that attackers try first."""
 
 import re
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""Hashes: argon2id at OWASP's parameters, any spelling of an accent, no crash on any input."""
+"""Tests of hashing passwords: parameters, spellings of accents, and unusual input."""
 
 import pytest
 

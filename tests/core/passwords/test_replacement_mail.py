@@ -1,4 +1,4 @@
-"""Replacing a temporary password that was mailed to the wrong address, on both databases."""
+"""Tests of replacing a temporary password mailed to a wrong address, on SQLite and PostgreSQL."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

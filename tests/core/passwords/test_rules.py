@@ -1,4 +1,4 @@
-"""The two states of an account, the expiry of passwords, and the rules for a new one."""
+"""Tests of account and password states, the expiry of passwords, and the rules for new ones."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

@@ -1,4 +1,7 @@
-"""Temporary and chosen passwords, on both databases; any text stands for a hash."""
+"""Tests of storing temporary and chosen passwords, on SQLite and PostgreSQL.
+
+Any text stands for a hash, because `core.passwords.service` computes none.
+"""
 
 from datetime import UTC, datetime, timedelta
 

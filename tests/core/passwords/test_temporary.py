@@ -1,4 +1,4 @@
-"""Temporary passwords: strong, readable, and always within the rules."""
+"""Tests that temporary passwords are strong, readable, and satisfy the password rules."""
 
 import re
 from math import log2

@@ -1,4 +1,4 @@
-"""Messages of a restored database are looked for in Slack before they are sent again (D6)."""
+"""Tests that messages in a restored database are marked as possibly sent (D6)."""
 
 from datetime import timedelta
 

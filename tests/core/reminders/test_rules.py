@@ -1,4 +1,4 @@
-"""Reminders are due at nine in the user's time zone, also when the clocks change (R69, R70, D6)."""
+"""Tests that reminders are due at nine in the user's time zone (R69, R70, D6)."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones

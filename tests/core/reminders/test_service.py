@@ -1,4 +1,4 @@
-"""Planning, rescheduling, cancelling and queueing reminders, on both databases."""
+"""Tests of planning, rescheduling, cancelling and queueing reminders, on SQLite and PostgreSQL."""
 
 import asyncio
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Resets and requests, on both databases."""
+"""Tests of password resets and of requests for them, on SQLite and PostgreSQL."""
 
 import asyncio
 from dataclasses import dataclass, replace

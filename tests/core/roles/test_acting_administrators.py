@@ -1,4 +1,4 @@
-"""Who counts as administrator: only one who can act in Slack (B04, D12), on both databases."""
+"""Tests that only users who can act in Slack count as administrators (B04, D12)."""
 
 import asyncio
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A demotion and an act of the demoted administrator in two transactions on PostgreSQL (R38)."""
+"""Tests of a demotion concurrent with an act of the same administrator, on PostgreSQL (R38)."""
 
 import asyncio
 import time

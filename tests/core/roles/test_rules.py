@@ -1,4 +1,4 @@
-"""Rules for granting and revoking roles."""
+"""Tests of the rules for granting and revoking roles."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Granting and revoking roles, on both databases."""
+"""Tests of granting and revoking roles, on SQLite and PostgreSQL."""
 
 import asyncio
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The outcome of an attempt for every state of the password, and the lock."""
+"""Tests of the outcome of a sign-in for every state of the password, and of the lock."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,7 @@
-"""Signing in, on both databases; the caller verifies, so any text stands for a hash."""
+"""Tests of signing in, on SQLite and PostgreSQL.
+
+Any text stands for a hash, because the caller of `core.signin.service` compares the password.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The migrations make the tables that `core/schema` describes, on both databases."""
+"""Tests that the migrations make the tables of `core/schema`, on SQLite and PostgreSQL."""
 
 import ast
 import asyncio

@@ -1,4 +1,4 @@
-"""A database that is away or full raises one error, whatever its driver says."""
+"""Tests that an unavailable or full database raises one exception with each driver."""
 
 from __future__ import annotations
 

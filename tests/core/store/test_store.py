@@ -1,4 +1,4 @@
-"""Reading and writing through the store, on both databases."""
+"""Tests of reading and writing through the store, on SQLite and PostgreSQL."""
 
 import asyncio
 import stat

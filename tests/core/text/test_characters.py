@@ -1,4 +1,4 @@
-"""The characters that are kept and removed, and properties that hold for any text."""
+"""Tests of the characters that are kept and removed, with properties that hold for any text."""
 
 import unicodedata
 from collections.abc import Callable

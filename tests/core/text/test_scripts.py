@@ -1,4 +1,4 @@
-"""The scripts of letters."""
+"""Tests of finding the script of a letter."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Transliteration gives plain ASCII for any text."""
+"""Tests that transliteration gives plain ASCII for any text."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What counts as the address of a web site."""
+"""Tests of detecting web addresses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The list of users, on both databases."""
+"""Tests of the list of users, on SQLite and PostgreSQL."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -203,6 +203,8 @@ def expected_filters(user: User) -> set[UserFilter]:
         expected.add(UserFilter(state.value))
     if account_state(user.status) == AccountState.NEW:
         expected.add(UserFilter.NEW)
+        if user.member is None and user.username_handed_over_at is None:
+            expected.add(UserFilter.UNTOLD)
     if not user.roles:
         expected.add(UserFilter.NO_ROLE)
     if user.administrator:

@@ -1,4 +1,4 @@
-"""Looking users up, on both databases."""
+"""Tests of finding users by typed text or id, on SQLite and PostgreSQL."""
 
 import pytest
 from sqlalchemy import Connection

@@ -1,4 +1,4 @@
-"""Usernames that an e-mail to the user would expose."""
+"""Tests of detecting usernames that an e-mail to the user would show."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""People's names: accepted, normalised or refused."""
+"""Tests of people's names: which are accepted, normalised or refused."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Making a `NewUser` of a form, with every mistake found at once (R41-R48)."""
+"""Tests of validating a `UserForm`, with all errors reported at once (R41-R48)."""
 
 import pytest
 

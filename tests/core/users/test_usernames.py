@@ -1,4 +1,4 @@
-"""Usernames for a table of real names, and properties that hold for every name."""
+"""Tests that proposed usernames follow the policy, for real names and for generated ones."""
 
 import pytest
 from hypothesis import given

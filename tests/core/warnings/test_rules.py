@@ -1,4 +1,4 @@
-"""The times at which warnings are due."""
+"""Tests of the times at which warnings are due."""
 
 from datetime import timedelta
 

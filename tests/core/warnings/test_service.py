@@ -1,4 +1,4 @@
-"""Detection of gaps and the warnings about them, on both databases."""
+"""Tests of detecting and reporting roles with too few holders, on SQLite and PostgreSQL."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -72,7 +72,8 @@ async def test_a_name_after_the_command_is_searched_for(demo: Demo) -> None:
 
 async def test_the_next_and_previous_pages_are_shown(demo: Demo) -> None:
     for number in range(14):
-        await register(demo, first_name=f"Ida{number}", email=f"ida{number}@sundhed.example")
+        name = f"Ida {chr(ord('a') + number)}"
+        await register(demo, first_name=name, email=f"ida{number}@sundhed.example")
     # Once the passwords are made, no further entry is written.
     await demo.slack.until(lambda: letters_to_ida(demo) == 14, 15)
     await demo.slack.command(ANNA, "/imi-audit")

@@ -1,4 +1,4 @@
-"""A sample authority card for tests of views."""
+"""A sample authority card, for tests of views."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Naming an administrator where nobody is left who can act, in Slack (B04, D12, D21)."""
+"""Tests of naming an administrator where none can act, in Slack (B04, D12, D21)."""
 
 from sqlalchemy import Connection
 

@@ -198,6 +198,23 @@ async def test_the_bot_joins_a_public_team_channel_or_asks_for_an_invitation(  #
         await demo.slack.until(lambda: "/invite @IMI" in str(demo.slack.messages(ANNA)))
 
 
+@pytest.mark.parametrize("private", [False, True])
+async def test_an_archived_team_channel_is_said_to_be_archived(  # C5, D16
+    demo: Demo, *, private: bool
+) -> None:
+    from sandbox import Channel
+
+    place = Channel("C0OLD", "old", (ANNA,), is_private=private, is_archived=True, bot_in=private)
+    demo.slack.workspace.channels[place.id] = place
+    await open_tab(demo)
+    await demo.slack.fill(ANNA, {"team_channel": place.id, "languages": ["da"]})
+
+    await demo.slack.submit(ANNA)
+
+    await demo.slack.until(lambda: "<#C0OLD> er arkiveret" in str(demo.slack.messages(ANNA)))
+    assert "/invite" not in str(demo.slack.messages(ANNA))
+
+
 async def test_too_much_unsaved_input_must_be_saved_before_switching_tabs(demo: Demo) -> None:
     import random
 

@@ -1,4 +1,4 @@
-"""Tests of the state of deliveries, of sending one again, and of confirming a told username."""
+"""Tests of showing deliveries, sending one again, and confirming that a username was told."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Sending all failed messages again: a confirmation, progress and a result (B07)."""
+"""Tests of sending all failed messages again: confirmation, progress and result (B07)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Actions of the tests that import users from a file."""
+"""Actions that the tests of imports share: submitting and checking a file."""
 
 from bot.demo.demo import Demo
 from tests.handlers.demo_actions import ANNA, blocks_of

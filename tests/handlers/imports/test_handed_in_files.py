@@ -1,4 +1,4 @@
-"""Files of users as people's programs write them, through the running product (D33)."""
+"""Tests that the product imports files as users' programs write them (D33)."""
 
 import io
 from typing import Any

@@ -11,9 +11,12 @@ from bot.demo.demo import Demo
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.imports import service
+from core.imports.service import UserImport
 from core.languages.texts import texts
 from core.users.rows import users
 from handlers import progress_modal
+from handlers.imports import listeners
+from sandbox.state.files import File, FileStore
 from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
 from tests.handlers.imports.import_actions import HEADER, IDA, WRONG, check_file, submit_file
 
@@ -135,6 +138,54 @@ async def test_a_file_that_slack_does_not_provide_is_requested_again(
     await demo.slack.until(lambda: text in view_text(demo), 15)
 
 
+@pytest.mark.parametrize("address", [None, "", 7, {}])
+async def test_a_file_without_an_address_is_requested_again(  # B16
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, address: object
+) -> None:
+    """Slack hides files beyond a workspace's limit: `hidden_by_limit`, without an address."""
+    describe = FileStore.json
+
+    def hidden(store: FileStore, file: File) -> dict[str, object]:
+        whole = {**describe(store, file), "mode": "hidden_by_limit"}
+        del whole["url_private_download"]
+        return whole if address is None else {**whole, "url_private_download": address}
+
+    monkeypatch.setattr(FileStore, "json", hidden)
+
+    await submit_file(demo, IDA)
+
+    text = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: text in view_text(demo), 15)
+
+
+async def test_a_check_that_fails_unexpectedly_says_so(  # B16
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise KeyError("hunter2")
+
+    monkeypatch.setattr(listeners, "parse_file", fail)
+
+    await submit_file(demo, IDA)
+
+    await demo.slack.until(lambda: "Noget gik galt her" in view_text(demo), 15)
+    assert "hunter2" not in view_text(demo)
+
+
+async def test_an_import_that_fails_unexpectedly_says_what_to_do(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise KeyError("hunter2")
+
+    await check_file(demo, IDA)
+    monkeypatch.setattr(UserImport, "register", fail)
+
+    await demo.slack.submit(ANNA)
+
+    await demo.slack.until(lambda: "Importen standsede." in view_text(demo), 15)
+
+
 async def test_a_file_that_slack_no_longer_provides_is_not_imported(demo: Demo) -> None:
     before = await number_of_users(demo)
     await check_file(demo, IDA)
@@ -153,7 +204,7 @@ async def test_a_long_import_shows_its_progress(
 ) -> None:
     monkeypatch.setattr(progress_modal, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(service, "BATCH", 5)
-    rows = [f"Ida;Nr{n};da;ida{n}@sundhed.example;;;" for n in range(20)]
+    rows = [f"Ida;Ny{'y' * n};da;ida{n}@sundhed.example;;;" for n in range(20)]
     await check_file(demo, *rows)
     await demo.slack.submit(ANNA)
 

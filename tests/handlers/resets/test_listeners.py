@@ -2,14 +2,17 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
 
 from bot.demo.demo import Demo
 from core.languages.texts import texts
-from core.resets import rows
-from core.resets.rules import ResetRequestState
+from core.policy import Policy
+from core.resets import rows, service
+from core.resets.rules import RequestSource, ResetRequestState
 from core.users.rows import users
 from core.users.rules import User
 from tests.handlers.demo_actions import (
@@ -152,6 +155,53 @@ async def test_a_request_is_declined_with_a_reason(demo: Demo) -> None:  # D11
         lambda: _("Declined by {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
     )
     assert (await reload_user(demo, jonas)).password_id is not None
+
+
+async def decline_as_anna(demo: Demo) -> None:
+    """Decline the request of Jonas as Anna, and wait until Jonas has been told."""
+    await demo.slack.click(ANNA, "reset_decline", ANNA)
+    await demo.slack.fill(ANNA, {"reason": "Ring til mig"})
+    await demo.slack.submit(ANNA)
+    await demo.slack.until(lambda: "Ring til mig" in str(demo.slack.messages(JONAS)))
+
+
+def pause_text(now: datetime) -> str:
+    return _(
+        "Your last request was declined. You can ask again after {moment}; until then, call an"
+        " administrator of your authority.",
+        moment=texts("da").moment(now + timedelta(hours=24)),
+    )
+
+
+async def test_after_a_decline_the_command_says_when_to_ask_again(demo: Demo) -> None:  # D11
+    await jonas_at(demo)
+    await request_as_jonas(demo)
+    await demo.slack.close(JONAS)
+    await decline_as_anna(demo)
+
+    await demo.slack.command(JONAS, "/imi-reset")
+
+    assert pause_text(demo.slack.clock.now()) in last_answer(demo, JONAS)
+    demo.slack.clock.advance(timedelta(hours=24))
+    await demo.slack.command(JONAS, "/imi-reset")
+    assert "Anna Holm" in view_text(demo, JONAS)
+
+
+async def test_a_form_that_was_open_during_the_decline_is_refused(demo: Demo) -> None:  # D11
+    jonas = await jonas_at(demo)
+    await demo.slack.command(JONAS, "/imi-reset")
+    now = demo.slack.clock.now()
+
+    def decline_one(tx: Connection) -> None:
+        request = service.request_reset(tx, jonas.id, RequestSource.SLACK, Policy(), now)
+        state = ResetRequestState.DECLINED
+        rows.close(tx, replace(request, state=state, decided_at=now))
+
+    await demo.product.store.write(decline_one)
+
+    await demo.slack.submit(JONAS)
+
+    assert pause_text(now) in view_text(demo, JONAS)
 
 
 @pytest.mark.parametrize("button", ["reset_approve", "reset_decline"])

@@ -4,7 +4,7 @@ import pytest
 
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from handlers.resets.messages import closed_request_message, request_message, request_text
-from tests.handlers.sample_values import IDA
+from tests.handlers.sample_values import A_REQUEST, IDA
 from tests.times import NOON
 
 
@@ -21,6 +21,15 @@ def test_a_request_from_the_portal_shows_its_origin(
 
     warning = "anybody who knows the username can ask"
     assert [warning in str(message.blocks), warning in str(words)] == [warns, warns]
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_the_last_message_of_a_day_says_where_further_requests_are(*, last: bool) -> None:  # D11
+    message = request_message(A_REQUEST, IDA, "en", last=last)
+    words = request_text(A_REQUEST, IDA, "en", last=last)
+
+    sentence = "Further requests come without a message; they are on the Home tab of the IMI app."
+    assert [sentence in str(message.blocks), sentence in str(words)] == [last, last]
 
 
 @pytest.mark.parametrize(

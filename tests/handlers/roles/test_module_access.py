@@ -1,4 +1,4 @@
-"""A user's rights are the roles that an administrator gave them, and last as long as these."""
+"""Tests that a user has access to a module only through roles in it, and only while they last."""
 
 from bot.demo.demo import Demo
 from core.languages.texts import texts

@@ -1,4 +1,4 @@
-"""The state of inputs begins with initial values and survives updates."""
+"""Tests that the state of inputs has initial values and survives updates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invalid elements are refused with the place of the problem."""
+"""Tests that invalid elements are refused with a pointer to the problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invalid messages are refused."""
+"""Tests that invalid messages are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invalid text objects and confirmation dialogs are refused with the place of the problem."""
+"""Tests that invalid texts and dialogs are refused with a pointer to the problem."""
 
 from __future__ import annotations
 

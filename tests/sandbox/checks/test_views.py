@@ -1,4 +1,4 @@
-"""Views that Slack would refuse are refused, valid ones are not."""
+"""Tests that views are refused if Slack would refuse them, and accepted otherwise."""
 
 from __future__ import annotations
 

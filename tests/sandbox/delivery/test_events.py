@@ -1,4 +1,4 @@
-"""Events are sent to an app that subscribed to them, and retried."""
+"""Tests that events are sent to an app that subscribed to them, and retried."""
 
 from __future__ import annotations
 

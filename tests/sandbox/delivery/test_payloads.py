@@ -1,4 +1,4 @@
-"""Payloads have all the keys that Slack's own payloads have."""
+"""Tests that payloads have all the keys of Slack's own payloads."""
 
 from __future__ import annotations
 

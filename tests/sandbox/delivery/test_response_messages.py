@@ -1,4 +1,4 @@
-"""The app posts messages to response URLs."""
+"""Tests of messages that the app posts to response URLs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Socket Mode connections end in several ways, and the app reconnects."""
+"""Tests that the app reconnects after its Socket Mode connection ended."""
 
 from __future__ import annotations
 

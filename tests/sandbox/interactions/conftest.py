@@ -1,4 +1,4 @@
-"""A workspace in which the app has opened its form for Anna."""
+"""Fixture: a workspace in which the app has opened its form for the member Anna."""
 
 from __future__ import annotations
 

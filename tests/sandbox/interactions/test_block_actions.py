@@ -1,4 +1,4 @@
-"""Members press buttons and choose from menus."""
+"""Tests of pressing buttons and choosing from menus."""
 
 from __future__ import annotations
 

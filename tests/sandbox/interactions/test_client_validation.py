@@ -1,4 +1,4 @@
-"""Slack's client checks a modal before it submits it."""
+"""Tests of the checks that Slack's client makes before it submits a modal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Members type slash commands and choose shortcuts."""
+"""Tests of slash commands and shortcuts."""
 
 from __future__ import annotations
 

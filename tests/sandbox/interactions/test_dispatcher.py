@@ -1,4 +1,4 @@
-"""Some interactions are not sent or do not arrive."""
+"""Tests of interactions that are not sent or do not arrive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Members open the Home tab."""
+"""Tests of opening the Home tab."""
 
 from __future__ import annotations
 

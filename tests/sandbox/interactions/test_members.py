@@ -1,4 +1,4 @@
-"""Members change, join the workspace and join channels."""
+"""Tests of members who change, join the workspace, or join channels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Members write messages."""
+"""Tests of messages that members write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Members fill in, submit and close modals; the app is connected by HTTP or Socket Mode."""
+"""Tests of filling in, submitting and closing modals, by HTTP and Socket Mode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Elements are found on a member's screen by action id."""
+"""Tests of finding elements on a member's screen by action id."""
 
 from __future__ import annotations
 

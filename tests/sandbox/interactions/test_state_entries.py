@@ -1,4 +1,4 @@
-"""Typed and chosen values become state entries."""
+"""Tests of turning typed and chosen values into state entries."""
 
 from __future__ import annotations
 

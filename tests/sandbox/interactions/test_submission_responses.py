@@ -1,4 +1,4 @@
-"""The app answers a submission with a response action; it is connected by HTTP or Socket Mode."""
+"""Tests of response actions after a submission, by HTTP and Socket Mode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The app suggests options while a member types into a menu."""
+"""Tests of menus whose options the app suggests."""
 
 from __future__ import annotations
 

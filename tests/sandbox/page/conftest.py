@@ -1,4 +1,4 @@
-"""An HTTP client in place of the page, for a workspace with a connected app."""
+"""Fixture: an HTTP client for the page's API, in a workspace with a connected app."""
 
 from __future__ import annotations
 

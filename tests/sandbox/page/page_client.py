@@ -1,4 +1,4 @@
-"""Requests to the page's API, as the page in the browser makes them."""
+"""Sends the requests to the page's API that the page sends from a browser."""
 
 from __future__ import annotations
 

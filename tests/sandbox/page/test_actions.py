@@ -1,4 +1,4 @@
-"""The page carries out what a member does."""
+"""Tests of the actions of the sandbox's web page."""
 
 from __future__ import annotations
 

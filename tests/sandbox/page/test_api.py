@@ -1,4 +1,4 @@
-"""The page is served and waits for changes."""
+"""Tests of the page's long poll, its static files, and its state of unknown members."""
 
 from __future__ import annotations
 

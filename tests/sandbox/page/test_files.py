@@ -1,4 +1,4 @@
-"""The page uploads and downloads files."""
+"""Tests of the page's file uploads and downloads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state for the page is what a member sees."""
+"""Tests that the page's state contains only what the member sees."""
 
 from __future__ import annotations
 

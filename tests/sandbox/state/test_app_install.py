@@ -1,4 +1,4 @@
-"""The installed app keeps its secrets."""
+"""Tests that the `repr` of an installed app hides its secrets."""
 
 from __future__ import annotations
 

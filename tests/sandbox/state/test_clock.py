@@ -1,4 +1,4 @@
-"""The sandbox's clock can be moved forward."""
+"""Tests that the sandbox's clock cannot be moved back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Response URLs expire."""
+"""Tests that response URLs expire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The app learns about its token and its team."""
+"""Tests of `auth.test` and `team.info`."""
 
 from __future__ import annotations
 

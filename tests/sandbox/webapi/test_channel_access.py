@@ -1,4 +1,4 @@
-"""The app writes only where it may."""
+"""Tests that the app can write only where Slack would let it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages are posted, updated and deleted as in Slack."""
+"""Tests of posting, updating and deleting messages."""
 
 from __future__ import annotations
 

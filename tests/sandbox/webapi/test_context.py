@@ -1,4 +1,4 @@
-"""Arguments are checked as in Slack."""
+"""Tests of the check of the arguments of a Web API method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conversations are described, joined and read as in Slack."""
+"""Tests of opening, describing, joining and reading conversations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Planned faults take effect."""
+"""Tests that planned faults take effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""File content is uploaded and downloaded as in Slack."""
+"""Tests of uploading and downloading the content of files."""
 
 from __future__ import annotations
 

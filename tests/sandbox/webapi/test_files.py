@@ -1,4 +1,4 @@
-"""Files are uploaded, shared and described as in Slack."""
+"""Tests of the methods that upload, share and describe files."""
 
 from __future__ import annotations
 

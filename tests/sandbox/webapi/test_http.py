@@ -1,4 +1,4 @@
-"""Request bodies are parsed as in Slack."""
+"""Tests of parsing the bodies of Web API requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rate limits are enforced on request."""
+"""Tests that rate limits are enforced if they are enabled."""
 
 from __future__ import annotations
 

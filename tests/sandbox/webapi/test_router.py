@@ -1,4 +1,4 @@
-"""Tokens and scopes are checked as in Slack."""
+"""Tests of the checks of tokens and scopes."""
 
 from __future__ import annotations
 

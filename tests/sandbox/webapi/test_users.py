@@ -1,4 +1,4 @@
-"""Members are described as in Slack."""
+"""Tests of the methods that describe members."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Modals and Home tabs are opened, stacked and updated as in Slack."""
+"""Tests of opening, stacking and updating modals and Home tabs."""
 
 from __future__ import annotations
 

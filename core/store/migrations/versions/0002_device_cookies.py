@@ -1,4 +1,4 @@
-"""Adds the count of wrong passwords of unknown browsers, and the block for a while."""
+"""Adds to each user the count of wrong passwords from unknown browsers, and their block."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,7 +1,7 @@
-"""Adds to each leaver the number of the audit entry with which it was noticed.
+"""Adds to each leaver the number of the audit entry that was written when they left.
 
-The keys of messages about a leaver were made of the second in which it was noticed. Open questions
-keep that number, so that the messages that were sent are still found.
+The keys of messages about a leaver were made of the second in which they left. Open questions keep
+that number, so that the messages already sent are still found.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""Creates the table that is written to see whether the database takes writes."""
+"""Creates the table of the row that is written to check that the disk is not full."""
 
 import sqlalchemy as sa
 from alembic import op

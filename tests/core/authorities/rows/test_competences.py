@@ -1,4 +1,4 @@
-"""Queries of linked coordinators, on both databases."""
+"""Tests of the queries of linked coordinators, on SQLite and PostgreSQL."""
 
 from core.authorities.rows import authorities, competences
 from core.authorities.rows import titles as title_rows

@@ -1,0 +1,42 @@
+"""How often a user can request a reset, and how many requests administrators are told of (D11)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from core.errors import RequestPausedError
+from core.policy import Policy
+from core.resets import rows
+from core.resets.rules import RequestSource
+
+
+def require_no_pause(
+    tx: Connection, user_id: int, source: RequestSource, policy: Policy, now: datetime
+) -> None:
+    """Refuse a request that comes too soon after a declined one (D11).
+
+    On the portal anybody can ask in the user's name: what is declined there does not keep the
+    user from asking in Slack.
+
+    Raises:
+        RequestPausedError: it says when the user can ask again.
+    """
+    sources = {RequestSource.SLACK, source}
+    declined_at = rows.last_declined(tx, user_id, sources, now)
+    if declined_at is None:
+        return
+    until = declined_at + timedelta(hours=policy.request_pause_hours)
+    if now < until:
+        raise RequestPausedError(until)
+
+
+def messages_left(
+    tx: Connection, authority_id: int, source: RequestSource, policy: Policy, now: datetime
+) -> int:
+    """Return of how many more requests today the authority's administrators get a message (D11).
+
+    The others wait on the Home tab. Requests from Slack and from the portal are counted apart, so
+    that strangers on the portal use up nothing of what users can do in Slack.
+    """
+    requested = rows.count_requested(tx, authority_id, source, now - timedelta(days=1), now)
+    return max(0, policy.requests_per_day - requested)

@@ -1,0 +1,12 @@
+"""Names the key that signed each checkpoint of the audit trail."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    key_id = sa.Column("key_id", sa.String(16), nullable=False, server_default="")
+    op.add_column("audit_checkpoints", key_id)

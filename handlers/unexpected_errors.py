@@ -1,0 +1,48 @@
+"""The text that a person reads after an unexpected error, and the line in the log beside it."""
+
+import secrets
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from core.languages.texts import texts
+from core.store.outages import DatabaseAwayError, error_name
+
+log = structlog.get_logger()
+
+
+def record(error: Exception) -> str:
+    """Log the type of the error with a new reference, and return the reference.
+
+    An error that Slack returned is logged with Slack's error code, which quotes no input.
+    """
+    reference = secrets.token_hex(3).upper()
+    code = error.response.get("error") if isinstance(error, SlackApiError) else None
+    log.error("unexpected_error", reference=reference, error=error_name(error), code=code)
+    return reference
+
+
+def text_about(error: Exception, reference: str, language: str) -> str:
+    """Return the text that a person reads after an unexpected error."""
+    _ = texts(language).gettext
+    if isinstance(error, DatabaseAwayError):
+        return _(
+            "The accounts in IMI cannot be reached just now. Wait a few minutes, and check whether"
+            " your change was saved before you try again. If it stays so, give your IT department"
+            " this reference: {reference}.",
+            reference=reference,
+        )
+    return _(
+        "Something went wrong here, and nothing was changed. Try again; if it stays, give your IT"
+        " department this reference: {reference}.",
+        reference=reference,
+    )
+
+
+def stopped_import_text(reference: str, language: str) -> str:
+    """Return the text that a person reads after an unexpected error stopped an import."""
+    return texts(language).gettext(
+        "The import stopped. Users who are registered stay so: import the same file again for the"
+        " others. If it stops again, give your IT department this reference: {reference}.",
+        reference=reference,
+    )
