@@ -11,14 +11,6 @@ from tests.mutations.sign_in_table import SIGN_IN
 from tests.mutations.web_table import WEB
 
 MUTATIONS: tuple[Mutation, ...] = (
-MUTATIONS: tuple[Mutation, ...] = (
-    *AUDIT,
-    *PASSWORDS,
-    *ACCOUNTS,
-    *ADMINISTRATION,
-    *FILES,
-    *MAIL,
-    *SIGN_IN,
-    *WEB,
-)
+    *(*AUDIT, *PASSWORDS, *ACCOUNTS, *ADMINISTRATION, *FILES),
+    *(*MAIL, *SIGN_IN, *WEB),
 )
