@@ -1,9 +1,10 @@
 """Finds members and channels of the workspace through Slack's API, for commands."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -12,7 +13,7 @@ from bot.slack.errors import SlackRefused, slack_errors
 from core.deliveries.rules import FailureReason
 from core.members.rules import Member
 from core.secret import Secret
-from handlers.payloads import member_of
+from handlers.payloads import BadPayloadError, member_of
 
 PAGE_SIZE = 200
 
@@ -47,7 +48,7 @@ class SlackDirectory:
             if refusal.reason != FailureReason.MEMBER:
                 raise
             return None
-        return member_of(answer["user"], self.team_id, _now())
+        return self._described(answer["user"])
 
     async def member_with_address(self, email: str) -> Member | None:
         """Return the active member whose profile has the address, or None."""
@@ -58,7 +59,7 @@ class SlackDirectory:
             if refusal.reason != FailureReason.MEMBER:
                 raise
             return None
-        return member_of(answer["user"], self.team_id, _now())
+        return self._described(answer["user"])
 
     async def members(self) -> dict[str, Member]:
         """Return every member by id."""
@@ -66,10 +67,16 @@ class SlackDirectory:
         with slack_errors():
             pages = await self._client.users_list(limit=PAGE_SIZE, include_locale=True)
             async for page in pages:
-                for user in page["members"]:
-                    member = member_of(user, self.team_id, _now())
-                    found[member.key.member_id] = member
+                described = map(self._described, page["members"])
+                found |= {one.key.member_id: one for one in described if one is not None}
         return found
+
+    def _described(self, user: Mapping[str, Any]) -> Member | None:
+        """Return the member, or None if Slack does not say of which workspace they are."""
+        try:
+            return member_of(user, self.team_id, _now())
+        except BadPayloadError:
+            return None
 
     async def channel(self, channel_id: str) -> Channel | None:
         """Return the channel; None if there is none, or if it is private and the bot not in it."""

@@ -35,6 +35,10 @@ def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: dateti
     sent to the member (R54). The caller has checked the permission and the member.
     """
     users.link(tx, user.id, key)
+    if user.member is not None and user.member != key:
+        slack_members.forget_unless_user(tx, user.member)
+    # The time zone is known only of users: Slack is asked for it with the next message.
+    members.expire(tx, key)
     reminders.reschedule(tx, user.id)
     leavers.close(tx, user.id, None, now)
     audit_event = audit.event_about(

@@ -40,10 +40,17 @@ def save_reported_member(tx: Connection, member: Member) -> bool:
 
     Returns whether they were saved.
     """
-    if users.find_by_member(tx, member.key) is None:
-        member_rows.forget(tx, member.key)
+    if forget_unless_user(tx, member.key):
         return False
     return save_member(tx, member)
+
+
+def forget_unless_user(tx: Connection, key: MemberKey) -> bool:
+    """Forget a member whom no user is linked to; return whether that was so."""
+    if users.find_by_member(tx, key) is not None:
+        return False
+    member_rows.forget(tx, key)
+    return True
 
 
 def link_found_member(tx: Connection, member: Member, team_id: str, now: datetime) -> None:

@@ -5,11 +5,7 @@ from sqlalchemy import update
 
 from core.accounts import slack_members
 from core.contacts import email_of
-from core.errors import (
-    FormError,
-    LinkedToAnotherError,
-    NotAUserError,
-)
+from core.errors import FormError, LinkedToAnotherError, NotAUserError
 from core.members.rules import MemberKey
 from core.store.store import Store
 from core.users.principals import principal_for_member

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from core.accounts import editing, registration, removal, slack_members
 from core.accounts.editing import UserEdit
+from core.accounts.relinking import relink
 from core.audit.rules import COMMAND_LINE
 from core.members import rows
 from core.members.rules import STALE_AFTER, Member, is_stale
@@ -15,6 +16,7 @@ from core.members.service import forget_non_users
 from core.rulebook import Rulebook
 from core.schema.members import members
 from core.store.store import Store
+from core.users.rows import users
 from core.users.rules import RegistrationRequest, details_of
 from tests.factories import a_member, a_new_user, a_user, an_administrator, an_authority
 from tests.times import NOON
@@ -160,3 +162,23 @@ async def test_the_member_whom_a_user_was_linked_to_is_forgotten(  # D14
         return {one.key.member_id: is_stale(one, NOON) for one in known if one is not None}
 
     assert await store.write(link_anew) == {"U0NEW": new_id is not None}
+
+
+async def test_of_users_who_are_linked_anew_only_the_new_member_is_kept(  # D14, D21
+    store: Store, rulebook: Rulebook
+) -> None:
+    """One user's new member may be another one's old member, as after a move."""
+
+    def swap(tx: Connection) -> tuple[set[str], list[bool]]:
+        authority = an_authority(tx)
+        one, two, three = (a_member(tx, f"U0{name}") for name in ("ONE", "TWO", "THREE"))
+        ada = a_user(tx, authority, rulebook, member=one.key)
+        bo = a_user(tx, authority, rulebook, member=two.key)
+        users.unlink(tx, bo.id)
+        relink(tx, ada, two.key, COMMAND_LINE, NOON)
+        relink(tx, bo, three.key, COMMAND_LINE, NOON)
+        found = [rows.find(tx, member.key) for member in (one, two, three)]
+        stale = [is_stale(member, NOON) for member in found if member is not None]
+        return known_ids(tx), stale
+
+    assert await store.write(swap) == ({"U0TWO", "U0THREE"}, [True, True])
