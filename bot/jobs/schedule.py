@@ -12,7 +12,7 @@ from bot.jobs.scheduler import Job
 from core.accounts import purge
 from core.administration import data_review
 from core.clock_corrections import service as clock_corrections
-from core.deliveries.rows import deliveries
+from core.deliveries.rows import retention
 from core.jobs import rows as job_rows
 from core.jobs.rules import Recurrence
 from core.leavers import service as leavers
@@ -143,7 +143,7 @@ class Jobs:
             return
         before = self._clock() - DELIVERIES_KEPT
         await self._in_batches(
-            lambda tx: deliveries.delete_done(tx, before, LARGE_BATCH), full_batch=LARGE_BATCH
+            lambda tx: retention.delete_done(tx, before, LARGE_BATCH), full_batch=LARGE_BATCH
         )
 
     async def purge(self) -> None:

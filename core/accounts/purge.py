@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import SYSTEM, Act
-from core.deliveries.rows import deliveries
+from core.deliveries.rows import retention
 from core.leavers import rows as leavers
 from core.passwords import rows as passwords
 from core.policy import Policy
@@ -59,7 +59,7 @@ def _erase(tx: Connection, user_id: int, now: datetime) -> None:
         reminders.delete_all,
         requests.erase_reasons,
         leavers.delete_of,
-        deliveries.delete_about,
+        retention.delete_about,
         roles.revoke_all,
         audit_rows.erase_details,
     ):

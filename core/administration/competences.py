@@ -10,7 +10,7 @@ from core.administration.permissions import Editor, require_editor
 from core.audit import service as audit
 from core.audit.rules import Act
 from core.authorities.details import version_of
-from core.authorities.rows import authorities, competences
+from core.authorities.rows import competences
 from core.authority_search import rows as search_index
 from core.catalogue.rules import Catalogue
 from core.errors import (
@@ -91,7 +91,7 @@ def _require_selectable(
     tx: Connection, editor: Editor, new: Competences, catalogue: Catalogue
 ) -> None:
     # Until the end none of them ceases to be a coordinator.
-    authorities.lock_rows(tx, frozenset().union(*new.coordinators.values()))
+    competences.lock_coordinators(tx, frozenset().union(*new.coordinators.values()))
     own = {GENERAL, *editor.authority.modules}
     errors: list[InputError] = []
     for module, codes in new.keywords.items():

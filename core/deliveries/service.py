@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
 from core.deliveries import undelivered
-from core.deliveries.rows import deliveries, leases
+from core.deliveries.rows import deliveries, leases, retention
 from core.deliveries.rules import (
     MAX_BACKOFF,
     Delivery,
@@ -45,7 +45,7 @@ def claim(
 def mark_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
     """Record that the delivery was sent, and delete its personal details."""
     leases.finish(tx, delivery.id, DeliveryState.SENT, None, now)
-    deliveries.delete_personal_details(tx, delivery)
+    retention.delete_personal_details(tx, delivery)
 
 
 def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:

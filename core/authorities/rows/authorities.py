@@ -92,12 +92,6 @@ def lock_row(tx: Connection, authority_id: int) -> None:
     tx.execute(_LOCK, {"authority_id": authority_id})
 
 
-def lock_rows(tx: Connection, authority_ids: Collection[int]) -> None:
-    """Lock the rows of these authorities until the end of the transaction, in a fixed order."""
-    found = select(authorities.c.id).where(authorities.c.id.in_(authority_ids))
-    tx.execute(found.order_by(authorities.c.id).with_for_update())
-
-
 def find_by_name(tx: Connection, name_key: str) -> Authority | None:
     """Return the authority with this official name, or None."""
     row = tx.execute(_SELECT_AUTHORITY.where(authorities.c.name_key == name_key)).one_or_none()

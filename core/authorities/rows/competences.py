@@ -53,6 +53,12 @@ def coordinators_in(
     return tuple((row.id, row.title) for row in found)
 
 
+def lock_coordinators(tx: Connection, authority_ids: Collection[int]) -> None:
+    """Lock the rows of these authorities until the end of the transaction, in a fixed order."""
+    found = select(authorities.c.id).where(authorities.c.id.in_(authority_ids))
+    tx.execute(found.order_by(authorities.c.id).with_for_update())
+
+
 def write_keywords(
     tx: Connection, authority_id: int, module: str, add: Collection[str], drop: Collection[str]
 ) -> None:

@@ -1,4 +1,4 @@
-"""The SQL of deliveries: queueing, finding, counting and deleting them."""
+"""The SQL of deliveries: queueing, finding and counting them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,14 +8,12 @@ from sqlalchemy import (
     Connection,
     Row,
     bindparam,
-    delete,
     insert,
     select,
     update,
 )
 
 from core.deliveries.rules import (
-    PERSONAL_DETAILS,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -97,37 +95,6 @@ def mark_posted(tx: Connection, delivery_id: int, posted: PostedMessage) -> None
         .where(deliveries.c.id == delivery_id)
         .values(posted_channel=posted.channel, posted_ts=posted.ts, posted_to=posted.to)
     )
-
-
-def delete_done(tx: Connection, before: datetime, most: int) -> int:
-    """Delete up to `most` deliveries with an event, sent or failed before then; return how many.
-
-    Deliveries without an event stay: users' cards show when username and password were sent.
-    """
-    old = (
-        select(deliveries.c.id)
-        .where(deliveries.c.event != "", deliveries.c.done_at < before)
-        .order_by(deliveries.c.done_at)
-        .limit(most)
-    )
-    ids = list(tx.scalars(old))
-    tx.execute(delete(deliveries).where(deliveries.c.id.in_(ids)))
-    return len(ids)
-
-
-def delete_about(tx: Connection, user_id: int) -> None:
-    """Delete every delivery about the user or to them."""
-    concerned = (deliveries.c.user_id == user_id) | (deliveries.c.recipient_id == user_id)
-    tx.execute(delete(deliveries).where(concerned))
-
-
-def delete_personal_details(tx: Connection, delivery: Delivery) -> None:
-    """Delete the personal details, which were needed only to send the message."""
-    codes = {
-        name: value for name, value in delivery.details.items() if name not in PERSONAL_DETAILS
-    }
-    if len(codes) < len(delivery.details):
-        tx.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(details=codes))
 
 
 def delivery_of(row: Row[Any]) -> Delivery:
