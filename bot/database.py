@@ -26,6 +26,7 @@ from core.store.store import DatabaseUrlError, Store, open_store
 log = structlog.get_logger()
 
 MAX_NAMED = 5
+UNREACHABLE = "IMI_DATABASE_URL cannot be reached ({kind}). Check host and port; is the server on?"
 _FOREIGN = (
     "IMI_DATABASE_URL: this database holds tables of something else ({tables}). Give imi-bot a"
     " database of its own."
@@ -193,7 +194,7 @@ def _unusable_text(error: Exception, url: str) -> str:
     if is_sqlite and isinstance(error, RuntimeError):
         return f"IMI_DATABASE_URL: {NO_WAL}."
     kind = error_name(error)
-    return f"IMI_DATABASE_URL cannot be reached ({kind}). Check host and port; is the server on?"
+    return UNREACHABLE.format(kind=kind)
 
 
 def _version_text(tx: Connection, version: str | None) -> str:

@@ -14,6 +14,7 @@ from core.errors import (
 )
 from core.imports.rules import MAX_ROWS
 from core.languages.texts import Texts
+from core.text.characters import one_line
 
 Faulty = BadNameError | BadUsernameError | BadFileError | BadCellError | MemberRefusedError
 
@@ -36,7 +37,7 @@ def fault_text(refusal: Faulty, t: Texts) -> str:
 def file_fault_text(refusal: BadFileError, t: Texts) -> str:
     """Return what is wrong with a file of users, and what to do about it."""
     _ = t.gettext
-    columns = ", ".join(refusal.columns)
+    columns = one_line(", ".join(refusal.columns))
     texts_by_fault = {
         FileFault.GONE: lambda: _("Slack does not hand the file out. Choose it again."),
         FileFault.TOO_LARGE: lambda: _("The file is too large. Split it into smaller ones."),
@@ -85,7 +86,7 @@ def _missing_columns_text(columns: str, found: str, t: Texts) -> str:
     text = t.gettext("The first row lacks these columns: {columns}.", columns=columns)
     if not found:
         return text
-    instead = t.gettext("It holds: {found}", found=found)
+    instead = t.gettext("It holds: {found}", found=one_line(found))
     return f"{text} {instead}"
 
 

@@ -59,6 +59,7 @@ from core.errors import (
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
+from core.text.characters import one_line
 from handlers.fault_texts import fault_text
 
 # A refusal quotes so many characters of a file.
@@ -144,7 +145,7 @@ def _text_with_value(refusal: RuleError, t: Texts) -> str:
         case SurplusCellsError():
             return t.gettext(
                 "The first row names no column for these cells: {cells}.",
-                cells=", ".join(refusal.cells)[:_MOST_QUOTED],
+                cells=one_line(", ".join(refusal.cells))[:_MOST_QUOTED],
             )
         case _:
             return ""

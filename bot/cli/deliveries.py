@@ -12,7 +12,7 @@ from bot.database import open_ready_database
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.deliveries import service
-from core.deliveries.rows import deliveries as rows
+from core.deliveries.rows import failures as rows
 from core.deliveries.rules import Delivery
 from core.errors import RuleError
 from core.languages.texts import texts

@@ -13,7 +13,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import DBAPIError
 
-from bot.database import NotReadyError
+from bot.database import UNREACHABLE, NotReadyError
 from bot.settings.settings import Settings, SettingsError, read_settings
 from bot.slack.advice import bot_token_advice, unreachable_text
 from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable
@@ -21,6 +21,7 @@ from bot.slack.socket_mode import AppTokenError
 from bot.web.server import CannotListenError
 from core.errors import RuleError
 from core.store.faults import fault_text
+from core.store.outages import DatabaseAwayError, error_name
 from core.store.store import DatabaseUrlError
 from handlers.refusal_texts import refusal_lines
 
@@ -72,9 +73,15 @@ def expected_error_text(error: Exception) -> str | None:
         return "\n".join(refusal_lines(error, "en"))
     if isinstance(error, _SPEAKING):
         return str(error)
-    if isinstance(error, DBAPIError | sqlite3.Error):
+    if isinstance(error, DBAPIError | sqlite3.Error | DatabaseAwayError):
         text = fault_text(error)
-        return None if text is None else f"IMI_DATABASE_URL: {text}."
+        if text is not None:
+            return f"IMI_DATABASE_URL: {text}."
+        return (
+            UNREACHABLE.format(kind=error_name(error))
+            if isinstance(error, DatabaseAwayError)
+            else None
+        )
     return slack_error_text(error) or _file_error_text(error)
 
 

@@ -13,6 +13,7 @@ from core.accounts import purge
 from core.administration import data_review
 from core.clock_corrections import service as clock_corrections
 from core.deliveries.rows import retention
+from core.jobs import rows as job_rows
 from core.jobs.rules import Recurrence
 from core.leavers import service as leavers
 from core.members import service as members
@@ -35,6 +36,8 @@ HOURLY = Recurrence(timedelta(hours=1))
 NIGHTLY = Recurrence(at=time(2))
 # Deliveries about single events are dropped after this time.
 DELIVERIES_KEPT = timedelta(days=400)
+# Nightly jobs that erase something wait for another night if the last one is longer ago.
+LONGEST_NIGHT = timedelta(days=2)
 
 
 class NotAllPurgedError(Exception):
@@ -136,6 +139,8 @@ class Jobs:
 
     async def drop_old_deliveries(self) -> None:
         """Drop deliveries about single events that are older than `DELIVERIES_KEPT`."""
+        if await self._has_clock_leapt("deliveries"):
+            return
         before = self._clock() - DELIVERIES_KEPT
         await self._in_batches(
             lambda tx: retention.delete_done(tx, before, LARGE_BATCH), full_batch=LARGE_BATCH
@@ -147,6 +152,8 @@ class Jobs:
         Raises:
             NotAllPurgedError: some users could not be pseudonymised; the others were.
         """
+        if await self._has_clock_leapt("purge"):
+            return
         policy, now, failed = self._rulebook.policy, self._clock(), 0
         for user_id in await self._store.read(lambda tx: purge.due(tx, policy, now)):
             try:
@@ -156,6 +163,19 @@ class Jobs:
                 failed += 1
         if failed:
             raise NotAllPurgedError(failed)
+
+    async def _has_clock_leapt(self, name: str) -> bool:
+        """Return whether the nightly job last succeeded more than two days ago, and say so.
+
+        After a standstill, or in the minute in which the clock is a year ahead, nothing is erased:
+        that cannot be undone, and the next night is soon enough (B03).
+        """
+        now, state = self._clock(), await self._store.read(lambda tx: job_rows.find(tx, name))
+        last = None if state is None else state.succeeded_at
+        leapt = last is not None and now - last > LONGEST_NIGHT
+        if leapt:
+            log.warning("erasing_postponed", job=name)
+        return leapt
 
     async def _in_batches(
         self, operation: Callable[[Connection], int], full_batch: int = BATCH

@@ -6,26 +6,11 @@ from email.headerregistry import Address
 
 from bot.mail.letter import Letter
 from bot.mail.notice import notice_letter
+from bot.slack.advice import fault_advice
 from core.faults.rules import InstallationFault, Service
 from handlers.ui.messages import NotificationText
 
 _NAMES = {Service.SLACK: "Slack", Service.MAIL: "The mail server"}
-_REINSTALL = (
-    "Check with `imi-bot doctor`; install the app again and set the new SLACK_BOT_REINSTALL."
-)
-_MIGRATION = "The workspace is being migrated or restricted; its owners know until when."
-_SLACK_HINTS = {
-    **dict.fromkeys(
-        ("token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive"),
-        _REINSTALL,
-    ),
-    "missing_scope": "Install the app again from manifest.yml, so that it has every scope.",
-    "messages_tab_disabled": "Turn on the Messages tab under App Home in the app's settings.",
-    **dict.fromkeys(
-        ("org_login_required", "team_access_not_granted", "ekm_access_denied", "access_denied"),
-        _MIGRATION,
-    ),
-}
 _MAIL_HINT = (
     "Check IMI_SMTP_URL and IMI_MAIL_FROM with `imi-bot doctor`, and ask whoever runs the mail"
     " server whether it lets the bot send as this sender and to any address."
@@ -69,8 +54,8 @@ def _letter(operator: Address, subject: str, *lines: str) -> Letter:
 def _hint(fault: InstallationFault) -> str:
     if fault.service == Service.MAIL:
         return _MAIL_HINT
-    reference = f"Slack explains the code at https://docs.slack.dev/reference/methods/{fault.step}."
-    return _SLACK_HINTS.get(fault.code, reference)
+    advice = fault_advice(fault.code, fault.step)
+    return f"{advice} `imi-bot doctor` shows whether the token and its scopes are right."
 
 
 def _moment(moment: datetime) -> str:

@@ -49,7 +49,8 @@ class DeviceCookies:
             except BadSignature:
                 continue
             at = datetime.fromtimestamp(seconds, UTC)
-            if user_id == number and self.clock() - at < LIFETIME:
+            # One from the future was made while the clock was ahead, and lasts no longer (B03).
+            if user_id == number and abs(self.clock() - at) < LIFETIME:
                 found[number] = at
         return found
 

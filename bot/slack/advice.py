@@ -16,6 +16,7 @@ _ADVICE = {
     "team_access_not_granted": "ask the workspace's owner to grant the app access",
     "ekm_access_denied": "ask the workspace's owner: its encryption keys are withheld",
     "access_denied": "ask the workspace's owner to allow the app",
+    "messages_tab_disabled": "turn on the Messages tab on the app's page, App Home",
     "ratelimited": "wait a minute, and try again",
     "internal_error": "Slack has a fault; try again, and look at https://slack-status.com",
     "service_unavailable": "Slack has a fault; try again, and look at https://slack-status.com",
@@ -27,6 +28,13 @@ def bot_token_advice(code: str) -> str:
     if code in _BAD_TOKEN or code == _WRONG_KIND:
         return _sentence(_COPY_ANEW)
     return _sentence(_ADVICE.get(code, _REINSTALL))
+
+
+def fault_advice(code: str, method: str) -> str:
+    """Return what to do about Slack's refusal of this method, as a sentence."""
+    if code in _BAD_TOKEN or code in _ADVICE or code == _WRONG_KIND:
+        return bot_token_advice(code)
+    return f"Slack explains the code at https://docs.slack.dev/reference/methods/{method}."
 
 
 def app_token_advice(code: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.deliveries import service
-from core.deliveries.rows import deliveries
+from core.deliveries.rows import deliveries, failures
 from core.deliveries.rules import DeliveryKind
 from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
 from core.users.principals import Principal, require_administrator
@@ -66,7 +66,7 @@ def failed_messages(
         NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
-    found = deliveries.failed_kinds(tx, by.authority_id, up_to)
+    found = failures.failed_kinds(tx, by.authority_id, up_to)
     kinds = [kind for kind in DeliveryKind if kind in found.values()]
     counts = tuple((kind, list(found.values()).count(kind)) for kind in kinds)
     return FailedMessages(tuple(sorted(found)), counts)

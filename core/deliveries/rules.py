@@ -76,7 +76,10 @@ _URGENT = frozenset(
     }
 )
 _BULK = frozenset(
-    {DeliveryKind.REMINDER, DeliveryKind.LAPSED, DeliveryKind.WARNING, DeliveryKind.DATA_REVIEW}
+    {
+        *(DeliveryKind.REMINDER, DeliveryKind.LAPSED, DeliveryKind.WARNING),
+        *(DeliveryKind.DATA_REVIEW, DeliveryKind.FIND_MEMBER),
+    }
 )
 _ALWAYS_MAIL = frozenset({DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.OLD_ADDRESS})
 # Without a recipient, these go to the authority's address.

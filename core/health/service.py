@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from core.administration.permissions import require_access_manager
-from core.deliveries.rows import deliveries, leases
+from core.deliveries.rows import failures, leases
 from core.errors import NotCoordinatorError
 from core.faults import rows as faults
 from core.health.rules import Health
@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 def current_health(tx: Connection, now: datetime) -> Health:
     """Return the health of all processes together."""
     waiting, oldest = leases.backlog(tx)
-    failed = deliveries.count_all_failed(tx, now - DAY)
+    failed = failures.count_all_failed(tx, now - DAY)
     return Health(waiting, oldest, failed, jobs.all_jobs(tx), faults.all_faults(tx))
 
 

@@ -11,7 +11,7 @@ from core.administration.administrator_recovery import authorities_without_admin
 from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.deliveries.rows import deliveries
+from core.deliveries.rows import failures
 from core.deliveries.rules import Delivery
 from core.leavers import rows as leavers
 from core.leavers.rules import Leaver
@@ -88,8 +88,8 @@ def _attention(
     return AttentionItems(
         requests=_with_users(tx, resets.open_requests(tx, authority.id)),
         leavers=_with_users(tx, leavers.awaiting_answer(tx, authority.id)),
-        failed=_with_users(tx, deliveries.failed_of(tx, authority.id)),
-        all_failed=deliveries.count_attention(tx, authority.id),
+        failed=_with_users(tx, failures.failed_of(tx, authority.id)),
+        all_failed=failures.count_attention(tx, authority.id),
         unheld=roles.unfilled_roles(tx, authority, rulebook),
         administrators=len(queries.acting_administrators_of(tx, authority.id)),
         stuck=queries.locked_out(tx, authority.id, now, MAX_SHOWN),

@@ -18,9 +18,6 @@ from core.languages.alphabets import letters_of
 from core.languages.tags import LANGUAGES
 from core.text_lengths import LONGEST_PERSON_NAME
 
-# What is longer is refused in any case.
-_LONGEST = 4 * LONGEST_PERSON_NAME
-
 Rows = list[list[str]]
 Translation = dict[int, str]
 
@@ -103,15 +100,20 @@ def _letters(languages: frozenset[str]) -> frozenset[str]:
 
 
 def _distinct_cells(rows: Rows, headers: Iterable[Header]) -> list[_FileCell]:
-    """Return the cells of the columns that are imported, without those in ASCII."""
+    """Return the cells of the columns that are imported, without those in ASCII.
+
+    Names that are too long are left out: they are refused whatever their letters.
+    """
     headers = list(headers)
     columns = {column for header in headers for column in header.columns.values()}
+    names = {header.columns[name] for header in headers for name in ("first_name", "last_name")}
     first = min(header.place for header in headers)
     cells = (
         _FileCell(column, place == first, row[column])
         for place, row in enumerate(rows[first:], first)
         for column in columns
-        if column < len(row) and not row[column].isascii() and len(row[column]) <= _LONGEST
+        if column < len(row) and not row[column].isascii()
+        if column not in names or len(row[column]) <= LONGEST_PERSON_NAME
     )
     return list(dict.fromkeys(cells))
 

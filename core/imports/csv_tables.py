@@ -8,6 +8,7 @@ from itertools import islice
 from core.errors import BadFileError, CellFault, FileFault
 from core.imports.code_page_choice import decoded_rows
 from core.imports.columns import field_of
+from core.imports.rules import MAX_ROWS
 from core.imports.tables import HEADER_WITHIN, Cell, TableRow
 
 _BYTE_ORDER_MARKS = (
@@ -35,15 +36,17 @@ def read_csv(content: bytes) -> tuple[list[TableRow], str]:
     """Return the rows, and the code page by which they were read, empty if the file is Unicode.
 
     Raises:
-        BadFileError: the content is no text or no table, or its code page is in doubt.
+        BadFileError: the content is no text or no table, or its code page is in doubt; or it has
+            far too many rows.
     """
     text = _unicode_text(content)
     if text is not None:
         return _table(_rows(text)), ""
-    if b"\0" in content:
-        raise BadFileError(FileFault.NO_TEXT)
     text = content.decode("latin-1")
-    code_page, rows = decoded_rows(text, _rows(text))
+    rows = _rows(text)
+    if sum(map(any, rows)) > MAX_ROWS + HEADER_WITHIN:
+        raise BadFileError(FileFault.TOO_MANY_ROWS)
+    code_page, rows = decoded_rows(text, rows)
     return _table(rows), code_page
 
 
@@ -64,19 +67,15 @@ def _unicode_text(content: bytes) -> str | None:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             try:
-                return _without_nul(content.decode(encoding))
+                return content.decode(encoding)
             except UnicodeDecodeError:
                 raise BadFileError(FileFault.NO_TEXT) from None
+    if b"\0" in content:
+        raise BadFileError(FileFault.NO_TEXT)
     try:
-        return _without_nul(content.decode())
+        return content.decode()
     except UnicodeDecodeError:
         return None
-
-
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise BadFileError(FileFault.NO_TEXT)
-    return text
 
 
 def _rows(text: str) -> Rows:

@@ -1,5 +1,7 @@
 """The exception that a store raises if its database cannot be reached or written."""
 
+import errno
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +13,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 _POSTGRES_STATES = ("08", "53", "57P", "58", "25006")
 # busy, locked, read-only, input or output failed, disk full, cannot be opened.
 _SQLITE_CODES = frozenset({5, 6, 8, 10, 13, 14})
+
+
+_NETWORK_ERRORS = frozenset(
+    {
+        *(errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ETIMEDOUT),
+        *(errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ENETUNREACH, errno.ENETDOWN),
+    }
+)
 
 
 class DatabaseAwayError(Exception):
@@ -52,7 +62,7 @@ def naming_outages() -> Iterator[None]:
 
 
 def _is_outage(error: Exception, driver: object) -> bool:
-    if isinstance(error, OSError | PoolTimeoutError):
+    if isinstance(error, PoolTimeoutError) or _is_of_network(error):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
@@ -60,3 +70,12 @@ def _is_outage(error: Exception, driver: object) -> bool:
     if getattr(driver, "sqlite_errorcode", 0) & 0xFF in _SQLITE_CODES:
         return True
     return str(getattr(driver, "sqlstate", "")).startswith(_POSTGRES_STATES)
+
+
+def _is_of_network(error: Exception) -> bool:
+    """Return whether the driver could not connect; an operation's own files fail in other ways."""
+    if isinstance(error, ConnectionError | TimeoutError | socket.gaierror):
+        return True
+    # asyncio combines the errors of a host's addresses into an OSError without a number.
+    is_combined = type(error) is OSError and error.errno is None
+    return is_combined or (isinstance(error, OSError) and error.errno in _NETWORK_ERRORS)

@@ -4,6 +4,7 @@ from core.errors import FormError, InputError
 from core.imports.columns import labels
 from core.imports.rules import FileNotes, RowOutcome
 from core.languages.texts import Texts, texts
+from core.text.characters import one_line
 from handlers.refusal_texts import refusal_text
 
 # So many characters of each name in the file are quoted.
@@ -50,4 +51,4 @@ def note_lines(notes: FileNotes, t: Texts) -> list[str]:
 
 
 def _quoted(names: tuple[str, ...]) -> str:
-    return ", ".join(name[:_MOST_QUOTED] for name in names)
+    return ", ".join(one_line(name[:_MOST_QUOTED]) for name in names)

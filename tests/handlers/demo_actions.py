@@ -49,7 +49,7 @@ async def find_user(demo: Demo, username: str) -> User | None:
 async def open_form(demo: Demo, member: str = ANNA) -> None:
     """Type `/imi-adduser`, and check that the form opens."""
     answer = await demo.slack.command(member, "/imi-adduser")
-    assert answer.ok
+    assert answer.ok, answer
     assert demo.slack.view(member) is not None
 
 
@@ -111,7 +111,7 @@ async def annas_authority(demo: Demo) -> Authority:
 async def open_roles(demo: Demo, name: str) -> None:
     """Open the roles of the user of this name as Anna."""
     answer = await demo.slack.command(ANNA, "/imi-roles", name)
-    assert answer.ok
+    assert answer.ok, answer
     assert demo.slack.view(ANNA) is not None
 
 

@@ -12,7 +12,8 @@ from core.audit_log.service import AuditLogQuery as AuditQuery
 from core.authorities.details import details_of as details_of_authority
 from core.authorities.titles import TitleTask
 from core.authority_search.service import AuthorityQuery, SearchHit, SearchPage
-from core.deliveries.rules import DeliveryState
+from core.deliveries.bulk_resend import FailedMessages
+from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.errors import LastHolderError, MemberFault
 from core.home.service import Overview
 from core.imports.rules import FileNotes, ImportReport, ImportRow, RowOutcome, RowStatus
@@ -38,6 +39,7 @@ from handlers.authorities.authority_registration_views import AuthorityDraft
 from handlers.authorities.competence_fields import classification_blocks, module_blocks
 from handlers.authorities.detail_fields import detail_blocks
 from handlers.authorities.tab_drafts import Tab, TabDrafts
+from handlers.deliveries import resend_views
 from handlers.deliveries.failure_messages import undelivered_message
 from handlers.deliveries.messages import new_user_message, username_message
 from handlers.home import views as home
@@ -122,6 +124,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         removal_views.removed(IDA, policy, "en"),
         me_views.card(IDA, view_context(rulebook)),
         me_views.report_form("en"),
+        resend_views.confirm(FailedMessages((7,), ((DeliveryKind.USERNAME, 1),)), "en"),
         notice_view("Words.", "en"),
     ]
 
@@ -184,3 +187,4 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     yield from lapsed_password_message(text, IDA, "en").blocks
     yield from warning_message(text, None, "en").blocks
     yield from undelivered_message(text, WAITING_USERNAME, "en").blocks
+    yield from undelivered_message(text, None, "en").blocks

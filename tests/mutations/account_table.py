@@ -96,8 +96,8 @@ ACCOUNTS: tuple[Mutation, ...] = (
     Mutation(
         "test_an_administrator_cannot_send_their_own_temporary_password_again",
         "core/deliveries/service.py",
-        "    if user.id == principal.user_id:\n        raise OwnPasswordError",
-        "    if user.id == -principal.user_id:\n        raise OwnPasswordError",
+        "    if old.kind == DeliveryKind.TEMPORARY_PASSWORD and old.user_id == principal.user_id:\n        raise OwnPasswordError",
+        "    if old.kind == DeliveryKind.TEMPORARY_PASSWORD and old.user_id == -principal.user_id:\n        raise OwnPasswordError",
     ),
     Mutation(
         "test_an_administrator_cannot_undo_a_demotion_that_is_being_committed",

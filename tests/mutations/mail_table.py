@@ -24,8 +24,8 @@ MAIL: tuple[Mutation, ...] = (
     Mutation(
         "test_no_cell_of_the_exported_list_is_a_formula",
         "handlers/ui/csv_files.py",
-        '    return _FORMULA.sub(r"\\1\'", cell)',
-        "    return cell",
+        '_FORMULA[delimiter].sub(r"\\1\'", cell)',
+        "cell",
     ),
     Mutation(
         "test_escaped_text_is_shown_as_typed",

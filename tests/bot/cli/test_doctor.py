@@ -1,9 +1,12 @@
 """Tests of `imi-bot doctor`, run as a command against the sandbox."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
-from sandbox import Sandbox
-from tests.bot.cli.shell import Shell, environment, in_thread
+from sandbox import Channel, Sandbox
+from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread
 
 
 async def test_doctor_reports_that_everything_is_ok(slack: Sandbox, database: str) -> None:
@@ -63,3 +66,50 @@ def test_doctor_names_unreachable_services(shell: Shell) -> None:
     assert result.exit_code == 1
     assert "database: IMI_DATABASE_URL cannot be reached" in result.output
     assert "slack: SLACK_API_URL cannot be reached" in result.output
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [("C0NONE", "wrong slack: IMI_AUDIT_CHANNEL: Slack has no such channel"),
+     ("C0OLD", "wrong slack: IMI_AUDIT_CHANNEL: #old is archived."),
+     ("C0HEALTH", "ok    slack: IMI_AUDIT_CHANNEL: #health")],
+)  # fmt: skip
+async def test_doctor_checks_the_channels_of_the_settings(
+    slack: Sandbox, database: str, channel: str, said: str
+) -> None:
+    slack.workspace.put_channel(Channel(id="C0OLD", name="old", is_archived=True))
+    shell = Shell({**environment(slack, database), "IMI_AUDIT_CHANNEL": channel})
+    await in_thread(shell, "init")
+
+    result = await in_thread(shell, "doctor")
+
+    assert said in result.output
+    assert result.exit_code == int(said.startswith("wrong"))
+
+
+async def test_doctor_names_who_cannot_act(slack: Sandbox, database: str) -> None:  # D12, D21
+    shell = Shell(environment(slack, database))
+    await in_thread(shell, "init")
+    await in_thread(shell, *REGISTER, "--member", "U0ANNA")
+    before = (await in_thread(shell, "doctor")).output
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
+        connection.execute("UPDATE users SET team_id = 'T0FORMER'")
+        connection.commit()
+
+    result = await in_thread(shell, "doctor")
+
+    assert "warn  users:" not in before
+    assert "warn  users: 1 are linked to another workspace and cannot act." in result.output
+    assert "have no administrator who can act in Slack, such as Health Agency." in result.output
+    assert result.exit_code == 0
+
+
+def test_doctor_says_that_the_portal_is_out_of_reach(shell: Shell) -> None:
+    shell.type("init")
+
+    warned = shell.type("doctor").output
+    shell.environment["IMI_PUBLIC_URL"] = "https://imi.authority.example"
+    silent = shell.type("doctor").output
+
+    assert "warn  portal: IMI_PUBLIC_URL is on this machine" in warned
+    assert "warn  portal" not in silent

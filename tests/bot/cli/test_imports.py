@@ -93,7 +93,8 @@ def test_what_of_the_file_is_left_out_is_said(shell: Shell, file: str) -> None: 
 
     result = shell.type("import", file, *AUTHORITY, "--check")
 
-    assert "These columns are unknown and are left out: role?[2J." in result.output
+    assert "These columns are unknown and are left out: role[2J." in result.output
+    assert "\x1b" not in result.output
     assert "Row 3: E-mail: Please fill this in." in result.output
 
 

@@ -39,3 +39,5 @@ async def test_a_username_waits_until_slack_accepts_the_app_again(
     assert waiting.state == DeliveryState.WAITING
     assert delivery.state == DeliveryState.SENT
     assert len(slack.messages("U0ADA")) == 1
+    # Slack certainly did nothing, so the message is not looked for before the second try.
+    assert "conversations.history" not in {call.method for call in slack.calls}

@@ -163,7 +163,7 @@ async def test_a_letter_that_cannot_be_sent_is_sent_the_next_time(
     await notices.send()
 
     (letter,) = told(slack)
-    assert "Install the app again from manifest.yml" in letter.plain
+    assert "Install the app again from manifest.yml, on the app" in letter.plain
 
 
 async def test_without_an_address_the_operator_reads_the_log(

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from bot.jobs.schedule import DELIVERIES_KEPT, LARGE_BATCH, Jobs, NotAllPurgedError
+from bot.jobs.scheduler import Scheduler
 from core.authorities.rows import authorities
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
@@ -231,3 +232,36 @@ async def test_a_failed_erasure_does_not_stop_the_others(  # D14
     assert [(one["event"], one["user"], one["error"]) for one in logs] == [
         ("user_not_purged", user.id, "IntegrityError")
     ]
+
+
+async def test_nothing_is_erased_in_the_minute_in_which_the_clock_is_a_year_ahead(
+    jobs: Jobs, store: Store, user: User, slack: Sandbox, checkpoints: AuditCheckpoints
+) -> None:
+    """Erasing cannot be undone; who was removed two years ago stays for the third (D14, B03)."""
+    table, moment = users.users, slack.clock.now()
+    removed = table.update().where(table.c.id == user.id)
+    await store.write(executing(removed.values(removed_at=moment - timedelta(days=2.5 * 365))))
+    nightly = tuple(job for job in jobs.all_jobs(checkpoints) if job.name == "purge")
+    scheduler = Scheduler(store, slack.clock.now, nightly)
+    await scheduler.start()
+    slack.clock.advance(timedelta(days=1))
+    await scheduler.tick()
+    await scheduler.wait()
+    slack.clock.advance(timedelta(days=365))
+
+    with capture_logs() as logs:
+        await scheduler.tick()
+        await scheduler.wait()
+    kept = await store.read(lambda tx: users.find(tx, user.id))
+    slack.clock.advance(timedelta(days=1))
+    await scheduler.tick()
+    await scheduler.wait()
+    await scheduler.stop(1)
+
+    assert {"event": "erasing_postponed", "job": "purge", "log_level": "warning"} in logs
+    assert kept is not None
+    assert kept.full_name == user.full_name
+    # The clock was right: the next night erases.
+    erased = await store.read(lambda tx: users.find(tx, user.id))
+    assert erased is not None
+    assert erased.full_name == f"Erased #{user.id}"

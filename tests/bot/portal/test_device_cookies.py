@@ -200,6 +200,18 @@ async def test_a_browser_that_was_not_used_for_a_year_is_unknown(
     assert (await browser.sign_in(ada.username, OWN)).status == 401
 
 
+async def test_a_browser_that_signed_in_while_the_clock_was_ahead_is_unknown(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    """Its cookie would last until the wrong day and a year more (D3, B03)."""
+    portal.pass_time(days=366)
+    ada = await owner_of_account(portal, browser)
+    portal.pass_time(days=-366)
+    await guess(portal, ada)
+
+    assert (await browser.sign_in(ada.username, OWN)).status == 401
+
+
 async def test_a_browser_remembers_the_last_twenty_accounts(
     portal: PortalFixture, browser: Browser
 ) -> None:

@@ -13,7 +13,7 @@ from core.audit.rules import Act
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries import service
-from core.deliveries.rows import deliveries, leases
+from core.deliveries.rows import deliveries, failures, leases
 from core.deliveries.rules import (
     FEWEST_ATTEMPTS,
     GIVE_UP_AFTER,
@@ -115,7 +115,11 @@ async def test_urgent_deliveries_are_claimed_before_reminders(store: Store, ada:
         DeliveryKind.USERNAME,
         DeliveryKind.ONBOARDING,
     ]
-    assert [d.kind for d in rest] == [DeliveryKind.REMINDER, DeliveryKind.WARNING]
+    assert [d.kind for d in rest] == [
+        DeliveryKind.FIND_MEMBER,
+        DeliveryKind.REMINDER,
+        DeliveryKind.WARNING,
+    ]
 
 
 async def test_a_sent_delivery_is_settled_as_sent(store: Store, ada: User) -> None:
@@ -134,11 +138,11 @@ async def test_a_failed_delivery_is_listed_until_it_is_sent_again(
     mail = await newest_mail(store, ada)
     await store.write(lambda tx: service.mark_failed(tx, mail, FailureReason.MAIL_REFUSED, NOON))
 
-    (failed,) = await store.read(lambda tx: deliveries.failed_of(tx, anna.authority_id))
+    (failed,) = await store.read(lambda tx: failures.failed_of(tx, anna.authority_id))
     assert (failed.id, failed.reason) == (mail.id, FailureReason.MAIL_REFUSED)
 
     await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
-    assert await store.read(lambda tx: deliveries.failed_of(tx, anna.authority_id)) == ()
+    assert await store.read(lambda tx: failures.failed_of(tx, anna.authority_id)) == ()
 
 
 async def test_a_retried_delivery_waits_until_it_is_due(store: Store, ada: User) -> None:

@@ -1,0 +1,95 @@
+"""The SQL of deliveries that failed or wait: listing and counting those that need attention."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Exists, and_, func, or_, select
+
+from core.deliveries.rows.deliveries import delivery_of
+from core.deliveries.rules import Delivery, DeliveryKind, FailureReason
+from core.schema.deliveries import deliveries, is_failed, is_waiting
+
+
+def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delivery, ...]:
+    """Return the authority's failed deliveries, newest first.
+
+    Those that were sent again since then, or that are of no use any more, are left out.
+    """
+    query = select(deliveries).where(_needs_attention(authority_id))
+    found = tx.execute(query.order_by(deliveries.c.id.desc()).limit(most))
+    return tuple(map(delivery_of, found))
+
+
+def failed_kinds(
+    tx: Connection, authority_id: int, up_to: int | None = None
+) -> dict[int, DeliveryKind]:
+    """Return ids and kinds of all deliveries that `failed_of` can return, up to this id."""
+    query = select(deliveries.c.id, deliveries.c.kind).where(_needs_attention(authority_id))
+    if up_to is not None:
+        query = query.where(deliveries.c.id <= up_to)
+    return {row.id: DeliveryKind(row.kind) for row in tx.execute(query)}
+
+
+def count_attention(tx: Connection, authority_id: int) -> int:
+    """Return how many deliveries `failed_of` can return."""
+    query = select(func.count()).select_from(deliveries).where(_needs_attention(authority_id))
+    return int(tx.scalar(query) or 0)
+
+
+def _needs_attention(authority_id: int) -> ColumnElement[bool]:
+    return and_(
+        deliveries.c.authority_id == authority_id,
+        is_failed,
+        deliveries.c.reason.is_distinct_from(FailureReason.NO_USE),
+        ~_sent_again(),
+    )
+
+
+def count_failed(tx: Connection, authority_id: int, since: datetime) -> int:
+    """Return how many of the authority's deliveries failed since then, without those of no use."""
+    number = tx.scalar(
+        select(func.count())
+        .select_from(deliveries)
+        .where(deliveries.c.authority_id == authority_id, is_failed)
+        .where(deliveries.c.done_at >= since)
+        .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
+    )
+    return int(number or 0)
+
+
+def count_all_failed(tx: Connection, since: datetime) -> int:
+    """Return how many deliveries failed since then, without those of no use."""
+    number = tx.scalar(
+        select(func.count())
+        .select_from(deliveries)
+        .where(is_failed, deliveries.c.done_at >= since)
+        .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
+    )
+    return int(number or 0)
+
+
+def unsent_page(
+    tx: Connection, after: int, most: int, *, failed_only: bool
+) -> tuple[Delivery, ...]:
+    """Return up to `most` deliveries that wait or failed, with a number above `after`, by number.
+
+    As in `failed_of`, some of those that failed are left out.
+    """
+    failed = and_(
+        is_failed, deliveries.c.reason.is_distinct_from(FailureReason.NO_USE), ~_sent_again()
+    )
+    unsent = failed if failed_only else or_(failed, is_waiting)
+    found = select(deliveries).where(deliveries.c.id > after, unsent).order_by(deliveries.c.id)
+    return tuple(map(delivery_of, tx.execute(found.limit(most))))
+
+
+def _sent_again() -> Exists:
+    """Return the condition that a delivery was sent again since then."""
+    newer = deliveries.alias()
+    return (
+        select(newer.c.id)
+        .where(newer.c.user_id == deliveries.c.user_id, newer.c.kind == deliveries.c.kind)
+        .where(newer.c.event == deliveries.c.event)
+        .where(newer.c.recipient_id.is_not_distinct_from(deliveries.c.recipient_id))
+        .where(newer.c.serial > deliveries.c.serial)
+        .exists()
+    )
