@@ -202,7 +202,7 @@ async def test_a_looked_up_member_is_saved(
     known = await registry.store.read(lambda tx: members.find(tx, key))
     assert delivery.state == DeliveryState.SENT
     assert known is not None
-    assert (known.real_name, known.seen_at >= NOON) == ("Ada Maria Person", True)
+    assert (known.tz, known.seen_at >= NOON) == ("Europe/Copenhagen", True)
 
 
 async def test_a_user_without_a_slack_member_gets_no_dm(

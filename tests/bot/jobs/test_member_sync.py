@@ -31,18 +31,20 @@ async def test_the_sync_finds_members_and_leavers_whose_events_were_missed(  # D
     number = await MemberSync(store, client, TEAM, slack.clock.now).run()
 
     assert number == 5 + 1  # and the app's own bot
-    known = await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0OTHER")))
-    assert known is not None
-    assert known.stranger
+    # Whoever is no user is not stored.
+    assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0OTHER"))) is None
     assert await store.read(lambda tx: leavers.find(tx, gone.id)) is not None
     assert await store.read(lambda tx: leavers.find(tx, here.id)) is None
 
 
 async def test_all_pages_of_members_are_read(
-    store: Store, slack: Sandbox, client: AsyncWebClient
+    registry: Registry, store: Store, slack: Sandbox, client: AsyncWebClient
 ) -> None:
     for n in range(250):
         await slack.join(Member(f"U1P{n:03}", f"p{n}", f"Person {n}", f"p{n}@health.example"))
+
+    await registry.register("U1P249")
+    await store.write(lambda tx: members.forget(tx, MemberKey(TEAM, "U1P249")))
 
     assert await MemberSync(store, client, TEAM, slack.clock.now).run() == 256
 

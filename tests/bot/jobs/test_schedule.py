@@ -26,7 +26,7 @@ from core.resets.rules import RequestSource, ResetRequestState
 from core.secret import Secret
 from core.signin import service as signin
 from core.users.rows import users
-from tests.factories import TEAM, a_user, an_authority, executing
+from tests.factories import TEAM, a_member, a_user, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -90,11 +90,15 @@ async def test_reset_requests_lapse_after_some_days(  # D11
 
 
 async def test_members_are_synced_and_long_gone_ones_deleted(
-    jobs: Jobs, store: Store
+    jobs: Jobs, store: Store, rulebook: Rulebook
 ) -> None:  # D14
+    ada = MemberKey(TEAM, "U0ADA")
+    await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, member=ada))
+    await store.write(lambda tx: a_member(tx, "U0GONE"))
+
     await jobs.sync_members()
 
-    assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0ADA"))) is not None
+    assert await store.read(lambda tx: members.find(tx, ada)) is not None
     assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0GONE"))) is None
 
 

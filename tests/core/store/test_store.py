@@ -32,7 +32,7 @@ DEVICE = Path("/dev/null")
 
 
 async def test_a_write_can_be_read_afterwards(store: Store) -> None:
-    written = await store.write(lambda tx: a_member(tx, "U1"))
+    written = await store.write(lambda tx: a_member(tx, "U1", email=None))
 
     assert await store.read(lambda tx: member_rows.find(tx, MemberKey(TEAM, "U1"))) == written
 
