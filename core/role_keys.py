@@ -1,4 +1,7 @@
-"""The key of a role: the code of its module and its own code, written `MODULE:ROLE` (D13)."""
+"""The key of a role: the code of its module and its own code, written `MODULE:ROLE` (D13).
+
+A role of the whole authority has no module: `:ADMIN`.
+"""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""Scheduled jobs: the table of jobs, the scheduler, member sync and audit checkpoints."""
+"""Scheduled jobs: their list, the scheduler, member sync, audit checkpoints, operator notices."""

@@ -1,6 +1,7 @@
-"""Mails the operator once about each fault of the installation, and when it is over (B06, B07).
+"""Mails the operator when Slack or the mail server refuses the bot itself, and when that is over.
 
-This job writes to the address in `IMI_OPERATOR_MAIL`. The fault is logged as soon as it occurs.
+Each is mailed once, to `IMI_OPERATOR_MAIL` (B06, B07). `bot.monitoring.installation_faults` logs
+the fault as soon as it occurs.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""The table of scheduled jobs: their names, their intervals, and the methods that run them."""
+"""The list of scheduled jobs: their names, their intervals, and the methods that run them.
+
+A new job also needs its name in `handlers/health/views.py`.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Links all users to the members of a new workspace, by a list of old and new Slack ids (D21)."""
+"""Moves users to a new Slack workspace by a list of old and new member ids, checked first (D21)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

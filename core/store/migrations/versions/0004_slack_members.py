@@ -7,8 +7,8 @@ home workspace of members of an Enterprise Grid organisation.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
