@@ -1,4 +1,4 @@
-"""`imi-bot init`: creates or migrates the tables and loads the catalogue."""
+"""`imi-bot init`: creates or migrates the tables, and loads the catalogue of modules and roles."""
 
 from datetime import UTC, datetime
 

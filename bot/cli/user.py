@@ -1,4 +1,4 @@
-"""`imi-bot user show` and `imi-bot user list`: users and their states, without any secret."""
+"""`imi-bot user show` and `imi-bot user list`: print users and their states, without secrets."""
 
 import json
 from datetime import UTC, datetime

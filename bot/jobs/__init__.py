@@ -1,1 +1,1 @@
-"""Scheduled jobs: their list, the scheduler, member sync, audit checkpoints, operator notices."""
+"""Scheduled jobs: the list of all, the scheduler, and the jobs that call Slack or send mail."""

@@ -1,7 +1,7 @@
-"""Mails the operator when Slack or the mail server refuses the bot itself, and when that is over.
+"""Mails the operator when Slack or the mail server refuses the bot, and when it works again.
 
-Each is mailed once, to `IMI_OPERATOR_MAIL` (B06, B07). `bot.monitoring.installation_faults` logs
-the fault as soon as it occurs.
+Each mail is sent once, to `IMI_OPERATOR_MAIL`, or not at all if that is not set (B06, B07).
+`bot.monitoring.installation_faults` logs a refusal as soon as it occurs.
 """
 
 from collections.abc import Callable

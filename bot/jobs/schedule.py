@@ -1,6 +1,7 @@
-"""The list of scheduled jobs: their names, their intervals, and the methods that run them.
+"""The scheduled jobs: their names, the times at which they run, and the methods that they run.
 
-A new job also needs its name in `handlers/health/views.py`.
+The job of `operator_notices.py` is defined in that module. A new job also needs its name in
+`handlers/health/views.py`.
 """
 
 from collections.abc import Callable

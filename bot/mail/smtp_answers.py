@@ -1,4 +1,4 @@
-"""Classifies a mail server's refusals by cause (B07).
+"""Classifies a mail server's refusals by their cause (B07).
 
 The cause is the address, the mailbox, the bot or its mail server, or something that passes.
 

@@ -1,6 +1,6 @@
 """The rate limits of the portal, by client address, account and signed-in user (D3).
 
-How many wrong passwords block an account is in `core.password_policy`.
+The number of wrong passwords that block an account is in `core.password_policy`.
 """
 
 import time
