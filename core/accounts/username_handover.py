@@ -1,4 +1,7 @@
-"""Records that users learned their username, in person or by a button in Slack (R54, R55, D10)."""
+"""Records that users learned their username, and sends it to those who did not (R54, R55, D10).
+
+Recorded here is that an administrator told it, or that the user pressed a button in Slack.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The table of the scheduled jobs."""
+"""The table of the scheduled jobs, with their leases and the results of their last runs."""
 
 from sqlalchemy import Column, Float, Integer, String, Table
 

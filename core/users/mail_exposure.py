@@ -1,4 +1,4 @@
-"""Detects usernames that a user's e-mails would show, as part of the name or address (R55, D10)."""
+"""Detects usernames that e-mails to the user would show in their name or address (R55, D10)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The SQL that deletes deliveries, and what they hold of people (D14)."""
+"""The SQL that deletes outbox rows, and the personal details in them (D14)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Maps users to columns of the database, and rows of it to users."""
+"""Maps users to columns of the database, and its rows to users."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Stores the interval of each job, by which a late one is seen."""
+"""Stores the interval of each scheduled job, by which a late run is detected."""
 
 import sqlalchemy as sa
 from alembic import op

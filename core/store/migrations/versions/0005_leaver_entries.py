@@ -1,4 +1,4 @@
-"""Adds to each leaver the number of the audit entry that was written when they left.
+"""Adds to each leaver (a user who left Slack) the number of the audit entry of their leaving.
 
 The keys of messages about a leaver were made of the second in which they left. Open questions keep
 that number, so that the messages already sent are still found.

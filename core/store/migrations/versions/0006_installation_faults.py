@@ -1,4 +1,4 @@
-"""Creates the table of the faults of the installation that are not over."""
+"""Creates the table of current refusals by which Slack or the mail server rejects the bot."""
 
 import sqlalchemy as sa
 from alembic import op

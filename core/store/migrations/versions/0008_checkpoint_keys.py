@@ -1,4 +1,4 @@
-"""Names the key that signed each checkpoint of the audit trail."""
+"""Stores which key signed each checkpoint (signed number and hash) of the audit trail."""
 
 import sqlalchemy as sa
 from alembic import op
