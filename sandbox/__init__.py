@@ -1,4 +1,4 @@
-"""A simulated Slack workspace and a mailbox on loopback, for the demo and the tests."""
+"""A simulated Slack workspace and an SMTP server on loopback, for the demo and the tests."""
 
 from sandbox.delivery.answers import Answer as Answer
 from sandbox.delivery.http import signed_headers as signed_headers
