@@ -24,7 +24,7 @@ from handlers.warnings import messages as warnings
 
 
 class Reminders:
-    """Sends reminders (D6), and notices of lapsed passwords (D4) and unfilled roles (R39, R62)."""
+    """Sends password reminders (D6), and notices of problems to administrators (D4, R39, R62)."""
 
     def __init__(self, dependencies: DeliveryDependencies, channels: Channels) -> None:
         self._store = dependencies.store

@@ -1,4 +1,4 @@
-"""Renders an e-mail from a title and text without secrets, such as a reminder (D19)."""
+"""Renders the e-mail of a notice, such as a reminder; it must not contain a secret (D19)."""
 
 from email.headerregistry import Address
 
