@@ -1,6 +1,6 @@
 """Records that users learned their username, and sends it to those who did not (R54, R55, D10).
 
-Recorded here is that an administrator told it, or that the user pressed a button in Slack.
+It is recorded when an administrator confirms having told it, or when the user asks for it in Slack.
 """
 
 from datetime import datetime

@@ -1,6 +1,6 @@
 """Lets an access manager name an administrator of an authority in which none can act (D12, D21).
 
-An access manager is an authority that manages others; an administrator can act who is linked to an
+An access manager is an authority that manages others; an administrator can act if linked to an
 active full member of the Slack workspace.
 """
 

@@ -1,6 +1,6 @@
 """Notifies an access manager that no administrator of an authority can act (D12).
 
-An access manager is an authority that manages others; an administrator can act who is linked to an
+An access manager is an authority that manages others; an administrator can act if linked to an
 active full member of the Slack workspace.
 """
 

@@ -1,4 +1,4 @@
-"""Detects usernames that e-mails to the user would show in their name or address (R55, D10)."""
+"""Detects usernames that occur in the user's name or address, which e-mails show (R55, D10)."""
 
 import re
 

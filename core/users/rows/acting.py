@@ -1,7 +1,7 @@
 """SQL conditions for users who can act in Slack, and for those who left it (D12, D21).
 
-A user can act who is linked to an active full member of the workspace, and has left if that member
-was deactivated, became a guest or is of another workspace.
+A user can act if linked to an active full member of the workspace, and has left if that member was
+deactivated, became a guest or is of another workspace.
 """
 
 from sqlalchemy import or_, select
