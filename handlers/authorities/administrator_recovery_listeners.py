@@ -1,6 +1,6 @@
 """Listeners with which access managers name an administrator if no other can act (D12, D21).
 
-An access manager is an authority that manages others; an administrator can act who is linked to an
+An access manager is an authority that manages others; an administrator can act if linked to an
 active full member of the Slack workspace.
 """
 
