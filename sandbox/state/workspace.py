@@ -1,4 +1,4 @@
-"""The simulated workspace: members, conversations, messages, and the objects with other state."""
+"""The simulated workspace: members, conversations, messages, views, files, triggers and notices."""
 
 from __future__ import annotations
 
