@@ -1,4 +1,7 @@
-"""`imi-bot demo`: runs the product with a simulated Slack workspace and mailbox."""
+"""`imi-bot demo`: runs the product with a simulated Slack workspace, mailbox and database.
+
+Nothing is kept when it ends.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,7 @@
-"""Checks for `imi-bot doctor`: database and Slack channels; warnings about settings and users."""
+"""The checks of database and Slack channels for `imi-bot doctor`, and all of its warnings.
+
+Tokens are checked in `doctor`, mail in `mail_check`, and the clock in `clock_check`.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Mails the operator when Slack or the mail server refuses the bot, and when it works again.
 
-Each mail is sent once, to `IMI_OPERATOR_MAIL`, or not at all if that is not set (B06, B07).
-`bot.monitoring.installation_faults` logs a refusal as soon as it occurs.
+Each mail is sent once, to `IMI_OPERATOR_MAIL`, or not at all if that is not set (B06, B07). While
+the mail server refuses these mails too, only the log, `/readyz`, a metric and `/imi-health` tell.
 """
 
 from collections.abc import Callable

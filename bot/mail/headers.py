@@ -1,7 +1,8 @@
 """Encodes values of mail headers, so that a name cannot inject headers (RFC 2047).
 
-Python's own header classes parse and fold a text again when the message is sent: they decode a name
-that looks like an encoded word, line breaks included, and drop the quotes around a long name.
+The values are for `EmailMessage.set_raw`. Set in the usual way they would be parsed and folded
+again when the message is sent: a name that looks like an encoded word would be decoded, line
+breaks included, and a long name would lose its quotes.
 """
 
 import re

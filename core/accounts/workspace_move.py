@@ -1,6 +1,6 @@
 """Links users to members of a new Slack workspace, by a list of old and new member ids (D21).
 
-The whole list is checked first, and a plan with faults is not carried out.
+`plan` checks the whole list; `carry_out` expects a plan without faults.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Checks of a role change: the authority has the module, and enough holders of the role remain."""
+"""Rules for roles: what a change may grant and revoke, and which roles have too few holders."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

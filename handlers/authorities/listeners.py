@@ -1,4 +1,7 @@
-"""Listeners for viewing an authority, and for confirming that its data is right (R2, R20)."""
+"""Listeners of `/imi-authority`, and of the button that confirms the authority's data (R2, R20).
+
+A user views their own authority, an access manager's administrators also those it manages (D15).
+"""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
