@@ -1,8 +1,9 @@
 """Blocks that tell what somebody else changed while a form was open (D23)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
-from slackblocks import ContextBlock, SectionBlock, Text
+from slackblocks import Block, ContextBlock, Text
 
 from core.errors import FieldChange
 from core.languages.texts import Texts
@@ -12,22 +13,31 @@ from handlers.ui.markdown import escaped, shortened
 _LONGEST_VALUE = 200
 
 
-def refusal_block(t: Texts) -> SectionBlock:
-    """Return the block that says why the save was refused, and what to do."""
-    return SectionBlock(f":warning: {refusal_note(t)}", block_id="changed_meanwhile")
+# Turns a field's name and its stored value into markdown.
+ShownValue = Callable[[str, str], str]
+
+
+def with_changes(
+    blocks: Sequence[Block], changes: Mapping[str, FieldChange], shown: ShownValue, t: Texts
+) -> Iterator[Block]:
+    """Yield the blocks of a form, and below each field what somebody else changed there.
+
+    `changes` are by the ids of the blocks that hold the fields.
+    """
+    for block in blocks:
+        yield block
+        change = changes.get(block.block_id)
+        if change is not None:
+            text = change_text(change, partial(shown, change.field), t)
+            yield ContextBlock([Text(text)], block_id=f"changed_{change.field}")
 
 
 def refusal_note(t: Texts) -> str:
-    """Return the text of why the save was refused, and what to do."""
-    return t.gettext(
+    """Return why the save was refused, and what to do, as markdown."""
+    return ":warning: " + t.gettext(
         "Nothing is saved yet: somebody else changed the same meanwhile. What you typed is kept."
         " Save again if it shall replace theirs."
     )
-
-
-def change_block(change: FieldChange, shown: Callable[[str], str], t: Texts) -> ContextBlock:
-    """Return the note for below the field; `shown` turns a stored value into markdown."""
-    return ContextBlock([Text(change_text(change, shown, t))], block_id=f"changed_{change.field}")
 
 
 def change_text(change: FieldChange, shown: Callable[[str], str], t: Texts) -> str:

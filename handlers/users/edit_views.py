@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import partial
 
-from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
+from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
 from core.errors import FieldChange
 from core.languages.texts import Texts, texts
@@ -12,7 +12,7 @@ from core.users.rules import UserDetails
 from handlers.payloads import SubmittedForm
 from handlers.ui import person_fields
 from handlers.ui.blocks import Json, metadata_json, view_json
-from handlers.ui.changed_meanwhile import change_block, refusal_block
+from handlers.ui.changed_meanwhile import refusal_note, with_changes
 from handlers.ui.markdown import escaped
 from handlers.ui.person_fields import UserDraft, person_blocks
 
@@ -89,18 +89,13 @@ def seen_after(seen: UserDetails, changes: tuple[FieldChange, ...]) -> UserDetai
 def _with_changes(
     blocks: list[Block], changes: tuple[FieldChange, ...], t: Texts
 ) -> Iterator[Block]:
-    """Yield the blocks, and below each field what somebody else changed there."""
-    by_block = {person_fields.block_id_of(change.field, 0): change for change in changes}
     if changes:
-        yield refusal_block(t)
-    for block in blocks:
-        yield block
-        change = by_block.get(block.block_id)
-        if change is not None:
-            yield change_block(change, partial(_shown, change.field, t), t)
+        yield SectionBlock(refusal_note(t), block_id="changed_meanwhile")
+    by_block = {person_fields.block_id_of(change.field, 0): change for change in changes}
+    yield from with_changes(blocks, by_block, partial(_shown, t), t)
 
 
-def _shown(name: str, t: Texts, text: str) -> str:
+def _shown(t: Texts, name: str, text: str) -> str:
     if name == "language":
         return t.language_name(text)
     if name == "member" and text:
