@@ -1,4 +1,4 @@
-"""Copies people, messages, mails and calls of one workspace into a new one."""
+"""Copies the people, messages, mails and Web API calls of one workspace into a new one."""
 
 from __future__ import annotations
 
