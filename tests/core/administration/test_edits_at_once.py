@@ -149,3 +149,17 @@ async def test_the_same_modules_keywords_are_refused_with_who_and_what(
         await save_keywords(sample, sample.anna, seen, PQ=set())
 
     assert refusal.value.changes == (FieldChange("keywords_PQ", anna.full_name, "DOCTOR", "NURSE"),)
+
+
+async def test_a_module_that_the_form_did_not_show_is_not_touched(sample: SampleCountry) -> None:
+    """D23: keywords of a module that was granted after the form was opened stay."""
+    await save_keywords(sample, sample.anna, Competences(), PQ={"DOCTOR"})
+    new = Competences({"PQ": frozenset()}, {})
+    change = CompetenceEdit(sample.health.id, new, {})
+
+    await sample.write(
+        lambda tx: edit_competences(tx, change, sample.anna, sample.rulebook.catalogue, NOON)
+    )
+
+    kept = await sample.read(lambda tx: competences_of(tx, sample.health.id))
+    assert kept.keywords == {"PQ": {"DOCTOR"}}
