@@ -1,6 +1,6 @@
 """Edits a user's details, and detects concurrent edits (R14, R49, R59, D8, D9, D23)."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,17 +9,19 @@ from sqlalchemy.exc import IntegrityError
 from core.accounts import username_handover
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
+from core.contacts import email_of
 from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.errors import EditedMeanwhileError, FormError, OwnLinkError
+from core.errors import EditedMeanwhileError, FieldChange, FormError, OwnLinkError
 from core.leavers import service as leavers
 from core.members import rows as members
+from core.merging import merge
 from core.passwords import replacement_mail
 from core.reminders import service as reminders
 from core.rulebook import Rulebook
-from core.users import uniqueness
+from core.users import editors, uniqueness
 from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
 from core.users.rules import NewUser, User, UserDetails, details_of
@@ -52,34 +54,51 @@ def edit(
 ) -> User:
     """Write the details, record the edit and queue the notices; equal details change nothing.
 
+    Details that only somebody else changed since the form was opened stay as they are (D23).
+
     Raises:
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority.
-        EditedMeanwhileError: somebody edited the details since the form was opened (D23).
+        EditedMeanwhileError: somebody else changed a detail to another value than the one typed
+            since the form was opened (D23); names each such detail.
         FormError: address, username or Slack member is taken, or the principal's own member
             would change.
     """
     by = require_acting_administrator(tx, principal)
     users.lock(tx, request.user_id)
     user = users.require_in_authority(tx, request.user_id, by.authority_id)
-    current = details_of(user)
-    changed = changed_fields(current, details_of(request.new_user))
+    new_user = _merged(tx, user, request)
+    changed = changed_fields(details_of(user), details_of(new_user))
     if not changed:
         return user
-    changed_meanwhile = changed_fields(current, request.seen)
-    if changed_meanwhile:
-        raise EditedMeanwhileError(changed_meanwhile)
     if "member" in changed and user.id == by.id:
         raise FormError((OwnLinkError(),))
-    _write(tx, user, request.new_user, rulebook)
+    _write(tx, user, new_user, rulebook)
     if "member" in changed:
-        _follow_member(tx, user, request.new_user)
+        _follow_member(tx, user, new_user)
         # The question was about the member they had.
         leavers.close(tx, user.id, None, now)
     _record_and_notify(tx, by, user, changed, now)
     if "email" in changed:
         replacement_mail.replace_after_email_change(tx, user, by.id, now)
     return users.require_in_authority(tx, user.id, by.authority_id)
+
+
+def _merged(tx: Connection, user: User, request: UserEdit) -> NewUser:
+    """Return the typed details, and those that only somebody else changed as they are now."""
+    seen, current = asdict(request.seen), asdict(details_of(user))
+    merged = merge(seen, asdict(details_of(request.new_user)), current)
+    if merged.conflicts:
+        raise EditedMeanwhileError.of(
+            tuple(
+                FieldChange(name, editors.of_detail(tx, user, name), seen[name], current[name])
+                for name in merged.conflicts
+            )
+        )
+    theirs = {name: getattr(user, name) for name in merged.taken_over}
+    if "email" in theirs:
+        theirs["email"] = email_of(user.email)
+    return replace(request.new_user, **theirs)
 
 
 def _follow_member(tx: Connection, before: User, after: NewUser) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.administration.field_history import SetField, change_of, set_value
 from core.administration.permissions import Editor, require_editor
 from core.audit import service as audit
 from core.audit.rules import Act
@@ -23,10 +24,16 @@ from core.errors import (
     InputError,
     UnknownKeywordError,
 )
+from core.merging import Merge, merge
 from core.role_keys import WHOLE_AUTHORITY
 from core.users.principals import Principal
 
 GENERAL = WHOLE_AUTHORITY
+
+# The names of the fields; the module's code follows.
+_KEYWORDS, _COORDINATORS = "keywords_", "coordinators_"
+# The version mark of a field without a value.
+_NOTHING = version_of("")
 
 Keywords = Mapping[str, frozenset[str]]
 Coordinators = Mapping[str, frozenset[int]]
@@ -44,12 +51,12 @@ class Competences:
 class CompetenceEdit:
     """A request to replace the competences in some modules; other modules stay unchanged.
 
-    `version` is the version mark of the competences that the form showed (D23).
+    `versions` are the version marks of the competences that the form showed (D23).
     """
 
     authority_id: int
     competences: Competences
-    version: str
+    versions: Mapping[str, str]
 
 
 def competences_of(tx: Connection, authority_id: int) -> Competences:
@@ -58,14 +65,25 @@ def competences_of(tx: Connection, authority_id: int) -> Competences:
     return Competences(competences.keywords_of(tx, authority_id), linked)
 
 
-def version_of_competences(current: Competences, modules: Iterable[str]) -> str:
-    """Return the version mark of the competences in these modules (D23)."""
-    parts = []
-    for module in sorted(modules):
-        words = sorted(current.keywords.get(module, ()))
-        linked = sorted(current.coordinators.get(module, ()))
-        parts.append(f"{module}:{words}:{linked}")
-    return version_of("|".join(parts))
+def competence_versions(current: Competences, modules: Iterable[str]) -> dict[str, str]:
+    """Return a version mark of the keywords and of the coordinators of each module (D23)."""
+    return {name: version_of(text) for name, text in _values(current, modules).items()}
+
+
+def merge_of(current: Competences, new: Competences, versions: Mapping[str, str]) -> Merge:
+    """Compare new competences with what others saved since the form showed these versions (D23).
+
+    A field that the form did not show had no value there.
+    """
+    edited = {_KEYWORDS + module for module in new.keywords}
+    edited |= {_COORDINATORS + module for module in new.coordinators}
+    modules = {*new.keywords, *new.coordinators}
+    typed = competence_versions(new, modules)
+    now = {
+        name: mark for name, mark in competence_versions(current, modules).items() if name in edited
+    }
+    seen = {name: versions.get(name, _NOTHING) for name in typed}
+    return merge(seen, typed, now)
 
 
 def edit_competences(
@@ -73,21 +91,66 @@ def edit_competences(
 ) -> Editor:
     """Write the changed keywords and coordinators, and record each change in the audit trail.
 
+    Those of a module that only somebody else changed since the form was opened stay (D23).
+
     Raises:
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such authority, or the principal may not edit it.
-        EditedMeanwhileError: the competences changed since the form was opened (D23).
+        EditedMeanwhileError: somebody else changed the keywords or coordinators of a module to
+            others than those typed since the form was opened (D23); names each such field.
         FormError: a keyword is not in the catalogue, or an authority is no coordinator (D18).
     """
     editor = require_editor(tx, principal, edit.authority_id)
-    new, current = edit.competences, competences_of(tx, edit.authority_id)
-    edited_modules = {*new.keywords, *new.coordinators}
-    if version_of_competences(current, edited_modules) != edit.version:
-        raise EditedMeanwhileError(("keywords",))
+    current = competences_of(tx, edit.authority_id)
+    new = _merged(tx, current, edit)
     _require_selectable(tx, editor, new, catalogue)
     _CompetenceWriter(tx, editor, now).write(current, new)
     search_index.index(tx, edit.authority_id)
     return editor
+
+
+def _merged(tx: Connection, current: Competences, edit: CompetenceEdit) -> Competences:
+    """Return the new competences without those that only somebody else changed."""
+    new = edit.competences
+    merged = merge_of(current, new, edit.versions)
+    if merged.conflicts:
+        now = _values(current, {*new.keywords, *new.coordinators})
+        raise EditedMeanwhileError.of(
+            tuple(
+                change_of(
+                    tx,
+                    edit.authority_id,
+                    _recorded_field(name),
+                    now=now[name],
+                    seen=edit.versions.get(name),
+                )
+                for name in merged.conflicts
+            )
+        )
+    return Competences(
+        {m: codes for m, codes in new.keywords.items() if _KEYWORDS + m not in merged.taken_over},
+        {
+            m: ids
+            for m, ids in new.coordinators.items()
+            if _COORDINATORS + m not in merged.taken_over
+        },
+    )
+
+
+def _values(chosen: Competences, modules: Iterable[str]) -> dict[str, str]:
+    """Return the keywords and coordinators of each module as texts, by the names of the fields."""
+    values = {}
+    for module in sorted(modules):
+        linked = chosen.coordinators.get(module, frozenset())
+        values[_KEYWORDS + module] = set_value(chosen.keywords.get(module, frozenset()))
+        values[_COORDINATORS + module] = set_value(frozenset(map(str, linked)))
+    return values
+
+
+def _recorded_field(name: str) -> SetField:
+    if name.startswith(_KEYWORDS):
+        return SetField(name, Act.KEYWORDS_CHANGED, name.removeprefix(_KEYWORDS))
+    return SetField(name, Act.COORDINATORS_CHANGED, name.removeprefix(_COORDINATORS))
 
 
 def _require_selectable(
@@ -99,12 +162,12 @@ def _require_selectable(
     errors: list[InputError] = []
     for module, codes in new.keywords.items():
         if module not in own or not codes <= selectable_keywords(catalogue, module):
-            errors.append(UnknownKeywordError(f"keywords_{module}"))
+            errors.append(UnknownKeywordError(_KEYWORDS + module))
     for module, ids in new.coordinators.items():
         offered = competences.coordinators_in(tx, module, editor.authority.id, editor.user.language)
         selectable = {authority_id for authority_id, _ in offered}
         if module not in own or not ids <= selectable:
-            errors.append(BadCoordinatorError(f"coordinators_{module}"))
+            errors.append(BadCoordinatorError(_COORDINATORS + module))
     if errors:
         raise FormError(tuple(errors))
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.administration import notices
 from core.administration.data_review import record_confirmation
+from core.administration.field_history import DetailField, change_of
 from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import Editor, require_editor
 from core.administration.registration import find_by_name
@@ -20,12 +21,13 @@ from core.authorities.details import (
     changed_fields,
     checked_details,
     details_of,
-    fields_changed_since,
+    field_versions,
 )
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.authority_search import rows as search_index
 from core.errors import EditedMeanwhileError, FormError, NameTakenError
+from core.merging import Merge, merge
 from core.users.principals import Principal
 
 
@@ -46,18 +48,19 @@ class AuthorityEdit:
 def edit(tx: Connection, request: AuthorityEdit, principal: Principal, now: datetime) -> Authority:
     """Write the data, record the change and notify; unchanged data count as confirmed (R2).
 
+    Fields that only somebody else changed since the form was opened stay as they are (D23).
+
     Raises:
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such authority, or the principal may not edit it.
         FormError: a field is invalid, or the official name is taken.
-        EditedMeanwhileError: the data changed since the form was opened (D23).
+        EditedMeanwhileError: somebody else changed a field to another value than the one typed
+            since the form was opened (D23); names each such field.
     """
     editor = require_editor(tx, principal, request.authority_id)
     current = details_of(editor.authority)
-    details = checked_details(_permitted(request.typed, current, editor), current)
+    details = _merged(tx, editor, current, request)
     changed = changed_fields(current, details)
-    if changed and (conflicts := fields_changed_since(current, request.versions)):
-        raise EditedMeanwhileError(conflicts)
     if "official_name" in changed:
         _require_free_name(tx, editor, details)
     _write(tx, request.authority_id, details, now)
@@ -69,6 +72,45 @@ def edit(tx: Connection, request: AuthorityEdit, principal: Principal, now: date
         open_task(tx, editor.authority, details.informal_title, editor.user, now)
     search_index.index(tx, request.authority_id)
     return authorities.require(tx, request.authority_id)
+
+
+def merge_of(
+    current: AuthorityDetails, typed: AuthorityDetails, versions: Mapping[str, str]
+) -> Merge:
+    """Compare the typed data with what others saved since the form showed these versions (D23)."""
+    return merge(versions, field_versions(typed), field_versions(current))
+
+
+def _merged(
+    tx: Connection, editor: Editor, current: AuthorityDetails, request: AuthorityEdit
+) -> AuthorityDetails:
+    """Return the checked data, in which fields that only somebody else changed are as they are."""
+    versions = request.versions
+    typed = _permitted(request.typed, current, editor)
+    # What the editor did not touch need not pass the checks: it may be older than the rules (D32).
+    ours = _with_theirs(typed, current, merge_of(current, typed, versions))
+    details = checked_details(ours, current)
+    merged = merge_of(current, details, versions)
+    if merged.conflicts:
+        raise EditedMeanwhileError.of(
+            tuple(
+                change_of(
+                    tx,
+                    editor.authority.id,
+                    DetailField(name),
+                    now=getattr(current, name),
+                    seen=versions.get(name),
+                )
+                for name in merged.conflicts
+            )
+        )
+    return _with_theirs(details, current, merged)
+
+
+def _with_theirs(
+    details: AuthorityDetails, current: AuthorityDetails, merged: Merge
+) -> AuthorityDetails:
+    return replace(details, **{name: getattr(current, name) for name in merged.taken_over})
 
 
 def _permitted(

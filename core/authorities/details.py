@@ -2,7 +2,6 @@
 
 import hashlib
 import ipaddress
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
@@ -137,12 +136,6 @@ def field_versions(details: AuthorityDetails) -> dict[str, str]:
     """Return a version mark of each field by name, for the optimistic concurrency check (D23)."""
     names = (field.name for field in fields(AuthorityDetails))
     return {name: version_of(getattr(details, name)) for name in names}
-
-
-def fields_changed_since(details: AuthorityDetails, versions: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of the fields whose version mark differs from the given one (D23)."""
-    current = field_versions(details)
-    return tuple(name for name, version in current.items() if versions.get(name) != version)
 
 
 def version_of(text: str) -> str:

@@ -1,5 +1,7 @@
 """Refusals that concern no field: a missing permission, a concurrent change, a failed sign-in."""
 
+import dataclasses
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -92,15 +94,37 @@ class OwnPasswordError(NotAllowedError):
     """Users cannot reset their own password (R67, D11); they can request it."""
 
 
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that somebody else changed since the form was opened (D23).
+
+    `by` is the name of the authority's administrator who did, empty if it was anybody else;
+    `before` is None if the value that the form showed is not known any more. Names and values are
+    personal data, so that no representation shows them.
+    """
+
+    field: str
+    by: str = dataclasses.field(repr=False)
+    before: str | None = dataclasses.field(repr=False)
+    after: str = dataclasses.field(repr=False)
+
+
 class EditedMeanwhileError(ChangedMeanwhileError):
     """Somebody else edited the same data since the form was opened (D23).
 
-    `fields` are the names of the fields that changed meanwhile.
+    `fields` are the names of the fields that changed meanwhile; `changes` say more about them
+    where that is known.
     """
 
-    def __init__(self, fields: tuple[str, ...]) -> None:
+    def __init__(self, fields: tuple[str, ...], changes: tuple[FieldChange, ...] = ()) -> None:
         super().__init__("Changed meanwhile: " + ", ".join(fields))
         self.fields = fields
+        self.changes = changes
+
+    @classmethod
+    def of(cls, changes: tuple[FieldChange, ...]) -> "EditedMeanwhileError":
+        """Return the refusal because of these changes."""
+        return cls(tuple(change.field for change in changes), changes)
 
 
 class RequestClosedError(ChangedMeanwhileError):

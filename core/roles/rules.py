@@ -29,6 +29,17 @@ def change_between(held: Iterable[RoleKey], wanted: Iterable[RoleKey]) -> RoleCh
     return RoleChange(after - before, before - after)
 
 
+def remaining_change(
+    seen: Iterable[RoleKey], wanted: Iterable[RoleKey], held: Iterable[RoleKey]
+) -> RoleChange:
+    """Return what is left of the change from the roles seen to those wanted, given those held now.
+
+    What somebody else has granted or revoked already is left out (D23).
+    """
+    intended, now = change_between(seen, wanted), frozenset(held)
+    return RoleChange(intended.given - now, intended.taken & now)
+
+
 def require_possible(
     given: Iterable[RoleKey], modules: Iterable[str], catalogue: Catalogue
 ) -> None:

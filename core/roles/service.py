@@ -6,29 +6,42 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.audit import service as audit
-from core.audit.rules import Act, Actor
+from core.audit.rows import entries
+from core.audit.rules import Act, Actor, AuditDetails
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries import notices
 from core.deliveries.notices import Notice, NoticeType
-from core.errors import EditedMeanwhileError, NotFoundError
+from core.errors import EditedMeanwhileError, FieldChange, NotFoundError
 from core.role_keys import RoleKey
 from core.roles import rules
 from core.roles.rules import RoleChange
 from core.rulebook import Rulebook
+from core.users import editors
 from core.users.principals import Principal, lock_administered_authority
 from core.users.rows import queries, users
 from core.users.rows import roles as rows
 from core.users.rules import User
 
+# The value of a role that is held, in a `FieldChange`; that of one that is not held is empty.
+HELD = "held"
+
+# So many entries are looked through at most.
+_LOOKED_THROUGH = 50
+
 
 @dataclass(frozen=True, slots=True)
 class RoleEdit:
-    """The roles that a user is to hold; `seen` are those they held when the form was opened."""
+    """The roles that a user is to hold; `seen` are those they held when the form was opened.
+
+    `since` is the number of the newest audit entry at that moment; without it, changes by others
+    in the opposite direction are not looked for (D23).
+    """
 
     user_id: int
     roles: frozenset[RoleKey]
     seen: frozenset[RoleKey]
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +56,58 @@ class HolderEdit:
 def change(
     tx: Connection, edit: RoleEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> User:
-    """Make the user hold exactly these roles, and record the change; equal roles change nothing.
+    """Grant and revoke the roles that differ from those seen, and record the change.
+
+    Roles that only somebody else granted or revoked since the form was opened stay so (D23).
 
     Raises:
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such user in the principal's authority.
-        EditedMeanwhileError: somebody changed the roles since the form was opened (D23).
+        EditedMeanwhileError: somebody else changed one of the roles in the opposite direction
+            since the form was opened (D23); names each such role.
         UnknownRoleError: a role outside the authority's modules (D13).
         LastHolderError: a role would have too few holders (D12).
     """
     by, authority = lock_administered_authority(tx, principal)
     users.lock(tx, edit.user_id)
     user = users.require_in_authority(tx, edit.user_id, authority.id)
-    role_change = rules.change_between(user.roles, edit.roles)
+    role_change = rules.remaining_change(edit.seen, edit.roles, user.roles)
     if role_change.is_none:
         return user
-    if frozenset(user.roles) != edit.seen:
-        raise EditedMeanwhileError(("roles",))
+    opposites = () if edit.since is None else _opposites(tx, user, role_change, edit.since)
+    if opposites:
+        raise EditedMeanwhileError.of(opposites)
     _RoleEditor(tx, by, authority, rulebook, now).apply(user, role_change)
     return users.require_in_authority(tx, user.id, authority.id)
+
+
+def _opposites(
+    tx: Connection, user: User, change: RoleChange, since: int
+) -> tuple[FieldChange, ...]:
+    """Return the roles that somebody else revoked since then and that are to be granted, or back.
+
+    Such a role is held, or not held, as it was when the form was opened: only the trail shows that
+    somebody granted it and thought better of it.
+    """
+    found = entries.newest_of(
+        tx, (Act.ROLES_CHANGED,), _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id
+    )
+    opposites: dict[str, FieldChange] = {}
+    for entry in found:
+        if entry.id <= since:
+            break
+        event = entry.audit_event
+        by = editors.name_of(tx, event.actor, user.authority_id)
+        for key in _recorded(event.details, "taken") & set(_texts(change.given)):
+            opposites.setdefault(key, FieldChange(key, by, HELD, ""))
+        for key in _recorded(event.details, "given") & set(_texts(change.taken)):
+            opposites.setdefault(key, FieldChange(key, by, "", HELD))
+    return tuple(opposites[key] for key in sorted(opposites))
+
+
+def _recorded(details: AuditDetails, name: str) -> frozenset[str]:
+    found = details.get(name)
+    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
 
 
 def change_holders(

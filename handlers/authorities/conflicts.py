@@ -1,25 +1,55 @@
-"""The text that lists what others changed in an authority while a user edited it (D23)."""
+"""Labels and values of an authority's fields that others changed while a tab was open (D23)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from core.authorities.details import AuthorityDetails
+from core.catalogue.keyword_search import keyword_name
+from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
+from handlers.authorities.competence_fields import COORDINATORS, KEYWORDS
 from handlers.ui.field_labels import authority_field_label
 from handlers.ui.markdown import escaped
 
 
-def conflict_text(now: AuthorityDetails, changed: tuple[str, ...], t: Texts) -> str:
-    """Return the changed fields with their new values; the person's own input stays in the form."""
-    _ = t.gettext
-    changed_fields = [name for name in changed if name in AuthorityDetails.__dataclass_fields__]
-    title = _("Somebody else edited the authority meanwhile:")
-    rows = [f"• {authority_field_label(name, t)}: {_value(now, name)}" for name in changed_fields]
-    next_step = _("What you typed stands below. Save again if it shall replace this.")
-    if not rows:
-        rows = ["• " + _("keywords or coordinators")]
-    return "\n".join([f":warning: *{title}*", *rows, next_step])
+@dataclass(frozen=True, slots=True)
+class ConflictTexts:
+    """Turns the fields of the three tabs and their stored values into texts.
 
+    `coordinators` are the titles of the authorities that can be linked, by their ids.
+    """
 
-def _value(now: AuthorityDetails, name: str) -> str:
-    text = getattr(now, name)
-    if name == "team_channel" and text:
-        return f"<#{text}>"
-    return escaped(text[:200]) or "–"
+    catalogue: Catalogue
+    coordinators: Mapping[str, str]
+    t: Texts
+
+    def label(self, name: str) -> str:
+        """Return the label of a field."""
+        _ = self.t.gettext
+        if name in AuthorityDetails.__dataclass_fields__:
+            return authority_field_label(name, self.t)
+        if name == KEYWORDS:
+            return _("General keywords")
+        keywords, coordinators = _("Keywords"), _("Linked coordinators")
+        if name.startswith(KEYWORDS):
+            return f"{keywords} ({self._module(name.removeprefix(KEYWORDS))})"
+        return f"{coordinators} ({self._module(name.removeprefix(COORDINATORS))})"
+
+    def value(self, name: str, text: str) -> str:
+        """Return a stored value of a field as markdown."""
+        if name in {"languages", "text_language"}:
+            return ", ".join(map(self.t.language_name, text.split()))
+        if name == "team_channel" and text:
+            return f"<#{text}>"
+        if name in AuthorityDetails.__dataclass_fields__:
+            return escaped(text)
+        return ", ".join(escaped(self._chosen(name, code)) for code in text.split())
+
+    def _chosen(self, name: str, code: str) -> str:
+        if name.startswith(KEYWORDS):
+            module = name.removeprefix(KEYWORDS)
+            return keyword_name(self.catalogue, module, code, self.t.language)
+        return self.coordinators.get(code, code)
+
+    def _module(self, code: str) -> str:
+        return escaped(self.catalogue.name_of_module(code, self.t.language))

@@ -17,9 +17,8 @@ from core.users.principals import require_administrator
 from handlers import payloads
 from handlers.authorities import competence_fields as competence
 from handlers.authorities import detail_fields, views
-from handlers.authorities.conflicts import conflict_text
 from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
-from handlers.authorities.tabs import TabRenderer, competences_in, marks_from_text
+from handlers.authorities.tabs import TabRenderer, competences_in, marks_in
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import ChannelEntry, RequestContext
@@ -106,15 +105,16 @@ class AuthorityEditListeners:
 
         async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._tab_after_conflict(sender, drafts, refusal.fields)
+                view = await self._tab_after_refusal(sender, drafts, refusal)
                 await ack(response_action="update", view=view)
             else:
                 await ack(**field_errors_response(refusal, language, str))
 
         def save_tab(tx: Connection, context: RequestContext) -> tuple[Json, str, str]:
             channel = self._save_tab(tx, context, drafts)
+            taken_over = self._taken_over(tx, drafts)
             note = ":white_check_mark: " + texts(context.language).gettext("Saved.")
-            view = self._renderer(tx, context).render(drafts.without_open_tab(), note)
+            view = self._renderer(tx, context).render_saved(drafts, taken_over, note)
             return view, channel, context.language
 
         saved = await self._principals.serve_in_transaction(sender, show_errors, save_tab)
@@ -150,17 +150,15 @@ class AuthorityEditListeners:
             await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
         )
 
-    async def _tab_after_conflict(
-        self, sender: MemberKey, drafts: TabDrafts, changed: tuple[str, ...]
+    async def _tab_after_refusal(
+        self, sender: MemberKey, drafts: TabDrafts, refusal: EditedMeanwhileError
     ) -> Json:
-        """Return the tab with the person's input, and above it what others changed (D23)."""
+        """Return the tab with the person's input, and what others changed (D23)."""
 
         def load_tab(tx: Connection) -> Json:
             principal = self._principals.known_principal(tx, sender)
-            now = details_of(authorities.require(tx, drafts.authority_id))
-            note = conflict_text(now, changed, texts(principal.language))
             tabs = self._renderer(tx, RequestContext(principal, principal.language, sender))
-            return tabs.render(drafts.with_mark(""), note)
+            return tabs.render_refused(drafts, refusal.changes)
 
         return await self._store.read(load_tab)
 
@@ -186,6 +184,17 @@ class AuthorityEditListeners:
             )
         await client.chat_postMessage(channel=sender.member_id, text=text)
 
+    def _taken_over(self, tx: Connection, drafts: TabDrafts) -> tuple[str, ...]:
+        """Return the fields of the saved tab that others changed since it was opened (D23)."""
+        current, marks = authorities.require(tx, drafts.authority_id), marks_in(drafts)
+        if drafts.tab == Tab.AUTHORITY:
+            details = details_of(current)
+            typed = detail_fields.details_in(drafts.open_values or {}, details)
+            return editing.merge_of(details, typed, marks).taken_over
+        now = competences.competences_of(tx, current.id)
+        chosen = competences_in(drafts, current.modules)
+        return competences.merge_of(now, chosen, marks).taken_over
+
     def _save_tab(self, tx: Connection, context: RequestContext, drafts: TabDrafts) -> str:
         """Save the open tab; return the team channel if a new one was chosen."""
         now, typed = self._clock(), drafts.open_values or {}
@@ -194,7 +203,7 @@ class AuthorityEditListeners:
             edit = AuthorityEdit(
                 current.id,
                 detail_fields.details_in(typed, details_of(current)),
-                marks_from_text(drafts.open_mark),
+                marks_in(drafts),
                 substantial=bool(typed.get(detail_fields.SUBSTANTIAL)),
             )
             authority = editing.edit(tx, edit, context.principal, now)
@@ -204,7 +213,7 @@ class AuthorityEditListeners:
                 else ""
             )
         competence_edit = CompetenceEdit(
-            current.id, competences_in(drafts, current.modules), drafts.open_mark
+            current.id, competences_in(drafts, current.modules), marks_in(drafts)
         )
         catalogue = self._rulebook.catalogue
         competences.edit_competences(tx, competence_edit, context.principal, catalogue, now)

@@ -1,25 +1,25 @@
 """Listeners for changing a user's roles in two steps: checkboxes and a preview."""
 
+from dataclasses import replace
+
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.administration.title_tasks import with_translated_title
+from core.audit.rows import entries
 from core.authorities.rows import authorities
 from core.errors import EditedMeanwhileError, LastHolderError, RuleError
 from core.members.rules import MemberKey
 from core.roles import service
-from core.roles.service import RoleEdit
 from core.users import lookup
 from core.users.principals import Principal
-from core.users.registration_form import roles_of
 from core.users.rows import queries
 from core.users.rules import User
 from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.refusal_texts import refusal_text
 from handlers.responses import (
     ResponseTarget,
     pushed_notice_response,
@@ -60,7 +60,8 @@ class UserRoleListeners:
 
         def load_form(tx: Connection) -> Json:
             user = lookup.require_user(tx, context.principal, user_id)
-            return self._form(tx, context, user, views.draft_of_user(user))
+            draft = views.draft_of_user(user, entries.chain_tip(tx)[0])
+            return self._form(tx, context, user, draft)
 
         await target.show(await self._store.read(load_form))
 
@@ -110,9 +111,8 @@ class UserRoleListeners:
             if isinstance(refusal, LastHolderError):
                 await ack(**pushed_response(last_holder_view(refusal, catalogue, language)))
             elif isinstance(refusal, EditedMeanwhileError):
-                view = await self._form_after_conflict(
-                    sender, draft, refusal_text(refusal, language)
-                )
+                problem = views.refused_text(refusal.changes, catalogue, language)
+                view = await self._form_after_refusal(sender, draft, problem)
                 await ack(response_action="update", view=view)
             else:
                 await ack(**pushed_notice_response(refusal, language))
@@ -120,7 +120,7 @@ class UserRoleListeners:
         changed_members: list[MemberKey | None] = [sender]
 
         def change_roles(tx: Connection, context: RequestContext) -> Json:
-            edit = RoleEdit(draft.user_id, roles_of(draft.checked), roles_of(draft.seen))
+            edit = draft.as_edit()
             rulebook, now = self._rulebook, self._clock()
             user = service.change(tx, edit, context.principal, rulebook, now)
             changed_members.append(user.member)
@@ -132,13 +132,13 @@ class UserRoleListeners:
             self._dependencies.wake_delivery_worker()
             self._home.refresh_all(client, changed_members)
 
-    async def _form_after_conflict(self, sender: MemberKey, draft: RoleDraft, problem: str) -> Json:
-        """Return the form with the person's choice, based on the roles held now (D23)."""
+    async def _form_after_refusal(self, sender: MemberKey, draft: RoleDraft, problem: str) -> Json:
+        """Return the form with the person's choice, which now knows what others changed (D23)."""
 
         def load_form(tx: Connection) -> Json:
             principal = self._principals.known_principal(tx, sender)
             user = lookup.require_user(tx, principal, draft.user_id)
-            again = RoleDraft(user.id, draft.checked, tuple(map(str, user.roles)))
+            again = replace(draft, since=entries.chain_tip(tx)[0])
             context = RequestContext(principal, principal.language, sender)
             return self._form(tx, context, user, again, problem)
 

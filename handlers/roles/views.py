@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, SectionBlock
 
 from core.catalogue.rules import Catalogue
+from core.errors import FieldChange
 from core.languages.texts import Texts, texts
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles.rules import change_between
+from core.roles.service import HELD, RoleEdit
+from core.users.registration_form import roles_of
 from core.users.rules import User
 from handlers.payloads import SubmittedForm
 from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.changed_meanwhile import name_or_somebody, refusal_note
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.role_checkboxes import RoleCheckboxes, RoleFormContext, checked_roles_in
 from handlers.ui.role_names import role_lines
@@ -22,28 +26,43 @@ BACK = "roles_back"
 
 @dataclass(frozen=True, slots=True)
 class RoleDraft:
-    """Whose roles are edited, which are checked, and which were held when the form opened."""
+    """Whose roles are edited, which are checked, and which were held when the form opened.
+
+    `since` is the number of the newest audit entry then, to find opposite changes (D23).
+    """
 
     user_id: int
     checked: tuple[str, ...]
     seen: tuple[str, ...]
+    since: int
 
     def as_metadata(self) -> Json:
         """Return the draft as metadata of a modal."""
-        return {"user": self.user_id, "ticked": list(self.checked), "seen": list(self.seen)}
+        return {
+            "user": self.user_id,
+            "ticked": list(self.checked),
+            "seen": list(self.seen),
+            "since": self.since,
+        }
+
+    def as_edit(self) -> RoleEdit:
+        """Return the change that the draft asks for; a form of before has no `since`."""
+        checked, seen = roles_of(self.checked), roles_of(self.seen)
+        return RoleEdit(self.user_id, checked, seen, self.since or None)
 
 
-def draft_of_user(user: User) -> RoleDraft:
+def draft_of_user(user: User, since: int) -> RoleDraft:
     """Return the draft with which the form opens."""
     held = tuple(map(str, user.roles))
-    return RoleDraft(user.id, held, held)
+    return RoleDraft(user.id, held, held, since)
 
 
 def draft_in(form: SubmittedForm, *, from_checkboxes: bool) -> RoleDraft:
     """Read the draft: from the checkboxes, or from the metadata of the second step."""
     from_metadata = form.metadata_texts("ticked")
     checked = checked_roles_in(form) if from_checkboxes else from_metadata
-    return RoleDraft(form.metadata_number("user"), checked, form.metadata_texts("seen"))
+    seen, since = form.metadata_texts("seen"), form.metadata_number("since")
+    return RoleDraft(form.metadata_number("user"), checked, seen, since)
 
 
 def form(
@@ -53,7 +72,7 @@ def form(
     t = texts(language)
     _ = t.gettext
     advice = _("Give what the work needs, and no more.")
-    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    blocks: list[Block] = [SectionBlock(problem)] if problem else []
     blocks.append(SectionBlock(f"*{escaped(user.full_name)}*\n{advice}", block_id="whose"))
     blocks += RoleCheckboxes(draft.checked, form_context, t).blocks()
     view = ModalView(
@@ -65,6 +84,20 @@ def form(
         blocks=blocks,
     )
     return view_json(view)
+
+
+def refused_text(changes: tuple[FieldChange, ...], catalogue: Catalogue, language: str) -> str:
+    """Return why the save was refused: who granted or revoked which role meanwhile (D23)."""
+    t = texts(language)
+    _ = t.gettext
+    lines = [refusal_note(t)]
+    for change in changes:
+        (role,) = role_lines((RoleKey.parse(change.field),), catalogue, language)
+        name = name_or_somebody(change.by, t)
+        given = _("Given meanwhile by: {name}", name=name)
+        taken = _("Taken away meanwhile by: {name}", name=name)
+        lines.append(f"• {role}\n{given if change.after == HELD else taken}")
+    return shortened("\n".join(lines))
 
 
 def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, language: str) -> Json:

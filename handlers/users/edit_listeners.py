@@ -76,12 +76,12 @@ class UserEditListeners:
 
         async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._form_after_conflict(sender, form, draft, refusal.fields)
+                view = _form_after_refusal(form, draft, refusal, language)
                 await ack(response_action="update", view=view)
             else:
                 await ack(**field_errors_response(refusal, language, _block))
 
-        changed_members: list[MemberKey | None] = [sender]
+        changed_members = list[MemberKey | None]([sender])
 
         def save_details(tx: Connection, context: RequestContext) -> Json:
             seen = edit_views.details_in_metadata(form)
@@ -111,19 +111,14 @@ class UserEditListeners:
             self._principals.known_colleague(tx, new_user.member, person_fields.MEMBER)
         return new_user
 
-    async def _form_after_conflict(
-        self, sender: MemberKey, form: SubmittedForm, draft: UserDraft, changed: tuple[str, ...]
-    ) -> Json:
-        """Return the form with the person's input, based on the details as they are now."""
 
-        def load_form(tx: Connection) -> Json:
-            principal = self._principals.known_principal(tx, sender)
-            user = lookup.require_user(tx, principal, form.metadata_number("user"))
-            details = details_of(user)
-            problem = edit_views.conflict_text(user, details, changed, principal.language)
-            return edit_views.form(user.id, draft, details, principal.language, problem)
-
-        return await self._store.read(load_form)
+def _form_after_refusal(
+    form: SubmittedForm, draft: UserDraft, refusal: EditedMeanwhileError, language: str
+) -> Json:
+    """Return the form with the person's input, which now knows what somebody else changed (D23)."""
+    seen = edit_views.seen_after(edit_views.details_in_metadata(form), refusal.changes)
+    user_id = form.metadata_number("user")
+    return edit_views.form(user_id, draft, seen, language, refusal.changes)
 
 
 def _block(field: str) -> str:

@@ -1,31 +1,40 @@
 """The modal for editing a user's details."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from functools import partial
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
+from core.errors import FieldChange
 from core.languages.texts import Texts, texts
-from core.users.rules import User, UserDetails
+from core.users.rules import UserDetails
 from handlers.payloads import SubmittedForm
 from handlers.ui import person_fields
 from handlers.ui.blocks import Json, metadata_json, view_json
-from handlers.ui.field_labels import user_field_label
-from handlers.ui.markdown import escaped, shortened
+from handlers.ui.changed_meanwhile import refusal_note, with_changes
+from handlers.ui.markdown import escaped
 from handlers.ui.person_fields import UserDraft, person_blocks
 
 FORM = "edituser_form"
 
 
 def form(
-    user_id: int, draft: UserDraft, seen: UserDetails, language: str, problem: str = ""
+    user_id: int,
+    draft: UserDraft,
+    seen: UserDetails,
+    language: str,
+    changes: tuple[FieldChange, ...] = (),
 ) -> Json:
-    """Return the form; its metadata holds the details as `seen`, to detect other edits (D23)."""
+    """Return the form; its metadata holds the details as `seen`, to detect other edits (D23).
+
+    `changes` are the reason why the last save was refused; each is told below its field.
+    """
     t = texts(language)
     _ = t.gettext
     username = PlainTextInput(person_fields.USERNAME, initial_value=draft.username or None)
     hint = _("A new username goes out by Slack message, as the first one did.")
-    blocks: list[Block] = [SectionBlock(shortened(problem))] if problem else []
-    blocks += [
+    blocks: list[Block] = [
         *person_blocks(draft, t, picks=False),
         InputBlock(_("Username"), username, block_id=person_fields.USERNAME, hint=hint),
     ]
@@ -35,7 +44,7 @@ def form(
         close=PlainText(_("Cancel")),
         callback_id=FORM,
         private_metadata=metadata_json({"user": user_id, "seen": asdict(seen)}),
-        blocks=blocks,
+        blocks=list(_with_changes(blocks, changes, t)),
     )
     return view_json(view)
 
@@ -72,20 +81,23 @@ def details_in_metadata(form: SubmittedForm) -> UserDetails:
     return UserDetails(**{name: seen.get(name, "") for name in UserDetails.__dataclass_fields__})
 
 
-def conflict_text(user: User, now: UserDetails, changed: tuple[str, ...], language: str) -> str:
-    """Return the details that somebody else changed, with their new values (D23)."""
-    t = texts(language)
-    _ = t.gettext
-    title = _("Somebody else edited {name} meanwhile:", name=escaped(user.full_name))
-    rows = [f"• {user_field_label(name, t)}: {_shown_value(now, name, t)}" for name in changed]
-    next_step = _("What you typed stands below. Save again if it shall replace this.")
-    return "\n".join([f":warning: *{title}*", *rows, next_step])
+def seen_after(seen: UserDetails, changes: tuple[FieldChange, ...]) -> UserDetails:
+    """Return the details that the form shows once it tells these changes (D23)."""
+    return replace(seen, **{change.field: change.after for change in changes})
 
 
-def _shown_value(now: UserDetails, name: str, t: Texts) -> str:
-    text = getattr(now, name)
+def _with_changes(
+    blocks: list[Block], changes: tuple[FieldChange, ...], t: Texts
+) -> Iterator[Block]:
+    if changes:
+        yield SectionBlock(refusal_note(t), block_id="changed_meanwhile")
+    by_block = {person_fields.block_id_of(change.field, 0): change for change in changes}
+    yield from with_changes(blocks, by_block, partial(_shown, t), t)
+
+
+def _shown(t: Texts, name: str, text: str) -> str:
     if name == "language":
         return t.language_name(text)
     if name == "member" and text:
         return f"<@{text}>"
-    return escaped(text) or "–"
+    return escaped(text)

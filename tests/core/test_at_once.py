@@ -19,9 +19,9 @@ from core.administration import registration as authority_registration
 from core.administration.competences import (
     CompetenceEdit,
     Competences,
+    competence_versions,
     competences_of,
     edit_competences,
-    version_of_competences,
 )
 from core.administration.modules import ModuleEdit
 from core.audit import service as audit
@@ -357,7 +357,7 @@ async def test_no_link_remains_to_an_authority_that_ceases_to_coordinate(  # D18
 
     def link(tx: Connection) -> None:
         current = competences_of(tx, sample.health.id)
-        version = version_of_competences(current, ["PR"])
+        version = competence_versions(current, ["PR"])
         linked = Competences({}, {"PR": frozenset({sample.manager.id})})
         request = CompetenceEdit(sample.health.id, linked, version)
         edit_competences(tx, request, sample.anna, sample.rulebook.catalogue, NOON)

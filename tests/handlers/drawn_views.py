@@ -112,8 +112,8 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         list_views.list_view(
             UserListState(HEALTH, UserListQuery(), middle), view_context(rulebook), "en"
         ),
-        role_views.form(IDA, role_views.draft_of_user(IDA), form_context, "en"),
-        role_views.check(IDA, role_views.draft_of_user(IDA), catalogue, own=True, language="en"),
+        role_views.form(IDA, role_views.draft_of_user(IDA, 7), form_context, "en"),
+        role_views.check(IDA, role_views.draft_of_user(IDA, 7), catalogue, own=True, language="en"),
         last_holder_view(LastHolderError(RoleKey("", "ADMIN"), 1), catalogue, "en"),
         holder_views.overview(HEALTH, {}, catalogue, "en"),
         holder_views.holders(RoleKey("", "ADMIN"), (IDA,), catalogue, "en"),

@@ -1,6 +1,6 @@
 """The SQL of the audit entries, and of the tip (the last entry's hash) of their hash chain."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -109,6 +109,17 @@ def find_matching(
     columns = (audit_entries.c.at, audit_entries.c.id)
     order = [column.desc() if newest_first else column for column in columns]
     query = select(audit_entries).where(condition).order_by(*order).limit(limit)
+    return tuple(map(_entry, tx.execute(query)))
+
+
+def newest_of(
+    tx: Connection, acts: Collection[Act], limit: int, *, authority_id: int, user_id: int | None
+) -> tuple[AuditEntry, ...]:
+    """Return up to `limit` entries of these acts, newest first, in an authority or about a user."""
+    of_them = audit_entries.c.act.in_(acts) & (audit_entries.c.authority_id == authority_id)
+    if user_id is not None:
+        of_them &= audit_entries.c.user_id == user_id
+    query = select(audit_entries).where(of_them).order_by(audit_entries.c.id.desc()).limit(limit)
     return tuple(map(_entry, tx.execute(query)))
 
 

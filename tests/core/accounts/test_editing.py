@@ -273,7 +273,7 @@ async def test_an_edit_names_the_fields_that_others_changed_meanwhile(
     await office.edit(phone=None, language="sv")
 
     with pytest.raises(EditedMeanwhileError) as refusal:
-        await office.edit(first_name="Bodil")
+        await office.edit(first_name="Bodil", phone="+4533112233", language="de")
 
     assert refusal.value.fields == ("language", "phone")
     assert len(await office.entries()) == 1

@@ -10,10 +10,10 @@ from core.administration.competences import (
     GENERAL,
     CompetenceEdit,
     Competences,
+    competence_versions,
     competences_of,
     edit_competences,
     selectable_keywords,
-    version_of_competences,
 )
 from core.audit.rules import Act
 from core.authorities.rows import authorities
@@ -30,7 +30,7 @@ async def save(
     *,
     keywords: Any = (),  # noqa: ANN401
     coordinators: Any = (),  # noqa: ANN401
-    version: str = "",
+    versions: dict[str, str] | None = None,
     authority: Authority | None = None,
 ) -> Competences:
     edited = authority or sample.health
@@ -40,7 +40,7 @@ async def save(
     )
     current = await sample.read(lambda tx: competences_of(tx, edited.id))
     modules = {*new.keywords, *new.coordinators}
-    seen = version or version_of_competences(current, modules)
+    seen = competence_versions(current, modules) if versions is None else versions
     edit = CompetenceEdit(edited.id, new, seen)
     await sample.write(lambda tx: edit_competences(tx, edit, by, sample.rulebook.catalogue, NOON))
     return await sample.read(lambda tx: competences_of(tx, edited.id))
@@ -125,11 +125,11 @@ async def test_only_a_coordinator_of_the_module_can_be_linked(
 
 
 async def test_a_concurrent_change_is_refused(sample: SampleCountry) -> None:  # D23
-    version = version_of_competences(Competences(), {"PQ"})
+    versions = competence_versions(Competences(), {"PQ"})
     await save(sample, sample.anna, keywords={"PQ": ["DOCTOR"]})
 
     with pytest.raises(EditedMeanwhileError):
-        await save(sample, sample.anna, keywords={"PQ": ["NURSE"]}, version=version)
+        await save(sample, sample.anna, keywords={"PQ": ["NURSE"]}, versions=versions)
 
 
 async def test_only_editors_change_competences(sample: SampleCountry) -> None:  # R17, R26, R38
@@ -149,8 +149,8 @@ def test_a_module_outside_the_catalogue_has_no_keywords(rulebook: Any) -> None: 
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(st.dictionaries(st.sampled_from(["a", "b"]), st.frozensets(st.sampled_from("xyz"))))
 def test_only_equal_competences_have_equal_version_marks(chosen: dict[str, frozenset[str]]) -> None:
-    version = version_of_competences(Competences(chosen), {"a", "b"})
+    version = competence_versions(Competences(chosen), {"a", "b"})
     other = {**chosen, "a": chosen.get("a", frozenset()) ^ {"x"}}
 
-    assert version == version_of_competences(Competences(dict(chosen)), ["b", "a"])
-    assert version != version_of_competences(Competences(other), {"a", "b"})
+    assert version == competence_versions(Competences(dict(chosen)), ["b", "a"])
+    assert version != competence_versions(Competences(other), {"a", "b"})

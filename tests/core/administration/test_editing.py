@@ -122,7 +122,8 @@ async def test_a_concurrent_edit_is_refused_with_the_changed_fields(
     with pytest.raises(EditedMeanwhileError) as refusal:
         await edit(sample, sample.anna, sample.health, place="Elsewhere")
 
-    assert refusal.value.fields == ("place", "languages")
+    # Both wrote the same languages, which is no conflict.
+    assert refusal.value.fields == ("place",)
 
 
 @pytest.mark.parametrize("who", ["bo", "signe"])

@@ -42,7 +42,7 @@ async def choose_keywords(
     def edit_keywords(tx: Connection) -> None:
         current = competences.competences_of(tx, authority.id)
         new = Competences(keywords={module: frozenset(codes)})
-        version = competences.version_of_competences(current, [module])
+        version = competences.competence_versions(current, [module])
         edit = CompetenceEdit(authority.id, new, version)
         competences.edit_competences(tx, edit, sample.anna, sample.rulebook.catalogue, NOON)
 

@@ -149,11 +149,12 @@ async def test_concurrent_changes_are_shown_above_the_input(demo: Demo) -> None:
 
     await demo.slack.submit(ANNA)
 
-    note = blocks_of(demo)["note"]["text"]["text"]
-    assert "Østby" in note
-    assert "address" not in note
+    blocks = blocks_of(demo)
+    assert _("Now: {value}", value="Østby") in blocks["changed_place"]["elements"][0]["text"]
+    assert [name for name in blocks if name.startswith("changed_")] == ["changed_place"]
     await demo.slack.submit(ANNA)
-    assert (await annas_authority(demo)).place == "Fjordby"
+    made = await annas_authority(demo)
+    assert (made.place, made.phone, made.team_channel) == ("Fjordby", "+4533445566", "C0HEALTH")
 
 
 async def test_concurrent_changes_of_keywords_are_reported(demo: Demo) -> None:  # D23
@@ -168,7 +169,12 @@ async def test_concurrent_changes_of_keywords_are_reported(demo: Demo) -> None: 
 
     await demo.slack.submit(ANNA)
 
-    assert _("keywords or coordinators") in blocks_of(demo)["note"]["text"]["text"]
+    told = blocks_of(demo)["changed_keywords_PQ"]["elements"][0]["text"]
+    assert told.splitlines() == [
+        _("Changed meanwhile by: {name}", name=_("somebody else")),
+        _("Before: {value}", value="–"),
+        _("Now: {value}", value="Læge"),
+    ]
     assert value_of(demo, "keywords_PQ")[0]["value"] == "NURSE"
 
 

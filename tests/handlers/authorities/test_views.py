@@ -5,12 +5,11 @@ from dataclasses import replace
 import pytest
 
 from core.administration.competences import Competences
-from core.authorities.details import details_of
 from core.catalogue.keyword_search import KeywordGroup
 from core.languages.texts import texts
 from core.rulebook import Rulebook
 from handlers.authorities import competence_fields, views
-from handlers.authorities.conflicts import conflict_text
+from handlers.authorities.conflicts import ConflictTexts
 from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
 from handlers.payloads import BadPayloadError, SubmittedForm
 from tests.handlers.authorities.sample_cards import SAMPLE_CARD
@@ -62,5 +61,11 @@ def test_drafts_survive_the_metadata_and_foreign_metadata_is_refused() -> None: 
         drafts_in(SubmittedForm("V1", "", {}, {"tab": "authority", "typed": "nonsense"}))
 
 
-def test_a_changed_channel_is_mentioned_in_the_conflict() -> None:  # D23
-    assert "<#C0TEAM>" in conflict_text(details_of(HEALTH), ("team_channel",), texts("en"))
+def test_values_of_a_conflict_are_shown_readably(rulebook: Rulebook) -> None:  # D23
+    shown = ConflictTexts(rulebook.catalogue, {"7": "The seventh"}, texts("en"))
+
+    assert shown.value("team_channel", "C0TEAM") == "<#C0TEAM>"
+    assert shown.value("languages", "da de") == "Dansk, Deutsch"
+    assert shown.value("coordinators_PQ", "7 8") == "The seventh, 8"
+    assert shown.label("coordinators_PQ") == "Linked coordinators (Professional qualifications)"
+    assert shown.label("keywords_") == "General keywords"

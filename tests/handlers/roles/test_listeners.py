@@ -102,23 +102,6 @@ async def test_taking_a_role_from_its_last_holder_offers_a_handover(demo: Demo) 
     assert (await reload_user(demo, ida)).administrator
 
 
-async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
-    ida = await register(demo)
-    await demo.slack.close(ANNA)
-    await open_roles(demo, "ida")
-    await demo.slack.fill(ANNA, {"roles_PR": ["PR:BASIC"]})
-    await demo.slack.submit(ANNA)
-    await give_role(demo, ida, "PQ", "BASIC")
-
-    await demo.slack.submit(ANNA)
-
-    assert _("Somebody edited this user meanwhile. Please look again.") in view_text(demo)
-    assert blocks_of(demo)["roles_PR"]["element"]["initial_options"][0]["value"] == "PR:BASIC"
-    await demo.slack.submit(ANNA)
-    await demo.slack.submit(ANNA)
-    assert {str(key) for key in (await reload_user(demo, ida)).roles} == {"PR:BASIC"}
-
-
 async def test_a_role_of_a_withdrawn_module_can_only_be_taken(demo: Demo) -> None:  # D13
     ida = await register(demo)
     await demo.slack.close(ANNA)

@@ -92,26 +92,6 @@ async def test_errors_are_shown_at_their_fields(  # R46, R53, D21
     assert details_of(await reload_user(demo, ida)) == details_of(ida)
 
 
-async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
-    ida = await editing(demo)
-    await change_user(
-        demo, ida, phone="+4511111111", language="de", member_id=JONAS, team_id="T0IMI"
-    )
-
-    await demo.slack.fill(ANNA, {"last_name": "Åberg"})
-    await demo.slack.submit(ANNA)
-
-    text = view_text(demo)
-    assert _("Somebody else edited {name} meanwhile:", name=ida.full_name) in text
-    assert f"{_('telephone')}: +4511111111" in text
-    assert f"{_('working language')}: Deutsch" in text
-    assert f"<@{JONAS}>" in text
-    assert blocks_of(demo)["last_name:0"]["element"]["initial_value"] == "Åberg"
-    await demo.slack.submit(ANNA)
-    edited = await reload_user(demo, ida)
-    assert (edited.last_name, edited.phone, edited.member) == ("Åberg", None, None)
-
-
 async def test_a_user_removed_meanwhile_is_not_found(demo: Demo) -> None:
     ida = await editing(demo)
     await change_user(demo, ida, removed_at=demo.slack.clock.now())

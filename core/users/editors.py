@@ -1,0 +1,41 @@
+"""Finds in the audit trail who changed a field last (D22, D23)."""
+
+from sqlalchemy import Connection
+
+from core.audit.rows import entries
+from core.audit.rules import Act, Actor, ActorKind, AuditEntry
+from core.users.rows import users
+from core.users.rules import User
+
+# So many entries are looked through at most.
+_LOOKED_THROUGH = 50
+_OF_DETAILS = (Act.USER_EDITED, Act.MEMBER_LINKED)
+
+
+def of_detail(tx: Connection, user: User, field: str) -> str:
+    """Return the full name of whoever of the authority changed the user's detail last.
+
+    It is empty if it was nobody of the authority, or if the trail does not say.
+    """
+    newest = entries.newest_of(
+        tx, _OF_DETAILS, _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id
+    )
+    for entry in newest:
+        if _concerns(entry, field):
+            return name_of(tx, entry.audit_event.actor, user.authority_id)
+    return ""
+
+
+def name_of(tx: Connection, actor: Actor, authority_id: int) -> str:
+    """Return the full name of an actor who is a user of the authority; empty for all others."""
+    if actor.kind != ActorKind.USER or actor.user_id is None:
+        return ""
+    user = users.find(tx, actor.user_id)
+    return user.full_name if user is not None and user.authority_id == authority_id else ""
+
+
+def _concerns(entry: AuditEntry, field: str) -> bool:
+    if entry.audit_event.act == Act.MEMBER_LINKED:
+        return field == "member"
+    names = entry.audit_event.details.get("fields")
+    return isinstance(names, list) and field in names

@@ -1,0 +1,59 @@
+"""Blocks that tell what somebody else changed while a form was open (D23)."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+
+from slackblocks import Block, ContextBlock, Text
+
+from core.errors import FieldChange
+from core.languages.texts import Texts
+from handlers.ui.markdown import escaped, shortened
+
+# A description may be long, and the note below a field stays short.
+_LONGEST_VALUE = 200
+
+
+# Turns a field's name and its stored value into markdown.
+ShownValue = Callable[[str, str], str]
+
+
+def with_changes(
+    blocks: Sequence[Block], changes: Mapping[str, FieldChange], shown: ShownValue, t: Texts
+) -> Iterator[Block]:
+    """Yield the blocks of a form, and below each field what somebody else changed there.
+
+    `changes` are by the ids of the blocks that hold the fields.
+    """
+    for block in blocks:
+        yield block
+        change = changes.get(block.block_id)
+        if change is not None:
+            text = change_text(change, partial(shown, change.field), t)
+            yield ContextBlock([Text(text)], block_id=f"changed_{change.field}")
+
+
+def refusal_note(t: Texts) -> str:
+    """Return why the save was refused, and what to do, as markdown."""
+    return ":warning: " + t.gettext(
+        "Nothing is saved yet: somebody else changed the same meanwhile. What you typed is kept."
+        " Save again if it shall replace theirs."
+    )
+
+
+def change_text(change: FieldChange, shown: Callable[[str], str], t: Texts) -> str:
+    """Return who changed the field, from what, to what, as lines of markdown."""
+    _ = t.gettext
+
+    def value(text: str) -> str:
+        return shortened(shown(text), _LONGEST_VALUE) or "–"
+
+    lines = [_("Changed meanwhile by: {name}", name=name_or_somebody(change.by, t))]
+    if change.before is not None:
+        lines.append(_("Before: {value}", value=value(change.before)))
+    lines.append(_("Now: {value}", value=value(change.after)))
+    return "\n".join(lines)
+
+
+def name_or_somebody(name: str, t: Texts) -> str:
+    """Return the name as markdown, or a word for somebody who has none here."""
+    return escaped(name) if name else t.gettext("somebody else")
