@@ -67,10 +67,10 @@ MEMBERS: tuple[Mutation, ...] = (
         "test_entities_are_not_expanded",
         "core/imports/workbooks.py",
         "from defusedxml.ElementTree import iterparse\nfrom openpyxl import load_workbook\n",
-        "import os\n"
-        'os.environ["OPENPYXL_DEFUSEDXML"] = "False"\n'
         "from xml.etree.ElementTree import iterparse as parse_without_limits\n"
         "from openpyxl import load_workbook\n"
+        "from openpyxl.worksheet import _reader\n"
+        "_reader.iterparse = parse_without_limits\n"
         "def iterparse(part, events, forbid_dtd):\n"
         "    return parse_without_limits(part, events)\n",
     ),

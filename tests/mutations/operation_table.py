@@ -109,7 +109,9 @@ OPERATION: tuple[Mutation, ...] = (
         "test_a_checkpoint_is_posted_once",
         "bot/jobs/audit_checkpoints.py",
         "        await self._store.write(lambda tx: checkpoints.mark_posted(tx, checkpoint.number))\n",
-        "        self._slack.find = lambda *_: asyncio.sleep(0)\n",
+        # It is looked for in Slack too, in case that was not written.
+        "        async def find_nothing(*_: object) -> None: ...\n"
+        "        self._slack.find = find_nothing\n",
     ),
     Mutation(
         "test_reset_requests_lapse_after_some_days",
