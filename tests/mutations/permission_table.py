@@ -86,9 +86,9 @@ PERMISSIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_no_sequence_of_actions_reveals_another_authority",
-        "core/users/rows/users.py",
-        _OWN_AUTHORITY,
-        _ANY_AUTHORITY,
+        "core/users/rows/queries.py",
+        "            rows.users.c.authority_id == authority_id, rows.not_removed, word_condition",
+        "            rows.not_removed, word_condition",
     ),
     Mutation(
         "test_answers_do_not_depend_on_users_of_other_authorities",
