@@ -1,1 +1,5 @@
-"""The running process: command line, HTTP server, portal, Slack connection, mail and jobs."""
+"""The running process: it connects `handlers` and `core` to Slack, mail and the database.
+
+It has the command line, settings, HTTP server, portal, Slack connection, mail, delivery worker,
+scheduled jobs, monitoring and demo.
+"""

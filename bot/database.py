@@ -1,4 +1,4 @@
-"""Opens the database, checks that its version fits the code, and migrates it to that version."""
+"""Opens the database, checks that it fits this version and these settings, and migrates it."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -1,4 +1,4 @@
-"""The policy: the limits and periods of the rules in one value, which the settings fill.
+"""The policy: one value with the limits and periods of the rules, filled in from the settings.
 
 The limits for passwords are in `core.password_policy`.
 """

@@ -1,4 +1,7 @@
-"""The key of a role: the code of its module and its own code, written `MODULE:ROLE` (D13)."""
+"""The key of a role: `MODULE:ROLE`, or `:ROLE` for a role of the whole authority (D13).
+
+MODULE and ROLE are codes in the catalogue. The administrators' role is `:ADMIN`.
+"""
 
 from dataclasses import dataclass
 

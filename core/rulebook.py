@@ -1,4 +1,4 @@
-"""The rulebook: the policy and the catalogue in one value, because most services need both."""
+"""The rulebook: one value with the policy (limits) and the catalogue (modules, roles, keywords)."""
 
 from dataclasses import dataclass
 

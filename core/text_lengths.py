@@ -1,6 +1,6 @@
 """The maximum lengths of stored texts, in characters.
 
-Each is used by the column, by the check and by the form field.
+A column, its form field and the check of the field use the same constant.
 """
 
 LONGEST_PERSON_NAME = 80  # first and last name, each

@@ -1,4 +1,7 @@
-"""Makes the listener of a slash command: it acknowledges, answers `help`, finds the sender."""
+"""Makes the listener of a slash command, which acknowledges it and calls the feature's handler.
+
+It also answers `help`, and finds the user who typed the command.
+"""
 
 from collections.abc import Awaitable, Callable
 

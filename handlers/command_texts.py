@@ -1,4 +1,4 @@
-"""Restores the text after a command, in which Slack has marked up links and escaped characters."""
+"""Restores the text typed after a command, in which Slack marks up links and escapes characters."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Parses the dictionaries of Slack's requests into data classes."""
+"""Parses the JSON objects of Slack's requests into data classes."""
 
 import json
 from collections.abc import Mapping

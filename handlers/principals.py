@@ -1,4 +1,7 @@
-"""Finds the user (principal) of the Slack member who sent a request, and answers refusals (D21)."""
+"""Finds the user (principal) linked to the Slack member who sent a request (D21).
+
+A sender who is refused gets an answer with the reason.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace

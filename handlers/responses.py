@@ -1,4 +1,4 @@
-"""Responses in Slack: ephemeral messages, errors at fields; opened, pushed and redrawn modals."""
+"""Responses in Slack: messages to one person, errors at fields, and modals."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The text that a person reads after an unexpected error, and the line in the log beside it."""
+"""Logs an unexpected error with a reference, and renders the text with it for the person."""
 
 import secrets
 

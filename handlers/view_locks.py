@@ -1,4 +1,4 @@
-"""Locks that serialise the redraws of a modal or Home tab."""
+"""Locks that serialise the redraws of a modal or of a Home tab."""
 
 from asyncio import Lock
 from collections.abc import Hashable

@@ -1,4 +1,7 @@
-"""A simulated Slack workspace and a mailbox on loopback, for the demo and the tests."""
+"""A simulated Slack workspace and an SMTP server on loopback, for the demo and the tests.
+
+In these modules, "the app" is the Slack app that is installed in the simulated workspace.
+"""
 
 from sandbox.delivery.answers import Answer as Answer
 from sandbox.delivery.http import signed_headers as signed_headers

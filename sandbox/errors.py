@@ -1,4 +1,4 @@
-"""The two errors of the sandbox: a refused Web API call, and something that does not exist."""
+"""The two errors of the sandbox: a refused Web API call, and an absent or invisible object."""
 
 from __future__ import annotations
 

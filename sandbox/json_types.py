@@ -1,4 +1,4 @@
-"""The type of JSON objects."""
+"""The type of JSON objects, as dictionaries."""
 
 from __future__ import annotations
 

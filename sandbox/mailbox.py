@@ -1,4 +1,4 @@
-"""An SMTP server on loopback that keeps every mail, or fails as a test has planned."""
+"""An SMTP server on loopback that keeps every mail, unless a test has planned a failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies people, messages, mails and calls of one workspace into a new one."""
+"""Copies the people, messages, mails and Web API calls of one workspace into a new one."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class Snapshot:
 
         Its clock should start at `at`, so that what follows is later.
         """
-        for member in self.members:
-            slack.workspace.put_member(member)
+        # As they are: putting a member counts as a change at this moment.
+        slack.workspace.members |= {member.id: member for member in self.members}
         for channel in self.channels:
             slack.workspace.put_channel(channel)
         slack.workspace.restore(copy.deepcopy(self.messages))

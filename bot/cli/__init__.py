@@ -1,1 +1,1 @@
-"""The commands of `imi-bot`, one module per command or group of commands."""
+"""The commands of `imi-bot`, one module per command or group of commands, and their helpers."""

@@ -1,4 +1,8 @@
-"""`imi-bot audit verify`: verifies the audit trail's hash chain and its checkpoints."""
+"""`imi-bot audit verify` and `adopt`: verify the audit trail, and renew signatures in it.
+
+`adopt` signs anew the checkpoints whose key was lost. A checkpoint is an entry's number and hash,
+signed with a key that is not in the database.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

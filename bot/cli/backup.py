@@ -1,4 +1,4 @@
-"""`imi-bot backup` and `imi-bot restore`: write the whole database to a file and read it back."""
+"""`imi-bot backup` and `imi-bot restore`: write the whole database to a file, and restore it."""
 
 import errno
 import gzip

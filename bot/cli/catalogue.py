@@ -1,4 +1,7 @@
-"""`imi-bot catalogue …`: compares a catalogue with the one in use, and loads it."""
+"""`imi-bot catalogue check` and `load`: compare a catalogue file with the one in use, and load it.
+
+A catalogue lists the modules, roles and keywords that authorities can have.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

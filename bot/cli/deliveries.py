@@ -1,4 +1,4 @@
-"""`imi-bot deliveries list` and `send-again`: messages that wait or failed."""
+"""`imi-bot deliveries list` and `send-again`: list messages that wait or failed; resend them."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime

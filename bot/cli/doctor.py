@@ -1,4 +1,4 @@
-"""`imi-bot doctor`: checks settings, database, Slack and mail, and prints a line about each."""
+"""`imi-bot doctor`: checks settings, database, Slack and mail, and prints the results."""
 
 import asyncio
 from collections.abc import AsyncIterator

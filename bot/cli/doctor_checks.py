@@ -1,4 +1,4 @@
-"""Checks of the database and of Slack's channels and users, for `imi-bot doctor`."""
+"""Checks for `imi-bot doctor`: database and Slack channels; warnings about settings and users."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Ends a command with one plain line for each problem instead of a traceback."""
+"""Ends a command that fails with one plain line for each problem, instead of a traceback."""
 
 import asyncio
 import os

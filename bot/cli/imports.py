@@ -1,4 +1,4 @@
-"""`imi-bot import`: registers the users of a CSV file."""
+"""`imi-bot import`: registers the users in a CSV file or workbook (.xlsx) in an authority."""
 
 from datetime import UTC, datetime
 from pathlib import Path

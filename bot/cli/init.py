@@ -1,4 +1,7 @@
-"""`imi-bot init`: creates or migrates the tables and loads the catalogue."""
+"""`imi-bot init`: creates or migrates the tables, and loads the catalogue.
+
+The catalogue lists the modules, roles and keywords that authorities can have.
+"""
 
 from datetime import UTC, datetime
 

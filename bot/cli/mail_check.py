@@ -1,4 +1,7 @@
-"""Checks for `imi-bot doctor`, without sending mail, that the mail server accepts the envelope."""
+"""Checks for `imi-bot doctor` that the mail server accepts the sender and a recipient (B07).
+
+No mail is sent: the conversation ends before its text.
+"""
 
 from email.headerregistry import Address
 

@@ -1,4 +1,4 @@
-"""Finds the Slack member or channel whose id was given to a command."""
+"""Finds the Slack member or channel whose id was given to a command, or ends it with advice."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,7 @@
-"""`imi-bot user show` and `imi-bot user list`: users and their states, without any secret."""
+"""`imi-bot user show` and `list`: print users with the states of account and password.
+
+No secret is printed.
+"""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,7 @@
-"""`imi-bot user link`: links one user to another Slack member, or all after a move (D21)."""
+"""`imi-bot user link`: links a user to another Slack member, or many users after a move (D21).
+
+After a move to another workspace, a CSV file lists the members' old and new Slack ids.
+"""
 
 import csv
 from collections.abc import Callable

@@ -1,4 +1,8 @@
-"""Sends usernames, temporary passwords, and messages about new users to team channels."""
+"""Sends users their usernames and temporary passwords, and tells team channels of new users.
+
+It also looks up the Slack member of a new user. A team channel is the Slack channel that an
+authority chose for news of its users.
+"""
 
 from sqlalchemy import Connection
 

@@ -1,6 +1,8 @@
-"""Sends reset requests, questions about leavers and users' reports to administrators.
+"""Sends administrators requests for a reset, questions about leavers, and users' reports.
 
-When one administrator has answered a question, all copies of it are updated.
+A reset is that of a password, a leaver is a user whose Slack member was deactivated or made a
+guest, and a report names a wrong detail. When one administrator has answered a question, all copies
+of it are updated.
 """
 
 from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing

@@ -1,4 +1,7 @@
-"""Sends notices of changes to authorities, title translation tasks, and data review requests."""
+"""Sends the messages about authorities: notices, data review requests, and title tasks.
+
+A title task asks the European Commission to translate an authority's title.
+"""
 
 from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
 from bot.delivery.context import DeliveryContext, context_of

@@ -1,4 +1,4 @@
-"""Posts or updates a delivery's message in Slack, or sends it by e-mail."""
+"""Posts or updates the message of a delivery (an outbox row) in Slack, or sends it by e-mail."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Loads the users and the authority that the message of a delivery is rendered from."""
+"""Loads the users and the authority from which the message of an outbox row is rendered."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Finds the function that sends deliveries of a kind, and calls it."""
+"""Sends each delivery (an outbox row) with the function for messages of its kind."""
 
 from bot.delivery.accounts import AccountDeliveries
 from bot.delivery.approvals import Approvals

@@ -1,4 +1,8 @@
-"""Sends notices of changes to users, authorities, team channels and previous e-mail addresses."""
+"""Tells users, authorities, team channels and previous e-mail addresses of changes.
+
+These are changes to users, imports, and changed e-mail addresses of users and authorities. A team
+channel is the Slack channel that an authority chose for news of its users.
+"""
 
 from bot.delivery.channels import AfterSend, Channels, Sender
 from bot.delivery.context import DeliveryContext, context_of

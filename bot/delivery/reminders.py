@@ -1,6 +1,7 @@
 """Sends password reminders to users, and notices of problems to administrators.
 
-The problems are expired temporary passwords, roles with too few holders, and failed deliveries.
+The problems are expired temporary passwords, roles with too few holders, and messages that could
+not be delivered.
 """
 
 from sqlalchemy import Connection
@@ -23,7 +24,7 @@ from handlers.warnings import messages as warnings
 
 
 class Reminders:
-    """Sends reminders (D6) and notices of lapsed passwords (D4), gaps (R39, R62) and failures."""
+    """Sends password reminders (D6), and notices of problems to administrators (D4, R39, R62)."""
 
     def __init__(self, dependencies: DeliveryDependencies, channels: Channels) -> None:
         self._store = dependencies.store

@@ -1,4 +1,7 @@
-"""The delivery worker: claims due deliveries under a lease, sends them and records the outcome."""
+"""The delivery worker: claims due deliveries under a lease, sends them and records the outcome.
+
+A delivery is an outbox row. A lease is the right of one process to work on it until a certain time.
+"""
 
 import asyncio
 from collections.abc import Callable

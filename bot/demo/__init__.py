@@ -1,1 +1,1 @@
-"""The demo: the product with a simulated Slack workspace and a small invented country."""
+"""The demo: the product with a simulated Slack workspace and mailbox, and invented authorities."""

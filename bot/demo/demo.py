@@ -1,4 +1,4 @@
-"""Runs the product together with the sandbox, with the invented country registered."""
+"""Runs the product with the sandbox (simulated Slack and mail), and registers invented data."""
 
 import random
 import secrets

@@ -1,1 +1,1 @@
-"""Scheduled jobs: the table of jobs, the scheduler, member sync and audit checkpoints."""
+"""Scheduled jobs: the list of all, the scheduler, and the jobs that call Slack or send mail."""

@@ -1,7 +1,8 @@
-"""Signs checkpoints of the audit trail and posts one a day in a Slack channel.
+"""Signs checkpoints of the audit trail, and posts one a day in a Slack channel, if one is set.
 
-A person with write access to the database cannot forge the signature, because the key is not in
-it, and cannot change the post in Slack.
+A checkpoint is the number and the hash of the newest entry. A person with write access to the
+database cannot forge the signature, because the key is not in it, and cannot change the post in
+Slack.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,7 @@
-"""Saves all members of the Slack workspace each night, in case events about them were missed."""
+"""Compares the users with all members of the Slack workspace, in case events were missed.
+
+It runs each night, saves the members who are users, and forgets the others.
+"""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime

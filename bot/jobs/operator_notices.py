@@ -1,6 +1,7 @@
-"""Mails the operator once about each fault of the installation, and when it is over (B06, B07).
+"""Mails the operator when Slack or the mail server refuses the bot, and when it works again.
 
-This job writes to the address in `IMI_OPERATOR_MAIL`. The fault is logged as soon as it occurs.
+Each mail is sent once, to `IMI_OPERATOR_MAIL`, or not at all if that is not set (B06, B07).
+`bot.monitoring.installation_faults` logs a refusal as soon as it occurs.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,8 @@
-"""The table of scheduled jobs: their names, their intervals, and the methods that run them."""
+"""The scheduled jobs: their names, the times at which they run, and the methods that they run.
+
+The job of `operator_notices.py` is defined in that module. A new job also needs its name in
+`handlers/health/views.py`.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta

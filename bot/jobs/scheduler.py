@@ -1,4 +1,7 @@
-"""Runs the scheduled jobs: when a trigger of APScheduler fires, the database says what is due."""
+"""Runs the scheduled jobs: APScheduler wakes it, and the database says which jobs are due.
+
+A process leases a job in the database for a limited time, so that no other one runs it too.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable

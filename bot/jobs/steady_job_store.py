@@ -1,4 +1,4 @@
-"""A job store of APScheduler, in memory, whose jobs still run when the system clock is set."""
+"""An in-memory job store for APScheduler that makes all jobs due when the system clock was set."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

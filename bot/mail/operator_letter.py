@@ -1,4 +1,7 @@
-"""The mails that tell the operator of a fault of the installation, and that it is over (B06)."""
+"""The mails that tell the operator that a service refuses the bot, or works again (B06).
+
+A service is Slack or the mail server.
+"""
 
 from dataclasses import replace
 from datetime import datetime

@@ -25,6 +25,7 @@ from core.secret import Secret
 Clock = Callable[[], datetime]
 
 STEP_TIMEOUT_SECONDS = 15
+# Less than SEND_TIMEOUT_SECONDS in `bot/delivery/worker.py`.
 TOTAL_TIMEOUT_SECONDS = 30
 
 

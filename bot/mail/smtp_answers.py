@@ -1,4 +1,6 @@
-"""Classifies a mail server's refusals by cause: the address, the mailbox, the bot, or none (B07).
+"""Classifies a mail server's refusals by their cause (B07).
+
+The cause is the address, the mailbox, the bot or its mail server, or something that passes.
 
 Only a refusal of the recipient's address is final. A refusal of the sender, the relay, the content
 or the login must be fixed by the operator, and a full mailbox becomes free again; so these mails

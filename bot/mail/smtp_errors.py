@@ -1,4 +1,4 @@
-"""The exceptions of sending mail, raised for those of `aiosmtplib`, without the server's texts."""
+"""The exceptions of sending mail, raised in place of those of `aiosmtplib`, without its texts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

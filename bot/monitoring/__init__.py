@@ -1,1 +1,1 @@
-"""Logs, metrics and the health of this process."""
+"""Logs, metrics, health checks, and the record of refusals by Slack and the mail server."""

@@ -1,4 +1,4 @@
-"""Checks that the database can be read and written, at most once in some seconds."""
+"""Checks that the database can be read and written, at most once every few seconds."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The health of this process: uptime, contact with Slack, clock, queue of hashes, Socket Mode."""
+"""The health of this process: uptime, Slack contact, Socket Mode, clock, signatures, hash queue."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Records faults of the installation, as reported by the calls to Slack and to the mail server."""
+"""Records that Slack or the mail server refuses the bot, and when it works again."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

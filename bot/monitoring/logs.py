@@ -1,4 +1,4 @@
-"""Structured logs: one JSON line per event, with names and ids, without payloads and secrets."""
+"""Structured logs: one JSON line per event, with names and ids, without payloads or secrets."""
 
 import logging
 import sys

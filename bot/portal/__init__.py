@@ -1,1 +1,1 @@
-"""The portal: where users sign in, choose a password, and see their own account."""
+"""The portal: the web site where users sign in, choose a password, and see their account."""

@@ -1,4 +1,4 @@
-"""The pages for signed-in users: the account, a new password, and the download of their data."""
+"""The pages for signed-in users: the account, a new password, other sessions, and their data."""
 
 from typing import Any
 

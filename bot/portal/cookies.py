@@ -1,4 +1,8 @@
-"""The portal's cookies: session token, browser id for the CSRF token, language, known accounts."""
+"""The portal's cookies: session token, browser id, language, and device cookies.
+
+The browser id binds CSRF tokens to the browser. A device cookie marks the browser as one in which
+an account has signed in before.
+"""
 
 import re
 import secrets

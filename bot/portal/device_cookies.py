@@ -1,4 +1,4 @@
-"""Device cookies: signed cookies, one for each account that signed in with this browser (D3)."""
+"""Device cookies: signed cookies that mark a browser in which an account signed in before (D3)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

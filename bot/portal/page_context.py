@@ -1,4 +1,4 @@
-"""The services that all pages of the portal share, the signed-in user, and redirects."""
+"""Services that all pages of the portal share, such as finding the signed-in user."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The start page, the sign-in page, and signing out."""
+"""The portal's start page, sign-in page, and signing out."""
 
 from starlette.requests import Request
 from starlette.responses import Response

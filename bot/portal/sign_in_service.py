@@ -1,4 +1,4 @@
-"""Signs users in and out of the portal, and finds the user of a session."""
+"""Signs users in and out of the portal, finds the user of a session, and ends other sessions."""
 
 import time
 from collections.abc import Hashable

@@ -1,4 +1,7 @@
-"""The rate limits of the portal, by client address, account and signed-in user (D3)."""
+"""The rate limits of the portal, by client address, account and signed-in user (D3).
+
+The number of wrong passwords that block an account is in `core.password_policy`.
+"""
 
 import time
 from collections.abc import Callable

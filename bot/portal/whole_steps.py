@@ -1,4 +1,4 @@
-"""Delays answers to a multiple of a fixed time, so that their duration reveals nothing (D3)."""
+"""Delays the portal's answers to multiples of a fixed time, to hide which accounts exist (D3)."""
 
 import asyncio
 import math

@@ -1,1 +1,1 @@
-"""Background tasks, and the thread pool that hashes passwords."""
+"""Parts that the process shares: tasks, locks, queue, hash threads, clock and call reports."""

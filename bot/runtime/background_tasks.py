@@ -1,4 +1,4 @@
-"""Background tasks that continue after the response to Slack and are drained at shutdown."""
+"""Background tasks, which continue after the response to Slack and are drained at shutdown."""
 
 import asyncio
 from collections.abc import Coroutine

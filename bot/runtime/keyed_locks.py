@@ -1,4 +1,4 @@
-"""Locks by key; a lock is freed once nobody uses it."""
+"""Keeps one lock per key, for as long as the lock is in use."""
 
 from asyncio import Lock
 from collections.abc import Hashable

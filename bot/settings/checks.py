@@ -1,4 +1,4 @@
-"""Checks of single settings: secrets, mailboxes, networks and URLs of this machine."""
+"""Checks and normalises single settings: secrets, mailboxes, networks and URLs."""
 
 from email.headerregistry import Address
 from email.utils import parseaddr

@@ -1,4 +1,4 @@
-"""The settings of commands that use only the database, neither Slack nor mail."""
+"""The settings of commands that need only the database; those of Slack and mail may be missing."""
 
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict

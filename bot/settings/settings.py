@@ -1,4 +1,4 @@
-"""All settings, and reading them from environment variables and an optional file."""
+"""All settings, and a function that reads them from the environment and an optional file."""
 
 import os
 from pathlib import Path

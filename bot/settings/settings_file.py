@@ -1,4 +1,4 @@
-"""Reads the settings file, one NAME=value per line, and finds names that are no settings."""
+"""Reads the settings file, one NAME=value per line, and finds names of unknown settings."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The settings of signing in on the portal and of requests for a reset (D3, D11)."""
+"""The settings for signing in to the portal and for requests for a password reset (D3, D11)."""
 
 from typing import Annotated
 

@@ -1,4 +1,7 @@
-"""Splits the settings with signing keys: the first key signs, and all of them verify."""
+"""Splits the settings that hold signing keys: the first key signs, and all of them verify.
+
+Such keys sign the audit trail, and the portal's cookies and tokens.
+"""
 
 from pydantic import SecretStr
 

@@ -1,1 +1,1 @@
-"""The connection to Slack: Bolt's app, Web API client, Socket Mode, rate limits, manifest."""
+"""The connection to Slack: incoming requests, Socket Mode, Web API calls, and their supervision."""

@@ -1,4 +1,4 @@
-"""Advice to the operator about errors that Slack returns for a token or another setting."""
+"""Sentences that tell the operator what to do about an error that Slack returns."""
 
 _COPY_ANEW = "copy the bot token (xoxb-…) anew from the app's page, OAuth & Permissions"
 _CREATE_ANEW = (

@@ -1,4 +1,4 @@
-"""Calls to Slack within its rate limits: posting, updating and finding messages."""
+"""Calls to Slack within its rate limits: posts, updates and finds messages, looks up members."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Creates and closes the Slack Web API client, which shares one connection pool and retries."""
+"""Creates and closes a client of Slack's Web API, with one connection pool and retries."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

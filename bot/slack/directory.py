@@ -1,4 +1,4 @@
-"""Finds members and channels of the workspace through Slack's API, for commands."""
+"""Finds members and channels of the workspace through Slack's API, for `imi-bot` commands."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The hosts from which files are downloaded; the bot's token is sent to no other host."""
+"""Tells whether the bot's token may be sent to a file's URL: only to Slack and the sandbox."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,7 @@
-"""Slack's rate limits, and a limiter that delays calls and pauses a method after a 429."""
+"""Slack's rate limits, and a limiter that delays calls and pauses a method after a 429.
+
+The sandbox, which simulates Slack, has limits of its own, in `sandbox/webapi/rate_limits.py`.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

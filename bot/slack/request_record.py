@@ -1,6 +1,7 @@
-"""Counts refused HTTP requests by reason, to distinguish a wrong clock from a wrong signing secret.
+"""Counts HTTP requests that claim to be from Slack: accepted ones, and refused ones by reason.
 
-Anybody can send any number of them, so each reason is logged at most once in ten minutes.
+This distinguishes a wrong clock from a wrong signing secret. Anybody can send any number of
+requests, so each reason is logged at most once in ten minutes.
 """
 
 import time

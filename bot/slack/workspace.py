@@ -1,4 +1,4 @@
-"""The workspace as listeners ask about it: its members, channels and files."""
+"""Calls to Slack for listeners: reads members, joins channels and downloads files."""
 
 from collections.abc import Callable
 from datetime import datetime

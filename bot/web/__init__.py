@@ -1,1 +1,1 @@
-"""The HTTP server: routing by path, limits on requests, and health endpoints."""
+"""The HTTP server: routing by path, Slack's requests, health endpoints, and limits on requests."""

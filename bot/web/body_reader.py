@@ -1,4 +1,4 @@
-"""Reads the bodies of requests, with a limit for each and one for all long ones together."""
+"""Reads request bodies, with a limit for each and one for all long bodies together."""
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive

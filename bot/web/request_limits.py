@@ -1,4 +1,4 @@
-"""Limits the time and size of request headers and the time of bodies, against slow clients."""
+"""Limits the size of request headers, and the time in which headers and bodies must arrive."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Limits the requests in progress: those of each client, and those of all except Slack in total."""
+"""Limits the requests in progress: those of each client, and all except Slack's in total."""
 
 from collections import Counter
 from http import HTTPStatus

@@ -1,4 +1,7 @@
-"""The addresses from which signed requests of Slack came, which are exempt from the limits."""
+"""Remembers the addresses from which Slack's signed requests came within the last hour.
+
+The limits for each client do not apply to them.
+"""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""Passes on Slack's signed requests, and refuses all others before their body is parsed."""
+"""Passes on HTTP requests that Slack signed, and refuses all others before parsing their body.
+
+Only Slack's check of the TLS certificate is answered without a signature.
+"""
 
 import re
 import time

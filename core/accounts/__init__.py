@@ -1,1 +1,1 @@
-"""Use cases on accounts: register, edit, remove, restore and erase users, and export their data."""
+"""Use cases on users' accounts: registration, edits, Slack links, removal, erasure, data export."""

@@ -1,4 +1,7 @@
-"""Pseudonymises users some years after their removal; the audit trail stays verifiable (D14)."""
+"""Pseudonymises users removed years ago; the audit trail stays verifiable (D14).
+
+The policy says after how many years, three by default.
+"""
 
 from calendar import monthrange
 from datetime import UTC, datetime

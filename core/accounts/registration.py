@@ -1,4 +1,4 @@
-"""Registering a user (R11, R38-R55).
+"""Registers a user, and queues the messages about the new account (R11, R38-R55).
 
 A registration goes this way, in one transaction:
 

@@ -1,4 +1,4 @@
-"""Sends a user's report of a wrong detail in their account to the administrators (R59)."""
+"""Records a user's report of a wrong detail, and queues it to the administrators (R59)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Links Slack members to users by e-mail address, and saves members as Slack reports them (D21)."""
+"""Links Slack members to users by e-mail address, and saves or forgets members (D21)."""
 
 from contextlib import suppress
 from datetime import datetime

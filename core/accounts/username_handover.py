@@ -1,4 +1,7 @@
-"""Records that users learned their username, in person or by a button in Slack (R54, R55, D10)."""
+"""Records that users learned their username, and sends it to those who did not (R54, R55, D10).
+
+It is recorded when an administrator confirms having told it, or when the user asks for it in Slack.
+"""
 
 from datetime import datetime
 

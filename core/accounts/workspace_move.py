@@ -1,4 +1,7 @@
-"""Links all users to the members of a new workspace, by a list of old and new Slack ids (D21)."""
+"""Links users to members of a new Slack workspace, by a list of old and new member ids (D21).
+
+The whole list is checked first, and a plan with faults is not carried out.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

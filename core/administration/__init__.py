@@ -1,1 +1,4 @@
-"""Administration: changes that administrators and access managers make to authorities."""
+"""Changes to authorities, made by their administrators, by access managers and by the Commission.
+
+An access manager is an authority that manages other authorities.
+"""

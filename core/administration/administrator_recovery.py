@@ -1,4 +1,8 @@
-"""Names an administrator for a managed authority of which no administrator can act (D12, D21)."""
+"""Lets an access manager name an administrator of an authority in which none can act (D12, D21).
+
+An access manager is an authority that manages others; an administrator can act if linked to an
+active full member of the Slack workspace.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

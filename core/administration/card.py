@@ -1,4 +1,7 @@
-"""Reads an authority's card: all that it shows, and what the reader may edit (R20, R24, D15)."""
+"""Reads an authority's data, competences, titles and the reader's permissions (R20, R24, D15).
+
+Competences are keywords and linked coordinators.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

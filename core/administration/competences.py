@@ -1,4 +1,7 @@
-"""Edits an authority's competences: its keywords and its linked coordinators (R33-R37, D18)."""
+"""Edits an authority's competences: its keywords and its linked coordinators (R33-R37, D18).
+
+A coordinator is an authority to which others link in a module.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

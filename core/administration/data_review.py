@@ -1,4 +1,4 @@
-"""Asks administrators periodically to confirm their authority's data (R2, R3, R4, R30, R59)."""
+"""Asks administrators regularly to confirm their authority's data (R2, R3, R4, R30, R59)."""
 
 from datetime import datetime, timedelta
 

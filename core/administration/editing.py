@@ -1,4 +1,4 @@
-"""Edits the data on an authority's Authority tab (R10, R21-R23, R27-R32, D15, D16, D23)."""
+"""Edits an authority's details, such as name and address (R10, R21-R23, R27-R32, D15, D16, D23)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

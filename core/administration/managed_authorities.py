@@ -1,4 +1,7 @@
-"""Registers, finds and removes the authorities that an access manager manages (R18, D14, D15)."""
+"""Registers, finds and removes the authorities that an access manager manages (R18, D14, D15).
+
+An access manager is an authority that manages other authorities.
+"""
 
 from dataclasses import replace
 from datetime import datetime

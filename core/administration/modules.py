@@ -1,4 +1,7 @@
-"""Grants and withdraws modules, and sets coordinator flags (R19, R24-R26, R61, D12, D13)."""
+"""Sets an authority's modules and its coordinator flags in them (R19, R24-R26, R61, D12, D13).
+
+Other authorities can link to a coordinator in its module.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Queues notices of changes to an authority, to its address and its administrators (D19, R31)."""
+"""Queues notices of changes to an authority, for its address and administrators (D19, R31).
+
+If its e-mail address changes, the old address gets a notice too.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

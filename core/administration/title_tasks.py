@@ -1,4 +1,7 @@
-"""Manages the queue of informal titles that the European Commission translates (R29, D17)."""
+"""Manages the tasks in which the European Commission translates informal titles (R29, D17).
+
+An authority has an official name, which is never translated, and an informal title, which is.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace

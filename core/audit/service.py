@@ -1,4 +1,4 @@
-"""Adds entries to the audit trail, in the transaction of the change that they record (D22)."""
+"""Adds entries to the audit trail in the transaction that they record; checks its chain (D22)."""
 
 import secrets
 from datetime import UTC, datetime

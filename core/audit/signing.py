@@ -1,4 +1,8 @@
-"""Signs checkpoints of the audit trail, after verifying the entries since the last one (D22)."""
+"""Signs checkpoints of the audit trail, after verifying the entries since the last one (D22).
+
+A checkpoint is the number and the hash of an entry. Those that an earlier key signed are signed
+again with the current one.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

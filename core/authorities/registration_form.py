@@ -1,4 +1,4 @@
-"""Validation of the form that registers an authority (D16)."""
+"""Validates the typed data of a form that registers an authority (D16)."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The SQL of the loaded catalogues."""
+"""The SQL that saves a catalogue of modules, roles and keywords, and finds the newest one."""
 
 import hashlib
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Loads a new catalogue, and withdraws the modules, roles and keywords that it drops (D24)."""
+"""Loads a new catalogue, and withdraws the modules, roles and keywords that it lacks (D24)."""

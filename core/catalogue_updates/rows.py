@@ -1,4 +1,4 @@
-"""The SQL that finds which items of a catalogue are in use."""
+"""The SQL that finds which modules, roles and keywords of a catalogue are in use."""
 
 from sqlalchemy import Connection, func, select
 

@@ -1,4 +1,4 @@
-"""Compares two catalogues, and finds the dropped items that are still in use (D24)."""
+"""Compares two catalogues of modules, roles and keywords; finds dropped items in use (D24)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Loads and records a new catalogue; items in use are withdrawn only on request (D24)."""
+"""Loads and records a new catalogue of modules, roles and keywords (D24).
+
+If it lacks items that are in use, it is refused, unless their withdrawal is requested.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,7 @@
-"""The SQL that finds and corrects times stored by a clock that was ahead (B03)."""
+"""The SQL that finds and corrects times stored by a clock that was ahead (B03).
+
+The times of outbox rows are corrected in `core/deliveries/rows/leases.py`.
+"""
 
 from datetime import datetime, timedelta
 

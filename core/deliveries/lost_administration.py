@@ -1,4 +1,8 @@
-"""Notifies an access manager that no administrator of an authority can act (D12)."""
+"""Notifies an access manager that no administrator of an authority can act (D12).
+
+An access manager is an authority that manages others; an administrator can act if linked to an
+active full member of the Slack workspace.
+"""
 
 from datetime import datetime
 

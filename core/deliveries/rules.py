@@ -1,4 +1,7 @@
-"""Deliveries, which are the rows of the outbox: kinds, states, keys, lanes, priorities, backoff."""
+"""Deliveries, which are the rows of the outbox: kinds, states, keys, priorities, backoff.
+
+A delivery is in one of two lanes, Slack and mail, which do not delay each other.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Faults of the installation: refusals by Slack or the mail server, until an operator fixes them.
+"""Faults of the installation: Slack or the mail server refuses the bot until they are mended.
 
 An operator is a person who runs the bot on a server, such as a system administrator.
 """

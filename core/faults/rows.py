@@ -1,4 +1,4 @@
-"""The SQL of the faults of the installation."""
+"""The SQL of the table of refusals by which Slack or the mail server rejects the bot itself."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Data classes of a fault of the installation, and the services that can have one."""
+"""Data classes of a refusal of the bot itself by a service: Slack or the mail server."""
 
 from dataclasses import dataclass
 from datetime import datetime

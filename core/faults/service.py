@@ -1,7 +1,7 @@
-"""Records that a service refuses the bot or works again, and lists what the operator must be told.
+"""Records that Slack or the mail server refuses the bot or works again, to tell the operator.
 
-The operator is told once that a fault began and once that it is over, by any number of processes
-and across restarts.
+The operator is told once of the refusal and once of its end, by any number of processes and across
+restarts.
 """
 
 from dataclasses import dataclass

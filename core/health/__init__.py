@@ -1,1 +1,1 @@
-"""The health of the product: queued and failed deliveries, and the state of each job."""
+"""The health of the product: its queued and failed messages, its jobs, and refusals by services."""

@@ -1,4 +1,4 @@
-"""Data classes of the product's health, and the limits for an unreachable Slack and a late job."""
+"""Data classes of the product's health, and the limits beyond which a value is a problem."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,7 @@
-"""Reads the product's health, for its operators and for the national coordinator."""
+"""Reads the product's health, for operators and for the national coordinator.
+
+The national coordinator is the authority at the top: it manages others, and none manages it.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,1 +1,1 @@
-"""Imports: registration of many users from one CSV file (R12)."""
+"""Imports: registration of many users from one file, CSV or Excel workbook (R12)."""

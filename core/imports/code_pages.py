@@ -1,8 +1,8 @@
-"""Tells the code page of a text that is not Unicode, or refuses to guess (D33).
+"""Compares how different code pages read a text, and finds the only plausible reading (D33).
 
-Every code page in which Europe has written is tried. Against each reading that differs, the one
-that wins has names in the letters of the file's own languages where the other has none, and nowhere
-fewer. If no reading wins, nobody is registered under letters that the file did not mean.
+Every code page that was usual in Europe is tried. Where two readings differ, one wins if it has
+names in the letters of the file's own languages where the other has none, and nowhere fewer. If no
+reading wins, the file is refused, so that nobody is registered under a wrong name.
 """
 
 import re

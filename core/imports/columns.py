@@ -1,4 +1,4 @@
-"""The columns of an import file, and the headers under which they are recognised."""
+"""The columns of an import file, and the headers by which they are recognised."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Making import rows of a file that somebody handed in, CSV or workbook (D33)."""
+"""Parses an import file, CSV or workbook (.xlsx), into rows that can be checked (D33)."""
 
 import re
 from collections.abc import Iterable, Sequence

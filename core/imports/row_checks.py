@@ -1,4 +1,4 @@
-"""Checks each row of an import file, and reports all its faults at once (D33)."""
+"""Checks each row of an import file, and reports all faults of the row at once (D33)."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Checks an import file and registers its users row by row (R12, R41-R53)."""
+"""Checks the rows of an import file, registers their users, records the import (R12, R41-R53)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Reads the tables in a workbook (.xlsx), with limits against hostile files."""
+"""Reads the tables in an Excel workbook (.xlsx), with limits on size against hostile files."""
 
 import io
 import warnings

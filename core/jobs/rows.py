@@ -1,4 +1,7 @@
-"""The SQL of the scheduled jobs."""
+"""The SQL of the scheduled jobs and their leases.
+
+A lease is the right of one process to run a job until a certain time.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,7 @@
-"""Claims scheduled jobs under a lease, so that only one of several processes runs each."""
+"""Registers scheduled jobs, leases them to one process at a time, and records their outcomes.
+
+A lease is the right of one process to run a job until a certain time.
+"""
 
 from datetime import datetime
 

@@ -1,8 +1,9 @@
 """The two-letter tags of the 24 official languages of the EU (R43, D20).
 
 A new language needs its tag here, its texts (`make texts` makes
-`locale/<tag>/LC_MESSAGES/imi.po`, to be filled in), and its names in
-`core/catalogue/catalogue.toml`.
+`locale/<tag>/LC_MESSAGES/imi.po`, to be filled in), its names in
+`core/catalogue/catalogue.toml`, its letters in `alphabets.py`, and the code pages of its files in
+`core/imports/code_pages.py`.
 """
 
 import re

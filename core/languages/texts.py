@@ -1,4 +1,4 @@
-"""The texts of each language, compiled by Babel from gettext catalogues when first used."""
+"""Texts in each language, from gettext catalogues, and dates and names of countries, by Babel."""
 
 import gettext
 from dataclasses import dataclass

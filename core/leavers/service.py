@@ -1,4 +1,7 @@
-"""Detects leavers, and asks their administrators whether to remove or keep them (R65, D14)."""
+"""Detects leavers, and asks their administrators whether to remove or keep them (R65, D14).
+
+A leaver is a user whose Slack member was deactivated or made a guest.
+"""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Saves what is needed of Slack members, and forgets those who are no users (D14, D21)."""
+"""Saves the needed data of Slack members, and forgets those who are not users (D14, D21)."""
 
 from datetime import datetime
 from enum import Enum, auto

@@ -1,4 +1,4 @@
-"""Recognises passwords that attackers try first: leaked ones, common words, runs of keys."""
+"""Recognises passwords that attackers try first: leaked ones, common words, runs on a keyboard."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Stores temporary passwords, and those that users choose to replace them (D4, D7, R68-R75)."""
+"""Stores temporary passwords and those that users choose; voids earlier ones (D4, D7, R68-R75)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Reminders of a password that expires, each of which is sent at most once (R69, R70, D6)."""
+"""Reminders to a user that a password expires; each is sent at most once (R69, R70, D6)."""

@@ -1,4 +1,4 @@
-"""The SQL of the reminders table, the ledger of planned, queued and skipped reminders."""
+"""The SQL of reminders that a password expires: planned, queued and skipped ones."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Requests for a reset being asked, recorded, closed and lapsed, with their messages (D11)."""
+"""Queues the messages about a request for a password reset, closes it and records it (D11)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

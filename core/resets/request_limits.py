@@ -1,4 +1,4 @@
-"""How often a user can request a reset, and how many requests administrators are told of (D11)."""
+"""Limits for reset requests: the pause after a refusal, and messages about them per day (D11)."""
 
 from datetime import datetime, timedelta
 

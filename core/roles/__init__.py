@@ -1,1 +1,1 @@
-"""Grants and revokes roles; a role gives a user permissions in a module."""
+"""Grants and revokes roles; a role gives permissions in a module or in the whole authority."""

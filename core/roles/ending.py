@@ -1,4 +1,7 @@
-"""Revokes roles of removed users, so that a restore does not bring them back (D13, D14)."""
+"""Revokes withdrawn roles from removed users too, so that a restore does not revive them.
+
+Roles are withdrawn with a module, or when the catalogue drops them (D13, D14).
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime

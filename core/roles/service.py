@@ -1,4 +1,4 @@
-"""Grants and revokes roles, for a user or for a role (R15, R48, R50, R60-R64, D12, D13, D23)."""
+"""Grants and revokes roles, by user or by role (R15, R48, R50, R60-R64, D12, D13, D23)."""
 
 from dataclasses import dataclass
 from datetime import datetime

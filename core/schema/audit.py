@@ -1,4 +1,7 @@
-"""The tables of the audit trail: entries, the tip of their hash chain, signed checkpoints."""
+"""The tables of the audit trail: entries, the number and hash of the last one, checkpoints.
+
+A checkpoint is the number and the hash of an entry, signed with a key that is not in the database.
+"""
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table
 

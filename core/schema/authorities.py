@@ -1,4 +1,7 @@
-"""The tables of the authorities: their data, modules, keywords, coordinators, translations."""
+"""The tables of authorities: data, modules, competences, translations, tasks, search index.
+
+Competences are keywords and coordinators; the tasks are to translate titles.
+"""
 
 from sqlalchemy import (
     JSON,

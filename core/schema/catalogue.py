@@ -1,4 +1,4 @@
-"""The table of catalogues, in the order in which they were loaded."""
+"""The table of loaded catalogues (modules, roles, keywords), the newest of which is in use."""
 
 from sqlalchemy import Column, Integer, String, Table, Text
 

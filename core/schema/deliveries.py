@@ -1,4 +1,4 @@
-"""The table of deliveries, which is the transactional outbox."""
+"""The table of deliveries, the messages to send; it is the transactional outbox."""
 
 from sqlalchemy import (
     JSON,

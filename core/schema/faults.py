@@ -1,4 +1,4 @@
-"""The table of the faults of the installation that are not over."""
+"""The table of current refusals by which Slack or the mail server rejects the bot itself."""
 
 from sqlalchemy import Column, String, Table
 

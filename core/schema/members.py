@@ -1,4 +1,4 @@
-"""The table of the Slack members: those who are users, and who wrote or was picked lately.
+"""The table of the Slack members who are users, or who lately used the bot or were picked in it.
 
 It holds no names. Of users it keeps the time zone; of others, for a day, the confirmed address,
 which may admit them (D21).

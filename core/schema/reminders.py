@@ -1,4 +1,4 @@
-"""The table of password reminders: planned, queued and skipped ones."""
+"""The table of reminders that a password expires: planned, queued and skipped ones."""
 
 from sqlalchemy import (
     Column,

@@ -1,4 +1,4 @@
-"""The table of the portal sessions."""
+"""The table of the portal sessions, in each of which a browser is signed in."""
 
 from sqlalchemy import Column, ForeignKey, String, Table
 

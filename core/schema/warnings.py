@@ -1,4 +1,4 @@
-"""The table of warnings about roles with too few holders."""
+"""The table of roles with too few holders, and of the warnings to administrators about each."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint
 

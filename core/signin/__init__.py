@@ -1,1 +1,1 @@
-"""Signing in to the portal, and blocking a password after too many wrong attempts."""
+"""Signing in to the portal, its sessions, and blocks after too many wrong passwords."""

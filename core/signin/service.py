@@ -1,6 +1,7 @@
-"""Signs users in, in two steps so that no transaction waits for a hash, and keeps sessions (D3).
+"""Signs users in to the portal, and opens, checks and ends their sessions (D3).
 
-`begin` returns the stored hash, the caller verifies the password, and `complete` decides.
+Signing in has two steps, so that no transaction waits for a hash: `begin` returns the stored hash,
+the caller verifies the password, and `complete` decides.
 """
 
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Dumps a whole database to lines of JSON and restores it, the same for SQLite and PostgreSQL."""
+"""Dumps a database to lines of JSON and restores it, in one format for SQLite and PostgreSQL."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Removes the texts of database errors, in which PostgreSQL quotes the values of rows."""
+"""Removes the texts of driver errors, in which PostgreSQL quotes the values of rows."""
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext

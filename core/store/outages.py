@@ -1,4 +1,4 @@
-"""The exception that a store raises if its database cannot be reached or written."""
+"""The exception that a store raises if its database cannot be reached or written at present."""
 
 import errno
 import socket

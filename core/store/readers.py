@@ -1,4 +1,4 @@
-"""SQLite's reader threads: each read operation runs whole on one, which costs one thread switch."""
+"""SQLite's reader threads, each of which runs one whole read operation at a time."""
 
 import asyncio
 from collections.abc import Callable

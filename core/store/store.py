@@ -1,4 +1,4 @@
-"""The interface of the database, `read` and `write`, and a function that opens one by its URL."""
+"""The interface of the database, `read` and `write`; a function opens a database by its URL."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar

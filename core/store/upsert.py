@@ -1,4 +1,4 @@
-"""Inserts a row that another transaction may insert at the same time, on both databases."""
+"""Makes an insert with an ON CONFLICT clause, for SQLite and for PostgreSQL."""
 
 from typing import TypeAlias
 

@@ -1,1 +1,1 @@
-"""Text rules: the characters that are accepted, and transliteration to ASCII."""
+"""Text rules: accepted characters, scripts, web addresses, and transliteration to ASCII."""

@@ -1,4 +1,7 @@
-"""Keeps web addresses, of which mail programs make links, out of what people write to others."""
+"""Finds web addresses in texts that go out to other people, and refuses such texts.
+
+Mail programs would make links of them.
+"""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Detects usernames that a user's e-mails would show, as part of the name or address (R55, D10)."""
+"""Detects usernames that occur in the user's name or address, which e-mails show (R55, D10)."""
 
 import re
 

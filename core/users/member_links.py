@@ -1,4 +1,7 @@
-"""Finds the user of a Slack member, by their link or by the profile's e-mail address (D21)."""
+"""Finds the user of a Slack member, by the stored link or by e-mail address (D21).
+
+The address is the one that Slack confirmed in the member's profile.
+"""
 
 import unicodedata
 from string import ascii_lowercase, ascii_uppercase

@@ -1,4 +1,4 @@
-"""Checking people's names: letters of one script, one line, no invisible characters (D32)."""
+"""Checks people's names: letters of one script, one line, no invisible characters (D32)."""
 
 import re
 import unicodedata

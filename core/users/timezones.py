@@ -1,4 +1,4 @@
-"""Finds the time zone of a user: that of their Slack profile, or else UTC."""
+"""Finds a user's time zone: that of their Slack profile, or UTC if it is unknown."""
 
 from sqlalchemy import Connection
 

@@ -1,4 +1,4 @@
-"""The SQL that finds gaps (roles with too few holders) and stores the state of their warnings."""
+"""The SQL that finds roles with too few holders (gaps), and stores the state of their warnings."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A gap, which is a role with too few holders, and the times of its warnings (R39, R62, D12)."""
+"""Data classes of a role with too few holders (a gap), and its warnings' times (R39, R62, D12)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

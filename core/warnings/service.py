@@ -1,4 +1,4 @@
-"""Detects gaps (roles with too few holders), and warns the administrators (R39, R62, D12)."""
+"""Detects roles with too few holders (gaps), and warns the administrators (R39, R62, D12)."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Listeners of `/imi-audit`: administrators search and export the trail of their authority."""
+"""Listeners of `/imi-audit`: administrators search and export their authority's audit trail."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The Slack message with a checkpoint of the audit trail."""
+"""The Slack message with a checkpoint, the signed number and hash of an audit entry."""
 
 from slackblocks import SectionBlock
 

@@ -1,4 +1,7 @@
-"""Listeners with which access managers change an authority's modules, or remove it (D15)."""
+"""Listeners with which access managers change an authority's modules, or remove it (D15).
+
+An access manager is an authority that manages other authorities; its administrators act for it.
+"""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient

@@ -1,4 +1,7 @@
-"""The modals with which access managers change an authority's modules, or remove it."""
+"""The modals with which access managers change an authority's modules, or remove it.
+
+An access manager is an authority that manages other authorities; its administrators act for it.
+"""
 
 from slackblocks import (
     Block,

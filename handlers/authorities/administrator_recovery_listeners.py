@@ -1,4 +1,8 @@
-"""Listeners with which access managers name an administrator if no other can act (D12, D21)."""
+"""Listeners with which access managers name an administrator if no other can act (D12, D21).
+
+An access manager is an authority that manages others; an administrator can act if linked to an
+active full member of the Slack workspace.
+"""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient

@@ -1,4 +1,7 @@
-"""The message that no administrator of an authority can act, and the form to name one (D12)."""
+"""The message that no administrator of an authority can act, and the form to name one (D12).
+
+An administrator can act if linked to an active full member of the Slack workspace.
+"""
 
 from slackblocks import (
     ActionsBlock,

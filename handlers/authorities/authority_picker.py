@@ -1,4 +1,7 @@
-"""Finds a managed authority by name or from a menu, and runs the requested action on it (D15)."""
+"""Finds an authority by name or from a menu, and runs the requested action on it (D15).
+
+It offers the authorities that the user's own authority manages.
+"""
 
 from collections.abc import Awaitable, Callable
 

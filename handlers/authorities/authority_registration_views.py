@@ -1,6 +1,6 @@
 """The two modals in which an authority is registered with its first user (R6-R8, R18, D15)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slackblocks import (
     ActionsBlock,
@@ -90,17 +90,8 @@ def draft_in_metadata(form: SubmittedForm) -> AuthorityDraft:
 
 def first_user_in(form: SubmittedForm, draft: UserDraft, team_id: str) -> UserForm:
     """Read the first user from the fields of the second step."""
-    typed = draft.as_form(team_id)
     username = form.text(person_fields.USERNAME).strip()
-    return UserForm(
-        typed.first_name,
-        typed.last_name,
-        typed.language,
-        typed.email,
-        typed.phone,
-        username,
-        member=typed.member,
-    )
+    return replace(draft.as_form(team_id), username=username, roles=())
 
 
 def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:

@@ -1,4 +1,7 @@
-"""Builds and reads the input fields of the tabs Classification and Modules (R33-R37, D18)."""
+"""Builds and reads the input fields for an authority's competences (R33-R37, D18).
+
+Competences are keywords and coordinators, which are on the tabs Classification and Modules.
+"""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,4 +1,4 @@
-"""The text that lists what others changed while a tab was open (D23)."""
+"""The text that lists what others changed in an authority while a user edited it (D23)."""
 
 from core.authorities.details import AuthorityDetails
 from core.languages.texts import Texts

@@ -1,4 +1,4 @@
-"""Builds and reads the input fields of the Authority tab (D16)."""
+"""Builds and reads the input fields of an authority's details, on its Authority tab (D16)."""
 
 from slackblocks import (
     Block,

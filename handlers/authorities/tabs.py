@@ -1,4 +1,4 @@
-"""Renders an open tab of an authority, with the user's unsaved input or else with saved data."""
+"""Renders a tab of the modal that edits an authority, with unsaved input or else saved data."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Listeners with which translators of the Commission translate changed titles (R29, D17)."""
+"""Listeners with which translators of the Commission translate authorities' titles (R29, D17)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient

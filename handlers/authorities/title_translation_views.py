@@ -1,4 +1,4 @@
-"""The modals that list the titles to translate, and that take the translations of one."""
+"""The modals that list the authorities' titles to translate, and take the translations of one."""
 
 from slackblocks import (
     Block,

@@ -1,4 +1,4 @@
-"""The modal with an authority's card, and the modal with the three tabs to edit it (R20-R23)."""
+"""The modals with an authority's data, and with the three tabs to edit it (R20-R23)."""
 
 from collections.abc import Sequence
 

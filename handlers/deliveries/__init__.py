@@ -1,1 +1,1 @@
-"""Messages and notices that the bot sends, the state of their deliveries, and sending one again."""
+"""Messages and notices that the bot sends, the state of each, and sending failed ones again."""

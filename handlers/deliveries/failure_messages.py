@@ -1,4 +1,4 @@
-"""Messages to administrators about a message that could not be delivered."""
+"""Messages that tell administrators of messages that could not be delivered."""
 
 from slackblocks import ActionsBlock, Block, SectionBlock
 

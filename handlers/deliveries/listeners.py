@@ -1,4 +1,7 @@
-"""Listeners for the state of deliveries, sending one again, and handing over a username."""
+"""Listeners for the state of messages to a user, for resending one, and for usernames.
+
+An administrator confirms that the user was told the username; users can show their own.
+"""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Listeners for opening the Home tab, and for events about members of the workspace."""
+"""Listeners for opening the Home tab, and for events about new and changed Slack members."""
 
 import structlog
 from slack_bolt.async_app import AsyncApp

@@ -1,4 +1,7 @@
-"""The Home tab for administrators, for users, and for people without an account."""
+"""The Home tab for administrators, for users, and for people without an account.
+
+The order of what needs attention is in `handlers.home.attention`.
+"""
 
 from slackblocks import (
     ActionsBlock,

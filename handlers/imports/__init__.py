@@ -1,1 +1,1 @@
-"""Registering many users from one file, in Slack."""
+"""Registering many users from one file (CSV or workbook), in Slack."""

@@ -1,1 +1,1 @@
-"""A user's own account in Slack: viewing it, exporting its data, and reporting wrong details."""
+"""A user's own account in Slack: viewing and exporting it, reporting errors, asking for a reset."""

@@ -1,4 +1,4 @@
-"""Listeners for a user's own account: viewing it, exporting its data, reporting wrong details."""
+"""Listeners for a user's own account: view, data export, reports of errors, reset requests."""
 
 from collections.abc import Awaitable, Callable
 

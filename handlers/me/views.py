@@ -1,4 +1,4 @@
-"""Views of the user's own account: Home tab, modal, and the form to report a wrong detail."""
+"""The user's own account as a modal and as blocks for Home; the form to report a wrong detail."""
 
 from slackblocks import (
     ActionsBlock,

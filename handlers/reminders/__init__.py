@@ -1,1 +1,1 @@
-"""Messages that remind of passwords that expire (R69, R70, C3, D6)."""
+"""Messages about expiring passwords, to users and administrators (R69, R70, C3, D6)."""

@@ -1,4 +1,4 @@
-"""Texts and DMs about an expiring password, to its user and to administrators (D4, D6)."""
+"""Texts and DMs about expiring and expired passwords, to users and administrators (D4, D6)."""
 
 from datetime import datetime
 

@@ -1,1 +1,4 @@
-"""Removing and restoring users, and questions about those who seem to have left (leavers)."""
+"""Removing and restoring users, and questions about leavers.
+
+A leaver is a user whose Slack member was deactivated or made a guest.
+"""

@@ -1,4 +1,7 @@
-"""Listeners for removing and restoring users, and for answers to questions about leavers."""
+"""Listeners for removing and restoring users, and for answers to questions about leavers.
+
+A leaver is a user whose Slack member was deactivated or made a guest.
+"""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient

@@ -1,4 +1,7 @@
-"""Messages that ask administrators about a leaver, and that show the answer."""
+"""Messages that ask administrators about a leaver, and that show the answer.
+
+A leaver is a user whose Slack member was deactivated or made a guest.
+"""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 

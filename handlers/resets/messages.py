@@ -1,4 +1,4 @@
-"""Messages that ask administrators for a new password, and that show the decision."""
+"""Messages that tell administrators of a user's request for a new password, and its outcome."""
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 

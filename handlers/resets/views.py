@@ -1,4 +1,4 @@
-"""The modals for resetting a password, requesting one, and declining a request."""
+"""The modals for resetting a password, for requesting a reset, and for declining a request."""
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 

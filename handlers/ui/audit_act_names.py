@@ -1,4 +1,4 @@
-"""The names of the acts that the audit trail records."""
+"""The names of the acts that the audit trail records, in the reader's language."""
 
 from core.audit.rules import Act
 from core.languages.texts import Texts

@@ -1,4 +1,4 @@
-"""CSV files for the reader's spreadsheet program, whose cells it does not run as formulas."""
+"""Renders CSV for spreadsheet programs, in which no cell is run as a formula."""
 
 import csv
 import io

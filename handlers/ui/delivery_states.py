@@ -1,4 +1,4 @@
-"""Blocks that show the state of deliveries, with a button to send one again."""
+"""Blocks that show the state of messages to users, with a button to send one again."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 

@@ -1,4 +1,4 @@
-"""Labels of the fields of users and authorities."""
+"""Labels of the fields of users and authorities, in the reader's language."""
 
 from core.languages.texts import Texts
 

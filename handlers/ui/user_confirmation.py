@@ -1,4 +1,4 @@
-"""The modal that confirms a change of a user, and shows the state of the messages to them."""
+"""The modal that confirms a change of a user, and shows the state of the messages about it."""
 
 from enum import StrEnum
 

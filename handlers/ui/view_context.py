@@ -1,4 +1,4 @@
-"""The values that views of users need: the time, the reader's time zone, and the catalogue."""
+"""The values that views of users need: time, reader's time zone, portal's address, catalogue."""
 
 from dataclasses import dataclass
 from datetime import datetime

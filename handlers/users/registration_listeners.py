@@ -1,4 +1,4 @@
-"""Listeners for registering a user: the command, and the two steps of the form."""
+"""Listeners for registering a user: the command, the shortcut, and the two steps of the form."""
 
 from dataclasses import replace
 from functools import partial

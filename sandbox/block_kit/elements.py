@@ -1,4 +1,4 @@
-"""Finds the interactive elements in blocks; names the JSON keys of their values."""
+"""Finds the interactive elements in blocks, and lists the JSON keys that hold their values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of the blocks of views and messages."""
+"""Checks blocks of views and messages against Slack's rules and limits."""
 
 from __future__ import annotations
 

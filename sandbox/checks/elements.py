@@ -1,4 +1,4 @@
-"""Checks of interactive elements and images inside blocks."""
+"""Checks interactive elements and images inside blocks against Slack's rules and limits."""
 
 from __future__ import annotations
 

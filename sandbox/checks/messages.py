@@ -1,4 +1,4 @@
-"""Checks of messages: text, blocks and metadata."""
+"""Checks a message's text, blocks and metadata against Slack's rules and limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of options and option groups."""
+"""Checks options and option groups of menus and checkboxes against Slack's limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collects the problems that a check finds, in Slack's words and with JSON pointers."""
+"""Collects the problems that a check finds, in Slack's words and with JSON pointers to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of text objects, plain strings and confirmation dialogs."""
+"""Checks text objects, plain strings and confirmation dialogs against Slack's limits."""
 
 from __future__ import annotations
 

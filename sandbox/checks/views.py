@@ -1,4 +1,4 @@
-"""Checks of modals and Home tabs."""
+"""Checks modals and Home tabs against Slack's rules and limits."""
 
 from __future__ import annotations
 

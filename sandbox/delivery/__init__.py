@@ -1,1 +1,1 @@
-"""Sends requests to the app as Slack does, by HTTP or Socket Mode, and reads its responses."""
+"""Sends requests to the installed Slack app, by HTTP or Socket Mode, and reads its responses."""

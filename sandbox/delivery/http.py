@@ -1,4 +1,4 @@
-"""Sends requests to the app by HTTP, with Slack's signature."""
+"""Sends requests to the installed Slack app by HTTP, with Slack's signature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data classes of a request to the app and of its response, and the interface that sends one."""
+"""Data classes of a request to the Slack app and its response; the interface that sends one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Posts, replaces or deletes a message as the app says at a response URL or in its answer."""
+"""Posts, replaces or deletes messages as the app asks in a response or at a response URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sends requests to the app by Socket Mode, and accepts, closes and breaks its connections."""
+"""Simulates Slack's side of Socket Mode: sends requests, and accepts and closes connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Presses buttons and chooses from menus, which sends `block_actions` to the app."""
+"""Presses buttons and chooses from menus as a member, which sends `block_actions` to the app."""
 
 from __future__ import annotations
 

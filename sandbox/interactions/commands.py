@@ -1,4 +1,4 @@
-"""Types slash commands and chooses global shortcuts."""
+"""Types slash commands and chooses global shortcuts as a member, which sends them to the app."""
 
 from __future__ import annotations
 

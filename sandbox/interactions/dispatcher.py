@@ -1,4 +1,4 @@
-"""The dispatcher, which sends interactions to the app and shows the member if one fails."""
+"""Sends a member's interactions to the app, and shows the member a notice if one fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens the app's Home tab."""
+"""Opens the app's Home tab as a member, which sends an event to the app."""
 
 from __future__ import annotations
 

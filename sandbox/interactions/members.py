@@ -1,4 +1,4 @@
-"""Changes, adds and invites members, which sends events to the app."""
+"""Changes members, adds them to the workspace or a channel, and sends the app the events."""
 
 from __future__ import annotations
 

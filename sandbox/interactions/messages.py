@@ -1,4 +1,4 @@
-"""Posts the messages of members, which sends events to the app."""
+"""Posts messages as a member, which sends events to the app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types into a menu whose options come from the app, and checks the options that it suggests."""
+"""Types into a menu whose options the app suggests, and checks these options."""
 
 from __future__ import annotations
 

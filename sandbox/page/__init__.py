@@ -1,1 +1,1 @@
-"""The web page that shows the workspace and mailbox: a JSON API, and the files in `static/`."""
+"""The sandbox's web page of the workspace and mailbox: a JSON API, and the files in `static/`."""

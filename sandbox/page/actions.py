@@ -1,4 +1,4 @@
-"""The actions that a member can take on the page: the functions of the page's API, by name."""
+"""The actions that a person takes on the sandbox's web page, by their names in its API."""
 
 from __future__ import annotations
 

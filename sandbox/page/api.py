@@ -1,4 +1,4 @@
-"""The page's HTTP interface: its state, its actions and its static files."""
+"""The HTTP interface of the sandbox's web page: its state, its actions and its static files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of the sandbox that the page needs: dispatcher, mailbox and planned faults."""
+"""The parts of the sandbox that its web page uses: dispatcher, mailbox and planned faults."""
 
 from __future__ import annotations
 

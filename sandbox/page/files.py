@@ -1,4 +1,4 @@
-"""Serves the file uploads and downloads of the page."""
+"""Serves the file uploads and downloads of the sandbox's web page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the JSON of everything that one member sees, which the page renders."""
+"""Builds the JSON of everything that one member sees, for the sandbox's web page."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The state of the workspace: members, conversations, messages, views, files and clock."""
+"""The state of the simulated workspace: members, conversations, messages, views, files, clock."""

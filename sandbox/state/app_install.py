@@ -1,4 +1,4 @@
-"""The installed app: its manifest as Slack reads it, and its secrets."""
+"""The app as installed in the workspace: its manifest as Slack reads it, and its secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts the changes of everything visible, and waits for the next change."""
+"""Counts changes of the visible state, and waits for the next change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stores the workspace's files, from the announced upload to the shared file."""
+"""Stores the files of the simulated workspace: announced, uploaded and shared ones."""
 
 from __future__ import annotations
 

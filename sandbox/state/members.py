@@ -1,4 +1,4 @@
-"""Data classes of the workspace: team, member and channel."""
+"""Data classes of the simulated workspace's team, members and channels."""
 
 from __future__ import annotations
 

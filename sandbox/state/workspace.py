@@ -1,4 +1,4 @@
-"""The workspace: members, conversations and messages, and the objects that hold its other state."""
+"""The simulated workspace: members, conversations, messages, views, files, triggers and notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The context and the arguments that every Web API method receives."""
+"""The context and the arguments that every simulated Web API method receives."""
 
 from __future__ import annotations
 

@@ -77,7 +77,15 @@ PORTAL_PUBLIC = {"/", "/sign-in", "/ask", "/static"}
 PORTAL_SIGNED_IN = {"/sign-out", "/password", "/account", "/account/data", "/sessions"}
 # CLI commands, for people with a shell on the machine; none can be run from Slack.
 COMMAND_LINE = {
-    *("audit verify", "authority register", "backup", "catalogue check", "catalogue load", "demo"),
+    *(
+        "audit adopt",
+        "audit verify",
+        "authority register",
+        "backup",
+        "catalogue check",
+        "catalogue load",
+        "demo",
+    ),
     *(
         "doctor",
         "import",

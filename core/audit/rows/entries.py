@@ -1,4 +1,4 @@
-"""The SQL of the audit entries and of the tip of their hash chain."""
+"""The SQL of the audit entries, and of the tip (the last entry's hash) of their hash chain."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The SQL that finds purged users (D14), whose audit entries have no details any more."""
+"""The SQL that finds pseudonymised users (D14), whose audit entries no longer have details."""
 
 from sqlalchemy import Connection, select
 

@@ -1,1 +1,1 @@
-"""The SQL of authorities, their competences and their titles."""
+"""The SQL of authorities, their modules, competences (keywords, coordinators) and titles."""

@@ -1,4 +1,4 @@
-"""The SQL of keywords and linked coordinators."""
+"""The SQL of an authority's keywords, and of the coordinators to which it links in a module."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""The SQL of translated titles and of the tasks to translate them."""
+"""The SQL of authorities' translated titles, and of the tasks to translate them."""
 
 from collections.abc import Mapping
 from datetime import datetime

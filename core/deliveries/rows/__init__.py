@@ -1,1 +1,1 @@
-"""The SQL of the outbox."""
+"""The SQL of the outbox, the table in which messages wait to be sent."""

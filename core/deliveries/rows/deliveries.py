@@ -1,4 +1,4 @@
-"""The SQL of deliveries: queueing, finding and counting them."""
+"""The SQL that queues and finds deliveries (outbox rows), and stores their place in Slack."""
 
 from collections.abc import Iterable
 from datetime import datetime

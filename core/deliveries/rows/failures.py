@@ -1,4 +1,4 @@
-"""The SQL of deliveries that failed or wait: listing and counting those that need attention."""
+"""The SQL of deliveries (outbox rows) that failed or wait: listing and counting them."""
 
 from datetime import datetime
 

@@ -1,4 +1,7 @@
-"""The SQL of the delivery worker: claiming under a lease, releasing, finishing, rescheduling."""
+"""The SQL of the delivery worker: it claims, finishes, reschedules and counts outbox rows.
+
+A claim is a lease, the right of one process to work on a row until a certain time.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace

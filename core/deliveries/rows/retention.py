@@ -1,4 +1,4 @@
-"""The SQL that deletes deliveries, and what they hold of people (D14)."""
+"""The SQL that deletes outbox rows that are old or about a user, and personal details (D14)."""
 
 from datetime import datetime
 

@@ -1,4 +1,8 @@
-"""SQL conditions for users who can act, or who left, by their Slack member (D12, D21)."""
+"""SQL conditions for users who can act in Slack, and for those who left it (D12, D21).
+
+A user can act if linked to an active full member of the workspace, and has left if that member was
+deactivated, became a guest or is of another workspace.
+"""
 
 from sqlalchemy import or_, select
 

@@ -1,4 +1,4 @@
-"""The SQL that finds who has an e-mail address, username, Slack member or registration key."""
+"""The SQL that finds who has an e-mail address, username, Slack member or idempotency key."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Maps users to columns of the database, and rows of it to users."""
+"""Converts `User` values to columns of the database, and rows of the database to `User` values."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The SQL that selects several users, mostly of one authority."""
+"""The SQL that selects several users, mostly of one authority, by state, role or words."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -156,7 +156,8 @@ async def test_a_closed_gap_is_not_warned_of(  # R39
     def fill(tx: Connection) -> None:
         here = authorities.require(tx, user.authority_id)
         keys = rulebook.catalogue.roles_in(("PQ", "PR"))
-        a_user(tx, here, rulebook, roles=frozenset(keys))
+        colleague = a_member(tx, "U0HERE").key
+        a_user(tx, here, rulebook, roles=frozenset(keys), member=colleague)
 
     await store.write(fill)
     slack.clock.advance(timedelta(days=1))

@@ -170,9 +170,9 @@ async def test_of_a_deactivation_and_a_demotion_at_once_one_waits_for_the_other(
     office: Office,
 ) -> None:  # D12
     """Either the demotion is refused, or the access manager hears that nobody is left."""
-    _, demotion = await asyncio.gather(
-        office.deactivate(1),
+    demotion, _ = await asyncio.gather(
         office.take_role(office.anna.user_id, office.anna),
+        office.deactivate(1),
         return_exceptions=True,
     )
 

@@ -1,4 +1,7 @@
-"""Adds to each user the count of wrong passwords from unknown browsers, and their block."""
+"""Adds to each user the count of wrong passwords from unknown browsers, and the block for it.
+
+An unknown browser is one in which the user has never signed in.
+"""
 
 import sqlalchemy as sa
 from alembic import op

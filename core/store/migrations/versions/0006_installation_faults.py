@@ -1,10 +1,10 @@
-"""Creates the table of the faults of the installation that are not over."""
+"""Creates the table of current refusals by which Slack or the mail server rejects the bot."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:

@@ -1,10 +1,10 @@
-"""Names the key that signed each checkpoint of the audit trail."""
+"""Stores which key signed each checkpoint (signed number and hash) of the audit trail."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:

@@ -1,4 +1,4 @@
-"""Adds to each leaver the number of the audit entry that was written when they left.
+"""Adds to each leaver (a user who left Slack) the number of the audit entry of their leaving.
 
 The keys of messages about a leaver were made of the second in which they left. Open questions keep
 that number, so that the messages already sent are still found.
@@ -7,8 +7,8 @@ that number, so that the messages already sent are still found.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:

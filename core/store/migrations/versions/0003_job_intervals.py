@@ -1,9 +1,9 @@
-"""Stores the interval of each job, by which a late one is seen."""
+"""Stores the interval of each scheduled job, by which a late run is detected."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
+revision = "0003"
 down_revision = "0002"
 
 

@@ -1,14 +1,14 @@
-"""Keeps of Slack members only what is needed: no names, and nobody who is no user.
+"""Deletes stored data of Slack members that is not needed: names, and members who are not users.
 
-Whoever is needed again is fetched from Slack. Also adds when Slack last changed a member, and the
-home workspace of members of an Enterprise Grid organisation.
+Members who are needed again are fetched from Slack. Also deletes e-mail addresses, and adds when
+Slack last changed a member, and the home workspace of members of an Enterprise Grid organisation.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
