@@ -19,7 +19,7 @@ SECRETS: tuple[Mutation, ...] = (
         "test_no_planted_secret_leaks_in_normal_use",
         "bot/delivery/worker.py",
         'log.info("delivery_sent", delivery=delivery.id, kind=delivery.kind)',
-        'log.info("delivery_sent", delivery=delivery.id, kind=delivery.kind, **delivery.details)',
+        'log.info("delivery_sent", delivery=delivery.id, kind=delivery.kind, details=str(delivery.details))',
     ),
     Mutation(
         "test_no_planted_secret_leaks_when_the_database_fails",
@@ -29,9 +29,9 @@ SECRETS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_the_running_process_prints_no_planted_secret",
-        "bot/monitoring/logs.py",
-        "                logger=record.name,\n",
-        "                logger=record.getMessage(),\n",
+        "handlers/unexpected_errors.py",
+        "error=error_name(error), code=code)",
+        "error=str(error), code=code)",
     ),
     Mutation(
         "test_nothing_is_lost_or_sent_twice_when_killed_repeatedly",
