@@ -29,9 +29,10 @@ SECRETS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_the_running_process_prints_no_planted_secret",
-        "handlers/unexpected_errors.py",
-        "error=error_name(error), code=code)",
-        "error=str(error), code=code)",
+        "bot/monitoring/logs.py",
+        "        logging.getLogger(name).setLevel(logging.ERROR)\n    root = logging.getLogger()\n",
+        "        logging.getLogger(name).setLevel(logging.DEBUG)\n    root = logging.getLogger()\n"
+        "    root.addHandler(logging.StreamHandler())\n",
     ),
     Mutation(
         "test_nothing_is_lost_or_sent_twice_when_killed_repeatedly",
