@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import update
+
+from core.schema.resets import reset_requests
+from tests.factories import executing
 from tests.handlers.demo_actions import ANNA, blocks_of
+from tests.times import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +23,7 @@ JONAS, LUKASZ, KARIN, PETRA = "U0JONAS", "U0LUKASZ", "U0KARIN", "U0PETRA"
 EUROPE = "C0EUROPE"
 TEXT_FIELDS = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
 Good = dict[str, Any]
+LONG_AGO = {"requested_at": NOON, "decided_at": NOON}
 
 
 @dataclass
@@ -219,6 +225,8 @@ async def fill_translation(typist: Typist) -> None:
 async def fill_decline_reason(typist: Typist) -> None:
     """Type it as the reason for declining a request."""
     demo = typist.demo
+    # A declined request makes the user wait a day, and an authority has so many a day (D11).
+    await demo.product.store.write(executing(update(reset_requests).values(LONG_AGO)))
     await typist.command(JONAS, "/imi-reset")
     await demo.slack.submit(JONAS)
     await demo.slack.until(lambda: "reset_decline" in str(demo.slack.messages(ANNA)[-8:]), 15)

@@ -150,9 +150,10 @@ async def checked_typist(string_test: StringTest, text: str) -> AsyncIterator[Ty
     shown_text: list[Any] = [call.body for call in slack.calls[calls:]]
     shown_text += [answer.body for answer in typist.answers]
     assert list(output_checks.problems_in_slack(shown_text, text)) == []
-    # A list may be closed before the results of its search arrive.
+    # A list may be closed before the results of its search arrive; nobody in Slack has the
+    # address of an imported user.
     errors = {call.answer.get("error") for call in slack.calls[calls:]}
-    assert errors <= {None, "not_found"}
+    assert errors <= {None, "not_found", "users_not_found"}
     assert [
         found for mail in slack.mails[mails:] for found in output_checks.problems_in_mail(mail)
     ] == []

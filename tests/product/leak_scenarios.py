@@ -214,6 +214,8 @@ async def remove_for_good(demo: Demo) -> None:
     await slack.submit(ANNA)
     await close_modals(demo, ANNA)
     await slack.deactivate(KESTREL)
+    # The last administrator of her authority; the access manager is told.
+    await slack.deactivate("U0SIGNE")
 
 
 async def be_undeliverable(demo: Demo) -> None:

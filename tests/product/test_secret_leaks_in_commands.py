@@ -36,7 +36,10 @@ NAME = "Heron Agency"
 # These run until stopped: `run` is tested below, and the demo is `run` with the sandbox.
 LASTING = {"run", "demo"}
 # Their output is about a person on purpose.
-ABOUT_SOMEBODY = {"authority register", "import", "user show"}
+ABOUT_SOMEBODY = {
+    *("authority register", "import", "user show", "user list", "user link"),
+    *("deliveries list", "deliveries send-again"),
+}
 
 
 @pytest.fixture
@@ -79,10 +82,15 @@ def typed(folder: Path) -> dict[str, list[str]]:
         "authority register": ["--official-name", NAME, "--country", "DK", *first, *address],
         "import": [str(folder / "users.csv"), "--authority", NAME, "--yes"],
         "user show": ["knightjarsen"],
+        "user list": [],
+        "user link": ["knightjarsen", "U0ANNA", "--yes"],
+        "deliveries list": [],
+        "deliveries send-again": ["--failed", "--yes"],
         "catalogue check": [str(folder / "catalogue.toml")],
         "catalogue load": [str(folder / "catalogue.toml")],
         "reminders": [],
         "audit verify": [],
+        "audit adopt": ["--yes"],
         "doctor": [],
         "backup": [str(folder / "backup.gz")],
         "restore": [str(folder / "backup.gz")],

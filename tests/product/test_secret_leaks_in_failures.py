@@ -84,7 +84,8 @@ async def send_all(demo: Demo, rulebook: Rulebook) -> set[str]:
     taken = set()
     for payload in payloads(rulebook):
         status = await send(demo, payload)
-        assert status < 500, payload
+        # Slack is asked to send an event again while the database is away.
+        assert status < 500 or (status == 503 and "event" in payload), payload
         taken |= {name_of(payload)} if status == 200 else set()
     return taken
 
