@@ -12,7 +12,7 @@ ON_POSTGRES := postgres and not product and not sweep
 LONG := product or sweep or browser
 COVERAGE := --cov --cov-report=
 
-.PHONY: help setup demo test test-all test-rest lint check fuzz format texts lock sbom
+.PHONY: help setup demo test test-all test-rest mutations lint check fuzz format texts lock sbom
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -47,6 +47,10 @@ test-rest: $(READY)
 	$(PYTEST) -m "$(ON_POSTGRES)" $(COVERAGE) --cov-append --cov-config=tests/postgres.coveragerc
 	$(PYTEST) -m "$(LONG)"
 	$(BIN)/python tests/coverage_floors.py
+	$(BIN)/python -m tests.mutations --sample 10
+
+mutations: $(READY) ## break the product at each line that keeps a security claim; each test must fail
+	$(BIN)/python -m tests.mutations
 
 check: lint ## check everything: format, lint, types, imports, every test, coverage
 	PYTEST_ADDOPTS="$(COVERAGE)" $(MAKE) test

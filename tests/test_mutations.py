@@ -1,11 +1,12 @@
 """Tests that the mutations of the security claims fit the product (SECURITY.md, docs/asvs.md)."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.mutations.mutation import Mutation, MutationResult, find_test, mutated, run
-from tests.mutations.table import MUTATIONS
+from tests.mutations.table import MUTATIONS, WITHOUT_MUTATION
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,6 +17,18 @@ def test_a_mutation_breaks_one_line_and_its_test_exists(mutation: Mutation) -> N
 
     assert mutated(text, mutation) != text
     assert find_test(ROOT, mutation.test).is_file()
+
+
+def test_every_test_that_a_security_page_names_has_a_mutation() -> None:
+    pages = (ROOT / "SECURITY.md", ROOT / "docs/asvs.md")
+    named = {
+        name for page in pages for name in re.findall(r"`(test_\w+)`", page.read_text("utf-8"))
+    }
+    mutated_tests = {mutation.test for mutation in MUTATIONS}
+
+    assert sorted(named - mutated_tests - WITHOUT_MUTATION) == []
+    assert sorted(WITHOUT_MUTATION - named) == []
+    assert sorted(WITHOUT_MUTATION & mutated_tests) == []
 
 
 def a_tree(directory: Path, body: str) -> Path:

@@ -8,19 +8,26 @@ import hmac
 import json
 import time
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from aiohttp import ClientSession
+from sqlalchemy import select
 
 from bot.web.slack_requests import MAX_BODY_BYTES
+from core.schema.deliveries import deliveries
+from handlers.resets import views
 from sandbox import signed_headers
-from tests.handlers.demo_actions import ANNA
-from tests.handlers.stored_state import lasting_rows
+from tests.handlers.demo_actions import ANNA, JONAS, register, wait_until_sent
+from tests.handlers.forged_requests import id_of, submissions
+from tests.handlers.stored_state import OTHER_AUTHORITY, lasting_rows
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from bot.demo.demo import Demo
+    from core.rulebook import Rulebook
 
 FORM = "application/x-www-form-urlencoded"
 COMMAND = {
@@ -47,6 +54,11 @@ def secret_of(demo: Demo) -> str:
     secret = demo.settings.slack_signing_secret
     assert secret is not None
     return secret.get_secret_value()
+
+
+def rows_and_messages(tx: Connection) -> tuple[dict[str, list[Any]], list[Any]]:
+    """Return the rows that stay, and which messages were queued."""
+    return lasting_rows(tx), sorted(tx.scalars(select(deliveries.c.id)))
 
 
 def signature_headers(demo: Demo, body: bytes, *, age: int = 0, key: str = "") -> dict[str, str]:
@@ -137,13 +149,21 @@ async def test_a_body_that_is_too_large_is_not_read_completely(demo: Demo) -> No
     assert answer.startswith(b"HTTP/1.1 413 ")
 
 
-async def test_a_repeated_request_changes_nothing_twice(demo: Demo) -> None:
+async def test_a_repeated_request_changes_nothing_twice(demo: Demo, rulebook: Rulebook) -> None:
     """Slack repeats a request that was answered late, with the same signature."""
-    body = urlencode({**COMMAND, "command": "/imi-me", "text": "help", "response_url": ""}).encode()
+    await register(demo, member=JONAS)
+    await wait_until_sent(demo)
+    (asking,) = (
+        one for one in submissions(rulebook, JONAS, OTHER_AUTHORITY) if id_of(one) == views.REQUEST
+    )
+    body = urlencode({"payload": json.dumps(asking)}).encode()
     headers = signature_headers(demo, body)
-    before = await demo.product.store.read(lasting_rows)
+    stored = [await demo.product.store.read(rows_and_messages)]
 
     for _ in range(2):
-        assert await send_for_status(demo, body, headers) < 500
+        assert await send_for_status(demo, body, headers) == 200
+        stored.append(await demo.product.store.read(rows_and_messages))
 
-    assert await demo.product.store.read(lasting_rows) == before
+    before, once, twice = stored
+    assert once != before
+    assert twice == once

@@ -152,13 +152,13 @@ WEB: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_a_file_on_another_host_is_refused_and_the_token_stays",
-        "bot/slack/client.py",
+        "bot/slack/workspace.py",
         "if not may_receive_token(url, self._client.base_url):",
         "if False:",
     ),
     Mutation(
         "test_a_redirect_to_another_host_is_not_followed",
-        "bot/slack/client.py",
+        "bot/slack/workspace.py",
         "allow_redirects=False",
         "allow_redirects=True",
     ),

@@ -118,10 +118,14 @@ async def test_no_redirect_leaves_the_site(portal: PortalFixture, browser: Brows
     ada = await portal.user()
     await portal.give_temporary(ada)
 
-    await browser.get("/sign-in?next=https://elsewhere.example/&lang=//elsewhere.example")
-    page = await browser.post_only("/sign-in", username=ada.username, password=TEMPORARY)
+    elsewhere = "?next=https://elsewhere.example/&lang=//elsewhere.example"
+    await browser.get(f"/sign-in{elsewhere}")
+    typed = {"username": ada.username, "password": TEMPORARY}
+    page = await browser.post_only(f"/sign-in{elsewhere}", **typed)
 
     assert page.headers["location"] == "/account"
+    for path in ("/", "/sign-in", "/account"):
+        assert (await browser.get(f"{path}{elsewhere}")).url == f"{portal.url}/password"
 
 
 async def test_a_field_sent_twice_counts_once(portal: PortalFixture, browser: Browser) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.bot.portal.browser import Browser
-from tests.bot.portal.conftest import PortalFixture
+from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture
 
 
 async def test_password_fields_are_hidden_and_work_with_password_managers(
@@ -26,10 +26,17 @@ async def test_password_fields_are_hidden_and_work_with_password_managers(
     assert "paste" not in door + inside + script
 
 
-async def test_no_page_has_inline_scripts_or_styles(browser: Browser) -> None:
-    page = await browser.get("/sign-in")
+async def test_no_page_has_inline_scripts_or_styles(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    pages = [await browser.get(path) for path in ("/sign-in", "/ask", "/nowhere")]
+    ada = await portal.user()
+    await portal.give_temporary(ada)
+    pages += [await browser.sign_in(ada.username, TEMPORARY), await browser.choose(OWN)]
+    pages += [await browser.get("/password"), await browser.choose("short", current=OWN)]
 
-    assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page.text)
+    for page in pages:
+        assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page.text), page.url
 
 
 async def test_the_page_is_in_the_browsers_language(

@@ -199,8 +199,14 @@ async def test_a_user_who_must_choose_a_password_sees_no_sessions(
     ada = await portal.user()
     await portal.give_temporary(ada)
     await browser.sign_in(ada.username, TEMPORARY)
+    async with Browser(portal.url) as other:
+        await other.sign_in(ada.username, TEMPORARY)
 
-    assert (await browser.post("/sessions", current=TEMPORARY)).url.endswith("/password")
+        page = await browser.post("/sessions", current=TEMPORARY)
+
+        assert page.url.endswith("/password")
+        assert "last used" not in page.text
+        assert (await other.get("/password")).url.endswith("/password")
 
 
 async def test_ending_sessions_needs_a_session(browser: Browser) -> None:

@@ -197,8 +197,10 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
 def test_entities_are_not_expanded() -> None:
     entity = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 
+    row = b'<row r="3"><c r="A3" t="inlineStr"><is><t>&b;</t></is></c></row>'
+
     def declare(xml: bytes) -> bytes:
-        return entity + xml.replace(b"<sheetData>", b"<sheetData><!-- &b; -->")
+        return entity + xml.replace(b"</sheetData>", row + b"</sheetData>")
 
     assert (
         refusal_of(with_part(workbook_of(HEADER, IDA), SHEET, declare)).fault == FileFault.NO_TEXT
