@@ -116,3 +116,18 @@ async def test_another_spelling_of_the_same_address_links_the_member(  # D21
 async def test_an_unlinked_member_is_no_user(store: Store) -> None:
     with pytest.raises(NotAUserError):
         await store.read(lambda tx: principal_for_member(tx, MemberKey(TEAM, "U404")))
+
+
+async def test_a_member_of_another_user_is_not_linked_by_address(  # D21
+    store: Store, registering: Register
+) -> None:
+    ida = await store.write(registering(a_new_user(email=email_of("ida@health.example"))))
+    bo = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U8"))))
+    profile = {"email": "ida@health.example", "email_confirmed": True}
+    member = await store.write(lambda tx: a_member(tx, "U8", **profile))
+
+    with pytest.raises(NotAUserError):
+        await store.write(lambda tx: slack_members.link_by_email(tx, member, NOON))
+
+    found = [await store.read(lambda tx, n=one.id: users.require(tx, n)) for one in (ida, bo)]  # type: ignore[misc]
+    assert [user.member for user in found] == [None, member.key]
