@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.administration import editing
 from core.audit.rules import Act
 from core.deliveries.rules import DeliveryKind
 from core.errors import (
@@ -141,3 +142,15 @@ async def test_an_unknown_authority_cannot_be_edited(sample: SampleCountry) -> N
 
     with pytest.raises(NotFoundError):
         await edit(sample, sample.karin, unknown, place="x")
+
+
+async def test_a_name_that_another_transaction_took_is_refused(  # D15
+    sample: SampleCountry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The other one is not committed yet when the name is looked for.
+    monkeypatch.setattr(editing, "find_by_name", lambda _tx, _name: None)
+
+    with pytest.raises(FormError) as refusal:
+        await edit(sample, sample.karin, sample.labour, official_name=sample.health.official_name)
+
+    assert [error.field for error in refusal.value.errors] == ["official_name"]

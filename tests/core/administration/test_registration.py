@@ -76,3 +76,16 @@ async def test_an_official_name_is_unique(store: Store) -> None:  # D15
 async def test_an_unknown_authority_is_not_found(store: Store) -> None:
     with pytest.raises(NotFoundError):
         await store.read(lambda tx: authorities.require(tx, 404))
+
+
+async def test_a_name_that_another_transaction_took_is_refused(  # D15
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.write(lambda tx: an_authority(tx, official_name="Health Agency"))
+    # The other one is not committed yet when the name is looked for.
+    monkeypatch.setattr(registration, "find_by_name", lambda _tx, _name: None)
+
+    with pytest.raises(FormError) as caught:
+        await store.write(lambda tx: an_authority(tx, official_name="health  agency"))
+
+    assert [error.field for error in caught.value.errors] == ["official_name"]

@@ -127,6 +127,10 @@ async def test_an_unknown_task_or_one_of_a_removed_authority_is_not_found(
 ) -> None:
     with pytest.raises(NotFoundError):
         await sample.write(lambda tx: title_tasks.require_open_task(tx, 99))
+    with pytest.raises(NotFoundError):
+        await sample.write(
+            lambda tx: title_tasks.translate(tx, 99, {"da": "Omsorg"}, COMMISSION_MEMBER, NOON)
+        )
     assert await sample.read(lambda tx: title_tasks.find(tx, 99)) is None
 
     await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")

@@ -1,0 +1,38 @@
+"""Tests of naming an administrator where none can act, on SQLite and PostgreSQL."""
+
+import pytest
+
+from core.administration import administrator_recovery
+from core.administration.administrator_recovery import MEMBER, Appointment
+from core.errors import NotFoundError, RequiredError
+from core.members.rules import MemberKey
+from tests.core.administration.sample_country import SampleCountry
+from tests.factories import TEAM, a_user
+from tests.times import NOON
+
+
+async def appoint(sample: SampleCountry, appointment: Appointment) -> None:
+    await sample.write(
+        lambda tx: administrator_recovery.appoint(tx, appointment, sample.karin, NOON)
+    )
+
+
+async def test_nobody_names_an_administrator_of_their_own_authority(  # D12, D21
+    sample: SampleCountry,
+) -> None:
+    with pytest.raises(NotFoundError):
+        await appoint(sample, Appointment(sample.manager.id, sample.karin.user_id, None))
+
+
+@pytest.mark.parametrize("picked", [None, MemberKey(TEAM, "U0UNKNOWN")])
+async def test_who_is_named_needs_a_slack_member_that_is_known(  # D12, D21
+    sample: SampleCountry, picked: MemberKey | None
+) -> None:
+    user = await sample.write(
+        lambda tx: a_user(tx, sample.labour, sample.rulebook, roles=frozenset())
+    )
+
+    with pytest.raises(RequiredError) as refusal:
+        await appoint(sample, Appointment(sample.labour.id, user.id, picked))
+
+    assert refusal.value.field == MEMBER
