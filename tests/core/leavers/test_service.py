@@ -236,3 +236,47 @@ async def test_only_a_leaver_with_an_open_question_can_be_kept(office: Office) -
     with pytest.raises(NotAdministratorError):
         await office.keep(by=principal_of(office.bo))
     await office.store.write(lambda tx: service.close(tx, office.bo.id, None, NOON))
+
+
+async def test_a_leaver_whom_another_process_just_noticed_is_asked_about_once(  # D14
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.notice(deleted=True)
+    found = [None]
+    find = rows.find
+    # Until the lock is held, the question of the other process is not committed.
+    monkeypatch.setattr(
+        rows, "find", lambda tx, user_id: found.pop() if found else find(tx, user_id)
+    )
+
+    await office.notice(deleted=True)
+
+    assert found == []
+    assert (await office.acts()).count(Act.LEAVER_NOTICED) == 1
+
+
+async def test_an_administrator_who_is_back_is_not_asked_about_themselves(  # D14
+    office: Office,
+) -> None:
+    def leave(tx: Connection) -> Principal:
+        member = a_member(tx, "U0CHIEF", deleted=True)
+        chief = an_administrator(tx, office.authority, office.rulebook, member=member.key)
+        service.check_member(tx, member, NOON)
+        return chief
+
+    chief = await office.store.write(leave)
+    await office.keep(user_id=chief.user_id)
+    later = NOON + timedelta(days=POLICY.leaver_days)
+
+    def ask_again(tx: Connection) -> list[int]:
+        # Saved by the chief's own command, before the leavers are looked through.
+        a_member(tx, "U0CHIEF", seen_at=later)
+        assert service.ask_due(tx, later, 10) == 1
+        leaver = rows.find(tx, chief.user_id)
+        assert leaver is not None
+        sent = deliveries.about_event(tx, DeliveryKind.LEAVER, chief.user_id, leaver.event)
+        return sorted({one.recipient_id for one in sent if one.recipient_id is not None})
+
+    asked = await office.store.write(ask_again)
+
+    assert asked == sorted([office.anna.user_id, office.bea.user_id])
