@@ -6,7 +6,14 @@ from datetime import timedelta
 import pytest
 
 from core.errors import MemberFault, MemberRefusedError
-from core.members.rules import Member, MemberKey, is_stale, names_of, require_eligible
+from core.members.rules import (
+    Member,
+    MemberKey,
+    is_stale,
+    names_of,
+    require_eligible,
+    with_state_of,
+)
 from tests.times import NOON
 
 ADA = Member(
@@ -63,3 +70,12 @@ def test_names_come_from_the_profile_or_from_the_full_name(
     member: Member, names: tuple[str, str]
 ) -> None:
     assert names_of(member) == names
+
+
+def test_what_slack_said_last_decides_who_can_be_a_user() -> None:  # D21
+    newer = replace(ADA, real_name="", deleted=True, bot=True, guest=True, stranger=True)
+
+    state = with_state_of(ADA, newer)
+
+    assert state == replace(newer, real_name=ADA.real_name)
+    assert with_state_of(newer, ADA) == replace(ADA, real_name="")
