@@ -341,3 +341,17 @@ async def test_a_reminder_that_was_sent_is_not_planned_again(office: Office) -> 
     await office.store.write(lambda tx: service.plan(tx, office.bo.id))
 
     assert await office.planned() == {}
+
+
+async def test_reminders_that_another_process_just_queued_are_left_alone(  # D6
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.choose_password()
+    await office.queue(END)
+    queued = await office.queued()
+    # It saw them before the other process had committed, and waited for the lock.
+    monkeypatch.setattr(rows, "users_due", lambda _tx, _now, _most: (office.bo.id,))
+
+    assert await office.queue(END) == 0
+
+    assert await office.queued() == queued
