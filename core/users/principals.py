@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.errors import NotAdministratorError, NotAUserError, NotFoundError
+from core.errors import NotAdministratorError, NotAUserError
 from core.members.rules import MemberKey
 from core.users.rows import users
 from core.users.rules import User
@@ -74,12 +74,10 @@ def require_acting_administrator(tx: Connection, principal: Principal) -> User:
 def lock_administered_authority(tx: Connection, principal: Principal) -> tuple[User, Authority]:
     """Lock the principal's authority, and return it and their user if they administer it.
 
+    A removed authority has no administrators, because it is removed with all its users (D14).
+
     Raises:
         NotAdministratorError: they do not administer it, or no longer do.
-        NotFoundError: the authority was removed.
     """
     by = require_acting_administrator(tx, principal)
-    authority = authorities.require(tx, by.authority_id)
-    if authority.removed_at is not None:
-        raise NotFoundError("No such authority.")
-    return by, authority
+    return by, authorities.require(tx, by.authority_id)
