@@ -178,6 +178,41 @@ async def test_a_link_from_the_command_line_is_nobodys_by_name(
     assert refusal.value.changes == (FieldChange("member", "", "U0BO", "U0NEW"),)
 
 
+async def test_a_later_edit_of_another_field_does_not_hide_who_it_was(
+    store: Store, office: Office
+) -> None:
+    """D23: the name is of whoever changed this field, and not of the last to edit the user."""
+
+    def all_save(tx: Connection) -> None:
+        office.save(tx, principal_of(office.cleo), phone="+4533112233")
+        office.save(tx, office.anna, first_name="Bodil")
+        relinking.relink(tx, office.bo, MemberKey(TEAM, "U0NEW"), COMMAND_LINE, NOON)
+        office.save(tx, office.anna, phone=None)
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await store.write(all_save)
+
+    assert [change.by for change in refusal.value.changes] == ["Cleo Lind"]
+
+
+async def test_a_change_that_the_trail_lacks_is_nobodys_by_name(
+    store: Store, office: Office
+) -> None:
+    """D23: nobody is named for a change that is not on record."""
+
+    def all_save(tx: Connection) -> None:
+        office.save(tx, principal_of(office.cleo), first_name="Bodil")
+        unrecorded = users.users.update().where(users.users.c.id == office.bo.id)
+        tx.execute(unrecorded.values(phone="+4533112233"))
+        office.save(tx, office.anna, phone=None)
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await store.write(all_save)
+
+    (change,) = refusal.value.changes
+    assert (change.by, change.after) == ("", "+4533112233")
+
+
 async def test_the_refusal_does_not_print_the_values(store: Store, office: Office) -> None:
     """D22, D23: personal data of the refusal reach neither its text nor its representation."""
     await store.write(lambda tx: office.save(tx, principal_of(office.cleo), phone="+4533112233"))
