@@ -1,6 +1,6 @@
 """Tests of two edits of one authority by two people at once, on SQLite and PostgreSQL."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -18,10 +18,12 @@ from core.administration.competences import (
 from core.authorities.details import AuthorityDetails, details_of
 from core.authorities.rows import authorities
 from core.errors import EditedMeanwhileError, FieldChange
+from core.schema.authorities import authority_keywords
 from core.users.principals import Principal
 from core.users.rows import users
 from tests.core.administration.sample_changes import edit
 from tests.core.administration.sample_country import SampleCountry
+from tests.factories import executing
 from tests.times import NOON
 
 # Two values of each field, neither of which the authority has.
@@ -109,6 +111,22 @@ async def test_a_change_that_the_trail_lacks_is_told_without_name_and_value_befo
     assert refusal.value.changes == (FieldChange("place", "", "", "Unrecorded"),)
 
 
+async def test_a_form_older_than_the_trail_is_told_no_value_before(sample: SampleCountry) -> None:
+    """D23: changes of other fields, and of values that the form never showed, say nothing."""
+    await sample.write(lambda tx: change_place(tx, sample.health.id))
+    shown = await sample.authority(sample.health.id)
+    form = replace(shown, place="Shown and never recorded")
+    once = await edit(sample, sample.anna, shown, place="Fjordby")
+    await edit(sample, sample.karin, once, web_site="https://one.example")
+    anna = await sample.read(lambda tx: users.require(tx, sample.anna.user_id))
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await edit(sample, sample.anna, form, place="Sydby")
+
+    (change,) = [one for one in refusal.value.changes if one.field == "place"]
+    assert change == FieldChange("place", anna.full_name, None, "Fjordby")
+
+
 def change_place(tx: Connection, authority_id: int) -> None:
     table = authorities.authorities
     tx.execute(table.update().where(table.c.id == authority_id).values(place="Unrecorded"))
@@ -149,6 +167,24 @@ async def test_the_same_modules_keywords_are_refused_with_who_and_what(
         await save_keywords(sample, sample.anna, seen, PQ=set())
 
     assert refusal.value.changes == (FieldChange("keywords_PQ", anna.full_name, "DOCTOR", "NURSE"),)
+
+
+async def test_keywords_that_the_trail_lacks_are_told_without_name_and_value_before(
+    sample: SampleCountry,
+) -> None:
+    """D23: nothing is made up about keywords whose change is not on record."""
+    seen = await save_keywords(sample, sample.anna, Competences(), PQ={"DOCTOR"})
+    await save_keywords(sample, sample.anna, seen, PQ={"NURSE"})
+    table = authority_keywords
+    await sample.write(executing(table.delete()))
+    await sample.write(
+        executing(table.insert().values(authority_id=sample.health.id, module="PQ", keyword="VET"))
+    )
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await save_keywords(sample, sample.anna, seen, PQ=set())
+
+    assert refusal.value.changes == (FieldChange("keywords_PQ", "", None, "VET"),)
 
 
 async def test_a_module_that_the_form_did_not_show_is_not_touched(sample: SampleCountry) -> None:
