@@ -18,6 +18,7 @@ from core.members.rules import MemberKey
 from core.rulebook import Rulebook
 from core.schema.tables import metadata
 from core.store.store import Store
+from core.users import uniqueness
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import NewUser, User, UserDetails, details_of
@@ -261,3 +262,18 @@ def saved_in_order(rulebook: Rulebook, *edits: dict[str, Any]) -> UserDetails:
             return details_of(users.require(tx, office.bo.id))
     finally:
         engine.dispose()
+
+
+async def test_a_username_that_another_transaction_took_is_refused(
+    store: Store, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D8: what was taken after the check is named as if it had been taken before."""
+    unseen, conflicts = [()], uniqueness.conflicts
+    monkeypatch.setattr(
+        uniqueness, "conflicts", lambda *args: unseen.pop() if unseen else conflicts(*args)
+    )
+
+    with pytest.raises(FormError) as refusal:
+        await store.write(lambda tx: office.save(tx, office.anna, username=office.cleo.username))
+
+    assert [one.field for one in refusal.value.errors] == ["username"]
