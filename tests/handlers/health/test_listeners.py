@@ -113,7 +113,7 @@ def test_problems_are_shown() -> None:
         (Service.MAIL, "The mail server does not accept mail of the bot. It waits."),
     ],
 )
-def test_what_slack_or_the_mail_server_refuses_is_shown(service: Service, who: str) -> None:  # B03
+def test_what_slack_or_the_mail_server_refuses_is_shown(service: Service, who: str) -> None:  # B07
     fault = InstallationFault(service, "AUTH", "535", EARLIER)
 
     lines = lines_of(Health(0, None, 0, (), (fault,)), ProcessHealth(EARLIER, NOON, 0))
