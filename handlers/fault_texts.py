@@ -30,7 +30,7 @@ def fault_text(refusal: Faulty, t: Texts) -> str:
             return file_fault_text(refusal, t)
         case BadCellError():
             return cell_fault_text(refusal.fault, t)
-        case MemberRefusedError():
+        case _:
             return member_fault_text(refusal.fault, t)
 
 

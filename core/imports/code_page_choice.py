@@ -129,12 +129,14 @@ def _header_or_none(rows: Rows, translation: Translation) -> Header | None:
 
 def _refusal_of_columns(rows: Rows) -> BadFileError:
     """Return what is wrong with a table that no code page gives the required columns."""
+    # Where not one column is known, the file may be anything.
+    told = BadFileError(FileFault.NO_TEXT)
     try:
         find_header(rows)
     except BadFileError as refusal:
-        # Where not one column is known, the file may be anything.
-        return BadFileError(FileFault.NO_TEXT) if refusal.found else refusal
-    return BadFileError(FileFault.NO_TEXT)
+        if not refusal.found:
+            told = refusal
+    return told
 
 
 def _translated(rows: Rows, translation: Translation) -> Rows:

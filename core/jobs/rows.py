@@ -6,27 +6,19 @@ A lease is the right of one process to run a job until a certain time.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Row, select, update
 
 from core.jobs.rules import JobState
 from core.schema.jobs import jobs
+from core.store.upsert import upsert_into
 
 
 def add(tx: Connection, name: str, due_at: datetime, every: timedelta) -> None:
     """Insert the job if it is new; an existing one is left as it is."""
-    if tx.execute(select(jobs.c.name).where(jobs.c.name == name)).first() is not None:
-        return
-    try:
-        with tx.begin_nested():
-            tx.execute(
-                insert(jobs).values(
-                    name=name, due_at=due_at, failures=0, interval_seconds=every.total_seconds()
-                )
-            )
-    except IntegrityError:
-        # Another process inserted it after the query above.
-        return
+    new = upsert_into(tx, jobs).values(
+        name=name, due_at=due_at, failures=0, interval_seconds=every.total_seconds()
+    )
+    tx.execute(new.on_conflict_do_nothing())
 
 
 def set_interval(tx: Connection, name: str, every: timedelta) -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from core.errors import BadFileError, FileFault
 from core.imports.files import parse_file
+from core.imports.rules import MAX_ROWS
+from core.imports.tables import HEADER_WITHIN
 from core.text.scripts import scripts_of
 from tests.core.imports.european_names import CODE_PAGES, NAMES
 
@@ -132,3 +134,32 @@ def test_what_a_byte_order_mark_or_zeros_belie_is_no_text(content: bytes) -> Non
         parse_file(content)
 
     assert refusal.value.fault == FileFault.NO_TEXT
+
+
+def test_a_column_that_only_one_code_page_knows_decides() -> None:  # D33
+    # The byte of the soft hyphen is another sign in other code pages.
+    content = f"{HEADER};user\xadname\nJean;Petit;fr;jean@x.example;jpetit".encode("cp1252")
+
+    file = parse_file(content)
+
+    assert file.rows[0].typed.username == "jpetit"
+    assert file.notes.code_page
+
+
+def test_a_column_named_twice_is_refused_whatever_the_code_page() -> None:  # D33
+    content = f"{HEADER};email\nJosé;Peña;es;a@x.example;".encode("cp1252")
+
+    with pytest.raises(BadFileError) as refusal:
+        read(content)
+
+    assert (refusal.value.fault, refusal.value.columns) == (FileFault.REPEATED_COLUMNS, ("email",))
+
+
+def test_too_many_rows_are_refused_before_the_code_page_is_looked_for() -> None:  # D33
+    rows = ["Łucja;Żbik;en;a@x.example"] * (MAX_ROWS + HEADER_WITHIN)
+    content = "\n".join([HEADER, *rows]).encode("cp1250")
+
+    with pytest.raises(BadFileError) as refusal:
+        read(content)
+
+    assert refusal.value.fault == FileFault.TOO_MANY_ROWS

@@ -234,3 +234,20 @@ def test_the_part_of_a_sheet_is_where_openpyxl_says() -> None:
     (sheet,) = load_workbook(io.BytesIO(workbook_of(HEADER)), read_only=True).worksheets
 
     assert b"<sheetData>" in sheet._get_source().read()  # type: ignore[attr-defined] # noqa: SLF001
+
+
+def test_a_whole_number_that_a_program_writes_with_an_exponent_is_read() -> None:  # D33
+    content = workbook_of(HEADER, (*IDA[:4], 33445566, IDA[5]))
+
+    written = with_part(content, SHEET, lambda xml: xml.replace(b">33445566<", b">3.3445566E7<"))
+
+    assert b"3.3445566E7" in zipfile.ZipFile(io.BytesIO(written)).read(SHEET)
+    assert parse_file(written).rows[0].typed.phone == "33445566"
+
+
+def test_sheets_are_bounded() -> None:  # D33
+    workbook = load_workbook(io.BytesIO(workbook_of(HEADER, IDA)))
+    for _ in range(workbooks.MOST_SHEETS):
+        workbook.create_sheet()
+
+    assert refusal_of(saved(workbook)).fault == FileFault.TOO_LARGE

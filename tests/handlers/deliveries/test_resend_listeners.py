@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from core.audit.rules import Act
+from core.deliveries import bulk_resend
 from core.deliveries import service as deliveries_service
+from core.deliveries.bulk_resend import ResendReport
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, NewDelivery
+from core.errors import NotAdministratorError
 from core.languages.texts import texts
 from core.schema.audit import audit_entries
 from core.schema.deliveries import deliveries
 from core.schema.passwords import passwords
+from handlers.deliveries import resend_views
+from handlers.refusal_texts import refusal_text
 from tests.factories import executing
 from tests.handlers.demo_actions import (
     ANNA,
@@ -26,6 +31,7 @@ from tests.handlers.demo_actions import (
 )
 
 if TYPE_CHECKING:
+    import pytest
     from sqlalchemy import Connection
 
     from bot.demo.demo import Demo
@@ -162,6 +168,39 @@ async def test_a_former_administrator_sends_nothing(demo: Demo) -> None:
     await wait_until_sent(demo)
 
     assert demo.slack.mails == []
+
+
+async def test_losing_the_role_while_messages_are_sent_again_stops_it_and_says_so(  # B07
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await three_users_without_letter(demo)
+    await demo.slack.click(ANNA, BUTTON, "home")
+
+    def refuse(*_arguments: object) -> None:
+        raise NotAdministratorError
+
+    monkeypatch.setattr(bulk_resend, "send_again", refuse)
+    await demo.slack.submit(ANNA)
+
+    problem = refusal_text(NotAdministratorError(), "da")
+    await demo.slack.until(lambda: problem in view_text(demo))
+    assert demo.slack.mails == []
+
+
+def test_of_many_users_with_an_expired_password_only_the_first_are_named() -> None:  # B07
+    names = tuple(f"Ida {number}" for number in range(resend_views.MAX_NAMES + 2))
+
+    shown = str(resend_views.finished(ResendReport(), names, "en"))
+
+    assert shown.count("• Ida") == resend_views.MAX_NAMES
+    assert "and 2 more" in shown
+
+
+def test_the_result_says_that_the_own_password_was_left_out() -> None:  # R67
+    shown = str(resend_views.finished(ResendReport(queued=1, own=True), (), "en"))
+
+    assert "Your own temporary password was left out" in shown
+    assert "left out" not in str(resend_views.finished(ResendReport(queued=1), (), "en"))
 
 
 async def test_one_failed_message_has_its_own_button_alone(demo: Demo) -> None:

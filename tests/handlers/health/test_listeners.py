@@ -8,6 +8,7 @@ import pytest
 from bot.demo.demo import Demo
 from bot.jobs.audit_checkpoints import AuditCheckpoints
 from bot.jobs.schedule import Jobs
+from core.faults.rules import InstallationFault, Service
 from core.health.rules import Health, ProcessHealth, SignedRequests
 from core.jobs.rules import JobState
 from core.languages.texts import texts
@@ -103,6 +104,22 @@ def test_problems_are_shown() -> None:
         ":x: Comparing with Slack's members: late. Last done 2 Mar 2026 03:00 UTC.",
         ":white_check_mark: Asking about leavers again: not done yet.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("service", "who"),
+    [
+        (Service.SLACK, "Slack does not accept messages of the bot. They wait."),
+        (Service.MAIL, "The mail server does not accept mail of the bot. It waits."),
+    ],
+)
+def test_what_slack_or_the_mail_server_refuses_is_shown(service: Service, who: str) -> None:  # B07
+    fault = InstallationFault(service, "AUTH", "535", EARLIER)
+
+    lines = lines_of(Health(0, None, 0, (), (fault,)), ProcessHealth(EARLIER, NOON, 0))
+
+    answer = "Its answer to `AUTH`: `535`, since 2 Mar 2026 11:57 UTC."
+    assert f":x: {who} {answer}" in lines
 
 
 def test_each_job_has_a_readable_name() -> None:

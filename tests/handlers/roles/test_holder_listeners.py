@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from bot.demo.demo import Demo
 from core.catalogue.load import load, shipped
+from core.errors import NotAdministratorError
 from core.languages.texts import texts
 from core.role_keys import ADMINISTRATOR
 from core.users.rows import users
 from core.users.rules import User
+from handlers.refusal_texts import refusal_text
 from handlers.roles import holder_views
 from tests.handlers.demo_actions import (
     ANNA,
@@ -126,6 +128,22 @@ async def test_a_former_administrator_is_offered_no_users(demo: Demo) -> None:  
     found = await demo.slack.suggest(ANNA, "roles_of", "")
 
     assert found.body == {"options": []}
+
+
+async def test_a_former_administrator_gives_no_role(demo: Demo) -> None:  # R38
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await open_roles(demo, "")
+    await demo.slack.click(ANNA, "role_holders", block_id="role_PQ:ALLOCATOR")
+    await demo.slack.suggest(ANNA, "holders_give", "")
+    await demo.slack.fill(ANNA, {"holders_give": [str(ida.id)]})
+    await take_all_roles(demo)
+
+    answer = await demo.slack.submit(ANNA)
+
+    assert answer.errors == {}
+    assert refusal_text(NotAdministratorError(), "da") in view_text(demo)
+    assert not (await reload_user(demo, ida)).roles
 
 
 def test_holders_beyond_the_first_are_counted() -> None:

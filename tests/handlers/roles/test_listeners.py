@@ -1,9 +1,13 @@
 """Tests of changing a user's roles in Slack."""
 
 from bot.demo.demo import Demo
+from core.catalogue.load import load, shipped
+from core.errors import LastHolderError
 from core.languages.texts import texts
+from core.role_keys import ADMINISTRATOR, RoleKey
 from core.users.rows import users
 from core.users.rules import User
+from handlers.ui.last_holder import last_holder_view
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
@@ -145,3 +149,15 @@ async def test_a_user_removed_before_saving_is_not_found(demo: Demo) -> None:
     await demo.slack.submit(ANNA)
 
     assert _("It is not there any more. Open the list again.") in view_text(demo)
+
+
+def test_only_for_the_last_administrator_the_modal_says_who_counts() -> None:  # D12
+    catalogue = load(shipped(), "x")
+
+    administrator = str(last_holder_view(LastHolderError(ADMINISTRATOR, 1), catalogue, "en"))
+    allocator = str(
+        last_holder_view(LastHolderError(RoleKey("PQ", "ALLOCATOR"), 1), catalogue, "en")
+    )
+
+    assert "so only they count" in administrator
+    assert "so only they count" not in allocator
