@@ -34,11 +34,18 @@ FAULTS = {
 SORRY = {"da": "Noget gik galt her", "en": "Something went wrong here"}
 
 
-@pytest.fixture(params=["in time", "late"])
+# The seconds after which Slack has its answer: the error is known before, or only after that.
+ANSWERED = {"in time": 10.0, "late": 0.05}
+
+
+@pytest.fixture(params=ANSWERED)
 def answered(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the error be known before, or only after, Slack has had its answer."""
+    answer_after(monkeypatch, ANSWERED[request.param])
+
+
+def answer_after(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr(responses, "OPEN_SECONDS", 0.4)
-    seconds = 10.0 if request.param == "in time" else 0.05
     monkeypatch.setattr(slack_app, "ANSWER_SECONDS", seconds)
 
 
@@ -76,6 +83,7 @@ async def test_whoever_presses_a_shortcut_or_a_button_reads_that_it_failed(
     demo: Demo, fault: str
 ) -> None:
     await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: "home_add_user" in str(demo.slack.home(ANNA)))
     for press in ("shortcut", "button"):
         before = len(demo.slack.messages(ANNA))
         demo.slack.faults.add("views.open", fault, times=20)
@@ -90,10 +98,13 @@ async def test_whoever_presses_a_shortcut_or_a_button_reads_that_it_failed(
         assert is_sorry(str(demo.slack.messages(ANNA)[-1].text))
 
 
-@pytest.mark.usefixtures("answered")
-async def test_a_refusal_that_no_modal_shows_is_read_too(demo: Demo) -> None:  # R38
+@pytest.mark.parametrize("seconds", ANSWERED.values(), ids=ANSWERED)
+async def test_a_refusal_that_no_modal_shows_is_read_too(  # R38
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
     await register(demo, member=JONAS)
     await wait_until_sent(demo)
+    answer_after(monkeypatch, seconds)
     await demo.product.store.write(
         executing(users.update().where(users.c.member_id == JONAS).values(language="en"))
     )

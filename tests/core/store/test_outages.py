@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core.store.outages import DatabaseAwayError, error_name
+from core.store.outages import DatabaseAwayError, error_name, naming_outages
 from core.store.store import Store, open_store
 from tests.factories import executing
 from tests.flooded_database import fill_disk, free_disk
@@ -77,3 +78,18 @@ async def test_a_mistake_in_a_statement_is_no_outage(store: Store) -> None:
         await store.write(executing(text("SELECT nonsense FROM nowhere")))
 
     assert error_name(caught.value) == type(caught.value).__name__
+
+
+@pytest.mark.parametrize(
+    ("error", "outage"),
+    [
+        (OSError(errno.EHOSTUNREACH, "No route to host"), True),
+        (OSError("Multiple exceptions: [Errno 111], [Errno 111]"), True),
+        (OSError(errno.ENOSPC, "No space left on device"), False),
+        (FileNotFoundError(errno.ENOENT, "No such file or directory"), False),
+    ],
+    ids=str,
+)
+def test_an_operations_own_files_are_no_outage(error: OSError, *, outage: bool) -> None:
+    with pytest.raises(DatabaseAwayError if outage else type(error)), naming_outages():
+        raise error
