@@ -1,13 +1,16 @@
 """One mutation, and running its test on a copy of the product in which it is applied."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 TIMEOUT_SECONDS = 150
+_TEST = re.compile(r"^(?:async )?def (test_\w+)\(", re.MULTILINE)
 # pytest's exit codes.
 _ALL_PASSED, _SOME_FAILED = 0, 1
 
@@ -55,11 +58,20 @@ def find_test(tree: Path, test: str) -> Path:
     Raises:
         LookupError: no file does.
     """
-    for path in sorted((tree / "tests").rglob("test_*.py")):
-        text = path.read_text("utf-8")
-        if f"def {test}(" in text:
-            return path
-    raise LookupError(f"There is no test {test}.")
+    try:
+        return _test_files(tree)[test]
+    except KeyError:
+        raise LookupError(f"There is no test {test}.") from None
+
+
+@cache
+def _test_files(tree: Path) -> dict[str, Path]:
+    """Return the file that defines each test of the tree."""
+    return {
+        name: path
+        for path in sorted((tree / "tests").rglob("test_*.py"), reverse=True)
+        for name in _TEST.findall(path.read_text("utf-8"))
+    }
 
 
 def run(mutation: Mutation, tree: Path) -> MutationResult:
