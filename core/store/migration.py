@@ -47,12 +47,10 @@ def is_newer(version: str) -> bool:
 
 
 def foreign_tables(tx: Connection, tables: Sequence[Table]) -> tuple[str, ...]:
-    """Return what stands in the way of the first migration, which makes `tables`, if it is due.
+    """Return what stands in the way of the first migration, which makes `tables`.
 
     In an SQLite file those are all; a PostgreSQL database may hold others beside ours.
     """
-    if version_of(tx) is not None:
-        return ()
     names = {*inspect(tx).get_table_names()} - {"alembic_version"}
     return tuple(
         sorted(names if tx.dialect.name == "sqlite" else names & {table.name for table in tables})

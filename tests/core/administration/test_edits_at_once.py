@@ -154,6 +154,32 @@ async def test_keywords_of_different_modules_are_both_kept(sample: SampleCountry
     assert kept.keywords == {"PQ": {"DOCTOR"}, "PR": {word}}
 
 
+async def test_the_same_modules_coordinators_are_refused_with_who(sample: SampleCountry) -> None:
+    """D23, D18: a module's coordinators are a field of their own too."""
+
+    def offer(tx: Connection) -> None:
+        for authority in (sample.labour, sample.manager):
+            if "PQ" not in authorities.require(tx, authority.id).modules:
+                authorities.grant_module(tx, authority.id, "PQ", NOON)
+            authorities.set_coordinator(tx, authority.id, "PQ", flag=True)
+
+    await sample.write(offer)
+
+    async def save(by: Principal, coordinator: int) -> None:
+        new = Competences({}, {"PQ": frozenset({coordinator})})
+        versions = competence_versions(Competences(), {"PQ": frozenset()})
+        change = CompetenceEdit(sample.health.id, new, versions)
+        catalogue = sample.rulebook.catalogue
+        await sample.write(lambda tx: edit_competences(tx, change, by, catalogue, NOON))
+
+    await save(sample.karin, sample.labour.id)
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await save(sample.anna, sample.manager.id)
+
+    assert [change.field for change in refusal.value.changes] == ["coordinators_PQ"]
+
+
 async def test_the_same_modules_keywords_are_refused_with_who_and_what(
     sample: SampleCountry,
 ) -> None:

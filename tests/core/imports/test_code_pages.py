@@ -136,6 +136,14 @@ def test_what_a_byte_order_mark_or_zeros_belie_is_no_text(content: bytes) -> Non
     assert refusal.value.fault == FileFault.NO_TEXT
 
 
+def test_columns_that_are_missing_are_named_whatever_the_code_page() -> None:  # D33
+    with pytest.raises(BadFileError) as refusal:
+        parse_file("first_name;last_name\nIda;Møller\n".encode("cp1252"))
+
+    assert refusal.value.fault == FileFault.COLUMNS
+    assert "email" in refusal.value.columns
+
+
 def test_a_column_that_only_one_code_page_knows_decides() -> None:  # D33
     # The byte of the soft hyphen is another sign in other code pages.
     content = f"{HEADER};user\xadname\nJean;Petit;fr;jean@x.example;jpetit".encode("cp1252")
