@@ -1,6 +1,6 @@
-"""`imi-bot demo`: runs the product with a simulated Slack workspace, mailbox and database.
+"""`imi-bot demo`: runs the product with a simulated Slack workspace and mailbox.
 
-Nothing is kept when it ends.
+Its database is temporary: nothing is kept when it ends.
 """
 
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The data class of an e-mail, and functions for mailboxes (a name with an address)."""
+"""The data class of an e-mail, and functions that make mailboxes (a name with an address)."""
 
 from dataclasses import dataclass, field
 from email.headerregistry import Address

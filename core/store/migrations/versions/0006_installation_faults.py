@@ -1,4 +1,4 @@
-"""Creates the table of current refusals by which Slack or the mail server rejects the bot."""
+"""Creates the table of faults of the installation: Slack or the mail server refuses the bot."""
 
 import sqlalchemy as sa
 from alembic import op
