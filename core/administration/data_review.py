@@ -8,6 +8,7 @@ from core.administration.permissions import Editor, require_editor
 from core.audit import service as audit
 from core.audit.rules import Act
 from core.authorities.rows import authorities
+from core.authorities.rows import queries as authority_queries
 from core.authorities.rules import Authority
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
@@ -24,7 +25,7 @@ def request_due_reviews(tx: Connection, policy: Policy, now: datetime, limit: in
     Returns the number of authorities whose administrators were asked, at most `limit`.
     """
     before = now - timedelta(days=policy.confirm_months * DAYS_PER_MONTH)
-    due = authorities.due_for_review(tx, before, limit)
+    due = authority_queries.due_for_review(tx, before, limit)
     for authority in due:
         authorities.mark_review_requested(tx, authority.id, now)
         for administrator in queries.reachable_administrators_of(tx, authority.id):

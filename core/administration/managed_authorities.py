@@ -22,6 +22,7 @@ from core.audit.rules import Act, Actor
 from core.authorities.details import host_of
 from core.authorities.registration_form import AuthorityForm, new_authority_of
 from core.authorities.rows import authorities, competences
+from core.authorities.rows import queries as authority_queries
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authority_search import rows as search_index
 from core.authority_search.rows import SearchCriteria, SearchTerm
@@ -58,7 +59,7 @@ def likely_duplicates(
     similar_ids = search_index.similar_ids(tx, criteria, MAX_CANDIDATES)
     likely = [
         (similarity, row.id)
-        for row in authorities.possible_duplicates(tx, new, host, similar_ids)
+        for row in authority_queries.possible_duplicates(tx, new, host, similar_ids)
         if (similarity := _similarity(new, host, row)) >= MIN_SIMILARITY
     ]
     best = sorted(likely, key=lambda scored: (-scored[0], scored[1]))[:MAX_DUPLICATES]
@@ -106,7 +107,7 @@ def search(
     words = [to_ascii(word) or word for word in typed]
     matching = (
         (authority_id, title, official_name)
-        for authority_id, title, official_name in authorities.managed_titles(
+        for authority_id, title, official_name in authority_queries.managed_titles(
             tx, own.id, principal.language
         )
         if all(word in to_ascii(f"{title} {official_name}") for word in words)
@@ -134,7 +135,7 @@ def remove(
         raise NotFoundError("Nobody removes their own authority.")
     if name_key_of(typed_name) != name_key_of(authority.official_name):
         raise NotConfirmedError
-    if authorities.managed_titles(tx, authority.id, principal.language):
+    if authority_queries.managed_titles(tx, authority.id, principal.language):
         raise StillManagesError("It still manages others.")
     audit_event = audit.event_about(editor.actor, Act.AUTHORITY_REMOVED, authority_id=authority.id)
     entry_id = audit.record(tx, audit_event, now).id

@@ -1,6 +1,5 @@
 """The SQL of authorities and their modules."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +9,12 @@ from sqlalchemy import (
     Row,
     bindparam,
     delete,
-    func,
     insert,
-    or_,
     select,
     update,
 )
 
 from core.authorities.details import AuthorityDetails
-from core.authorities.rows.titles import title_column
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.errors import NotFoundError
 from core.schema.authorities import authorities as authorities
@@ -34,8 +30,8 @@ _MODULES = (
     .scalar_subquery()
     .label("modules")
 )
-_SELECT_AUTHORITY = select(authorities, _MODULES)
-_BY_ID = _SELECT_AUTHORITY.where(authorities.c.id == bindparam("authority_id"))
+SELECT_AUTHORITY = select(authorities, _MODULES)
+_BY_ID = SELECT_AUTHORITY.where(authorities.c.id == bindparam("authority_id"))
 _LOCK = (
     select(authorities.c.id).where(authorities.c.id == bindparam("authority_id")).with_for_update()
 )
@@ -74,7 +70,7 @@ def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:
 def find(tx: Connection, authority_id: int) -> Authority | None:
     """Return the authority, or None."""
     row = tx.execute(_BY_ID, {"authority_id": authority_id}).one_or_none()
-    return None if row is None else _authority(row)
+    return None if row is None else authority_of(row)
 
 
 def lock(tx: Connection, authority_id: int) -> Authority | None:
@@ -94,8 +90,8 @@ def lock_row(tx: Connection, authority_id: int) -> None:
 
 def find_by_name(tx: Connection, name_key: str) -> Authority | None:
     """Return the authority with this official name, or None."""
-    row = tx.execute(_SELECT_AUTHORITY.where(authorities.c.name_key == name_key)).one_or_none()
-    return None if row is None else _authority(row)
+    row = tx.execute(SELECT_AUTHORITY.where(authorities.c.name_key == name_key)).one_or_none()
+    return None if row is None else authority_of(row)
 
 
 def require(tx: Connection, authority_id: int) -> Authority:
@@ -144,18 +140,6 @@ def mark_review_requested(tx: Connection, authority_id: int, now: datetime) -> N
     _set(tx, authority_id, review_requested_at=now)
 
 
-def due_for_review(tx: Connection, before: datetime, limit: int) -> tuple[Authority, ...]:
-    """Return authorities last confirmed and last asked before that time, the oldest first."""
-    since = func.coalesce(authorities.c.confirmed_at, authorities.c.registered_at)
-    unasked = or_(
-        authorities.c.review_requested_at.is_(None), authorities.c.review_requested_at <= before
-    )
-    query = (
-        _SELECT_AUTHORITY.where(not_removed, since <= before, unasked).order_by(since).limit(limit)
-    )
-    return tuple(map(_authority, tx.execute(query)))
-
-
 def remove(tx: Connection, authority_id: int, by_user_id: int, now: datetime) -> None:
     """Mark the authority as removed; its official name can be used again."""
     key = f"{authority_id}:removed"
@@ -188,39 +172,6 @@ def coordinated_modules(tx: Connection, authority_id: int) -> frozenset[str]:
     return frozenset(tx.scalars(query))
 
 
-def managed_titles(
-    tx: Connection, manager_id: int, language: str
-) -> tuple[tuple[int, str, str], ...]:
-    """Return id, informal title in the language and official name of the managed authorities.
-
-    They are sorted by title.
-    """
-    title = title_column(language).label("title")
-    columns = (authorities.c.id, title, authorities.c.official_name)
-    query = select(*columns).where(authorities.c.manager_id == manager_id, not_removed)
-    found = tx.execute(query.order_by(title, authorities.c.id))
-    return tuple((row.id, row.title, row.official_name) for row in found)
-
-
-def possible_duplicates(
-    tx: Connection, new: NewAuthority, host: str, also: Collection[int]
-) -> tuple[Row[Any], ...]:
-    """Return the authorities with the same name, e-mail address or web host, and those in `also`.
-
-    Each row has id, official_name, name_key, informal_title, email and web_site.
-    """
-    columns = ("id", "official_name", "name_key", "informal_title", "email", "web_site")
-    conditions = [
-        authorities.c.id.in_(also),
-        authorities.c.name_key == name_key_of(new.official_name),
-        func.lower(authorities.c.email) == new.email.lower(),
-    ]
-    if host:
-        conditions.append(authorities.c.web_site.icontains(host, autoescape=True))
-    query = select(*(authorities.c[name] for name in columns)).where(not_removed, or_(*conditions))
-    return tuple(tx.execute(query).all())
-
-
 def _set(tx: Connection, authority_id: int, **values: object) -> None:
     tx.execute(update(authorities).where(authorities.c.id == authority_id).values(**values))
 
@@ -229,7 +180,8 @@ def _in_module(authority_id: int, module: str) -> tuple[ColumnElement[bool], ...
     return authority_modules.c.authority_id == authority_id, authority_modules.c.module == module
 
 
-def _authority(row: Row[Any]) -> Authority:
+def authority_of(row: Row[Any]) -> Authority:
+    """Return the authority in a row of `SELECT_AUTHORITY`."""
     return Authority(
         id=row.id,
         official_name=row.official_name,

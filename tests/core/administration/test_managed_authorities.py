@@ -10,7 +10,8 @@ from core.administration import managed_authorities
 from core.administration.registration import AuthorityRegistrationRequest
 from core.audit.rules import Act
 from core.authorities.registration_form import AuthorityForm
-from core.authorities.rows import authorities, competences, titles
+from core.authorities.rows import competences, titles
+from core.authorities.rows import queries as authority_queries
 from core.authorities.rules import Authority
 from core.deliveries.rules import DeliveryKind
 from core.errors import (
@@ -110,7 +111,9 @@ async def test_titles_of_managed_authorities_are_in_the_readers_language(
         return [title for _, title, _ in managed_authorities.search(tx, sample.karin, "care", 10)]
 
     assert await sample.read(titles_found) == ["Care"]
-    danish = await sample.read(lambda tx: authorities.managed_titles(tx, sample.manager.id, "da"))
+    danish = await sample.read(
+        lambda tx: authority_queries.managed_titles(tx, sample.manager.id, "da")
+    )
     assert "Omsorg" in [title for _, title, _ in danish]
 
 
@@ -188,5 +191,7 @@ async def test_an_authority_that_manages_others_cannot_be_removed(
 async def test_a_removed_authority_is_not_listed(sample: SampleCountry) -> None:  # D14
     await remove(sample, sample.labour, sample.labour.official_name)
 
-    named = await sample.read(lambda tx: authorities.managed_titles(tx, sample.manager.id, "en"))
+    named = await sample.read(
+        lambda tx: authority_queries.managed_titles(tx, sample.manager.id, "en")
+    )
     assert [number for number, _, _ in named] == [sample.health.id]

@@ -1,0 +1,82 @@
+"""The refusals of files of users, and of their rows and cells (D33)."""
+
+from enum import StrEnum
+
+from core.errors.inputs import InputError
+
+
+class RepeatedError(InputError):
+    """An earlier row of the same file has the same value; `row` is its number."""
+
+    def __init__(self, field: str, row: int) -> None:
+        super().__init__(field)
+        self.row = row
+
+
+class FileFault(StrEnum):
+    """The faults of a file of users."""
+
+    GONE = "gone"
+    TOO_LARGE = "too_large"
+    NO_TEXT = "no_text"
+    CODE_PAGE = "code_page"
+    LOCKED = "locked"
+    NO_TABLE = "no_table"
+    COLUMNS = "columns"
+    REPEATED_COLUMNS = "repeated_columns"
+    SHEETS = "sheets"
+    MERGED = "merged"
+    NO_ROWS = "no_rows"
+    TOO_MANY_ROWS = "too_many_rows"
+
+
+class BadFileError(InputError):
+    """The file cannot be read as a list of users.
+
+    `columns` are those that it lacks or has twice, or the sheets or merged cells that are in the
+    way. `found` is what stands in the first row of a file that has no known column.
+    """
+
+    def __init__(
+        self,
+        fault: FileFault,
+        columns: tuple[str, ...] = (),
+        field: str = "file",
+        *,
+        found: str = "",
+    ) -> None:
+        super().__init__(field)
+        self.fault = fault
+        self.columns = columns
+        self.found = found
+
+
+class CellFault(StrEnum):
+    """The faults of a cell of a file (D33)."""
+
+    ERROR_VALUE = "error_value"
+    FORMULA = "formula"
+    NO_TEXT = "no_text"
+
+
+class BadCellError(InputError):
+    """The cell holds no text: an error value, a formula without a result, or a date (D33)."""
+
+    def __init__(self, field: str, fault: CellFault) -> None:
+        super().__init__(field)
+        self.fault = fault
+
+
+class SurplusCellsError(InputError):
+    """The row has cells in columns that the first row does not name (D33)."""
+
+    def __init__(self, cells: tuple[str, ...], field: str = "cells") -> None:
+        super().__init__(field)
+        self.cells = cells
+
+
+class HiddenRowError(InputError):
+    """The row is hidden in the workbook, so whoever handed it in may not mean it (D33)."""
+
+    def __init__(self, field: str = "row") -> None:
+        super().__init__(field)
