@@ -2,10 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -27,6 +26,7 @@ from bot.portal.app import make_portal
 from bot.portal.dependencies import PortalDependencies
 from bot.portal.throttle import Throttle, limits_per_address
 from bot.runtime.background_tasks import BackgroundTasks
+from bot.runtime.clock import Clock, utc_now
 from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
@@ -49,17 +49,10 @@ from core.store.store import Store
 from handlers.dependencies import Dependencies
 from handlers.register import Handlers
 
-Clock = Callable[[], datetime]
-
 # A busy Python thread then delays an answer by milliseconds, not by seconds.
 SWITCH_SECONDS = 0.0005
 # With the three seconds that open requests may take, less than the ten that a stop may take.
 DRAIN_SECONDS = 4
-
-
-def utc_now() -> datetime:
-    """Read the clock."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,19 +209,7 @@ def _slack_app(
         shared.metrics.count_answer(listener, seconds)
         shared.heartbeat.beat()
 
-    app = DeadlineApp(
-        record_answer,
-        tasks,
-        # Without a name, Bolt reads the source of every caller to find one.
-        name="imi-bot",
-        client=shared.client,
-        # Bolt would check signatures after parsing; `SlackRequests` does so before.
-        request_verification_enabled=False,
-        # The answer then goes out when the listener returns, not at Bolt's next poll.
-        process_before_response=True,
-        # Otherwise Bolt logs a page of advice about each unhandled request.
-        raise_error_for_unhandled_request=True,
-    )
+    app = DeadlineApp(record_answer, tasks, shared.client)
     dependencies = Dependencies(
         store=shared.store,
         rulebook=shared.rulebook,

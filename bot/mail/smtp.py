@@ -1,9 +1,8 @@
 """The SMTP client, which requires TLS unless the server runs on this machine."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
 from email.headerregistry import Address
 
 from aiosmtplib import SMTP, SMTPException
@@ -16,13 +15,12 @@ from bot.mail.smtp_errors import MailRefused as MailRefused
 from bot.mail.smtp_errors import MailUnreachable as MailUnreachable
 from bot.mail.smtp_errors import MailUnusable as MailUnusable
 from bot.mail.smtp_errors import connection_errors, sending_errors
+from bot.runtime.clock import Clock, utc_now
 from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.settings.checks import parse_mailbox
 from bot.settings.settings import Settings
 from bot.settings.smtp_url import SmtpServer, parse_smtp_url
 from core.secret import Secret
-
-Clock = Callable[[], datetime]
 
 STEP_TIMEOUT_SECONDS = 15
 # Less than SEND_TIMEOUT_SECONDS in `bot/delivery/worker.py`.
@@ -144,13 +142,9 @@ def mailer_from(
     except ValueError as error:
         raise ValueError(f"IMI_SMTP_URL is wrong: {error}.") from None
     try:
-        return Mailer(server, settings.imi_mail_from, clock or _utc_now, faults)
+        return Mailer(server, settings.imi_mail_from, clock or utc_now, faults)
     except ValueError as error:
         raise ValueError(f"IMI_MAIL_FROM is wrong: {error}.") from None
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 async def _log_in(smtp: SMTP, server: SmtpServer) -> None:

@@ -14,6 +14,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.payloads import request_name_of
 from handlers.request_shapes import has_valid_shape
@@ -34,8 +35,18 @@ class DeadlineApp(AsyncApp):
     called after each answer with the listener's name and the seconds that it took.
     """
 
-    def __init__(self, on_answer: OnAnswer, start_task: StartTask, **settings: Any) -> None:  # noqa: ANN401 - Bolt's own
-        super().__init__(**settings)
+    def __init__(self, on_answer: OnAnswer, start_task: StartTask, client: AsyncWebClient) -> None:
+        super().__init__(
+            # Without a name, Bolt reads the source of every caller to find one.
+            name="imi-bot",
+            client=client,
+            # Bolt would check signatures after parsing; `bot.web.slack_requests` does so before.
+            request_verification_enabled=False,
+            # The answer then goes out when the listener returns, not at Bolt's next poll.
+            process_before_response=True,
+            # Otherwise Bolt logs a page of advice about each unhandled request.
+            raise_error_for_unhandled_request=True,
+        )
         self._on_answer = on_answer
         self._start_task = start_task
 

@@ -23,14 +23,7 @@ FORM = "application/x-www-form-urlencoded"
 def deadline_app(
     client: AsyncWebClient, later: BackgroundTasks, seen: Callable[[str, float], None]
 ) -> DeadlineApp:
-    return DeadlineApp(
-        seen,
-        later,
-        client=client,
-        signing_secret="s",
-        process_before_response=True,
-        request_verification_enabled=False,
-    )
+    return DeadlineApp(seen, later, client)
 
 
 def command_request(command: str) -> AsyncBoltRequest:
