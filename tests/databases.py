@@ -63,13 +63,20 @@ def _with_shared_cache(make: Callable[..., T], inner: Callable[[T], Engine]) -> 
 
 def migrate(url: str) -> None:
     """Make the tables."""
+    write_alone(url, migration.upgrade)
 
-    async def upgrade() -> None:
+
+def write_alone(url: str, operation: Callable[[Connection], T]) -> T:
+    """Run the operation in an event loop, a store and so a connection of its own."""
+
+    async def write() -> T:
         store = open_store(url)
-        await store.write(migration.upgrade)
-        await store.close()
+        try:
+            return await store.write(operation)
+        finally:
+            await store.close()
 
-    asyncio.run(upgrade())
+    return asyncio.run(write())
 
 
 @contextmanager

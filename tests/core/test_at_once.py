@@ -37,6 +37,7 @@ from core.imports.rules import ImportRow, RowStatus
 from core.imports.service import UserImport
 from core.leavers import rows as leaver_rows
 from core.leavers import service as leavers
+from core.members.rules import Member
 from core.policy import Policy
 from core.resets import service as resets
 from core.resets.rules import RequestSource
@@ -121,17 +122,19 @@ async def test_one_official_name_given_to_two_authorities_at_once_is_refused(  #
     assert sorted(type(one).__name__ for one in found) == ["Authority", "FormError"]
 
 
+async def a_member_with_a_users_address(sample: SampleCountry) -> Member:
+    """Return a member whose confirmed address is that of a user who was never linked."""
+    address = "bo@authority.example"
+    await sample.write(
+        lambda tx: a_user(tx, sample.health, sample.rulebook, email=email_of(address))
+    )
+    return await sample.write(lambda tx: a_member(tx, "U0BO", email=address, email_confirmed=True))
+
+
 async def test_a_member_is_linked_once_by_the_address(  # D21
     sample: SampleCountry,
 ) -> None:
-    member = await sample.write(
-        lambda tx: a_member(tx, "U0BO", email="bo@authority.example", email_confirmed=True)
-    )
-    await sample.write(
-        lambda tx: a_user(
-            tx, sample.health, sample.rulebook, email=email_of("bo@authority.example")
-        )
-    )
+    member = await a_member_with_a_users_address(sample)
 
     found = await at_once(
         sample.store, *[lambda tx: slack_members.link_by_email(tx, member, NOON).user_id] * TIMES
@@ -145,14 +148,7 @@ async def test_a_member_is_linked_once_by_the_address(  # D21
 async def test_a_member_who_is_registered_while_the_address_links_them_has_one_account(  # D21
     sample: SampleCountry,
 ) -> None:
-    member = await sample.write(
-        lambda tx: a_member(tx, "U0BO", email="bo@authority.example", email_confirmed=True)
-    )
-    await sample.write(
-        lambda tx: a_user(
-            tx, sample.health, sample.rulebook, email=email_of("bo@authority.example")
-        )
-    )
+    member = await a_member_with_a_users_address(sample)
     twin = RegistrationRequest(sample.other.id, a_new_user(member=member.key), COMMAND_LINE)
 
     await at_once(

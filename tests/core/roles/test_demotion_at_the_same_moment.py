@@ -1,10 +1,8 @@
 """Tests of a demotion concurrent with an act of the same administrator, on PostgreSQL (R38)."""
 
-import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import Connection, text
@@ -14,7 +12,6 @@ from core.role_keys import ADMINISTRATOR
 from core.roles import service
 from core.roles.service import HolderEdit
 from core.rulebook import Rulebook
-from core.store.store import Operation, open_store
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
@@ -22,7 +19,6 @@ from tests import databases
 from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
-T = TypeVar("T")
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
@@ -32,19 +28,6 @@ def wait_for_a_blocked_transaction(tx: Connection) -> None:
         if tx.scalar(WAITING):
             return
         time.sleep(0.05)
-
-
-def run_alone(url: str, operation: Operation[T]) -> T:
-    """Run the operation in an event loop, a store and so a connection of its own."""
-
-    async def run() -> T:
-        store = open_store(url)
-        try:
-            return await store.write(operation)
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
 
 
 def set_up(tx: Connection, rulebook: Rulebook) -> tuple[Principal, User]:
@@ -58,7 +41,7 @@ def set_up(tx: Connection, rulebook: Rulebook) -> tuple[Principal, User]:
 def test_an_administrator_cannot_undo_a_demotion_that_is_being_committed(
     postgres_url: str, rulebook: Rulebook
 ) -> None:  # R38
-    anna, jonas = run_alone(postgres_url, lambda tx: set_up(tx, rulebook))
+    anna, jonas = databases.write_alone(postgres_url, lambda tx: set_up(tx, rulebook))
     demoted = Event()
 
     def demote(tx: Connection) -> None:
@@ -72,12 +55,12 @@ def test_an_administrator_cannot_undo_a_demotion_that_is_being_committed(
         service.change_holders(tx, edit, principal_of(jonas), rulebook, NOON)
 
     with ThreadPoolExecutor(1) as pool:
-        demotion = pool.submit(run_alone, postgres_url, demote)
+        demotion = pool.submit(databases.write_alone, postgres_url, demote)
         assert demoted.wait(timeout=30)
         with pytest.raises(NotAdministratorError):
-            run_alone(postgres_url, take_back)
+            databases.write_alone(postgres_url, take_back)
         demotion.result()
 
-    found = run_alone(postgres_url, lambda tx: users.find(tx, jonas.id))
+    found = databases.write_alone(postgres_url, lambda tx: users.find(tx, jonas.id))
     assert found is not None
     assert not found.administrator

@@ -3,7 +3,7 @@
 import ast
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,17 +39,6 @@ def bare_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[
             for _ in range(2)
         )
         yield one, other
-
-
-def write(url: str, operation: Callable[[Connection], T]) -> T:
-    async def run() -> T:
-        store = open_store(url)
-        try:
-            return await store.write(operation)
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
 
 
 def describe(tx: Connection) -> dict[str, Any]:
@@ -88,10 +77,13 @@ def _is_ours(part: ReflectedColumn | ReflectedIndex) -> bool:
 
 def test_the_migrations_make_the_tables_of_the_schema(bare_urls: tuple[str, str]) -> None:
     migrated, created = bare_urls
-    write(migrated, migration.upgrade)
-    write(created, metadata.create_all)
+    databases.write_alone(migrated, migration.upgrade)
+    databases.write_alone(created, metadata.create_all)
 
-    found, expected = write(migrated, describe), write(created, describe)
+    found, expected = (
+        databases.write_alone(migrated, describe),
+        databases.write_alone(created, describe),
+    )
 
     assert found == expected
     assert all(described["columns"] for described in found.values())
@@ -115,13 +107,13 @@ async def test_alembic_finds_no_difference_between_the_migrations_and_the_schema
 
 def test_migrating_again_changes_nothing(bare_urls: tuple[str, str]) -> None:
     url, _ = bare_urls
-    write(url, migration.upgrade)
-    before = write(url, describe)
+    databases.write_alone(url, migration.upgrade)
+    before = databases.write_alone(url, describe)
 
-    write(url, migration.upgrade)
+    databases.write_alone(url, migration.upgrade)
 
-    assert write(url, describe) == before
-    assert write(url, migration.version_of) == migration.newest_version()
+    assert databases.write_alone(url, describe) == before
+    assert databases.write_alone(url, migration.version_of) == migration.newest_version()
 
 
 def test_two_processes_can_migrate_at_once(bare_urls: tuple[str, str]) -> None:
@@ -138,7 +130,7 @@ def test_two_processes_can_migrate_at_once(bare_urls: tuple[str, str]) -> None:
 
     asyncio.run(upgrade_at_once())
 
-    assert write(url, migration.version_of) == migration.newest_version()
+    assert databases.write_alone(url, migration.version_of) == migration.newest_version()
 
 
 def imports_of(file: Path) -> set[str]:
