@@ -251,12 +251,15 @@ async def test_a_purge_that_fails_for_days_stays_a_failure(
 ) -> None:
     """Erasing is postponed after a leap of the clock, and not because it failed long (D14, B03)."""
     table, long_ago = users.users, slack.clock.now() - timedelta(days=4 * 365)
-    await store.write(lambda tx: another_with_the_pseudonym_of(tx, user))
-    removed = table.update().where(table.c.id == user.id).values(removed_at=long_ago)
-    await store.write(executing(removed))
     nightly = tuple(job for job in jobs.all_jobs(checkpoints) if job.name == "purge")
     scheduler = Scheduler(store, slack.clock.now, nightly)
     await scheduler.start()
+    slack.clock.advance(timedelta(days=1))
+    await scheduler.tick()
+    await scheduler.wait()
+    await store.write(lambda tx: another_with_the_pseudonym_of(tx, user))
+    removed = table.update().where(table.c.id == user.id).values(removed_at=long_ago)
+    await store.write(executing(removed))
 
     with capture_logs() as logs:
         for _ in range(100):
