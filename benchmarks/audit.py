@@ -168,7 +168,7 @@ MEASURED: dict[str, Operation[int]] = {"verify": verify_trail, "baseline": read_
 
 async def run_alone(task: str, url: str) -> None:
     """Run one task in this process, and print the entries, the seconds and the peak memory."""
-    store = open_store(url)
+    store = await open_store(url)
     began = time.perf_counter()
     number = await store.read(MEASURED[task])
     took = time.perf_counter() - began
@@ -233,7 +233,7 @@ async def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
-        store = open_store(url)
+        store = await open_store(url)
         principal = await store.write(register_people)
         for first in range(0, options.entries, BATCH):
             count = min(BATCH, options.entries - first)

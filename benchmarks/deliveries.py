@@ -130,7 +130,7 @@ async def workspace(folder: Path, people: int) -> AsyncIterator[Sandbox]:
 @asynccontextmanager
 async def database(folder: str) -> AsyncIterator[Store]:
     """Create a new database."""
-    store = open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
+    store = await open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
     await store.write(migration.upgrade)
     yield store
     await store.close()

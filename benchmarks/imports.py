@@ -57,7 +57,7 @@ def content(rows: int) -> bytes:
 async def office() -> AsyncIterator[tuple[Store, Authority]]:
     """Create a database with one authority."""
     with tempfile.TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
+        store = await open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         await store.write(migration.upgrade)
         new_authority = NewAuthority(
             "Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ", "PR")

@@ -148,7 +148,7 @@ async def filled(accounts: int, due: int) -> AsyncIterator[Store]:
     """Open a database of accounts, some of which have a reminder due at NOW."""
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
-        store = open_store(url)
+        store = await open_store(url)
         await store.write(create_tables)
         for first in range(1, accounts + 1, BATCH):
             await store.write(writing_accounts(range(first, min(first + BATCH, accounts + 1)), due))

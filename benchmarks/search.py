@@ -120,7 +120,7 @@ async def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
-        store = open_store(url)
+        store = await open_store(url)
         try:
             principal = await store.write(lambda tx: fill(tx, options.authorities))
             await _compare(store, principal, options.rounds)

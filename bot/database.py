@@ -62,7 +62,7 @@ async def open_database(settings: Settings, *, must_exist: bool = False) -> Asyn
     _require_file(settings.imi_database_url, must_exist=must_exist)
     async with AsyncExitStack() as stack:
         try:
-            store = open_store(settings.imi_database_url)
+            store = await open_store(settings.imi_database_url)
             stack.push_async_callback(store.close)
             await store.read(_look)
         except DatabaseUrlError:

@@ -87,7 +87,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     """An open store on each kind of database."""
-    opened = open_store(database_url)
+    opened = await open_store(database_url)
     if database_url.startswith("postgresql"):
         await opened.write(databases.empty)
     yield opened

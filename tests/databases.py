@@ -70,7 +70,7 @@ def write_alone(url: str, operation: Callable[[Connection], T]) -> T:
     """Run the operation in an event loop, a store and so a connection of its own."""
 
     async def write() -> T:
-        store = open_store(url)
+        store = await open_store(url)
         try:
             return await store.write(operation)
         finally:

@@ -8,15 +8,16 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, SingletonThreadPool
 
 from core.store.outages import naming_outages
-from core.store.readers import READER_THREADS, ReaderPool
+from core.store.sqlite_threads import ReaderPool
 from core.store.writer import Writer
 
 T = TypeVar("T")
 
 BUSY_MILLISECONDS = 10_000
+READER_THREADS = 4
 
 
 class SqliteStore:
@@ -24,24 +25,49 @@ class SqliteStore:
 
     def __init__(self, path: str) -> None:
         _make_private(Path(path))
-        # The writer's connection is opened first: it turns WAL on.
-        self._writer = Writer(lambda: _writing_engine(path))
-        self._readers = ReaderPool(_reading_engine(path))
+        self._writer = Writer(_engine(path, begin="BEGIN IMMEDIATE", pragma="synchronous=FULL"))
+        reading = _engine(path, begin="BEGIN", pragma="query_only=ON")
+        self._readers = ReaderPool(reading, READER_THREADS)
+        self._closed = False
+
+    async def open(self) -> None:
+        """Open every connection.
+
+        Raises:
+            DatabaseAwayError: the file cannot be opened.
+            RuntimeError: the file system cannot hold a write-ahead log.
+            sqlite3.DatabaseError: the file is no database.
+        """
+        with naming_outages():
+            try:
+                # The writer's connection is opened first: it turns WAL on.
+                await self._writer.open()
+                await self._readers.open()
+            except BaseException:
+                await self.close()
+                raise
 
     async def read(self, operation: Callable[[Connection], T]) -> T:
         """Run the operation on a connection that only reads; return its result."""
+        self._require_open()
         with naming_outages():
             return await self._readers.run(operation)
 
     async def write(self, operation: Callable[[Connection], T]) -> T:
-        """Run the operation on the writer thread, in one commit with those queued beside it."""
+        """Run the operation on the writer thread, in one commit with those that wait beside it."""
+        self._require_open()
         with naming_outages():
             return await self._writer.run(operation)
 
     async def close(self) -> None:
-        """Run what is queued, then end the threads and close every connection."""
+        """Run what waits, then end the threads and close every connection."""
+        self._closed = True
         await self._writer.close()
         await self._readers.close()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("The store is closed.")
 
 
 def require_wal(answer: object) -> None:
@@ -70,22 +96,19 @@ def _make_private(path: Path) -> None:
                 path.chmod(0o600)
 
 
-def _writing_engine(path: str) -> Engine:
-    # The writer thread makes this engine and is the only one that uses it.
-    engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, hide_parameters=True)
-    _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",))
-    return engine
-
-
-def _reading_engine(path: str) -> Engine:
+def _engine(path: str, *, begin: str, pragma: str) -> Engine:
+    """Return an engine that keeps one connection for each thread; the threads are aiosqlite's."""
     engine = create_engine(
-        f"sqlite:///{path}", pool_size=READER_THREADS, max_overflow=0, hide_parameters=True
+        f"sqlite:///{path}",
+        poolclass=SingletonThreadPool,
+        pool_size=READER_THREADS,
+        hide_parameters=True,
     )
-    _prepare(engine, begin="BEGIN", pragmas=("query_only=ON",))
+    _prepare(engine, begin=begin, pragma=pragma)
     return engine
 
 
-def _prepare(engine: Engine, *, begin: str, pragmas: tuple[str, ...]) -> None:
+def _prepare(engine: Engine, *, begin: str, pragma: str) -> None:
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver must not begin transactions by itself; `on_begin` does.
         connection.isolation_level = None
@@ -93,8 +116,8 @@ def _prepare(engine: Engine, *, begin: str, pragmas: tuple[str, ...]) -> None:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         require_wal(cursor.fetchone())
-        for pragma in ("foreign_keys=ON", *pragmas):
-            cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     def on_begin(connection: Connection) -> None:

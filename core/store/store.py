@@ -47,16 +47,23 @@ class DatabaseUrlError(ValueError):
     """The database URL is of a kind that this product does not support."""
 
 
-def open_store(url: str) -> Store:
+async def open_store(url: str) -> Store:
     """Open the database at `url`: `sqlite:///FILE` or `postgresql://…`.
+
+    PostgreSQL is reached with the first operation.
 
     Raises:
         DatabaseUrlError: another kind of URL, or SQLite without a file.
+        DatabaseAwayError: the SQLite file cannot be opened.
+        RuntimeError: its file system cannot hold a write-ahead log.
+        sqlite3.DatabaseError: the file is no SQLite database.
     """
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
-        return SqliteStore(parsed.database)
+        store = SqliteStore(parsed.database)
+        await store.open()
+        return store
     if backend == "postgresql":
         return PostgresStore(parsed)
     raise DatabaseUrlError("The database is sqlite:///FILE or postgresql://USER@HOST/NAME.")

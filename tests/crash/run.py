@@ -83,7 +83,7 @@ async def run_crashes(options: CrashOptions) -> Report:
             database = options.database or f"sqlite:///{folder}/imi.sqlite3"
             environment = environment_of(slack, database, f"{folder}/log")
             slack.request_url = f"{environment['IMI_PUBLIC_URL']}/slack/events"
-            store = open_store(database)
+            store = await open_store(database)
             await register_country(settings_from(environment), slack)
             load = Load(slack, store, _by_administrator(people))
             killed = await _kill_under_load(options.kills, environment, load, slack, chance)

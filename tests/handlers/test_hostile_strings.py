@@ -99,7 +99,7 @@ async def string_test(database: str) -> AsyncIterator[StringTest]:
     """The product with Jonas registered, and a Slack client that accepts any input."""
     postgres = database.startswith("postgresql")
     if postgres:
-        store = open_store(database)
+        store = await open_store(database)
         await store.write(databases.empty)
         await store.close()
     logs, recorder = log_to_memory(), LogRecorder(logging.WARNING)

@@ -79,7 +79,7 @@ class Postgres:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def postgres(postgres_url: str) -> AsyncIterator[Postgres]:
     """The demo's country on PostgreSQL, with Jonas and a guest registered."""
-    store = open_store(postgres_url)
+    store = await open_store(postgres_url)
     await store.write(databases.empty)
     await store.close()
     logs = log_to_memory()

@@ -61,8 +61,8 @@ AUDIT: tuple[Mutation, ...] = (
     Mutation(
         "test_an_operation_that_raises_is_rolled_back",
         "core/store/writer.py",
-        "                return [_Completed(batch[0].future, result=batch[0].operation(transaction))]\n",
-        "                try:\n                    return [_Completed(batch[0].future, result=batch[0].operation(transaction))]\n                except Exception as failure:\n                    return [_Completed(batch[0].future, exception=failure)]\n",
+        "                    group[0].result = group[0].operation(transaction)\n",
+        "                    try:\n                        group[0].result = group[0].operation(transaction)\n                    except Exception as failure:\n                        group[0].exception = failure\n",
     ),
     Mutation(
         "test_a_datetime_without_a_time_zone_is_refused",

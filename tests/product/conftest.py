@@ -31,7 +31,7 @@ async def demo(logs: io.StringIO, transport: str, database_url: str) -> AsyncIte
     """The product with its country registered."""
     assert logs.getvalue() == ""
     if database_url.startswith("postgresql"):
-        store = open_store(database_url)
+        store = await open_store(database_url)
         await store.write(databases.empty)
         await store.close()
     options = DemoOptions(

@@ -119,7 +119,7 @@ async def failing_database(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Async
 @asynccontextmanager
 async def cutting_connections(database_url: str) -> AsyncIterator[None]:
     """Make PostgreSQL end the product's connections repeatedly."""
-    store = open_store(database_url)
+    store = await open_store(database_url)
     cut = text(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -143,7 +143,7 @@ class Original:
 @asynccontextmanager
 async def running_original(database_url: str, folder: Path) -> AsyncIterator[Original]:
     """Register the country in an empty database."""
-    store = open_store(database_url)
+    store = await open_store(database_url)
     if database_url.startswith("postgresql"):
         await store.write(databases.empty)
     async with crash_workspace(colleagues()) as slack:
@@ -195,7 +195,7 @@ async def restore(made: Original, file: Path, *, drain: bool) -> Restored:
     environment = {**made.environment, "IMI_DATABASE_URL": f"sqlite:///{file}.sqlite3"}
     await run_command(environment, "restore", str(file))
     await run_command(environment, "audit", "verify")
-    store = open_store(environment["IMI_DATABASE_URL"])
+    store = await open_store(environment["IMI_DATABASE_URL"])
     here = {row.id for row in await store.read(user_rows)}
     kept = {row for row in await made.store.read(roles) if row.user_id in here}
     found = Restored(

@@ -79,7 +79,7 @@ async def slack(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
 async def machine(slack: Sandbox, database_url: str) -> AsyncIterator[Machine]:
     """The product, its country registered, nothing on its way."""
     if database_url.startswith("postgresql"):
-        store = open_store(database_url)
+        store = await open_store(database_url)
         await store.write(databases.empty)
         await store.close()
     settings = settings_from(environment_of(slack, database_url, ""))

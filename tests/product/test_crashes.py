@@ -12,7 +12,7 @@ pytestmark = pytest.mark.product
 @pytest.mark.timeout(240)
 async def test_nothing_is_lost_or_sent_twice_when_killed_repeatedly(database_url: str) -> None:
     if database_url.startswith("postgresql"):
-        store = open_store(database_url)
+        store = await open_store(database_url)
         await store.write(empty)
         await store.close()
 

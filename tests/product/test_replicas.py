@@ -74,7 +74,7 @@ async def test_three_replicas_share_the_work_and_one_may_die(
     postgres_url: str, rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
-    store = open_store(postgres_url)
+    store = await open_store(postgres_url)
     await store.write(empty)
     logs = [tmp_path / f"log{number}" for number in range(3)]
     async with crash_workspace(colleagues()) as slack:

@@ -43,7 +43,7 @@ async def demo(
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
     postgres = database_url.startswith("postgresql")
     if postgres:
-        store = open_store(database_url)
+        store = await open_store(database_url)
         await store.write(databases.empty)
         await store.close()
     async with product_with_planted_secrets(database_url, socket_mode=postgres) as demo:

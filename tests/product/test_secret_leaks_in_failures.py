@@ -53,7 +53,7 @@ async def demo(
     assert logs.getvalue() == ""
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
     if database_url.startswith("postgresql"):
-        store = open_store(database_url)
+        store = await open_store(database_url)
         await store.write(databases.empty)
         await store.close()
     async with product_with_planted_secrets(database_url, socket_mode=False) as demo:
@@ -164,7 +164,7 @@ async def test_no_planted_secret_leaks_while_postgresql_restarts(
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    store = open_store(postgres_url)
+    store = await open_store(postgres_url)
     await store.write(databases.empty)
     await store.close()
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)

@@ -29,7 +29,7 @@ async def test_sigterm_stops_the_process_and_releases_leases(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
-    store = open_store(database_url)
+    store = await open_store(database_url)
     if database_url.startswith("postgresql"):
         await store.write(empty)
     async with crash_workspace([]) as slack:

@@ -26,7 +26,7 @@ def change(database: str, *operations: object) -> tuple[int, str]:
     """Run the operations behind the product's back; return the newest entry's number and hash."""
 
     async def run_operations() -> tuple[int, str]:
-        store = open_store(database)
+        store = await open_store(database)
         for operation in operations:
             await store.write(operation)  # type: ignore[arg-type] # each is an operation
         checkpoint = await store.read(entries.chain_tip)
@@ -40,7 +40,7 @@ def newest_act(database: str) -> str:
     """Return the act of the newest entry."""
 
     async def read() -> str:
-        store = open_store(database)
+        store = await open_store(database)
         number, _ = await store.read(entries.chain_tip)
         (last,) = await store.read(lambda tx: entries.page(tx, number - 1, 1))
         await store.close()

@@ -159,7 +159,7 @@ def test_the_authority_has_working_languages_and_can_be_saved(
     shell.type(*REGISTER, *words)
 
     async def read() -> Authority:
-        store = open_store(database)
+        store = await open_store(database)
         try:
             return await store.read(lambda tx: authorities.require(tx, 1))
         finally:

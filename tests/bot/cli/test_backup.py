@@ -52,7 +52,7 @@ def test_a_restore_reproduces_the_database(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
     async def compare() -> None:
-        stores = [open_store(url) for url in (database, other)]
+        stores = [await open_store(url) for url in (database, other)]
         before, after = [await all_rows(store) for store in stores]
         for store in stores:
             await store.close()
@@ -157,7 +157,7 @@ async def test_a_backup_under_load_is_a_consistent_snapshot(  # D22
     database_url: str, rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "backup.gz"
-    store = open_store(database_url)
+    store = await open_store(database_url)
     if database_url.startswith("postgresql"):
         await store.write(databases.empty)
     authority = await store.write(an_authority)
@@ -184,7 +184,7 @@ async def test_a_backup_under_load_is_a_consistent_snapshot(  # D22
     settings = Settings.model_construct(imi_database_url=f"sqlite:///{tmp_path / 'new.sqlite3'}")
     loaded = await command._restore(settings, file)  # noqa: SLF001 - what the command does
     assert loaded.rows > 0
-    restored = open_store(settings.imi_database_url)
+    restored = await open_store(settings.imi_database_url)
 
     def read_restored(tx: Connection) -> tuple[int | None, int, int]:
         acts = [entry.audit_event.act for entry in audit_rows.since(tx)]
@@ -202,7 +202,7 @@ async def test_a_backup_under_load_is_a_consistent_snapshot(  # D22
 
 async def copy_and_compare(urls: list[str], rulebook: Rulebook) -> None:
     """Copy a database from the first URL on to each of the others, and compare them."""
-    stores = [open_store(url) for url in urls]
+    stores = [await open_store(url) for url in urls]
     authority = await stores[0].write(an_authority)
     user = await stores[0].write(lambda tx: a_user(tx, authority, rulebook))
     for here, there in pairwise(stores):

@@ -21,7 +21,7 @@ def registered(shell: Shell, database: str) -> Shell:
     shell.type(*REGISTER)
 
     async def choose() -> None:
-        store = open_store(database)
+        store = await open_store(database)
         chosen_at = datetime.now(UTC) - timedelta(days=365)
 
         def choose_long_ago(tx: Connection) -> None:

@@ -22,7 +22,7 @@ NOBODY_LISTENS = "postgresql://imi:hunter2@127.0.0.1:9/imi"
 async def test_every_page_says_that_the_account_cannot_be_reached(
     rulebook: Rulebook, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    away = open_store(NOBODY_LISTENS)
+    away = await open_store(NOBODY_LISTENS)
     async with portal_at(away, rulebook) as portal, Browser(portal.url) as browser:
         browser.headers["Cookie"] = "imi_session=token"
 
@@ -39,7 +39,7 @@ async def test_every_page_says_that_the_account_cannot_be_reached(
 
 
 async def test_a_sign_in_without_database_leads_back_to_its_form(rulebook: Rulebook) -> None:
-    away = open_store(NOBODY_LISTENS)
+    away = await open_store(NOBODY_LISTENS)
     async with portal_at(away, rulebook) as portal, Browser(portal.url) as browser:
         await browser.get("/sign-in")
 
@@ -52,7 +52,7 @@ async def test_a_sign_in_without_database_leads_back_to_its_form(rulebook: Ruleb
 
 
 async def test_the_page_is_in_the_readers_language(rulebook: Rulebook) -> None:
-    away = open_store(NOBODY_LISTENS)
+    away = await open_store(NOBODY_LISTENS)
     async with portal_at(away, rulebook) as portal, Browser(portal.url) as browser:
         browser.headers["Cookie"] = "imi_session=token"
 

@@ -192,7 +192,7 @@ async def test_a_database_of_another_version_is_not_ready(store: Store) -> None:
 
 
 async def test_without_its_database_there_are_no_metrics() -> None:
-    away = open_store("postgresql://imi:hunter2@127.0.0.1:9/imi")
+    away = await open_store("postgresql://imi:hunter2@127.0.0.1:9/imi")
     async with probed(away, token="secret") as url:
         answer = await get(f"{url}/metrics", Authorization="Bearer secret")
     await away.close()

@@ -209,7 +209,7 @@ async def test_a_running_process_detects_a_rewritten_trail_that_another_signed(
 async def test_nothing_is_signed_after_a_checkpoint_that_cannot_be_read(
     sqlite_template: Path, tmp_path: Path
 ) -> None:
-    store = open_store(databases.sqlite_copy(sqlite_template, tmp_path))
+    store = await open_store(databases.sqlite_copy(sqlite_template, tmp_path))
     await record(store, 3)
     await sign(store)
     await store.write(executing(text("UPDATE audit_checkpoints SET made_at = 'yesterday'")))

@@ -33,7 +33,7 @@ CHANCES = st.integers(0, 2**32).map(Random)
 @pytest.fixture
 async def sqlite_store(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
     """A database that stores values of any type in any column."""
-    opened = open_store(databases.sqlite_copy(sqlite_template, tmp_path))
+    opened = await open_store(databases.sqlite_copy(sqlite_template, tmp_path))
     yield opened
     await opened.close()
 

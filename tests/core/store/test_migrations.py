@@ -121,7 +121,7 @@ def test_two_processes_can_migrate_at_once(bare_urls: tuple[str, str]) -> None:
     url, _ = bare_urls
 
     async def upgrade_at_once() -> None:
-        stores = [open_store(url) for _ in range(3)]
+        stores = [await open_store(url) for _ in range(3)]
         try:
             await asyncio.gather(*(store.write(migration.upgrade) for store in stores))
         finally:

@@ -36,7 +36,7 @@ async def test_a_full_disk_is_an_outage(database_url: str, store: Store) -> None
 
 @pytest.mark.parametrize("operation", ["read", "write"])
 async def test_a_server_that_is_not_there_is_an_outage(operation: str) -> None:
-    away = open_store("postgresql://imi:hunter2@127.0.0.1:9/imi")
+    away = await open_store("postgresql://imi:hunter2@127.0.0.1:9/imi")
 
     with pytest.raises(DatabaseAwayError) as caught:
         await getattr(away, operation)(lambda _: None)
@@ -49,7 +49,7 @@ async def test_a_server_that_is_not_there_is_an_outage(operation: str) -> None:
 @pytest.mark.postgres
 @pytest.mark.parametrize("operation", ["read", "write"])
 async def test_a_connection_that_is_cut_is_an_outage(postgres_url: str, operation: str) -> None:
-    cut = open_store(postgres_url)
+    cut = await open_store(postgres_url)
 
     def cut_connection(tx: Connection) -> None:
         tx.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
@@ -62,14 +62,11 @@ async def test_a_connection_that_is_cut_is_an_outage(postgres_url: str, operatio
 
 
 async def test_a_file_that_cannot_be_opened_is_an_outage(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'imi.sqlite3'}")
-    (tmp_path / "imi.sqlite3").unlink()
     (tmp_path / "imi.sqlite3").mkdir()
 
     with pytest.raises(DatabaseAwayError) as caught:
-        await store.write(lambda _: None)
+        await open_store(f"sqlite:///{tmp_path / 'imi.sqlite3'}")
 
-    await store.close()
     assert "SQLITE_CANTOPEN" in error_name(caught.value)
 
 

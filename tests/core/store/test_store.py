@@ -1,11 +1,8 @@
 """Tests of reading and writing through the store, on SQLite and PostgreSQL."""
 
 import asyncio
-import stat
-import threading
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from traceback import format_exception
 
 import pytest
@@ -17,18 +14,13 @@ from core.members.rules import MemberKey
 from core.schema.audit import audit_chain_tip
 from core.schema.jobs import jobs
 from core.schema.members import members
-from core.store import migration
 from core.store.postgres import MAX_ATTEMPTS
-from core.store.sqlite import SqliteStore, require_wal
 from core.store.store import DatabaseUrlError, Store, open_store
-from core.store.writer import MAX_BATCH
 from tests import databases
 from tests.factories import TEAM, a_member
 from tests.times import NOON
 
 QUOTED = "magpie-" + "7731"
-
-DEVICE = Path("/dev/null")
 
 
 async def test_a_write_can_be_read_afterwards(store: Store) -> None:
@@ -59,6 +51,23 @@ async def test_in_a_group_commit_only_the_failed_operation_is_rolled_back(store:
     assert isinstance(outcomes[0], DBAPIError)
     found = await store.read(lambda tx: set(tx.scalars(select(members.c.member_id))))
     assert found == {f"U{n}" for n in range(1, 20)}
+
+
+async def test_ten_refusals_in_a_batch_of_thirty_undo_only_themselves(store: Store) -> None:
+    def write_and_refuse(tx: Connection, number: int) -> None:
+        a_member(tx, f"U{number}")
+        if number % 3 == 0:
+            raise LookupError(number)
+
+    outcomes = await asyncio.gather(
+        *(store.write(partial(write_and_refuse, number=n)) for n in range(30)),
+        return_exceptions=True,
+    )
+
+    refused = [n for n, outcome in enumerate(outcomes) if isinstance(outcome, LookupError)]
+    assert refused == list(range(0, 30, 3))
+    found = await store.read(lambda tx: set(tx.scalars(select(members.c.member_id))))
+    assert found == {f"U{n}" for n in range(30) if n % 3}
 
 
 async def test_no_update_of_fifty_concurrent_read_modify_writes_is_lost(store: Store) -> None:
@@ -95,91 +104,15 @@ async def test_a_datetime_without_a_time_zone_is_refused(store: Store) -> None:
         await store.write(lambda tx: a_member(tx, "U1", seen_at=datetime(2026, 1, 1)))  # noqa: DTZ001
 
 
-async def test_a_closed_sqlite_store_refuses_operations(tmp_path: Path) -> None:
-    store = SqliteStore(str(tmp_path / "a.sqlite3"))
-    await store.close()
-    await store.close()
-
-    with pytest.raises(RuntimeError, match="closed"):
-        await store.write(lambda _: None)
-    with pytest.raises(RuntimeError, match="shutdown"):
-        await store.read(lambda _: None)
-
-
-async def test_reads_of_a_sqlite_file_run_concurrently(tmp_path: Path) -> None:
-    store = SqliteStore(str(tmp_path / "a.sqlite3"))
-    await store.write(lambda _: None)
-    together = threading.Barrier(2, timeout=5)
-
-    arrived = await asyncio.gather(*(store.read(lambda _: together.wait()) for _ in range(2)))
-
-    assert sorted(arrived) == [0, 1]
-    await store.close()
-
-
-def permissions_of(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
-
-
-async def test_only_its_owner_can_read_the_sqlite_file(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'new' / 'a.sqlite3'}")
-    await store.write(lambda _: None)
-    await store.close()
-
-    assert permissions_of(tmp_path / "new" / "a.sqlite3") == 0o600
-
-
-async def test_a_file_that_cannot_have_a_write_ahead_log_is_refused() -> None:
-    store = SqliteStore(str(DEVICE))
-
-    with pytest.raises(Exception, match=r"write-ahead log|unable to open|disk"):
-        await store.write(lambda _: None)
-    await store.close()
-
-    assert permissions_of(DEVICE) == 0o666
-
-
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y"])
-def test_an_unsupported_database_url_is_refused(url: str) -> None:
+async def test_an_unsupported_database_url_is_refused(url: str) -> None:
     with pytest.raises(DatabaseUrlError, match="sqlite:///FILE"):
-        open_store(url)
-
-
-def test_a_journal_mode_other_than_wal_is_refused() -> None:
-    with pytest.raises(RuntimeError, match="write-ahead log"):
-        require_wal(("delete",))
-
-
-async def test_operations_queued_before_the_store_closes_still_run(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'a.sqlite3'}"
-    store = open_store(url)
-    await store.write(migration.upgrade)
-    # The end of the queue lies within the last batch.
-    count = 3 * MAX_BATCH + 1
-    begun, released = threading.Event(), threading.Event()
-
-    def block_the_writer(_: Connection) -> None:
-        begun.set()
-        released.wait(10)
-
-    slow = asyncio.create_task(store.write(block_the_writer))
-    await asyncio.to_thread(begun.wait, 10)
-    tasks = [
-        asyncio.create_task(store.write(partial(a_member, member_id=f"U{n}"))) for n in range(count)
-    ]
-    await asyncio.sleep(0)
-    closing = asyncio.create_task(store.close())
-    await asyncio.sleep(0)
-    released.set()
-    await closing
-
-    assert len(await asyncio.gather(*tasks)) == count
-    await slow
+        await open_store(url)
 
 
 @pytest.mark.postgres
 async def test_an_operation_is_retried_after_a_serialization_failure(postgres_url: str) -> None:
-    store = open_store(postgres_url)
+    store = await open_store(postgres_url)
     await store.write(databases.empty)
     attempts: list[int] = []
 
@@ -198,7 +131,7 @@ async def test_an_operation_is_retried_after_a_serialization_failure(postgres_ur
 
 @pytest.mark.postgres
 async def test_an_error_that_persists_is_raised_after_the_last_attempt(postgres_url: str) -> None:
-    store = open_store(postgres_url)
+    store = await open_store(postgres_url)
     attempts: list[int] = []
 
     def fail_serialization(tx: Connection) -> None:
@@ -226,7 +159,7 @@ async def test_a_database_error_does_not_quote_values(store: Store) -> None:  # 
 
 @pytest.mark.postgres
 async def test_a_value_of_the_wrong_type_is_not_quoted(postgres_url: str) -> None:  # D22
-    opened = open_store(postgres_url)
+    opened = await open_store(postgres_url)
     query = text("SELECT CAST(:value AS integer)").bindparams(value=QUOTED)
 
     with pytest.raises(DBAPIError) as raised:
