@@ -105,10 +105,10 @@ class ImportListeners:
             file = await _parsed(content)
             report = await self._check_rows(context, file.rows, progress)
         except RuleError as refusal:
-            await progress.show(views.form(language, refusal_text(refusal, language)))
+            await progress.show_or_raise(views.form(language, refusal_text(refusal, language)))
             return
         travelling = {"file": file_id, "digest": _digest(content)}
-        await progress.show(views.report(report, file.notes, travelling, language))
+        await progress.show_or_raise(views.report(report, file.notes, travelling, language))
 
     async def _import_rows(
         self, context: RequestContext, client: AsyncWebClient, form: SubmittedForm

@@ -213,6 +213,24 @@ async def test_a_long_import_shows_its_progress(
     assert sum("progress" in str(call.body) for call in updates) >= 4
 
 
+@pytest.mark.parametrize("fault", ["error:internal_error", "http_500"])
+async def test_an_import_goes_on_while_slack_does_not_show_its_progress(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The progress is a courtesy; every row is registered, and a message tells the result."""
+    monkeypatch.setattr(progress_modal, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(service, "BATCH", 5)
+    before = await number_of_users(demo)
+    await check_file(demo, *[f"Ida;Ny{'y' * n};da;ida{n}@sundhed.example;;;" for n in range(20)])
+    demo.slack.faults.add("views.update", fault, times=50)
+
+    await demo.slack.submit(ANNA)
+
+    text = "20 brugere er registreret."
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)), 60)
+    assert await number_of_users(demo) == before + 20
+
+
 async def test_the_result_is_sent_as_a_message_too(demo: Demo) -> None:
     await check_file(demo, IDA)
     await demo.slack.submit(ANNA)
