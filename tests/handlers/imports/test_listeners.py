@@ -186,6 +186,21 @@ async def test_an_import_that_fails_unexpectedly_says_what_to_do(
     await demo.slack.until(lambda: "Importen standsede." in view_text(demo), 15)
 
 
+async def test_rows_that_cannot_be_sent_as_a_file_are_not_waited_for_in_vain(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise KeyError("hunter2")
+
+    await check_file(demo, IDA)
+    monkeypatch.setattr(listeners, "report_file", fail)
+
+    await demo.slack.click(ANNA, "import_as_file")
+
+    await demo.slack.until(lambda: "Noget gik galt her" in str(demo.slack.messages(ANNA)), 15)
+    assert "hunter2" not in str(demo.slack.messages(ANNA))
+
+
 async def test_a_file_that_slack_no_longer_provides_is_not_imported(demo: Demo) -> None:
     before = await number_of_users(demo)
     await check_file(demo, IDA)
