@@ -90,12 +90,12 @@ class AuthorityEditListeners:
         drafts = drafts_in(form).with_tab(Tab(action.action_id.removeprefix(views.TAB_PREFIX)))
 
         async def show_tab(context: RequestContext) -> None:
-            if not drafts.fits_metadata:
+            view = await self._store.read(lambda tx: self._tab_that_fits(tx, context, drafts))
+            if view is None:
                 text = texts(context.language).gettext("Save this tab first: it holds too much.")
                 await target.show(notice_view(text, context.language))
-                return
-            view = await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
-            await redraw(client, form, view)
+            else:
+                await redraw(client, form, view)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_tab)
 
@@ -149,6 +149,14 @@ class AuthorityEditListeners:
         await target.show(
             await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
         )
+
+    def _tab_that_fits(
+        self, tx: Connection, context: RequestContext, drafts: TabDrafts
+    ) -> Json | None:
+        """Return the tab; None if the unsaved input of the others does not fit into the modal."""
+        renderer = self._renderer(tx, context)
+        opened = renderer.with_mark(drafts)
+        return renderer.render(opened) if opened.fits_metadata else None
 
     async def _tab_after_refusal(
         self, sender: MemberKey, drafts: TabDrafts, refusal: EditedMeanwhileError
