@@ -13,7 +13,7 @@ from core.authorities.rows import authorities
 from core.errors import RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users import list_page, lookup
+from core.users import list_page
 from core.users.list_page import UserListCursor, UserListQuery
 from core.users.rows import users
 from core.users.timezones import time_zone_of
@@ -24,7 +24,7 @@ from handlers.files import TextFile, send_file
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
-from handlers.ui.search_text import clean_search_text
+from handlers.ui.search_text import search_text_of_command
 from handlers.ui.view_context import ViewContext
 from handlers.user_picker import UserPicker
 from handlers.users import list_views
@@ -76,10 +76,10 @@ class UserListListeners:
         if text.casefold().startswith(EDIT_PREFIX):
             await self._user_picker.pick_by_name("edit", text[len(EDIT_PREFIX) :], context, target)
         else:
-            words = await self._store.read(
-                lambda tx: lookup.without_mentions(tx, context.principal, text, self._team_id)
+            words = await search_text_of_command(
+                self._store, context.principal, text, self._team_id
             )
-            await self._open_list(context, UserListQuery(clean_search_text(words)), target)
+            await self._open_list(context, UserListQuery(words), target)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""
