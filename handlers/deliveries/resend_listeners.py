@@ -1,4 +1,7 @@
-"""Listeners with which administrators send all failed messages of their authority again."""
+"""Listeners of the button that queues all failed messages of an authority for sending again.
+
+An administrator confirms the numbers first; a modal shows the progress and the result.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
