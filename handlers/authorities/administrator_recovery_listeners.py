@@ -81,25 +81,26 @@ class AdministratorRecoveryListeners:
     async def submit_form(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Name the administrator, and link them to the picked Slack member."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
-        changed: list[MemberKey | None] = [sender]
 
-        def name_administrator(tx: Connection, context: RequestContext) -> Json:
+        def name_administrator(
+            tx: Connection, context: RequestContext
+        ) -> tuple[Json, MemberKey | None]:
             appointment = self._appointment(tx, form)
             authority, user = administrator_recovery.appoint(
                 tx, appointment, context.principal, self._clock()
             )
-            changed.append(user.member)
             titled = with_translated_title(tx, authority, context.language)
             text = views.named_text(user, titled, context.language)
-            return notice_view(text, context.language)
+            return notice_view(text, context.language), user.member
 
-        view = await self._principals.serve_in_transaction(
+        named = await self._principals.serve_in_transaction(
             sender, refuse_at_fields(ack), name_administrator
         )
-        if view is not None:
+        if named is not None:
+            view, member = named
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
-            self._home.refresh_all(client, changed)
+            self._home.refresh_all(client, (sender, member))
 
     def _appointment(self, tx: Connection, form: SubmittedForm) -> Appointment:
         picked = form.text(views.MEMBER)
