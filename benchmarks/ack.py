@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession, TCPConnector
 
+from benchmarks.letters import in_letters
 from benchmarks.servers import process
 from sandbox import signed_headers
 
@@ -46,11 +47,6 @@ async def server(kind: str) -> AsyncIterator[Server]:
     """Run the product or the bare app until the block ends."""
     async with process(kind) as server_info:
         yield Server(server_info["url"], server_info["secret"])
-
-
-def in_letters(number: int) -> str:
-    """Return the number in letters: no name has a digit (D32)."""
-    return str(number).translate(str.maketrans("0123456789", "abcdefghij"))
 
 
 def submission(number: int) -> bytes:

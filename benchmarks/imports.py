@@ -19,6 +19,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.letters import in_letters
 from core.accounts import registration
 from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
@@ -39,15 +40,10 @@ RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
 HEADER = "first_name,last_name,language,email,phone,username,roles"
 
 
-def letters(number: int) -> str:
-    """Return a surname of its own for each number; names have no digits (D32)."""
-    return "Holm" + str(number).translate(str.maketrans("0123456789", "abcdefghij"))
-
-
 def content(rows: int) -> bytes:
     """Return a file of so many people, each with a username, so that both ways do the same work."""
     lines = [
-        f"Ida,{letters(n)},da,ida{n}@sundhed.example,+4533445566,iholm{n},PQ:BASIC"
+        f"Ida,Holm{in_letters(n)},da,ida{n}@sundhed.example,+4533445566,iholm{n},PQ:BASIC"
         for n in range(rows)
     ]
     return "\n".join([HEADER, *lines]).encode()

@@ -10,17 +10,19 @@ from core.errors import (
     MemberFault,
     MemberRefusedError,
     NameFault,
+    RuleError,
     UsernameFault,
 )
 from core.imports.rules import MAX_ROWS
 from core.languages.texts import Texts
 from core.text.characters import one_line
 
-Faulty = BadNameError | BadUsernameError | BadFileError | BadCellError | MemberRefusedError
 
+def fault_text(refusal: RuleError, t: Texts) -> str:
+    """Return what is wrong with a name, a username, a file, a cell of it, or a member.
 
-def fault_text(refusal: Faulty, t: Texts) -> str:
-    """Return what is wrong with a name, a username, a file, a cell of it, or a member."""
+    Empty for every other refusal.
+    """
     match refusal:
         case BadNameError():
             return name_fault_text(refusal, t)
@@ -30,8 +32,10 @@ def fault_text(refusal: Faulty, t: Texts) -> str:
             return file_fault_text(refusal, t)
         case BadCellError():
             return cell_fault_text(refusal.fault, t)
-        case _:
+        case MemberRefusedError():
             return member_fault_text(refusal.fault, t)
+        case _:
+            return ""
 
 
 def file_fault_text(refusal: BadFileError, t: Texts) -> str:

@@ -2,14 +2,10 @@
 
 from core.errors import (
     AdministratorPresentError,
-    BadCellError,
     BadCoordinatorError,
     BadCountryError,
     BadEmailError,
-    BadFileError,
-    BadNameError,
     BadPhoneError,
-    BadUsernameError,
     BadWebSiteError,
     ChangedMeanwhileError,
     EditedMeanwhileError,
@@ -19,7 +15,6 @@ from core.errors import (
     InputError,
     LastHolderError,
     LinkedToAnotherError,
-    MemberRefusedError,
     MemberTakenError,
     NameTakenError,
     NobodyToAskError,
@@ -110,19 +105,9 @@ def password_rule_text(rule: PasswordRule, policy: Policy, language: str) -> str
 
 
 def _sentence(refusal: RuleError, t: Texts) -> str:
-    match refusal:
-        case UsernameTakenError() | UsernameMailedError():
-            return _other_username_text(refusal, t)
-        case (
-            BadNameError()
-            | BadUsernameError()
-            | BadFileError()
-            | BadCellError()
-            | MemberRefusedError()
-        ):
-            return fault_text(refusal, t)
-        case _:
-            return _text_with_value(refusal, t) or _fixed_text(refusal, t)
+    if isinstance(refusal, UsernameTakenError | UsernameMailedError):
+        return _other_username_text(refusal, t)
+    return fault_text(refusal, t) or _text_with_value(refusal, t) or _fixed_text(refusal, t)
 
 
 def _text_with_value(refusal: RuleError, t: Texts) -> str:

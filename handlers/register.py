@@ -3,12 +3,10 @@
 from contextlib import suppress
 
 import structlog
-from aiohttp import ClientError
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
@@ -35,7 +33,7 @@ from handlers.me.listeners import MeListeners
 from handlers.payloads import BadPayloadError, Json
 from handlers.removals.listeners import RemovalListeners
 from handlers.resets.listeners import ResetListeners
-from handlers.responses import notice_view, open_view
+from handlers.responses import SLACK_FAULTS, notice_view, open_view
 from handlers.roles.holder_listeners import RoleHolderListeners
 from handlers.roles.listeners import UserRoleListeners
 from handlers.user_picker import UserPicker
@@ -44,8 +42,6 @@ from handlers.users.list_listeners import UserListListeners
 from handlers.users.registration_listeners import UserRegistrationListeners
 
 log = structlog.get_logger()
-
-_SLACK_FAULTS = (SlackClientError, ClientError, TimeoutError)
 
 
 class Handlers:
@@ -146,7 +142,7 @@ async def show_error(client: AsyncWebClient, body: Json, text: str, language: st
     try:
         trigger_id = str(body.get("trigger_id"))
         await open_view(client, trigger_id, notice_view(text, language), pushed=in_modal)
-    except _SLACK_FAULTS:
-        with suppress(BadPayloadError, *_SLACK_FAULTS):
+    except SLACK_FAULTS:
+        with suppress(BadPayloadError, *SLACK_FAULTS):
             member_id = payloads.sender_of(body).member_id
             await client.chat_postMessage(channel=member_id, text=text)

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncRespond
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView, PlainText, SectionBlock
 
@@ -18,6 +19,8 @@ from handlers.ui.blocks import Json, view_json
 
 # A trigger expires after three seconds, so that a modal opens before this or never.
 OPEN_SECONDS = 4.0
+# The errors of a call that Slack refuses, or does not answer.
+SLACK_FAULTS = (SlackClientError, ClientError, TimeoutError)
 
 
 def refuse_in_message(respond: AsyncRespond) -> RefusalResponder:

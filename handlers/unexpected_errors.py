@@ -46,3 +46,13 @@ def stopped_import_text(reference: str, language: str) -> str:
         " others. If it stops again, give your IT department this reference: {reference}.",
         reference=reference,
     )
+
+
+def stopped_resend_text(reference: str, language: str) -> str:
+    """Return the text that a person reads after an unexpected error stopped 'Send all again'."""
+    return texts(language).gettext(
+        "Sending again stopped. Messages that are on their way stay so: choose Send all again on"
+        " Home for the others. If it stops again, give your IT department this reference:"
+        " {reference}.",
+        reference=reference,
+    )

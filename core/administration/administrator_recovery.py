@@ -25,6 +25,7 @@ from core.role_keys import ADMINISTRATOR
 from core.users.principals import Principal
 from core.users.rows import queries, roles, users
 from core.users.rules import User
+from core.users.search_keys import search_words
 
 # As many options as a menu in Slack holds.
 MAX_CANDIDATES = 100
@@ -40,20 +41,31 @@ class Appointment:
     member: MemberKey | None
 
 
-def candidates(
-    tx: Connection, principal: Principal, authority_id: int
-) -> tuple[Authority, tuple[User, ...]]:
-    """Return the authority, and its users in the order in which they are offered.
-
-    Its administrators come first. At most `MAX_CANDIDATES`.
+def lost_authority(tx: Connection, principal: Principal, authority_id: int) -> Authority:
+    """Return the authority, for which nobody can act.
 
     Raises:
         NotAdministratorError, NotFoundError, NotAccessManagerError, AdministratorPresentError: as
             `appoint`.
     """
-    authority = _require_lost(tx, principal, authority_id).authority
-    people = sorted(queries.all_of(tx, authority.id), key=lambda user: not user.administrator)
-    return authority, tuple(people[:MAX_CANDIDATES])
+    return _require_lost(tx, principal, authority_id).authority
+
+
+def candidates(
+    tx: Connection, principal: Principal, authority_id: int, text: str
+) -> tuple[User, ...]:
+    """Return the first users of the authority who match what is typed so far.
+
+    An empty text matches everybody. Administrators come first. At most `MAX_CANDIDATES`.
+
+    Raises:
+        NotAdministratorError, NotFoundError, NotAccessManagerError, AdministratorPresentError: as
+            `appoint`.
+    """
+    authority, words = lost_authority(tx, principal, authority_id), search_words(text)
+    first = queries.matching_holders(tx, authority.id, ADMINISTRATOR, words)
+    others = queries.matching(tx, authority.id, words, MAX_CANDIDATES)
+    return tuple(dict.fromkeys([*first, *others]))[:MAX_CANDIDATES]
 
 
 def appoint(

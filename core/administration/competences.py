@@ -70,7 +70,7 @@ def competence_versions(current: Competences, modules: Iterable[str]) -> dict[st
     return {name: version_of(text) for name, text in _values(current, modules).items()}
 
 
-def merge_of(current: Competences, new: Competences, versions: Mapping[str, str]) -> Merge:
+def _merge_of(current: Competences, new: Competences, versions: Mapping[str, str]) -> Merge:
     """Compare new competences with what others saved since the form showed these versions (D23).
 
     A field that the form did not show had no value there.
@@ -88,10 +88,11 @@ def merge_of(current: Competences, new: Competences, versions: Mapping[str, str]
 
 def edit_competences(
     tx: Connection, edit: CompetenceEdit, principal: Principal, catalogue: Catalogue, now: datetime
-) -> Editor:
+) -> tuple[str, ...]:
     """Write the changed keywords and coordinators, and record each change in the audit trail.
 
-    Those of a module that only somebody else changed since the form was opened stay (D23).
+    Those of a module that only somebody else changed since the form was opened stay (D23); the
+    names of these fields are returned.
 
     Raises:
         NotAdministratorError: the principal is not an administrator.
@@ -102,17 +103,19 @@ def edit_competences(
     """
     editor = require_editor(tx, principal, edit.authority_id)
     current = competences_of(tx, edit.authority_id)
-    new = _merged(tx, current, edit)
+    new, taken_over = _merged(tx, current, edit)
     _require_selectable(tx, editor, new, catalogue)
     _CompetenceWriter(tx, editor, now).write(current, new)
     search_index.index(tx, edit.authority_id)
-    return editor
+    return taken_over
 
 
-def _merged(tx: Connection, current: Competences, edit: CompetenceEdit) -> Competences:
-    """Return the new competences without those that only somebody else changed."""
+def _merged(
+    tx: Connection, current: Competences, edit: CompetenceEdit
+) -> tuple[Competences, tuple[str, ...]]:
+    """Return the new competences, and the fields left out, which only somebody else changed."""
     new = edit.competences
-    merged = merge_of(current, new, edit.versions)
+    merged = _merge_of(current, new, edit.versions)
     if merged.conflicts:
         now = _values(current, {*new.keywords, *new.coordinators})
         raise EditedMeanwhileError.of(
@@ -127,14 +130,12 @@ def _merged(tx: Connection, current: Competences, edit: CompetenceEdit) -> Compe
                 for name in merged.conflicts
             )
         )
-    return Competences(
-        {m: codes for m, codes in new.keywords.items() if _KEYWORDS + m not in merged.taken_over},
-        {
-            m: ids
-            for m, ids in new.coordinators.items()
-            if _COORDINATORS + m not in merged.taken_over
-        },
+    theirs = merged.taken_over
+    ours = Competences(
+        {m: codes for m, codes in new.keywords.items() if _KEYWORDS + m not in theirs},
+        {m: ids for m, ids in new.coordinators.items() if _COORDINATORS + m not in theirs},
     )
+    return ours, theirs
 
 
 def _values(chosen: Competences, modules: Iterable[str]) -> dict[str, str]:

@@ -45,7 +45,17 @@ class AuthorityEdit:
     substantial: bool
 
 
-def edit(tx: Connection, request: AuthorityEdit, principal: Principal, now: datetime) -> Authority:
+@dataclass(frozen=True, slots=True)
+class EditedAuthority:
+    """The saved authority, and the fields that only somebody else changed meanwhile (D23)."""
+
+    authority: Authority
+    taken_over: tuple[str, ...]
+
+
+def edit(
+    tx: Connection, request: AuthorityEdit, principal: Principal, now: datetime
+) -> EditedAuthority:
     """Write the data, record the change and notify; unchanged data count as confirmed (R2).
 
     Fields that only somebody else changed since the form was opened stay as they are (D23).
@@ -59,7 +69,7 @@ def edit(tx: Connection, request: AuthorityEdit, principal: Principal, now: date
     """
     editor = require_editor(tx, principal, request.authority_id)
     current = details_of(editor.authority)
-    details = _merged(tx, editor, current, request)
+    details, taken_over = _merged(tx, editor, current, request)
     changed = changed_fields(current, details)
     if "official_name" in changed:
         _require_free_name(tx, editor, details)
@@ -71,10 +81,10 @@ def edit(tx: Connection, request: AuthorityEdit, principal: Principal, now: date
     if "informal_title" in changed and request.substantial:
         open_task(tx, editor.authority, details.informal_title, editor.user, now)
     search_index.index(tx, request.authority_id)
-    return authorities.require(tx, request.authority_id)
+    return EditedAuthority(authorities.require(tx, request.authority_id), taken_over)
 
 
-def merge_of(
+def _merge_of(
     current: AuthorityDetails, typed: AuthorityDetails, versions: Mapping[str, str]
 ) -> Merge:
     """Compare the typed data with what others saved since the form showed these versions (D23)."""
@@ -83,14 +93,18 @@ def merge_of(
 
 def _merged(
     tx: Connection, editor: Editor, current: AuthorityDetails, request: AuthorityEdit
-) -> AuthorityDetails:
-    """Return the checked data, in which fields that only somebody else changed are as they are."""
+) -> tuple[AuthorityDetails, tuple[str, ...]]:
+    """Return the checked data, and the fields in it that only somebody else changed.
+
+    Those are as they are stored.
+    """
     versions = request.versions
     typed = _permitted(request.typed, current, editor)
     # What the editor did not touch need not pass the checks: it may be older than the rules (D32).
-    ours = _with_theirs(typed, current, merge_of(current, typed, versions))
+    untouched = _merge_of(current, typed, versions)
+    ours = _with_theirs(typed, current, untouched)
     details = checked_details(ours, current)
-    merged = merge_of(current, details, versions)
+    merged = _merge_of(current, details, versions)
     if merged.conflicts:
         raise EditedMeanwhileError.of(
             tuple(
@@ -104,7 +118,8 @@ def _merged(
                 for name in merged.conflicts
             )
         )
-    return _with_theirs(details, current, merged)
+    taken_over = (*untouched.taken_over, *merged.taken_over)
+    return _with_theirs(details, current, merged), tuple(dict.fromkeys(taken_over))
 
 
 def _with_theirs(

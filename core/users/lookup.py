@@ -40,6 +40,11 @@ def matching(tx: Connection, principal: Principal, text: str, team_id: str) -> t
     return queries.matching(tx, by.authority_id, words, MAX_MATCHES) if words else ()
 
 
+def has_mention(text: str) -> bool:
+    """Return whether the text mentions a Slack member, so that `without_mentions` may change it."""
+    return _MENTION.search(text) is not None
+
+
 def without_mentions(tx: Connection, principal: Principal, text: str, team_id: str) -> str:
     """Return the text with each mention of a user of the principal's authority as their name.
 

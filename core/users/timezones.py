@@ -3,17 +3,13 @@
 from sqlalchemy import Connection
 
 from core.members import rows as members
-from core.members.rules import MemberKey
 from core.time_zones import UTC_NAME, known_or_utc
 from core.users.rules import User
 
 
 def time_zone_of(tx: Connection, user: User) -> str:
     """Return the IANA name of the user's time zone as Slack reports it, else "UTC" (B05)."""
-    return UTC_NAME if user.member is None else time_zone_of_member(tx, user.member)
-
-
-def time_zone_of_member(tx: Connection, key: MemberKey) -> str:
-    """Return the IANA name of the member's time zone, or "UTC" if it is unknown here."""
-    member = members.find(tx, key)
+    if user.member is None:
+        return UTC_NAME
+    member = members.find(tx, user.member)
     return known_or_utc(None if member is None else member.tz)

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from core.audit_log import service
 from core.audit_log.service import AuditLogQuery
-from core.users import lookup
 from core.users.rows import users
 from core.users.timezones import time_zone_of
 from handlers import payloads
@@ -22,7 +21,7 @@ from handlers.files import TextFile, send_files
 from handlers.payloads import Json
 from handlers.principals import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
-from handlers.ui.search_text import clean_search_text
+from handlers.ui.search_text import search_text_of_command
 
 COMMAND = "/imi-audit"
 
@@ -64,10 +63,8 @@ class AuditListeners:
     ) -> None:
         """`/imi-audit NAME` shows the entries by or about a person."""
         team_id = self._dependencies.team_id
-        words = await self._store.read(
-            lambda tx: lookup.without_mentions(tx, context.principal, text, team_id)
-        )
-        query = AuditLogQuery(clean_search_text(words))
+        words = await search_text_of_command(self._store, context.principal, text, team_id)
+        query = AuditLogQuery(words)
         await target.show(await self._store.read(self._page_operation(context, query)))
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:

@@ -12,12 +12,18 @@ from core.administration import administrator_recovery
 from core.administration.administrator_recovery import Appointment
 from core.administration.title_tasks import with_translated_title
 from core.members.rules import MemberKey
+from core.users.rules import User
 from handlers import payloads
 from handlers.authorities import administrator_recovery_views as views
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
+from handlers.responses import (
+    ResponseTarget,
+    notice_view,
+    refuse_at_fields,
+    refuse_without_options,
+)
 from handlers.ui.action_ids import NAME_ADMINISTRATOR
 
 
@@ -27,26 +33,26 @@ class AdministratorRecoveryListeners:
     def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
         self._dependencies = dependencies
         self._clock = dependencies.clock
+        self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
         app.action(NAME_ADMINISTRATOR)(self.press_name)
+        app.options(views.USER)(self.suggest)
         app.view(views.FORM)(self.submit_form)
 
     async def press_name(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Open the form with the authority's users."""
+        """Open the form, in which one of the authority's users is chosen."""
         await ack()
         action = payloads.block_action_of(body)
         target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
         def load_form(tx: Connection, context: RequestContext) -> Json:
-            authority, people = administrator_recovery.candidates(
-                tx, context.principal, action.number
-            )
+            authority = administrator_recovery.lost_authority(tx, context.principal, action.number)
             titled = with_translated_title(tx, authority, context.language)
-            return views.form(titled, people, context.language)
+            return views.form(titled, context.language)
 
         view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), target.refuse, load_form
@@ -54,28 +60,47 @@ class AdministratorRecoveryListeners:
         if view is not None:
             await target.show(view)
 
+    async def suggest(self, ack: AsyncAck, body: Json) -> None:
+        """Offer the authority's users who match what is typed so far."""
+        request = payloads.suggestion_request_of(body)
+        authority_id = request.form.metadata_number("authority")
+
+        async def offer_users(context: RequestContext) -> None:
+            def find_users(tx: Connection) -> tuple[User, ...]:
+                return administrator_recovery.candidates(
+                    tx, context.principal, authority_id, request.text
+                )
+
+            people = await self._store.read(find_users)
+            await ack(options=views.user_options(people, context.language))
+
+        await self._principals.serve(
+            payloads.sender_of(body), refuse_without_options(ack), offer_users
+        )
+
     async def submit_form(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Name the administrator, and link them to the picked Slack member."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
-        changed: list[MemberKey | None] = [sender]
 
-        def name_administrator(tx: Connection, context: RequestContext) -> Json:
+        def name_administrator(
+            tx: Connection, context: RequestContext
+        ) -> tuple[Json, MemberKey | None]:
             appointment = self._appointment(tx, form)
             authority, user = administrator_recovery.appoint(
                 tx, appointment, context.principal, self._clock()
             )
-            changed.append(user.member)
             titled = with_translated_title(tx, authority, context.language)
             text = views.named_text(user, titled, context.language)
-            return notice_view(text, context.language)
+            return notice_view(text, context.language), user.member
 
-        view = await self._principals.serve_in_transaction(
+        named = await self._principals.serve_in_transaction(
             sender, refuse_at_fields(ack), name_administrator
         )
-        if view is not None:
+        if named is not None:
+            view, member = named
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
-            self._home.refresh_all(client, changed)
+            self._home.refresh_all(client, (sender, member))
 
     def _appointment(self, tx: Connection, form: SubmittedForm) -> Appointment:
         picked = form.text(views.MEMBER)

@@ -7,12 +7,11 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
+    ExternalSelectMenu,
     InputBlock,
     ModalView,
-    Option,
     PlainText,
     SectionBlock,
-    StaticSelectMenu,
     UserSelectMenu,
 )
 
@@ -23,10 +22,10 @@ from handlers.ui.action_ids import NAME_ADMINISTRATOR
 from handlers.ui.blocks import Json, blocks_json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage
+from handlers.ui.role_checkboxes import LONGEST_OPTION
 
 FORM = "administrator_form"
-USER, MEMBER = "user", "member"
-LONGEST_OPTION = 75
+USER, MEMBER = "recovery_user", "member"
 
 
 def lost_text(authority: Authority, language: str) -> NotificationText:
@@ -68,14 +67,14 @@ def name_button(authority_id: int, t: Texts) -> Button:
     return Button(t.gettext("Name an administrator"), NAME_ADMINISTRATOR, value=str(authority_id))
 
 
-def form(authority: Authority, people: tuple[User, ...], language: str) -> Json:
+def form(authority: Authority, language: str) -> Json:
     """Return the form: one of the authority's users, and their Slack account if it is new."""
-    t = texts(language)
-    _ = t.gettext
+    _ = texts(language).gettext
     hint = _("Leave it empty for a colleague whose Slack account in IMI is still the right one.")
+    menu = ExternalSelectMenu(USER, min_query_length=0, placeholder=PlainText(_("Type a name")))
     blocks: list[Block] = [
         SectionBlock(f"*{escaped(authority.informal_title)}*", block_id="whose"),
-        InputBlock(_("Administrator"), _menu(people, t), block_id=USER),
+        InputBlock(_("Administrator"), menu, block_id=USER),
         InputBlock(
             _("Slack member"), UserSelectMenu(MEMBER), block_id=MEMBER, hint=hint, optional=True
         ),
@@ -91,6 +90,19 @@ def form(authority: Authority, people: tuple[User, ...], language: str) -> Json:
     return view_json(view)
 
 
+def user_options(people: tuple[User, ...], language: str) -> list[Json]:
+    """Return people as options of the menu: name, and address to tell namesakes apart."""
+    t = texts(language)
+    return [
+        {
+            "text": {"type": "plain_text", "text": _label(user, t)},
+            "description": {"type": "plain_text", "text": user.email[:LONGEST_OPTION]},
+            "value": str(user.id),
+        }
+        for user in people
+    ]
+
+
 def named_text(user: User, authority: Authority, language: str) -> str:
     """Return the result."""
     text = texts(language).gettext(
@@ -99,11 +111,6 @@ def named_text(user: User, authority: Authority, language: str) -> str:
         authority=escaped(authority.informal_title),
     )
     return f":white_check_mark: {text}"
-
-
-def _menu(people: tuple[User, ...], t: Texts) -> StaticSelectMenu:
-    options = [Option(PlainText(_label(user, t)), str(user.id)) for user in people]
-    return StaticSelectMenu(USER, options=options)
 
 
 def _label(user: User, t: Texts) -> str:

@@ -90,12 +90,12 @@ class AuthorityEditListeners:
         drafts = drafts_in(form).with_tab(Tab(action.action_id.removeprefix(views.TAB_PREFIX)))
 
         async def show_tab(context: RequestContext) -> None:
-            if not drafts.fits_metadata:
+            view = await self._store.read(lambda tx: self._tab_that_fits(tx, context, drafts))
+            if view is None:
                 text = texts(context.language).gettext("Save this tab first: it holds too much.")
                 await target.show(notice_view(text, context.language))
-                return
-            view = await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
-            await redraw(client, form, view)
+            else:
+                await redraw(client, form, view)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_tab)
 
@@ -111,8 +111,7 @@ class AuthorityEditListeners:
                 await ack(**field_errors_response(refusal, language, str))
 
         def save_tab(tx: Connection, context: RequestContext) -> tuple[Json, str, str]:
-            channel = self._save_tab(tx, context, drafts)
-            taken_over = self._taken_over(tx, drafts)
+            channel, taken_over = self._save_tab(tx, context, drafts)
             note = ":white_check_mark: " + texts(context.language).gettext("Saved.")
             view = self._renderer(tx, context).render_saved(drafts, taken_over, note)
             return view, channel, context.language
@@ -150,6 +149,14 @@ class AuthorityEditListeners:
             await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
         )
 
+    def _tab_that_fits(
+        self, tx: Connection, context: RequestContext, drafts: TabDrafts
+    ) -> Json | None:
+        """Return the tab; None if the unsaved input of the others does not fit into the modal."""
+        renderer = self._renderer(tx, context)
+        opened = renderer.with_mark(drafts)
+        return renderer.render(opened) if opened.fits_metadata else None
+
     async def _tab_after_refusal(
         self, sender: MemberKey, drafts: TabDrafts, refusal: EditedMeanwhileError
     ) -> Json:
@@ -184,19 +191,13 @@ class AuthorityEditListeners:
             )
         await client.chat_postMessage(channel=sender.member_id, text=text)
 
-    def _taken_over(self, tx: Connection, drafts: TabDrafts) -> tuple[str, ...]:
-        """Return the fields of the saved tab that others changed since it was opened (D23)."""
-        current, marks = authorities.require(tx, drafts.authority_id), marks_in(drafts)
-        if drafts.tab == Tab.AUTHORITY:
-            details = details_of(current)
-            typed = detail_fields.details_in(drafts.open_values or {}, details)
-            return editing.merge_of(details, typed, marks).taken_over
-        now = competences.competences_of(tx, current.id)
-        chosen = competences_in(drafts, current.modules)
-        return competences.merge_of(now, chosen, marks).taken_over
+    def _save_tab(
+        self, tx: Connection, context: RequestContext, drafts: TabDrafts
+    ) -> tuple[str, tuple[str, ...]]:
+        """Save the open tab; return the team channel if a new one was chosen, else nothing.
 
-    def _save_tab(self, tx: Connection, context: RequestContext, drafts: TabDrafts) -> str:
-        """Save the open tab; return the team channel if a new one was chosen."""
+        The fields that only others changed since it was opened are returned too (D23).
+        """
         now, typed = self._clock(), drafts.open_values or {}
         current = authorities.require(tx, drafts.authority_id)
         if drafts.tab == Tab.AUTHORITY:
@@ -206,18 +207,17 @@ class AuthorityEditListeners:
                 marks_in(drafts),
                 substantial=bool(typed.get(detail_fields.SUBSTANTIAL)),
             )
-            authority = editing.edit(tx, edit, context.principal, now)
-            return (
-                (authority.team_channel or "")
-                if authority.team_channel != current.team_channel
-                else ""
-            )
+            edited = editing.edit(tx, edit, context.principal, now)
+            channel = edited.authority.team_channel or ""
+            is_new = channel != (current.team_channel or "")
+            return channel if is_new else "", edited.taken_over
         competence_edit = CompetenceEdit(
             current.id, competences_in(drafts, current.modules), marks_in(drafts)
         )
         catalogue = self._rulebook.catalogue
-        competences.edit_competences(tx, competence_edit, context.principal, catalogue, now)
-        return ""
+        return "", competences.edit_competences(
+            tx, competence_edit, context.principal, catalogue, now
+        )
 
     def _renderer(self, tx: Connection, context: RequestContext) -> TabRenderer:
         return TabRenderer(tx, context.principal, self._rulebook, context.language)

@@ -39,17 +39,22 @@ class TabRenderer:
         Raises:
             NotAdministratorError, NotFoundError, NotAccessManagerError: editing is not allowed.
         """
-        require_administrator(self.tx, self.principal)
-        card = card_of(self.tx, self.principal, drafts.authority_id)
-        drafts_with_mark = (
-            drafts if drafts.open_mark else drafts.with_mark(self._mark(card, drafts.tab))
-        )
+        card = self._card(drafts)
+        drafts_with_mark = self._with_mark(card, drafts)
         fields = self._fields(card, drafts_with_mark)
         if changes:
             by_block = {change.field: change for change in changes}
             shown = self._conflict_texts(card).value
             fields = list(with_changes(fields, by_block, shown, texts(self.language)))
         return views.tab(drafts_with_mark, fields, self.language, note)
+
+    def with_mark(self, drafts: TabDrafts) -> TabDrafts:
+        """Return the drafts with a mark of the open tab, if it is opened now.
+
+        Raises:
+            NotAdministratorError, NotFoundError, NotAccessManagerError: editing is not allowed.
+        """
+        return self._with_mark(self._card(drafts), drafts)
 
     def render_refused(self, drafts: TabDrafts, changes: tuple[FieldChange, ...]) -> Json:
         """Return the tab with the person's input, which now knows what others changed (D23).
@@ -78,6 +83,13 @@ class TabRenderer:
             )
             note = f"{note}\n{others}"
         return self.render(drafts.without_open_tab().with_mark(mark), note)
+
+    def _card(self, drafts: TabDrafts) -> AuthorityCard:
+        require_administrator(self.tx, self.principal)
+        return card_of(self.tx, self.principal, drafts.authority_id)
+
+    def _with_mark(self, card: AuthorityCard, drafts: TabDrafts) -> TabDrafts:
+        return drafts if drafts.open_mark else drafts.with_mark(self._mark(card, drafts.tab))
 
     def _conflict_texts(self, card: AuthorityCard) -> ConflictTexts:
         linkable = [

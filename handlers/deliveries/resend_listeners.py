@@ -1,4 +1,7 @@
-"""Listeners with which administrators send all failed messages of their authority again."""
+"""Listeners of the button that queues all failed messages of an authority for sending again.
+
+An administrator confirms the numbers first; a modal shows the progress and the result.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -12,12 +15,12 @@ from core.deliveries.bulk_resend import FailedMessages, ResendReport
 from core.errors import RuleError
 from core.users.principals import Principal
 from core.users.rows import users
-from handlers import payloads
+from handlers import payloads, unexpected_errors
 from handlers.deliveries import resend_views as views
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.progress_modal import ProgressModal
+from handlers.progress_modal import ProgressModal, finish_in_modal
 from handlers.refusal_texts import refusal_text
 from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.action_ids import SEND_ALL_AGAIN
@@ -54,14 +57,18 @@ class ResendListeners:
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_confirmation)
 
     async def submit_confirmation(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Queue the messages that were shown, and those of them alone."""
+        """Queue the messages that were shown, and none that is newer."""
         form = payloads.submitted_form_of(body)
 
         async def start_sending(context: RequestContext) -> None:
             failed = await self._failed(context, form.metadata_number("newest"))
             await ack(response_action="update", view=views.progress(0, 0, context.language))
             modal = ProgressModal(client, form.view_id)
-            self._dependencies.run_in_background(self._send(context, client, failed, modal))
+            sending = self._send(context, client, failed, modal)
+            stopped_text = unexpected_errors.stopped_resend_text
+            self._dependencies.run_in_background(
+                finish_in_modal(sending, modal, context.language, stopped_text)
+            )
 
         await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), start_sending)
 

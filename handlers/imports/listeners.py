@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,7 +20,7 @@ from handlers.imports import views
 from handlers.imports.report_file import report_file
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
-from handlers.progress_modal import ProgressModal
+from handlers.progress_modal import ProgressModal, finish_in_modal
 from handlers.refusal_texts import refusal_text
 from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
 from handlers.ui.markdown import escaped
@@ -63,7 +62,8 @@ class ImportListeners:
             await ack(response_action="update", view=views.checking(0, 0, context.language))
             progress = ProgressModal(client, form.view_id)
             checking = self._check(context, progress, form.text(views.FILE))
-            self._dependencies.run_in_background(_finished(checking, progress, context.language))
+            finishing = finish_in_modal(checking, progress, context.language)
+            self._dependencies.run_in_background(finishing)
 
         await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), start_check)
 
@@ -76,8 +76,9 @@ class ImportListeners:
             await ack(response_action="update", view=views.importing(0, 0, context.language))
             importing = self._import_rows(context, client, form)
             progress = ProgressModal(client, form.view_id)
+            stopped_text = unexpected_errors.stopped_import_text
             self._dependencies.run_in_background(
-                _finished(importing, progress, context.language, importing=True)
+                finish_in_modal(importing, progress, context.language, stopped_text)
             )
 
         await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), start_import)
@@ -105,10 +106,10 @@ class ImportListeners:
             file = await _parsed(content)
             report = await self._check_rows(context, file.rows, progress)
         except RuleError as refusal:
-            await progress.show(views.form(language, refusal_text(refusal, language)))
+            await progress.show_or_raise(views.form(language, refusal_text(refusal, language)))
             return
         travelling = {"file": file_id, "digest": _digest(content)}
-        await progress.show(views.report(report, file.notes, travelling, language))
+        await progress.show_or_raise(views.report(report, file.notes, travelling, language))
 
     async def _import_rows(
         self, context: RequestContext, client: AsyncWebClient, form: SubmittedForm
@@ -146,16 +147,23 @@ class ImportListeners:
     async def _send_checked(
         self, context: RequestContext, client: AsyncWebClient, form: SubmittedForm
     ) -> None:
-        t = texts(context.language)
+        """Send the checked rows as a file, or a message that says why there is none."""
+        language = context.language
         try:
             lines = await self._rows(context, form)
             report = await self._check_rows(context, lines, None)
+            comment = texts(language).gettext(
+                "The list holds personal data. Delete it when you are done."
+            )
+            await self._send(context, client, report, comment)
         except RuleError as refusal:
-            text = escaped(refusal_text(refusal, context.language))
-            await client.chat_postMessage(channel=context.member_key.member_id, text=text)
+            problem = refusal_text(refusal, language)
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the file
+            reference = unexpected_errors.record(error)
+            problem = unexpected_errors.text_about(error, reference, language)
+        else:
             return
-        comment = t.gettext("The list holds personal data. Delete it when you are done.")
-        await self._send(context, client, report, comment)
+        await client.chat_postMessage(channel=context.member_key.member_id, text=escaped(problem))
 
     async def _send(
         self, context: RequestContext, client: AsyncWebClient, report: ImportReport, comment: str
@@ -191,21 +199,6 @@ class ImportListeners:
 
     async def _require_administrator(self, context: RequestContext) -> None:
         await self._store.read(lambda tx: require_administrator(tx, context.principal))
-
-
-async def _finished(
-    work: Awaitable[None], progress: ProgressModal, language: str, *, importing: bool = False
-) -> None:
-    """Wait for the work; show an unexpected error in the modal, which else would never change."""
-    try:
-        await work
-    except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the end
-        reference = unexpected_errors.record(error)
-        if importing:
-            text = unexpected_errors.stopped_import_text(reference, language)
-        else:
-            text = unexpected_errors.text_about(error, reference, language)
-        await progress.show(notice_view(text, language))
 
 
 async def _parsed(content: bytes) -> ImportFile:

@@ -26,10 +26,9 @@ FILE = "file"
 AS_FILE = "import_as_file"
 # The number of refused rows in the modal; the file lists all of them.
 MOST_NAMED = 10
-# The number of new users in the modal, in sections of less than 3000 characters.
+# The number of new users in the modal, and in each of its sections, which hold 3000 characters.
 MOST_SHOWN = 50
 NAMES_IN_SECTION = 10
-NAME_BLOCKS = ("new", "new_2", "new_3", "new_4", "new_5")
 
 
 def form(language: str, problem: str = "") -> Json:
@@ -181,8 +180,10 @@ def _new_users(import_report: ImportReport, t: Texts) -> list[Block]:
     new = import_report.of(RowStatus.CREATED)
     lines = [f"• {_new_user_line(outcome)}" for outcome in new[:MOST_SHOWN]]
     blocks: list[Block] = [
-        SectionBlock(shortened("\n".join(lines[first : first + NAMES_IN_SECTION])), block_id=name)
-        for name, first in zip(NAME_BLOCKS, range(0, len(lines), NAMES_IN_SECTION), strict=False)
+        SectionBlock(
+            shortened("\n".join(lines[first : first + NAMES_IN_SECTION])), block_id=f"new_{number}"
+        )
+        for number, first in enumerate(range(0, len(lines), NAMES_IN_SECTION), 1)
     ]
     return [*blocks, *_more(len(new) - MOST_SHOWN, t)]
 

@@ -103,18 +103,16 @@ class RemovalListeners:
             else:
                 await ack(**field_errors_response(refusal, language, str))
 
-        changed_members: list[MemberKey | None] = [sender]
-
-        def remove_user(tx: Connection, context: RequestContext) -> Json:
+        def remove_user(tx: Connection, context: RequestContext) -> tuple[Json, MemberKey | None]:
             number, now = form.metadata_number("user"), self._clock()
             user = removal.remove(tx, context.principal, number, rulebook, now)
-            changed_members.append(user.member)
-            return views.removed(user, rulebook.policy, context.language)
+            return views.removed(user, rulebook.policy, context.language), user.member
 
-        view = await self._principals.serve_in_transaction(sender, show_refusal, remove_user)
-        if view is not None:
+        removed = await self._principals.serve_in_transaction(sender, show_refusal, remove_user)
+        if removed is not None:
+            view, member = removed
             await ack(response_action="update", view=view)
-            self._after_change(client, *changed_members)
+            self._after_change(client, sender, member)
 
     async def press_restore(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Restore the user, and show the result in the same modal."""

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from core.authorities.rows import authorities
 from core.errors import LastHolderError, RuleError
+from core.members.rules import MemberKey
 from core.role_keys import RoleKey
 from core.roles import service
 from core.roles.service import HolderEdit
@@ -125,20 +126,21 @@ class RoleHolderListeners:
                 view = notice_view(refusal_text(refusal, language), language)
                 await ack(response_action="push", view=view)
 
-        changed_members = [sender]
-
-        def change_holders(tx: Connection, context: RequestContext) -> Json:
+        def change_holders(
+            tx: Connection, context: RequestContext
+        ) -> tuple[Json, tuple[MemberKey | None, ...]]:
             rulebook, now = self._rulebook, self._clock()
             changed_users = users.find_all(tx, edit.give | edit.take)
-            changed_members.extend(user.member for user in changed_users if user.member)
             held_by = service.change_holders(tx, edit, context.principal, rulebook, now)
-            return holder_views.holders(key, held_by, catalogue, context.language)
+            view = holder_views.holders(key, held_by, catalogue, context.language)
+            return view, tuple(user.member for user in changed_users)
 
-        view = await self._principals.serve_in_transaction(sender, show_errors, change_holders)
-        if view is not None:
+        changed = await self._principals.serve_in_transaction(sender, show_errors, change_holders)
+        if changed is not None:
+            view, changed_members = changed
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
-            self._home.refresh_all(client, changed_members)
+            self._home.refresh_all(client, (sender, *changed_members))
 
     def _holders(self, tx: Connection, context: RequestContext, key: RoleKey) -> Json:
         me = require_administrator(tx, context.principal)

@@ -117,20 +117,18 @@ class UserRoleListeners:
             else:
                 await ack(**pushed_notice_response(refusal, language))
 
-        changed_members: list[MemberKey | None] = [sender]
-
-        def change_roles(tx: Connection, context: RequestContext) -> Json:
+        def change_roles(tx: Connection, context: RequestContext) -> tuple[Json, MemberKey | None]:
             edit = draft.as_edit()
             rulebook, now = self._rulebook, self._clock()
             user = service.change(tx, edit, context.principal, rulebook, now)
-            changed_members.append(user.member)
-            return views.saved(user, catalogue, context.language)
+            return views.saved(user, catalogue, context.language), user.member
 
-        view = await self._principals.serve_in_transaction(sender, show_refusal, change_roles)
-        if view is not None:
+        changed = await self._principals.serve_in_transaction(sender, show_refusal, change_roles)
+        if changed is not None:
+            view, member = changed
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
-            self._home.refresh_all(client, changed_members)
+            self._home.refresh_all(client, (sender, member))
 
     async def _form_after_refusal(self, sender: MemberKey, draft: RoleDraft, problem: str) -> Json:
         """Return the form with the person's choice, which now knows what others changed (D23)."""

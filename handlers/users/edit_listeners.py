@@ -81,24 +81,25 @@ class UserEditListeners:
             else:
                 await ack(**field_errors_response(refusal, language, _block))
 
-        changed_members = list[MemberKey | None]([sender])
-
-        def save_details(tx: Connection, context: RequestContext) -> Json:
+        def save_details(
+            tx: Connection, context: RequestContext
+        ) -> tuple[Json, tuple[MemberKey | None, ...]]:
             seen = edit_views.details_in_metadata(form)
             new_user = self._new_user(tx, draft, seen, context.principal)
             edit = UserEdit(form.metadata_number("user"), new_user, seen)
             rulebook, now = self._rulebook, self._clock()
-            changed_members.append(lookup.require_user(tx, context.principal, edit.user_id).member)
+            member_before = lookup.require_user(tx, context.principal, edit.user_id).member
             user = editing.edit(tx, edit, context.principal, rulebook, now)
-            changed_members.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
-            return confirmation_view(user, newest, context.language, ConfirmationType.EDITED)
+            view = confirmation_view(user, newest, context.language, ConfirmationType.EDITED)
+            return view, (member_before, user.member)
 
-        view = await self._principals.serve_in_transaction(sender, show_errors, save_details)
-        if view is not None:
+        saved = await self._principals.serve_in_transaction(sender, show_errors, save_details)
+        if saved is not None:
+            view, changed_members = saved
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
-            self._home.refresh_all(client, changed_members)
+            self._home.refresh_all(client, (sender, *changed_members))
 
     def _new_user(
         self, tx: Connection, draft: UserDraft, seen: UserDetails, principal: Principal

@@ -13,7 +13,7 @@ from core.authorities.rows import authorities
 from core.errors import RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users import list_page, lookup
+from core.users import list_page
 from core.users.list_page import UserListCursor, UserListQuery
 from core.users.rows import users
 from core.users.timezones import time_zone_of
@@ -24,7 +24,7 @@ from handlers.files import TextFile, send_file
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
-from handlers.ui.search_text import clean_search_text
+from handlers.ui.search_text import search_text_of_command
 from handlers.ui.view_context import ViewContext
 from handlers.user_picker import UserPicker
 from handlers.users import list_views
@@ -54,7 +54,8 @@ class UserListListeners:
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._user_picker = user_picker
-        self._open_lists: OrderedDict[MemberKey, _OpenList] = OrderedDict()
+        # By member id: the keys of one person may name several workspaces (Enterprise Grid, D21).
+        self._open_lists: OrderedDict[str, _OpenList] = OrderedDict()
         home.on_refresh(self.refresh)
 
     def register(self, app: AsyncApp) -> None:
@@ -75,10 +76,10 @@ class UserListListeners:
         if text.casefold().startswith(EDIT_PREFIX):
             await self._user_picker.pick_by_name("edit", text[len(EDIT_PREFIX) :], context, target)
         else:
-            words = await self._store.read(
-                lambda tx: lookup.without_mentions(tx, context.principal, text, self._team_id)
+            words = await search_text_of_command(
+                self._store, context.principal, text, self._team_id
             )
-            await self._open_list(context, UserListQuery(clean_search_text(words)), target)
+            await self._open_list(context, UserListQuery(words), target)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""
@@ -97,7 +98,7 @@ class UserListListeners:
         async def search(context: RequestContext) -> None:
             query = list_views.query_in_fields(form)
             view = await self._store.read(self._page_operation(context, query, None))
-            self._remember(sender, _OpenList(form.view_id, query, None))
+            self._remember(context, _OpenList(form.view_id, query, None))
             await ack(response_action="update", view=view)
 
         await self._principals.serve(sender, refuse_at_fields(ack), search)
@@ -138,8 +139,8 @@ class UserListListeners:
 
     async def refresh(self, client: AsyncWebClient, sender: MemberKey) -> None:
         """Redraw the list that the member has open."""
-        async with self._dependencies.view_locks.lock_of((list_views.LIST, sender)):
-            open_list = self._open_lists.get(sender)
+        async with self._dependencies.view_locks.lock_of((list_views.LIST, sender.member_id)):
+            open_list = self._open_lists.get(sender.member_id)
             if open_list is not None:
                 await self._refresh(client, sender, open_list)
 
@@ -156,14 +157,14 @@ class UserListListeners:
             await client.views_update(view_id=open_list.view_id, view=view)
         except (RuleError, SlackApiError):
             # The list was closed, or its reader may not see it any more.
-            self._open_lists.pop(sender, None)
+            self._open_lists.pop(sender.member_id, None)
 
     async def _open_list(
         self, context: RequestContext, query: UserListQuery, target: ResponseTarget
     ) -> None:
         view = await self._store.read(self._page_operation(context, query, None))
         view_id = await target.show(view)
-        self._remember(context.member_key, _OpenList(view_id, query, None))
+        self._remember(context, _OpenList(view_id, query, None))
 
     async def _redraw(
         self,
@@ -178,11 +179,11 @@ class UserListListeners:
 
         async def redraw_page(context: RequestContext) -> None:
             view = await self._store.read(self._page_operation(context, query, cursor))
-            self._remember(sender, _OpenList(form.view_id, query, cursor))
+            self._remember(context, _OpenList(form.view_id, query, cursor))
             # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._dependencies.view_locks.lock_of((list_views.LIST, sender)):
+        async with self._dependencies.view_locks.lock_of((list_views.LIST, sender.member_id)):
             await self._principals.serve(sender, target.refuse, redraw_page)
 
     def _page_operation(
@@ -206,9 +207,10 @@ class UserListListeners:
             dependencies.rulebook.catalogue,
         )
 
-    def _remember(self, sender: MemberKey, open_list: _OpenList) -> None:
-        self._open_lists[sender] = open_list
-        self._open_lists.move_to_end(sender)
+    def _remember(self, context: RequestContext, open_list: _OpenList) -> None:
+        member_id = context.member_key.member_id
+        self._open_lists[member_id] = open_list
+        self._open_lists.move_to_end(member_id)
         while len(self._open_lists) > MOST_OPEN:
             self._open_lists.popitem(last=False)
 

@@ -146,7 +146,7 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
             HEALTH, nothing, ModuleChangeEffects((), (), ()), catalogue, "en"
         ),
         access_manager_views.remove_form(HEALTH, 2, "en"),
-        administrator_recovery_views.form(HEALTH, (IDA,), "en"),
+        administrator_recovery_views.form(HEALTH, "en"),
         authority_registration_views.form(AuthorityDraft(), catalogue, "en"),
         authority_registration_views.check(AuthorityDraft(), (), 1, "en"),
         title_translation_views.form(A_TASK, HEALTH, "en"),

@@ -55,6 +55,7 @@ FOR_ACCESS_MANAGERS = {
     *("authority_access", "authority_remove", "founding_back", "managed_authority:modules"),
     *("managed_authority:show", "access_confirm", "access_form", "authority_founder"),
     *("authority_founding", "remove_authority", "name_administrator", "administrator_form"),
+    "recovery_user",
 }
 FOR_THE_COMMISSION = {"title_translate", "title_form"}
 FOR_ADMINISTRATORS = {

@@ -16,6 +16,8 @@ from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register
 from tests.handlers.permission_table import COMMANDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.demo.demo import Demo
 
 KARIN = "U0KARIN"
@@ -100,3 +102,30 @@ async def test_help_is_understood_behind_markup(demo: Demo) -> None:
 
         assert answer.ok
         assert demo.slack.view(KARIN) is None, command
+
+
+@pytest.mark.parametrize("command", ["/imi-users", "/imi-audit"])
+async def test_only_a_mention_is_looked_up(
+    demo: Demo, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A text without a mention costs no read of its own, so that the modal opens sooner."""
+    reads = list[str]()
+    store = demo.product.store
+    read = store.read
+
+    async def recorded_read(operation: Callable[[Connection], object]) -> object:
+        # Jobs in the background read too, but not for a listener.
+        if operation.__module__.startswith("handlers."):
+            reads.append(operation.__qualname__)
+        return await read(operation)
+
+    async def reads_of(text: str) -> int:
+        reads.clear()
+        await demo.slack.command(ANNA, command, text)
+        await demo.slack.close(ANNA, clear=True)
+        return len(reads)
+
+    monkeypatch.setattr(store, "read", recorded_read)
+
+    with_mention = await reads_of(f"<@{ANNA}>")
+    assert await reads_of("holm") == await reads_of("") == with_mention - 1

@@ -23,6 +23,7 @@ from tests.factories import executing
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
+    change_user,
     find_user,
     home_text,
     last_answer,
@@ -118,6 +119,50 @@ async def test_a_colleague_of_another_home_workspace_presses_buttons_and_submits
     assert (await send_parcel(demo, AppRequest("interactive", shortcut)))[0] == 200
 
     assert "Slack-medlem" in view_text(demo)
+
+
+async def move_home_of_anna(demo: Demo, describe: dict[str, Json]) -> None:
+    """Let Slack name another home workspace of the organisation in all that Anna does."""
+    describe[ANNA] = {**COLLEAGUES["another home workspace"], "tz": "Europe/Copenhagen"}
+    await forget_members(demo)
+    await demo.slack.open_home(ANNA)
+    await demo.slack.update_member(ANNA, team_id=ELSEWHERE, is_stranger=False)
+
+
+async def test_times_on_home_are_those_of_a_colleague_of_another_home_workspace(
+    demo: Demo, describe: dict[str, Json]
+) -> None:
+    """Home, redrawn after a change of theirs, has their own time zone (D21)."""
+    ida = await register(demo)
+    now = demo.slack.clock.now()
+    await change_user(demo, ida, first_signed_in_at=now, last_signed_in_at=now)
+    await demo.slack.close(ANNA)
+    await move_home_of_anna(demo, describe)
+
+    await register(demo, first_name="Bo", email="bo@sundhed.example")
+
+    await demo.slack.until(lambda: "Bo Møller" in home_text(demo))
+    assert "seneste login" in home_text(demo)
+    assert " UTC" not in home_text(demo)
+
+
+async def test_the_open_list_of_a_colleague_of_another_home_workspace_is_redrawn(
+    demo: Demo, describe: dict[str, Json]
+) -> None:
+    """The list that a command opened is the one that a button's change redraws (D21)."""
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await move_home_of_anna(demo, describe)
+    await demo.slack.command(ANNA, "/imi-users", "møller")
+    value = f"edit:{ida.id}"
+    await demo.slack.click(ANNA, "user_menu", block_id=f"user_{ida.id}", value=value)
+    await demo.slack.until(lambda: "first_name:0" in view_text(demo))
+    await demo.slack.fill(ANNA, {"first_name": "Idun"})
+
+    await demo.slack.submit(ANNA)
+    await demo.slack.close(ANNA)
+
+    await demo.slack.until(lambda: "Idun Møller" in view_text(demo))
 
 
 async def test_a_stranger_with_a_colleagues_id_is_no_colleague(

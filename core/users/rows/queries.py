@@ -87,6 +87,13 @@ def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, 
     return _holders(tx, authority_id, role, true())
 
 
+def matching_holders(
+    tx: Connection, authority_id: int, role: RoleKey, words: tuple[tuple[str, ...], ...]
+) -> tuple[User, ...]:
+    """Return the authority's users who hold the role and match every word, in list order."""
+    return _holders(tx, authority_id, role, word_condition(words))
+
+
 def all_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return every user of the authority who is not removed, in the order of the list."""
     query = SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.not_removed)

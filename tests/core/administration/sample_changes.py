@@ -35,7 +35,8 @@ async def edit(
     versions = field_versions(details_of(authority))
     typed = details_with(authority, **changes)
     request = AuthorityEdit(authority.id, typed, versions, substantial)
-    return await sample.write(lambda tx: editing.edit(tx, request, by, LATER))
+    edited = await sample.write(lambda tx: editing.edit(tx, request, by, LATER))
+    return edited.authority
 
 
 async def change_modules(

@@ -5,10 +5,12 @@ from sqlalchemy import Connection
 from bot.demo.demo import Demo
 from core.audit.rows import entries
 from core.audit.rules import Act
+from core.authorities.rows import authorities
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.rules import User
 from sandbox import Member
+from tests.factories import a_user
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
@@ -48,6 +50,20 @@ async def press_name(demo: Demo) -> None:
     await demo.slack.until(lambda: "whose" in blocks_of(demo, KARIN))
 
 
+async def offered(demo: Demo, text: str = "") -> list[str]:
+    """Return the names of the people whom the menu offers for what is typed."""
+    answer = await demo.slack.suggest(KARIN, "recovery_user", text)
+    assert answer.ok, answer
+    assert isinstance(answer.body, dict)
+    return [option["text"]["text"] for option in answer.body["options"]]
+
+
+async def fill_form(demo: Demo, user: User, **typed: object) -> None:
+    """Choose the user, and fill in the other fields."""
+    await offered(demo)
+    await demo.slack.fill(KARIN, {"recovery_user": str(user.id), **typed})
+
+
 async def test_an_administrator_who_is_back_is_linked_again(demo: Demo) -> None:  # B04, D21
     await demo.slack.deactivate(ANNA)
     await come_back(demo)
@@ -55,7 +71,7 @@ async def test_an_administrator_who_is_back_is_linked_again(demo: Demo) -> None:
     assert "Sundhedsstyrelsen" in view_text(demo, KARIN) or "Danish" in view_text(demo, KARIN)
 
     user = await anna(demo)
-    await demo.slack.fill(KARIN, {"user": str(user.id), "member": BACK})
+    await fill_form(demo, user, member=BACK)
     answer = await demo.slack.submit(KARIN)
 
     assert (answer.ok, answer.errors) == (True, {})
@@ -72,7 +88,7 @@ async def test_another_user_is_named_administrator(demo: Demo) -> None:  # B04, 
     await demo.slack.close(ANNA)
     await demo.slack.deactivate(ANNA)
     await press_name(demo)
-    await demo.slack.fill(KARIN, {"user": str(jonas.id)})
+    await fill_form(demo, jonas)
     answer = await demo.slack.submit(KARIN)
 
     assert (answer.ok, answer.errors) == (True, {})
@@ -92,12 +108,34 @@ async def test_another_user_is_named_administrator(demo: Demo) -> None:  # B04, 
     assert any(notice in " ".join(mail.plain.split()) for mail in to_address)
 
 
+async def test_everybody_of_a_large_authority_is_found_by_name(demo: Demo) -> None:  # B04, D12
+    """A menu in Slack offers 100 people; typing finds the others. Administrators come first."""
+
+    def add_many(tx: Connection) -> None:
+        authority, rulebook = authorities.require(tx, 2), demo.product.rulebook
+        for number in range(110):
+            letters = f"{chr(97 + number // 26)}{chr(97 + number % 26)}"
+            a_user(tx, authority, rulebook, last_name=f"Aa{letters}", roles=frozenset())
+        a_user(tx, authority, rulebook, last_name="Zorro", roles=frozenset())
+
+    await demo.product.store.write(add_many)
+    await demo.slack.deactivate(ANNA)
+    await press_name(demo)
+
+    everybody = await offered(demo)
+    assert len(everybody) == 100
+    assert everybody[0] == _en("{name} (administrator so far)", name="Anna Holm")
+    assert sum("Anna Holm" in name for name in everybody) == 1
+    assert [name.split()[-1] for name in await offered(demo, "zorr")] == ["Zorro"]
+    assert await offered(demo, "holm") == everybody[:1]
+
+
 async def test_who_is_named_must_be_able_to_act(demo: Demo) -> None:  # D12, D21
     await demo.slack.deactivate(ANNA)
     await press_name(demo)
     user = await anna(demo)
 
-    await demo.slack.fill(KARIN, {"user": str(user.id)})
+    await fill_form(demo, user)
     deactivated = await demo.slack.submit(KARIN)
     await demo.slack.fill(KARIN, {"member": "U0GUEST"})
     guest = await demo.slack.submit(KARIN)
@@ -122,9 +160,10 @@ async def test_an_authority_with_an_administrator_is_out_of_reach(demo: Demo) ->
     await demo.slack.deactivate(ANNA)
     await press_name(demo)
     user = await anna(demo)
+    await fill_form(demo, user, member="U0NIKOS")
     await demo.slack.update_member(ANNA, deleted=False)
 
-    await demo.slack.fill(KARIN, {"user": str(user.id), "member": "U0NIKOS"})
+    assert await offered(demo) == []
     await demo.slack.submit(KARIN)
 
     assert _en("This authority has an administrator who can act. Ask them to do it.") in str(

@@ -1,5 +1,6 @@
 """Tests of the three tabs in which an authority is edited."""
 
+import random
 from typing import Any
 
 import pytest
@@ -222,8 +223,6 @@ async def test_an_archived_team_channel_is_said_to_be_archived(  # C5, D16
 
 
 async def test_too_much_unsaved_input_must_be_saved_before_switching_tabs(demo: Demo) -> None:
-    import random
-
     await open_tab(demo)
     letters = random.Random(1)  # noqa: S311 - noise that compresses badly
     noise = "".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(1400))
@@ -234,6 +233,26 @@ async def test_too_much_unsaved_input_must_be_saved_before_switching_tabs(demo: 
     assert _("Save this tab first: it holds too much.") in view_text(demo)
     await demo.slack.close(ANNA)
     assert "email" in blocks_of(demo)
+
+
+async def test_input_either_fits_beside_the_tab_to_be_opened_or_must_be_saved_first(
+    demo: Demo,
+) -> None:
+    """The mark of the tab to be opened takes room too; a little more input causes no error."""
+    letters = random.Random(1)  # noqa: S311 - noise that compresses badly
+    noise = "".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(1400))
+
+    for length in range(600, len(noise), 20):
+        await open_tab(demo)
+        await demo.slack.fill(ANNA, {"description": noise[:length], "languages": ["da"]})
+        await demo.slack.click(ANNA, "authority_tab_modules")
+        if "tabs" not in blocks_of(demo):
+            break
+        assert "module_PQ" in blocks_of(demo), length
+        await demo.slack.close(ANNA, clear=True)
+
+    assert _("Save this tab first: it holds too much.") in view_text(demo)
+    assert length > 600
 
 
 async def test_a_former_administrator_cannot_save(demo: Demo) -> None:  # R38

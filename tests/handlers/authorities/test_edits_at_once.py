@@ -1,8 +1,12 @@
 """Tests of two administrators who have the tabs of one authority open at the same time."""
 
+from sqlalchemy import update
+
 from bot.demo.demo import Demo
 from core.administration.competences import competences_of
+from core.authorities.rows import authorities
 from core.languages.texts import texts
+from tests.factories import executing
 from tests.handlers.demo_actions import ANNA, JONAS, annas_authority, blocks_of, register
 
 _ = texts("da").gettext
@@ -52,6 +56,21 @@ async def test_edits_of_different_fields_are_both_kept(demo: Demo) -> None:
     await save(demo, ANNA, address="Havnegade 2")
     made = await annas_authority(demo)
     assert (made.place, made.address) == ("Fjordby", "Havnegade 2")
+
+
+async def test_nobody_else_is_blamed_for_a_value_that_the_save_itself_completes(
+    demo: Demo,
+) -> None:
+    """D23, D32: an older phone number without its prefix was changed by nobody else."""
+    table = authorities.authorities
+    old = update(table).where(table.c.id == 2).values(phone="33445566")
+    await demo.product.store.write(executing(old))
+    await both_open(demo)
+
+    await save(demo, ANNA, place="Fjordby", languages=["da"])
+
+    assert (await annas_authority(demo)).phone == "+4533445566"
+    assert note_of(demo).endswith(_("Saved."))
 
 
 async def test_the_same_field_is_refused_there_and_can_then_be_replaced(demo: Demo) -> None:

@@ -187,6 +187,24 @@ async def test_losing_the_role_while_messages_are_sent_again_stops_it_and_says_s
     assert demo.slack.mails == []
 
 
+async def test_sending_again_that_fails_unexpectedly_says_what_to_do(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some messages may be on their way, so the text does not say that nothing was changed."""
+    await three_users_without_letter(demo)
+    await demo.slack.click(ANNA, BUTTON, "home")
+
+    def fail(*_arguments: object) -> None:
+        raise KeyError("hunter2")
+
+    monkeypatch.setattr(bulk_resend, "send_again", fail)
+    await demo.slack.submit(ANNA)
+
+    await demo.slack.until(lambda: "Afsendelsen standsede." in view_text(demo))
+    assert "hunter2" not in view_text(demo)
+    assert "Noget gik galt her" not in view_text(demo)
+
+
 def test_of_many_users_with_an_expired_password_only_the_first_are_named() -> None:  # B07
     names = tuple(f"Ida {number}" for number in range(resend_views.MAX_NAMES + 2))
 

@@ -186,6 +186,21 @@ async def test_an_import_that_fails_unexpectedly_says_what_to_do(
     await demo.slack.until(lambda: "Importen standsede." in view_text(demo), 15)
 
 
+async def test_rows_that_cannot_be_sent_as_a_file_are_not_waited_for_in_vain(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise KeyError("hunter2")
+
+    await check_file(demo, IDA)
+    monkeypatch.setattr(listeners, "report_file", fail)
+
+    await demo.slack.click(ANNA, "import_as_file")
+
+    await demo.slack.until(lambda: "Noget gik galt her" in str(demo.slack.messages(ANNA)), 15)
+    assert "hunter2" not in str(demo.slack.messages(ANNA))
+
+
 async def test_a_file_that_slack_no_longer_provides_is_not_imported(demo: Demo) -> None:
     before = await number_of_users(demo)
     await check_file(demo, IDA)
@@ -211,6 +226,24 @@ async def test_a_long_import_shows_its_progress(
     await demo.slack.until(lambda: "20 brugere er registreret." in view_text(demo), 10)
     updates = [call for call in demo.slack.calls if call.method == "views.update"]
     assert sum("progress" in str(call.body) for call in updates) >= 4
+
+
+@pytest.mark.parametrize("fault", ["error:internal_error", "http_500"])
+async def test_an_import_goes_on_while_slack_does_not_show_its_progress(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The progress is a courtesy; every row is registered, and a message tells the result."""
+    monkeypatch.setattr(progress_modal, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(service, "BATCH", 5)
+    before = await number_of_users(demo)
+    await check_file(demo, *[f"Ida;Ny{'y' * n};da;ida{n}@sundhed.example;;;" for n in range(20)])
+    demo.slack.faults.add("views.update", fault, times=50)
+
+    await demo.slack.submit(ANNA)
+
+    text = "20 brugere er registreret."
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)), 60)
+    assert await number_of_users(demo) == before + 20
 
 
 async def test_the_result_is_sent_as_a_message_too(demo: Demo) -> None:
