@@ -1,44 +1,39 @@
-"""The entry point of `imi-bot` and `python -m bot`, with the list of commands."""
+"""The entry point of `imi-bot` and `python -m bot`.
+
+Imports nothing that takes long: `imi-bot --help` answers at once.
+"""
 
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from bot.cli import (
-    audit,
-    authority,
-    backup,
-    catalogue,
-    deliveries,
-    demo,
-    doctor,
-    imports,
-    init,
-    reminders,
-    run,
-    user,
-)
-from bot.monitoring.logs import location_of, log_uncaught_errors, set_up_logs
+from bot.cli.command_group import CommandGroup
 
+# Typer lays help out with rich otherwise, whose import takes longer than all else of `--help`.
 app = typer.Typer(
+    cls=CommandGroup,
     name="imi-bot",
     help="Run an authority's IMI accounts from Slack.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     add_completion=False,
 )
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - typer hands the flag over so
     if value:
+        # Takes as long to import as typer, and `--version` alone needs it.
+        from importlib.metadata import version  # noqa: PLC0415
+
         typer.echo(f"imi-bot {version('imi-bot')}")
         raise typer.Exit
 
 
 @app.callback()
 def _imi_bot(
+    context: typer.Context,
     *,
     _version: Annotated[
         bool,
@@ -46,33 +41,30 @@ def _imi_bot(
     ] = False,
 ) -> None:
     """Run an authority's IMI accounts from Slack."""
-
-
-app.command("init")(init.init)
-app.command("run")(run.run)
-app.command("demo")(demo.demo)
-app.command("doctor")(doctor.doctor)
-app.command("backup")(backup.backup)
-app.command("restore")(backup.restore)
-app.command("reminders")(reminders.reminders)
-app.command("import")(imports.import_users)
-app.add_typer(audit.app, name="audit")
-app.add_typer(authority.app, name="authority")
-app.add_typer(catalogue.app, name="catalogue")
-app.add_typer(deliveries.app, name="deliveries")
-app.add_typer(user.app, name="user")
+    # `main` hands over what prepares the process before any command; tests hand over nothing.
+    if context.obj is not None:
+        context.obj()
 
 
 def main() -> None:
     """Run the command line; of an unexpected error it prints the type and the location only."""
-    set_up_logs()
-    log_uncaught_errors()
     try:
-        app()
+        app(obj=_set_up_logs)
     except Exception as error:  # noqa: BLE001 - the error's text may quote a secret
+        # structlog takes longer to import than `--help` may take.
+        from bot.monitoring.logs import location_of  # noqa: PLC0415
+
         location = location_of(error.__traceback__)
         typer.echo(f"It stopped: {type(error).__name__} at {location}.", err=True)
         sys.exit(1)
+
+
+def _set_up_logs() -> None:
+    # structlog takes longer to import than `--help` may take.
+    from bot.monitoring.logs import log_uncaught_errors, set_up_logs  # noqa: PLC0415
+
+    set_up_logs()
+    log_uncaught_errors()
 
 
 if __name__ == "__main__":

@@ -3,10 +3,9 @@
 import re
 from pathlib import Path
 
-import typer
 from pydantic_core import PydanticUndefined
 
-from bot.__main__ import app
+from bot.cli.command_group import COMMANDS
 from bot.portal.throttle import PER_ADDRESS
 from bot.settings.settings import Settings
 from bot.slack.rate_limits import CHANNEL_SECONDS, POSTS_PER_MINUTE
@@ -43,6 +42,5 @@ def test_the_readme_names_no_setting_that_does_not_exist() -> None:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    group = typer.main.get_command(app)
-    for name in group.list_commands(typer.Context(group)):  # type: ignore[attr-defined]
+    for name in COMMANDS:
         assert f"`imi-bot {name}" in README

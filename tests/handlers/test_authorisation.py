@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import typer
 from sqlalchemy import Connection, select, update
 
-from bot.__main__ import app as command_line
 from bot.demo.country import COMMISSION
 from core.errors import NobodyToAskError
 from core.languages.texts import texts
@@ -18,6 +16,7 @@ from core.schema.roles import user_roles
 from core.schema.users import users
 from handlers.refusal_texts import refusal_text
 from sandbox import Member
+from tests.bot.cli.shell import every_command
 from tests.bot.portal.paths import portal_paths
 from tests.handlers import permission_table
 from tests.handlers.demo_actions import ANNA, JONAS, answers, last_answer, register, wait_until_sent
@@ -116,14 +115,7 @@ def test_every_page_of_the_portal_has_a_permission() -> None:
 
 
 def test_every_cli_command_has_a_permission() -> None:
-    def names(group: Any, before: str = "") -> list[str]:  # noqa: ANN401 - click's own
-        found = []
-        for name, command in group.commands.items():
-            inner = hasattr(command, "commands")
-            found += names(command, f"{before}{name} ") if inner else [f"{before}{name}"]
-        return found
-
-    assert set(names(typer.main.get_command(command_line))) == permission_table.COMMAND_LINE
+    assert {" ".join(words) for words in every_command()} == permission_table.COMMAND_LINE
 
 
 def test_every_kind_of_person_is_tested(country: Country) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from bot.cli.command_group import COMMANDS, load
 from sandbox import Sandbox
 from tests.bot.log_capture import log_to_memory
 
@@ -18,6 +19,15 @@ REGISTER = [
     "--country", "dk", "--module", "PQ", "--first-name", "Anna", "--last-name", "Holm",
     "--user-email", "anna@health.example", "--language", "da",
 ]  # fmt: skip
+
+
+def every_command() -> set[tuple[str, ...]]:
+    """Return the words of every command, those of groups included."""
+    words: set[tuple[str, ...]] = set()
+    for name in COMMANDS:
+        inner = getattr(load(name), "commands", None)
+        words |= {(name,)} if inner is None else {(name, each) for each in inner}
+    return words
 
 
 class Shell:

@@ -1,20 +1,16 @@
 """Tests that no command prints a secret, even if settings or servers are wrong."""
 
 import traceback
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import typer
 from pydantic import ValidationError
 
-from bot.__main__ import app
 from bot.settings.secret_files import SECRET_SETTINGS
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.settings.smtp_url import parse_smtp_url
 from core.secret import Secret
-from tests.bot.cli.shell import Shell
+from tests.bot.cli.shell import Shell, every_command
 
 CANARY = "C4n4ryC4n4ryC4n4ryC4n4ryC4n4ryC4n4ry"
 # Well-formed secrets for servers that do not answer.
@@ -82,16 +78,8 @@ def secret_shell(shell: Shell) -> Shell:
     return shell
 
 
-def names(group: Any, *before: str) -> Iterator[tuple[str, ...]]:  # noqa: ANN401 - typer's own
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from names(command, *before, name)
-        else:
-            yield (*before, name)
-
-
 def test_every_command_is_covered() -> None:
-    every = set(names(typer.main.get_command(app)))
+    every = every_command()
 
     # The demo generates its own secrets and reads none.
     tried = {command[: len(one)] for command in COMMANDS for one in every}

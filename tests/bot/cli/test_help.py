@@ -1,0 +1,52 @@
+"""Tests of the help pages: `imi-bot --help` imports no command, and shows what each one says."""
+
+import subprocess
+import sys
+
+import pytest
+
+from bot.cli.command_group import COMMANDS, load
+from tests.bot.cli.shell import ROOT, Shell
+
+# The largest of what the commands import.
+HEAVY = {"aiohttp", "babel", "pydantic", "rich", "slack_bolt", "sqlalchemy", "structlog", "uvicorn"}
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_the_first_questions_import_no_command(option: str) -> None:
+    code = "import sys; from bot.__main__ import main\ntry: main()\nfinally: print(*sys.modules)"
+
+    result = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-c", code, option], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    modules = set(result.stdout.split())
+    assert "typer" in modules
+    assert modules & HEAVY == set()
+    assert {name for name in modules if name.split(".")[0] in {"core", "handlers"}} == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_listed_with_its_own_first_line(name: str) -> None:
+    assert load(name).help.splitlines()[0] == COMMANDS[name].summary
+
+
+def test_help_shows_every_summary_in_full(shell: Shell) -> None:
+    shown = " ".join(shell.type("--help").output.split())
+
+    for name, command in COMMANDS.items():
+        assert f"{name} {command.summary}" in shown
+
+
+def test_a_group_shows_the_summaries_of_its_commands_in_full(shell: Shell) -> None:
+    shown = " ".join(shell.type("audit", "--help").output.split())
+
+    assert "verify Find altered, inserted, removed, reordered or cut-off entries;" in shown
+    assert "exit code 1 if any." in shown
+
+
+def test_a_mistyped_command_is_answered_with_the_nearest(shell: Shell) -> None:
+    result = shell.type("doktor")
+
+    assert result.exit_code != 0
+    assert "Did you mean 'doctor'?" in result.output
