@@ -1,6 +1,7 @@
 """`imi-bot run`: runs the product until SIGTERM or Ctrl-C."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -50,6 +51,8 @@ async def run_until_stopped(
     try:
         async with service as running:
             is_starting = False
+            # What the start made stays; visiting it stops the event loop for a tenth of a second.
+            gc.freeze()
             on_start(running)
             await stopped.wait()
     except asyncio.CancelledError:

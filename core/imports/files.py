@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from openpyxl.utils import range_boundaries
-
 from core.errors import (
     BadCellError,
     BadFileError,
@@ -95,6 +93,9 @@ def _sheet_of_users(sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
 
 def _require_unmerged(sheet: Sheet, header: Header) -> None:
     """Check that no cells below the header are merged: only the first one would have the value."""
+    # 180 modules, which only the reading of a workbook needs.
+    from openpyxl.utils import range_boundaries  # noqa: PLC0415
+
     number = sheet.rows[header.place].number
     merged = tuple(cells for cells in sheet.merged if (range_boundaries(cells)[3] or 0) > number)
     if merged:

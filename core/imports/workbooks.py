@@ -8,15 +8,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from defusedxml.ElementTree import iterparse
-from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
 
 from core.errors import BadFileError, CellFault, FileFault
 from core.imports.csv_tables import cell_of
 from core.imports.tables import Cell, TableRow
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
 
 # It warns of charts and rules that it leaves out, and quotes cells; nobody reads that.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
@@ -94,7 +95,10 @@ def _sheets(content: bytes) -> Iterator[Sheet]:
             )
 
 
-def _opened(content: bytes, *, values: bool) -> Workbook:
+def _opened(content: bytes, *, values: bool) -> "Workbook":
+    # 180 modules, which only the reading of a workbook needs.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     return load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
 
 

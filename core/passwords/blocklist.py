@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
 # The rows of keyboards used in the Union, two patterns across the rows, and the alphabet.
 _WALKS = (
     "qwertyuiop",
@@ -90,6 +88,9 @@ def _runs() -> frozenset[str]:
 
 @cache
 def _words() -> frozenset[str]:
+    # Twelve megabytes, which only a process needs in which somebody chooses a password.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
+
     lines = files("core.passwords").joinpath("blocklist.txt").read_text("utf-8").splitlines()
     own_words = {line for line in lines if line and not line.startswith("#")}
     return frozenset(own_words.union(FREQUENCY_LISTS["passwords"]))

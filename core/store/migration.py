@@ -1,18 +1,19 @@
-"""Reads the schema version of a database, and migrates it to the version that the code needs."""
+"""Reads the schema version of a database, and migrates it to the version that the code needs.
+
+Only a migration imports Alembic; the start of the bot and its health checks read the version.
+"""
 
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, func, inspect, select
+from sqlalchemy import Connection, Table, func, inspect, select, text
 
 # A number of our own among the database's advisory locks.
 _MIGRATION_LOCK = 4_601_400
 SCRIPTS = Path(__file__).parent / "migrations"
+# Alembic makes it, and keeps in it the version of the newest migration that ran.
+_VERSION_TABLE = "alembic_version"
 
 
 def upgrade(tx: Connection) -> None:
@@ -22,7 +23,14 @@ def upgrade(tx: Connection) -> None:
     """
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-    command.upgrade(_config(tx), "head")
+    # Ten megabytes, which only a migration needs.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = tx
+    command.upgrade(config, "head")
 
 
 def version_of(tx: Connection) -> str | None:
@@ -30,20 +38,21 @@ def version_of(tx: Connection) -> str | None:
 
     Tables of another product may name several versions; then it is those, joined.
     """
-    heads = MigrationContext.configure(tx).get_current_heads()
-    return ", ".join(sorted(heads)) or None
+    if not inspect(tx).has_table(_VERSION_TABLE):
+        return None
+    versions = tx.scalars(text(f"SELECT version_num FROM {_VERSION_TABLE}"))  # noqa: S608 - ours
+    return ", ".join(sorted(versions)) or None
 
 
 def is_known(version: str) -> bool:
     """Return whether this product has the migration that makes this version."""
-    return any(each.revision == version for each in _scripts().walk_revisions())
+    return version in _versions()
 
 
 def is_newer(version: str) -> bool:
     """Return whether the version comes after the newest that this product knows."""
     newest = newest_version()
-    numbers = version.isdecimal() and newest is not None and newest.isdecimal()
-    return numbers and int(version) > int(str(newest))
+    return version.isdecimal() and int(version) > int(newest)
 
 
 def foreign_tables(tx: Connection, tables: Sequence[Table]) -> tuple[str, ...]:
@@ -51,7 +60,7 @@ def foreign_tables(tx: Connection, tables: Sequence[Table]) -> tuple[str, ...]:
 
     In an SQLite file those are all; a PostgreSQL database may hold others beside ours.
     """
-    names = {*inspect(tx).get_table_names()} - {"alembic_version"}
+    names = {*inspect(tx).get_table_names()} - {_VERSION_TABLE}
     return tuple(
         sorted(names if tx.dialect.name == "sqlite" else names & {table.name for table in tables})
     )
@@ -70,17 +79,12 @@ def missing_columns(tx: Connection, tables: Sequence[Table]) -> tuple[str, ...]:
 
 
 @cache
-def newest_version() -> str | None:
+def newest_version() -> str:
     """Return the version that this product needs, that of the newest migration."""
-    return _scripts().get_current_head()
+    return max(_versions())
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(SCRIPTS))
-
-
-def _config(tx: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    config.attributes["connection"] = tx
-    return config
+def _versions() -> frozenset[str]:
+    """Return the version of each migration: its file's name begins with it."""
+    files = (SCRIPTS / "versions").glob("[0-9]*_*.py")
+    return frozenset(file.name.partition("_")[0] for file in files)

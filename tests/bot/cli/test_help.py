@@ -1,4 +1,4 @@
-"""Tests of the help pages: `imi-bot --help` imports no command, and shows what each one says."""
+"""Tests of the help pages and of the imports: each command imports only what it needs."""
 
 import subprocess
 import sys
@@ -12,18 +12,33 @@ from tests.bot.cli.shell import ROOT, Shell
 HEAVY = {"aiohttp", "babel", "pydantic", "rich", "slack_bolt", "sqlalchemy", "structlog", "uvicorn"}
 
 
+def modules_after(code: str, *arguments: str) -> set[str]:
+    """Run the code in a process of its own, and return the modules that it imported."""
+    command = f"import sys\ntry:\n exec({code!r})\nfinally: print(*sys.modules)"
+    result = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-c", command, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(result.stdout.split())
+
+
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_the_first_questions_import_no_command(option: str) -> None:
-    code = "import sys; from bot.__main__ import main\ntry: main()\nfinally: print(*sys.modules)"
+    modules = modules_after("from bot.__main__ import main\nmain()", option)
 
-    result = subprocess.run(  # noqa: S603 - ours
-        [sys.executable, "-c", code, option], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-
-    modules = set(result.stdout.split())
     assert "typer" in modules
     assert modules & HEAVY == set()
     assert {name for name in modules if name.split(".")[0] in {"core", "handlers"}} == set()
+
+
+def test_the_bot_starts_without_what_few_processes_need() -> None:
+    modules = modules_after("import bot.cli.run")
+
+    assert "sqlalchemy" in modules
+    assert modules & {"alembic", "openpyxl", "zxcvbn"} == set()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

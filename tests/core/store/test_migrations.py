@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedColumn, ReflectedIndex
 
@@ -39,6 +40,14 @@ def bare_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[
             for _ in range(2)
         )
         yield one, other
+
+
+def test_the_versions_are_those_of_alembic() -> None:
+    scripts = ScriptDirectory(str(migration.SCRIPTS))
+
+    assert migration.newest_version() == scripts.get_current_head()
+    for script in scripts.walk_revisions():
+        assert migration.is_known(script.revision)
 
 
 def describe(tx: Connection) -> dict[str, Any]:
