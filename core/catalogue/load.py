@@ -134,16 +134,14 @@ class _Reader:
         return tables
 
     def _require_unique_codes(self, tables: list[tuple[Table, Path]]) -> None:
-        first_lines: dict[str, int] = {}
+        first: dict[str, Path] = {}
         for inner, at in tables:
             code = inner.get("code")
             if isinstance(code, str):
-                line = line_at(self._lines, (*at, "code"))
-                if code in first_lines:
-                    self._add_problem(
-                        (*at, "code"), f"has a code that stands in line {first_lines[code]} too"
-                    )
-                first_lines.setdefault(code, line)
+                if code in first:
+                    line = line_at(self._lines, first[code])
+                    self._add_problem((*at, "code"), f"has a code that stands in line {line} too")
+                first.setdefault(code, (*at, "code"))
 
     def _code(self, table: Table, path: Path) -> str:
         code = table.get("code")
