@@ -12,7 +12,7 @@ ON_POSTGRES := postgres and not product and not sweep
 LONG := product or sweep or browser
 COVERAGE := --cov --cov-report=
 
-.PHONY: help setup demo test test-all test-rest mutations lint check fuzz format texts lock sbom
+.PHONY: help setup demo test test-all test-rest mutations lint check bench fuzz format texts lock sbom
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -68,6 +68,9 @@ texts: $(READY) ## bring the catalogues of texts in line with the code
 
 lock: $(READY) ## update requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet --extra dev -o requirements.lock pyproject.toml
+
+bench: $(READY) ## measure everything beside its baseline, and write docs/performance.md
+	$(BIN)/python -m benchmarks
 
 sbom: $(READY) ## write the bill of materials (CycloneDX) into sbom.json
 	$(BIN)/python -m docs.sbom sbom.json

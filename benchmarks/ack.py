@@ -3,10 +3,10 @@
 Both run as separate processes and get the same signed requests alternately, so that a slow moment
 of the machine affects both:
 
-    python -m benchmarks.ack [--seconds 10] [--requests 2000]
+    python -m benchmarks.ack [--seconds 10] [--requests 2000] [--database postgres]
 
-It prints three figures: the ratio of medians at 20 requests a second, the ratio of throughputs at
-64 concurrent requests, and the 99th percentile at 20 requests a second while a busy thread and
+Its rows: the ratio of medians at 20 requests a second, the ratio of throughputs at 64 concurrent
+requests, and the 99th percentile in milliseconds at 20 requests a second while a busy thread and
 eight real password hashes run in the process.
 """
 
@@ -15,7 +15,7 @@ import asyncio
 import json
 import statistics
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -23,8 +23,10 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession, TCPConnector
 
+from benchmarks.databases import new_database
 from benchmarks.letters import in_letters
-from benchmarks.servers import process
+from benchmarks.report import Row, print_rows
+from benchmarks.servers import ALL_NEW, Surroundings, process, product_process
 from sandbox import signed_headers
 
 RATE = 20
@@ -43,9 +45,10 @@ class Server:
 
 
 @asynccontextmanager
-async def server(kind: str) -> AsyncIterator[Server]:
-    """Run the product or the bare app until the block ends."""
-    async with process(kind) as server_info:
+async def server(kind: str, around: Surroundings = ALL_NEW) -> AsyncIterator[Server]:
+    """Run the product, alone or `busy`, or the bare app until the block ends."""
+    started = process(kind) if kind == "bare" else product_process(kind, around)
+    async with started as server_info:
         yield Server(server_info["url"], server_info["secret"])
 
 
@@ -93,7 +96,11 @@ def submission(number: int) -> bytes:
 
 async def send_request(session: ClientSession, target: Server) -> float:
     """Send one submission; return the seconds until its answer is complete."""
-    body = submission(next(_numbers))
+    return await send(session, target, submission(next(_numbers)))
+
+
+async def send(session: ClientSession, target: Server, body: bytes) -> float:
+    """Send this body of the last step of `/imi-adduser`; return the seconds until its answer."""
     headers = {
         **signed_headers(target.secret, body, int(time.time())),
         "Content-Type": "application/x-www-form-urlencoded",
@@ -117,26 +124,26 @@ async def at_a_rate(session: ClientSession, target: Server, seconds: float) -> l
     return list(await asyncio.gather(*tasks))
 
 
-async def at_once(session: ClientSession, target: Server, requests: int) -> float:
-    """Send so many requests, 64 at a time; return the answers a second."""
+async def at_once(session: ClientSession, targets: Sequence[Server], requests: int) -> float:
+    """Send so many requests to the servers in turn, 64 at a time; return the answers a second."""
     left = iter(range(requests))
 
     async def one_after_the_other() -> None:
-        for _ in left:
-            await send_request(session, target)
+        for number in left:
+            await send_request(session, targets[number % len(targets)])
 
     began = time.perf_counter()
     await asyncio.gather(*[one_after_the_other() for _ in range(CONCURRENT)])
     return requests / (time.perf_counter() - began)
 
 
-async def side_by_side(seconds: float, requests: int) -> None:
-    """Measure product and bare app alternately, and print the ratios."""
+async def side_by_side(seconds: float, requests: int, around: Surroundings) -> list[Row]:
+    """Measure product and bare app alternately."""
     times: dict[str, list[float]] = {"product": [], "bare": []}
     rates: dict[str, list[float]] = {"product": [], "bare": []}
     connector = TCPConnector(limit=0)
     async with (
-        server("product") as product,
+        server("product", around) as product,
         server("bare") as bare,
         ClientSession(connector=connector) as session,
     ):
@@ -148,33 +155,50 @@ async def side_by_side(seconds: float, requests: int) -> None:
                 times[name] += await at_a_rate(session, target, seconds / ROUNDS)
         for _ in range(ROUNDS):
             for name, target in targets.items():
-                rates[name].append(await at_once(session, target, requests // ROUNDS))
-    for name, taken in times.items():
-        print(f"{name}: median {statistics.median(taken) * 1000:.2f} ms at {RATE}/s", end=", ")
-        print(f"{statistics.mean(rates[name]):.0f} answers/s at {CONCURRENT} concurrent")
-    medians = {name: statistics.median(taken) for name, taken in times.items()}
-    print(f"ratio of medians: {medians['product'] / medians['bare']:.2f} (aim: 1.5 at most)")
-    through = statistics.mean(rates["product"]) / statistics.mean(rates["bare"])
-    print(f"ratio of throughputs: {through:.2f} (aim: 0.25 at least)")
+                rates[name].append(await at_once(session, [target], requests // ROUNDS))
+    own, other = (statistics.median(times[name]) for name in ("product", "bare"))
+    rate, bare_rate = (statistics.mean(rates[name]) for name in ("product", "bare"))
+    answers = "answer to a saved form"
+    return [
+        Row(
+            f"{answers}, median at {RATE}/s",
+            *("bare Bolt", own / other, 2.5, 1.5),
+            f"{own * 1000:.2f} ms to {other * 1000:.2f} ms",
+        ),
+        Row(
+            f"{answers}, throughput at {CONCURRENT} at once",
+            *("bare Bolt", rate / bare_rate, 0.2, 0.5),
+            f"{rate:.0f} to {bare_rate:.0f} a second",
+        ),
+    ]
 
 
-async def in_a_bad_neighbourhood(seconds: float) -> None:
+async def in_a_bad_neighbourhood(seconds: float, around: Surroundings) -> Row:
     """Measure the product while a busy thread and eight hash operations run in its process."""
-    async with server("busy") as busy, ClientSession() as session:
+    async with server("busy", around) as busy, ClientSession() as session:
         await at_a_rate(session, busy, 1)
         taken = sorted(await at_a_rate(session, busy, seconds))
-    worst = taken[min(len(taken) - 1, int(len(taken) * 0.99))]
-    print(f"busy: 99th percentile {worst * 1000:.0f} ms at {RATE}/s (aim: under 300 ms)")
+    worst = taken[min(len(taken) - 1, int(len(taken) * 0.99))] * 1000
+    work = f"answer to a saved form beside a busy thread and 8 hashes, at {RATE}/s"
+    return Row(work, "– (ms, 99th percentile)", worst, 150, 50, f"of {len(taken)} answers")
+
+
+async def rows(seconds: float = 10, requests: int = 2000, database: str = "sqlite") -> list[Row]:
+    """Measure beside a bare app, then beside a busy thread; each in a new database."""
+    async with new_database(database) as url:
+        measured = await side_by_side(seconds, requests, Surroundings(url))
+    async with new_database(database) as url:
+        return [*measured, await in_a_bad_neighbourhood(seconds, Surroundings(url))]
 
 
 def main() -> None:
-    """Parse the arguments, measure, and print the figures."""
+    """Parse the arguments, measure, and print the rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     chosen = parser.parse_args()
-    asyncio.run(side_by_side(chosen.seconds, chosen.requests))
-    asyncio.run(in_a_bad_neighbourhood(chosen.seconds))
+    print_rows(asyncio.run(rows(chosen.seconds, chosen.requests, chosen.database)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ import json
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
@@ -66,17 +67,35 @@ async def slack() -> AsyncIterator[dict[str, str]]:
         yield {"api": sandbox.api_url, "smtp": sandbox.smtp_url}
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The database and Slack that the product uses; what is empty is made for it.
+
+    In a database that other processes use already, `filled`, nothing is registered.
+    """
+
+    database_url: str = ""
+    filled: bool = False
+    slack_api_url: str = ""
+    smtp_url: str = ""
+
+
+ALL_NEW = Surroundings()
+
+
 @asynccontextmanager
-async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, str]]:
-    """Run the product over HTTP on SQLite, with the demo's country and users who can sign in."""
+async def product(
+    hasher: Hasher, people: int = 0, around: Surroundings = ALL_NEW
+) -> AsyncIterator[dict[str, str]]:
+    """Run the product over HTTP, with the demo's country and users who can sign in."""
     with TemporaryDirectory() as folder:
-        async with process("slack") as output:
+        async with _slack_of(around) as output:
             settings = Settings(
                 _env_file=None,
                 slack_bot_token=SecretStr(INSTALL.bot_token),
                 slack_signing_secret=SecretStr(SECRET),
                 slack_api_url=output["api"],
-                imi_database_url=f"sqlite:///{folder}/imi.sqlite3",
+                imi_database_url=around.database_url or f"sqlite:///{folder}/imi.sqlite3",
                 imi_http_port=0,
                 imi_smtp_url=SecretStr(output["smtp"]),
                 imi_mail_from="imi@imi.example",
@@ -85,11 +104,26 @@ async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, st
                 imi_throttle_per_minute=1_000_000,
                 imi_throttle_per_hour=1_000_000,
             )
-            await _register_country(settings)
-            await _register_people(settings, hasher.hash_of(Secret(PASSWORD)), people)
+            if not around.filled:
+                await _register_country(settings)
+                await _register_people(settings, hasher.hash_of(Secret(PASSWORD)), people)
             async with running_product(settings, hasher=hasher) as started:
                 site = f"http://127.0.0.1:{started.port}"
                 yield {"url": site + SLACK_PATH, "site": site, "secret": SECRET}
+
+
+@asynccontextmanager
+async def _slack_of(around: Surroundings) -> AsyncIterator[dict[str, str]]:
+    if around.slack_api_url:
+        yield {"api": around.slack_api_url, "smtp": around.smtp_url}
+        return
+    async with process("slack") as output:
+        yield output
+
+
+def product_process(kind: str, around: Surroundings) -> AbstractAsyncContextManager[dict[str, str]]:
+    """Run the product as a separate process, `busy` or alone, with this database and Slack."""
+    return process(kind, json.dumps(asdict(around)))
 
 
 @asynccontextmanager
@@ -179,7 +213,7 @@ async def bare() -> AsyncIterator[dict[str, str]]:
 
 
 @asynccontextmanager
-async def busy() -> AsyncIterator[dict[str, str]]:
+async def busy(around: Surroundings = ALL_NEW) -> AsyncIterator[dict[str, str]]:
     """Run the product while a busy thread and eight endless hash operations run in it."""
     stop = threading.Event()
     pool = HashPool(Hasher())
@@ -192,7 +226,7 @@ async def busy() -> AsyncIterator[dict[str, str]]:
         while not stop.is_set():
             await pool.hash_of(Secret(PASSWORD))
 
-    async with product(Hasher()) as output:
+    async with product(Hasher(), 0, around) as output:
         threading.Thread(target=compute, daemon=True).start()
         tasks = [asyncio.create_task(hash_on()) for _ in range(8)]
         yield output
@@ -223,10 +257,15 @@ async def crowd(site: str) -> AsyncIterator[dict[str, str]]:
 async def main(kind: str, *more: str) -> None:
     """Serve until a stop signal; the first line of output says where."""
     set_up_logs()
-    kinds = {"bare": bare, "busy": busy, "slack": slack, "sign_ins": sign_ins}
+    kinds = {"bare": bare, "slack": slack, "sign_ins": sign_ins}
     kinds["crowd"] = lambda: crowd(*more)
-    served = kinds.get(kind, lambda: product(QUICK))
+    kinds["busy"] = lambda: busy(*map(_surroundings, more))
+    served = kinds.get(kind, lambda: product(QUICK, 0, *map(_surroundings, more)))
     await run_until_stopped(served(), lambda output: print(json.dumps(output), flush=True))
+
+
+def _surroundings(text: str) -> Surroundings:
+    return Surroundings(**json.loads(text))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,22 @@
 """Tests that the benchmarks run; people judge the figures."""
 
+import platform
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from benchmarks.__main__ import BENCHMARKS, page_of
+from benchmarks.report import Row
+from tests.times import NOON
+
 pytestmark = pytest.mark.product
+
+SHARED = {
+    *("__main__", "bare_server", "crowd", "databases", "letters", "report"),
+    *("servers", "store_threads"),
+}
 
 
 @pytest.mark.parametrize(
@@ -18,6 +29,9 @@ pytestmark = pytest.mark.product
         ("benchmarks.deliveries", ["--minutes", "0.05"]),
         ("benchmarks.audit", ["--entries", "2500", "--rounds", "2"]),
         ("benchmarks.search", ["--authorities", "60", "--rounds", "2"]),
+        ("benchmarks.start", ["--rounds", "1"]),
+        ("benchmarks.store", ["--operations", "64"]),
+        ("benchmarks.message", ["--rounds", "1"]),
     ],
 )
 def test_a_benchmark_prints_its_figures(module: str, arguments: list[str]) -> None:
@@ -27,3 +41,34 @@ def test_a_benchmark_prints_its_figures(module: str, arguments: list[str]) -> No
 
     assert done.returncode == 0, done.stderr
     assert "one by one" in done.stdout or "ratio" in done.stdout
+
+
+@pytest.mark.postgres
+def test_several_processes_are_measured_on_postgres(postgres_url: str) -> None:
+    assert postgres_url
+    command = [sys.executable, "-m", "benchmarks.processes", "--requests", "64"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+
+    assert "3 processes on PostgreSQL | one process" in done.stdout
+
+
+def test_every_benchmark_is_in_the_table() -> None:
+    # The others are what the benchmarks share.
+    files = {path.stem for path in Path("benchmarks").glob("*.py")}
+
+    assert files - SHARED == set(BENCHMARKS)
+
+
+def test_the_page_names_the_machine_and_says_which_limits_are_kept() -> None:
+    rows = [
+        Row("answers", "bare Bolt", 2.0, 2.5, 1.5, "8 ms to 4 ms"),
+        Row("throughput", "bare Bolt", 0.1, 0.2, 0.5),
+    ]
+
+    page = page_of(rows, NOON)
+
+    assert f"on {NOON:%Y-%m-%d} on" in page
+    assert f"Python {platform.python_version()}" in page
+    assert "| answers | bare Bolt | 2.00 | ≤ 2.5 | ≤ 1.5 | must | 8 ms to 4 ms |" in page
+    assert "| throughput | bare Bolt | 0.10 | ≥ 0.2 | ≥ 0.5 | neither |  |" in page
