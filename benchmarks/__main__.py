@@ -75,7 +75,8 @@ def _machine(now: datetime) -> str:
     return (
         f"Measured on {now:%Y-%m-%d} on {os.cpu_count()} cores ({_processor()}),"
         f" {platform.system()}, Python {platform.python_version()},"
-        f" SQLite {sqlite3.sqlite_version}, PostgreSQL {'too' if POSTGRES else 'not measured'}; load at the end {load:.1f}."
+        f" SQLite {sqlite3.sqlite_version}, PostgreSQL {'too' if POSTGRES else 'not measured'};"
+        f" load at the end {load:.1f}."
     )
 
 
