@@ -58,6 +58,28 @@ def test_empty_rows_are_skipped_but_counted() -> None:
     assert [row.number for row in parse_file(text.encode()).rows] == [3, 6]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_empty_cells_and_rows_that_programs_leave_are_no_cells(encoding: str) -> None:  # D33
+    text = f"{HEADER}\n" + f"{ROW}{';' * 300}\n" * 5_000 + ";\n" * 400_000 + f"{ROW}\n"
+
+    rows = parse_file(text.encode(encoding)).rows
+
+    assert (len(rows), rows[-1].number) == (5_001, 405_002)
+
+
+@pytest.mark.parametrize(
+    "rows", [("x;" * 500_000 + "\n") * 2, f"{';' * 400_000}x\n", "\n" * 1_048_576]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_rows_and_cells_of_a_text_are_bounded(rows: str, encoding: str) -> None:  # D33
+    refused = f"{HEADER}\n{ROW}\n{rows}".encode(encoding)
+
+    with pytest.raises(BadFileError) as refusal:
+        parse_file(refused)
+
+    assert refusal.value.fault == FileFault.TOO_LARGE
+
+
 def test_the_formula_guard_of_our_exports_is_removed() -> None:
     (row,) = parse_file(f"{HEADER}\nIda;'t Hooft;da;a@x.example;'+4533445566;;".encode()).rows
 

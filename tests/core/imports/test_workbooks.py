@@ -185,6 +185,17 @@ def test_rows_and_cells_are_bounded(change: Callable[[bytes], bytes]) -> None:
     assert refusal_of(content).fault == FileFault.TOO_LARGE
 
 
+def test_the_cells_of_all_sheets_are_bounded_together() -> None:  # D33
+    """No sheet has too many cells, but all of them have."""
+    workbook = load_workbook(io.BytesIO(workbook_of(HEADER, IDA)))
+    for _ in range(3):
+        sheet = workbook.create_sheet()
+        for number in range(1, 10):
+            sheet.cell(number, 16_384, "x")
+
+    assert refusal_of(saved(workbook)).fault == FileFault.TOO_LARGE
+
+
 def test_a_zip_bomb_is_not_unpacked() -> None:
     bomb = with_part(
         workbook_of(HEADER, IDA), SHEET, lambda xml: xml + b" " * workbooks.MOST_UNPACKED_BYTES
