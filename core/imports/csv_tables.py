@@ -91,9 +91,8 @@ def _unicode_text(content: bytes) -> str | None:
 def _rows(text: str) -> Rows:
     told = _DELIMITER_LINE.match(text)
     delimiter = told[1] if told else _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        rows = _bounded(reader)
+        rows = _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except (csv.Error, ValueError, TypeError):
         raise BadFileError(FileFault.NO_TABLE) from None
     return [[], *rows[1:]] if told else rows

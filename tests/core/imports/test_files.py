@@ -1,5 +1,7 @@
 """Tests of parsing CSV files as spreadsheet programs write them."""
 
+import csv
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,6 +107,22 @@ def test_an_unreadable_file_is_refused_with_its_fault(content: bytes, fault: Fil
         parse_file(content)
 
     assert refusal.value.fault == fault
+
+
+def test_a_delimiter_that_newer_pythons_refuse_makes_no_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # D33
+    """From Python 3.13 on, `csv.reader` itself refuses a line end as the delimiter."""
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise ValueError("bad delimiter value")
+
+    monkeypatch.setattr(csv, "reader", refuse)
+
+    with pytest.raises(BadFileError) as refusal:
+        parse_file(f"sep=\r\n{HEADER}\n{ROW}".encode())
+
+    assert refusal.value.fault == FileFault.NO_TABLE
 
 
 def test_a_refusal_names_the_missing_columns() -> None:
