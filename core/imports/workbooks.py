@@ -4,9 +4,10 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cache
 from itertools import zip_longest
 from typing import Any
 
@@ -96,13 +97,19 @@ def _require_bounded(content: bytes) -> None:
 
 def _sheets(content: bytes) -> Iterator[Sheet]:
     budget = _Budget()
-    with closing(_opened(content, values=False)) as formulas:
+    with ExitStack() as stack:
+
+        @cache
+        def opened(*, values: bool) -> Workbook:
+            return stack.enter_context(closing(_opened(content, values=values)))
+
+        formulas = opened(values=False)
         if len(formulas.worksheets) > MOST_SHEETS:
             raise BadFileError(FileFault.TOO_LARGE)
         for number, worksheet in enumerate(formulas.worksheets):
             rows = _rows(worksheet, budget)
             if any(cell.data_type == "f" for row in rows.values() for cell in row):
-                rows = _with_values(rows, content, number)
+                rows = _with_values(rows, opened(values=True).worksheets[number])
             hidden, merged = _hidden_rows_and_merged_ranges(worksheet)
             yield Sheet(
                 worksheet.title, worksheet.sheet_state == "visible", _table(rows, hidden), merged
@@ -128,10 +135,9 @@ def _rows(worksheet: ReadOnlySheet, budget: _Budget) -> dict[int, SheetRow]:
     return rows
 
 
-def _with_values(rows: dict[int, SheetRow], content: bytes, sheet: int) -> dict[int, SheetRow]:
+def _with_values(rows: dict[int, SheetRow], calculated: ReadOnlySheet) -> dict[int, SheetRow]:
     """Return the rows with the results of their formulas; one without a result stays a formula."""
-    with closing(_opened(content, values=True)) as calculated:
-        results = _rows(calculated.worksheets[sheet], _Budget())
+    results = _rows(calculated, _Budget())
     return {
         number: tuple(
             cell if result is None or result.value is None else result
