@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from core.accounts import slack_members, username_handover
 from core.audit import service as audit
@@ -33,8 +34,15 @@ def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: dateti
 
     A question whether the user has left is closed, and a username that they were not told yet is
     sent to the member (R54). The caller has checked the permission and the member.
+
+    Raises:
+        MemberTakenError: another user was linked to the member since it was checked.
     """
-    users.link(tx, user.id, key)
+    try:
+        with tx.begin_nested():
+            users.link(tx, user.id, key)
+    except IntegrityError:
+        raise MemberTakenError from None
     if user.member is not None and user.member != key:
         slack_members.forget_unless_user(tx, user.member)
     # The time zone is known only of users: Slack is asked for it with the next message.
