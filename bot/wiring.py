@@ -32,6 +32,7 @@ from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.slack.app import DeadlineApp
 from bot.slack.client import SlackSender, slack_client
+from bot.slack.errors import slack_errors
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.request_record import RequestRecord
@@ -96,7 +97,8 @@ async def running_product(
 
     Raises:
         NotReadyError: the database is not of this version.
-        slack_sdk.errors.SlackApiError: Slack refuses the bot token.
+        SlackRefused, SlackUnusable: Slack refuses the bot token.
+        SlackUnreachable: Slack cannot be reached.
         AppTokenError: Slack refuses the app token.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -126,7 +128,8 @@ async def running_product(
 
 
 async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
-    identity = await shared.client.auth_test()
+    with slack_errors():
+        identity = await shared.client.auth_test()
     shared.heartbeat.record_answer(identity.headers)
     shared.heartbeat.start()
     stack.callback(shared.heartbeat.stop)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -61,20 +62,20 @@ async def _list(settings: Settings, *, failed_only: bool) -> None:
     async with open_ready_database(settings) as (store, _):
         after = 0
         while page := await store.read(_page_after(after, failed_only=failed_only)):
-            for delivery, username in page:
-                typer.echo(_line(delivery, username))
-            number, after = number + len(page), page[-1][0].id
+            for line in await store.read(partial(_lines, page=page)):
+                typer.echo(line)
+            number, after = number + len(page), page[-1].id
     typer.echo(f"{number} messages.")
 
 
-def _page_after(
-    after: int, *, failed_only: bool
-) -> Callable[[Connection], tuple[tuple[Delivery, str], ...]]:
-    def read(tx: Connection) -> tuple[tuple[Delivery, str], ...]:
-        page = rows.unsent_page(tx, after, PAGE_SIZE, failed_only=failed_only)
-        return tuple((delivery, users.require(tx, delivery.user_id).username) for delivery in page)
+def _page_after(after: int, *, failed_only: bool) -> Callable[[Connection], tuple[Delivery, ...]]:
+    return partial(rows.unsent_page, after=after, most=PAGE_SIZE, failed_only=failed_only)
 
-    return read
+
+def _lines(tx: Connection, page: tuple[Delivery, ...]) -> list[str]:
+    found = users.find_all(tx, {delivery.user_id for delivery in page})
+    usernames = {user.id: user.username for user in found}
+    return [_line(delivery, usernames[delivery.user_id]) for delivery in page]
 
 
 def _line(delivery: Delivery, username: str) -> str:
@@ -100,9 +101,9 @@ async def _send_again(settings: Settings, numbers: tuple[int, ...], *, yes: bool
 async def _failed_numbers(store: Store) -> AsyncIterator[int]:
     after = 0
     while page := await store.read(_page_after(after, failed_only=True)):
-        for delivery, _ in page:
+        for delivery in page:
             yield delivery.id
-        after = page[-1][0].id
+        after = page[-1].id
 
 
 async def _queue(store: Store, number: int) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import typer
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -35,9 +36,9 @@ def doctor() -> None:
 async def _check(settings: Settings) -> list[CheckResult]:
     results = [await check_database(settings)]
     results += [result async for result in _check_slack(settings)]
-    results += [CheckResult(*found) for found in await check_clock(settings)]
+    results += await check_clock(settings)
     results += await check_channels(settings)
-    return [*results, await _check_mail(settings)]
+    return [*results, await check_mail(settings)]
 
 
 async def _check_slack(settings: Settings) -> AsyncIterator[CheckResult]:
@@ -56,7 +57,7 @@ async def _check_bot_token(client: AsyncWebClient) -> CheckResult:
         return CheckResult(
             ok=False, text=f"slack: SLACK_BOT_TOKEN: {code}. {bot_token_advice(code)}"
         )
-    except (SlackClientError, OSError) as error:
+    except (SlackClientError, ClientError, OSError) as error:
         return _unreachable(error)
     headers = {name.lower(): value for name, value in answer.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")}
@@ -84,11 +85,6 @@ async def _check_app_token(client: AsyncWebClient, token: str) -> CheckResult:
         return CheckResult(
             ok=False, text=f"slack: SLACK_APP_TOKEN: {code}. {app_token_advice(code)}"
         )
-    except (SlackClientError, OSError) as error:
+    except (SlackClientError, ClientError, OSError) as error:
         return _unreachable(error)
     return CheckResult(ok=True, text="slack: Socket Mode opens")
-
-
-async def _check_mail(settings: Settings) -> CheckResult:
-    ok, text = await check_mail(settings)
-    return CheckResult(ok=ok, text=text)

@@ -5,6 +5,7 @@ No mail is sent: the conversation ends before its text.
 
 from email.headerregistry import Address
 
+from bot.cli.doctor_checks import CheckResult
 from bot.mail.smtp import Mailer, MailRefused, MailUnreachable, MailUnusable, mailer_from
 from bot.mail.smtp_answers import Phase
 from bot.settings.checks import parse_mailbox
@@ -18,7 +19,7 @@ _ADVICE = {
 }
 
 
-async def check_mail(settings: Settings) -> tuple[bool, str]:
+async def check_mail(settings: Settings) -> CheckResult:
     """Return whether the server accepts mail from the bot, and what to do otherwise (B07).
 
     The recipient is `IMI_OPERATOR_MAIL`, or else the sender itself; nothing is sent.
@@ -29,23 +30,27 @@ async def check_mail(settings: Settings) -> tuple[bool, str]:
     try:
         return await _check_envelope(mailer_from(settings), recipient, name, is_real=bool(operator))
     except MailUnusable as error:
-        return False, f"mail: {error}: {_ADVICE.get(Phase(error.step), _ASK)}"
+        advice = _ADVICE.get(Phase(error.step), _ASK)
+        return CheckResult(ok=False, text=f"mail: {error}: {advice}")
     except MailUnreachable as error:
-        return False, f"mail: IMI_SMTP_URL: {error}"
+        return CheckResult(ok=False, text=f"mail: IMI_SMTP_URL: {error}")
 
 
 async def _check_envelope(
     mailer: Mailer, recipient: Address, name: str, *, is_real: bool
-) -> tuple[bool, str]:
+) -> CheckResult:
     try:
         await mailer.check_envelope(recipient)
     except MailRefused as error:
         code = error.code or "no SMTPUTF8"
         if is_real:
-            return False, f"mail: the mail server knows no address {name} ({code}); correct it"
+            unknown = f"mail: the mail server knows no address {name} ({code}); correct it"
+            return CheckResult(ok=False, text=unknown)
         # Nobody needs to read the sender's mailbox.
-        return True, (
-            "mail: the mail server accepts the sender; set IMI_OPERATOR_MAIL, so that a recipient"
-            " can be tried too"
+        return CheckResult(
+            ok=True,
+            text="mail: the mail server accepts the sender; set IMI_OPERATOR_MAIL, so that a"
+            " recipient can be tried too",
         )
-    return True, f"mail: the mail server accepts the sender, and {name} as recipient"
+    accepted = f"mail: the mail server accepts the sender, and {name} as recipient"
+    return CheckResult(ok=True, text=accepted)

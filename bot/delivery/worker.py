@@ -67,6 +67,7 @@ class _LaneWorker:
         self._loop_task: asyncio.Task[None] | None = None
         self._sending: dict[asyncio.Task[None], int] = {}
         self._clock_steps = ClockSteps(dependencies.clock)
+        self._stepped = False
 
     def start(self) -> None:
         self._loop_task = asyncio.create_task(self._run())
@@ -100,8 +101,11 @@ class _LaneWorker:
             return False
         now, lane, in_hand = self._clock(), self._lane, tuple(self._sending.values())
         try:
-            if self._clock_steps.since_last_call():
+            # Remembered until it is dealt with: the database may be away just now.
+            self._stepped = self._stepped or bool(self._clock_steps.since_last_call())
+            if self._stepped:
                 await self._store.write(lambda tx: leases.pull_back(tx, now))
+                self._stepped = False
             # A read takes no write lock, and nearly always finds nothing due.
             if not await self._store.read(lambda tx: leases.is_any_due(tx, lane, now, in_hand)):
                 return False

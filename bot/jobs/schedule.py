@@ -41,7 +41,7 @@ NIGHTLY = Recurrence(at=time(2))
 # Deliveries about single events are dropped after this time.
 DELIVERIES_KEPT = timedelta(days=400)
 # Nightly jobs that erase something wait for another night if the last one is longer ago.
-LONGEST_NIGHT = timedelta(days=2)
+LONGEST_DELAY = timedelta(days=1)
 
 
 class NotAllPurgedError(Exception):
@@ -169,14 +169,13 @@ class Jobs:
             raise NotAllPurgedError(failed)
 
     async def _has_clock_leapt(self, name: str) -> bool:
-        """Return whether the nightly job last succeeded more than two days ago, and say so.
+        """Return whether the nightly job was due more than a day ago, and say so.
 
         After a standstill, or in the minute in which the clock is a year ahead, nothing is erased:
         that cannot be undone, and the next night is soon enough (B03).
         """
         now, state = self._clock(), await self._store.read(lambda tx: job_rows.find(tx, name))
-        last = None if state is None else state.succeeded_at
-        leapt = last is not None and now - last > LONGEST_NIGHT
+        leapt = state is not None and now - state.due_at > LONGEST_DELAY
         if leapt:
             log.warning("erasing_postponed", job=name)
         return leapt

@@ -69,15 +69,6 @@ class Mailer:
             raise
         await self._faults.worked()
 
-    async def check_connection(self) -> None:
-        """Connect, start TLS, log in and quit.
-
-        Raises:
-            MailUnreachable: one of these steps failed.
-        """
-        async with self._open():
-            return
-
     async def check_envelope(self, recipient: Address) -> None:
         """Send the sender and this recipient to the server, and reset before a mail is sent.
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.slack.advice import BAD_TOKEN
 from core.faults import rows, service
 from core.faults.rules import InstallationFault, Service
 from core.store.store import Store
@@ -43,12 +44,17 @@ class InstallationFaults:
             log.error("installation_fault", service=fault.service, step=fault.step, code=fault.code)
 
     async def worked(self, name: Service, step: str | None) -> None:
-        """Record that the step works again, if it is the one that was refused."""
+        """Record that the step works again, if it is the one that was refused.
+
+        Where the token itself was refused, any step that works shows that it is right again.
+        """
         try:
             if self._is_stale():
                 await self._read()
             fault = self._known.get(name)
-            if fault is None or fault.worked_at is not None or step not in {None, fault.step}:
+            if fault is None or fault.worked_at is not None:
+                return
+            if step not in {None, fault.step} and fault.code not in BAD_TOKEN:
                 return
             now = self._clock()
             await self._store.write(lambda tx: service.record_success(tx, name, now))

@@ -6,7 +6,7 @@ The number of wrong passwords that block an account is in `core.password_policy`
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
@@ -15,6 +15,7 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.runtime.clock import utc_now
 from bot.runtime.clock_steps import ClockSteps
 from core.errors import ThrottledError
 
@@ -97,7 +98,7 @@ class Throttle:
         self._clock = clock
         # The library counts by the machine's clock: what it counted while that was ahead would
         # lie in its window until that day comes (B03).
-        self._clock_steps = ClockSteps(lambda: datetime.now(UTC))
+        self._clock_steps = ClockSteps(utc_now)
 
     def check(self, *keys: ThrottleKey) -> None:
         """Refuse a try if one of the keys has reached its limit; count nothing (D3).

@@ -5,6 +5,9 @@ from email.utils import parseaddr
 from ipaddress import ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 NO_WEB_ADDRESS = "it must be the address of a web server, such as https://host.example"
 
 
@@ -68,6 +71,10 @@ def database_url(url: str) -> str:
     }
     if not is_sqlite and not url.startswith(("postgresql://", "postgresql+asyncpg://")):
         raise ValueError("it must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    try:
+        make_url(url)
+    except (ValueError, ArgumentError):
+        raise ValueError("it cannot be read; write @ : / in its password as %40 %3A %2F") from None
     return url
 
 

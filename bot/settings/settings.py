@@ -24,12 +24,10 @@ from bot.settings.checks import (
 )
 from bot.settings.problems import NO_WAY_IN, problem_sentences
 from bot.settings.settings_file import ENCODING, read_sources
-from bot.settings.sign_in_settings import SignInSettings
+from bot.settings.sign_in_settings import Count, SignInSettings
 from bot.settings.smtp_url import parse_smtp_url
 from core.policy import Policy, UsernameDelivery
 from core.secret import Secret
-
-Count = Annotated[int, Field(ge=1)]
 
 # The settings of the policy have its defaults, which are in `core/policy.py`.
 _POLICY = Policy()

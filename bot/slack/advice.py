@@ -5,10 +5,10 @@ _CREATE_ANEW = (
     "create an app-level token (xapp-…) with connections:write on the app's page, Basic Information"
 )
 _REINSTALL = "install the app again from manifest.yml, on the app's page, Install App"
-_BAD_TOKEN = frozenset(
+BAD_TOKEN = frozenset(
     {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
 )
-_WRONG_KIND = "not_allowed_token_type"
+WRONG_KIND = "not_allowed_token_type"
 _ADVICE = {
     "missing_scope": _REINSTALL,
     "no_permission": _REINSTALL,
@@ -25,21 +25,21 @@ _ADVICE = {
 
 def bot_token_advice(code: str) -> str:
     """Return what to do about this error of Slack on the bot token, as a sentence."""
-    if code in _BAD_TOKEN or code == _WRONG_KIND:
+    if code in BAD_TOKEN or code == WRONG_KIND:
         return _sentence(_COPY_ANEW)
     return _sentence(_ADVICE.get(code, _REINSTALL))
 
 
 def fault_advice(code: str, method: str) -> str:
     """Return what to do about Slack's refusal of this method, as a sentence."""
-    if code in _BAD_TOKEN or code in _ADVICE or code == _WRONG_KIND:
+    if code in BAD_TOKEN or code in _ADVICE or code == WRONG_KIND:
         return bot_token_advice(code)
     return f"Slack explains the code at https://docs.slack.dev/reference/methods/{method}."
 
 
 def app_token_advice(code: str) -> str:
     """Return what to do about this error of Slack on the app token, as a sentence."""
-    if code in _BAD_TOKEN or code in {_WRONG_KIND, "missing_scope"}:
+    if code in BAD_TOKEN or code in {WRONG_KIND, "missing_scope"}:
         return _sentence(_CREATE_ANEW)
     return _sentence(_ADVICE.get(code, _CREATE_ANEW))
 

@@ -11,12 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.slack.connection import slack_client as slack_client
-from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable, slack_errors
+from bot.slack.errors import NOT_DONE, SlackUnreachable, SlackUnusable, slack_errors
 from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
-from bot.slack.workspace import require_member
-from core.deliveries.rules import FailureReason, PostedMessage
+from bot.slack.workspace import find_by_address, require_member
+from core.deliveries.rules import PostedMessage
 from core.members.rules import Member, MemberKey
-from handlers.payloads import BadPayloadError, member_of
 
 log = structlog.get_logger()
 
@@ -120,22 +119,11 @@ class SlackSender:
     async def member_by_email(self, email: str, team_id: str, now: datetime) -> Member | None:
         """Return the active member with this address in our workspace `team_id`, or None.
 
-        Needs `users:read.email`.
-
         Raises:
-            SlackRefused: Slack refuses the search.
-            SlackUnreachable: Slack failed for now.
+            SlackRefused, SlackUnreachable: as `find_by_address`.
         """
-        try:
-            async with self._limited("users.lookupByEmail"):
-                answer = await self._client.users_lookupByEmail(email=email)
-            return member_of(answer["user"], team_id, now)
-        except BadPayloadError:
-            return None
-        except SlackRefused as refusal:
-            if refusal.reason != FailureReason.MEMBER:
-                raise
-            return None
+        async with self._limited("users.lookupByEmail"):
+            return await find_by_address(self._client, email, team_id, now)
 
     async def _search(
         self, channel: str, metadata_key: str, since: datetime

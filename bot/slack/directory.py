@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.runtime.clock import utc_now
 from bot.slack.client import slack_client
 from bot.slack.errors import SlackRefused, slack_errors
+from bot.slack.workspace import find_by_address, require_member
 from core.deliveries.rules import FailureReason
-from core.members.rules import Member
+from core.errors import MemberRefusedError
+from core.members.rules import Member, MemberKey
 from core.secret import Secret
 from handlers.payloads import BadPayloadError, member_of
 
@@ -41,25 +43,15 @@ class SlackDirectory:
 
     async def member(self, member_id: str) -> Member | None:
         """Return the member as Slack describes them now; None if it knows none with this id."""
+        key = MemberKey(self.team_id, member_id)
         try:
-            with slack_errors():
-                answer = await self._client.users_info(user=member_id, include_locale=True)
-        except SlackRefused as refusal:
-            if refusal.reason != FailureReason.MEMBER:
-                raise
+            return await require_member(self._client, key, self.team_id, utc_now())
+        except MemberRefusedError:
             return None
-        return self._described(answer["user"])
 
     async def member_with_address(self, email: str) -> Member | None:
         """Return the active member whose profile has the address, or None."""
-        try:
-            with slack_errors():
-                answer = await self._client.users_lookupByEmail(email=email)
-        except SlackRefused as refusal:
-            if refusal.reason != FailureReason.MEMBER:
-                raise
-            return None
-        return self._described(answer["user"])
+        return await find_by_address(self._client, email, self.team_id, utc_now())
 
     async def members(self) -> dict[str, Member]:
         """Return every member by id."""
@@ -74,7 +66,7 @@ class SlackDirectory:
     def _described(self, user: Mapping[str, Any]) -> Member | None:
         """Return the member, or None if Slack does not say of which workspace they are."""
         try:
-            return member_of(user, self.team_id, _now())
+            return member_of(user, self.team_id, utc_now())
         except BadPayloadError:
             return None
 
@@ -113,7 +105,3 @@ async def open_directory(token: Secret, api_url: str) -> AsyncIterator[SlackDire
         with slack_errors():
             identity = await client.auth_test()
         yield SlackDirectory(client, str(identity["team_id"]), str(identity.get("team") or ""))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

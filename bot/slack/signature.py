@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from core.health.rules import MAX_CLOCK_DIFFERENCE
 from core.secret import Secret
 
 # Slack's own limit: https://docs.slack.dev/authentication/verifying-requests-from-slack
-MAX_AGE_SECONDS = 5 * 60
+MAX_AGE_SECONDS = MAX_CLOCK_DIFFERENCE.total_seconds()
 
 _TIMESTAMP = re.compile(rb"[0-9]{1,12}")
 _SIGNATURE = re.compile(rb"v0=[0-9a-f]{64}")

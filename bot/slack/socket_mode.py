@@ -9,7 +9,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.advice import app_token_advice
+from bot.slack.advice import BAD_TOKEN, WRONG_KIND, app_token_advice
 from core.secret import Secret
 
 log = structlog.get_logger()
@@ -21,9 +21,7 @@ CHECK_SECONDS = 5.0
 REPLACE_AFTER_SECONDS = 30.0
 CONNECT_SECONDS = 15.0
 CLOSE_SECONDS = 2.0
-REFUSED_TOKENS = frozenset(
-    {"invalid_auth", "not_allowed_token_type", "not_authed", "account_inactive"}
-)
+REFUSED_TOKENS = BAD_TOKEN | {WRONG_KIND}
 
 
 class AppTokenError(RuntimeError):

@@ -129,3 +129,26 @@ async def require_member(
         return member_of(answer["user"], team_id, now)
     except BadPayloadError:
         raise MemberRefusedError(MemberFault.UNDESCRIBED) from None
+
+
+async def find_by_address(
+    client: AsyncWebClient, email: str, team_id: str, now: datetime
+) -> Member | None:
+    """Return the active member with this address in our workspace `team_id`, or None.
+
+    Needs `users:read.email`.
+
+    Raises:
+        SlackRefused: Slack refuses the search.
+        SlackUnreachable: Slack does not answer now.
+    """
+    try:
+        with slack_errors():
+            answer = await client.users_lookupByEmail(email=email)
+        return member_of(answer["user"], team_id, now)
+    except BadPayloadError:
+        return None
+    except SlackRefused as refusal:
+        if refusal.reason != FailureReason.MEMBER:
+            raise
+        return None

@@ -103,7 +103,8 @@ async def test_every_tested_request_is_allowed_to_administrators(
         status, body = await send_interaction(demo, payload)
         answers.append((status, id_of(payload), readable(body)))
 
-    told = calls_since(demo, calls) + str(answers)
+    # The Home tab of the administrator whose authority was just removed says so, rightly.
+    told = calls_since(demo, calls, without="views.publish") + str(answers)
     refused = [refusal_text(refusal, "da") in told for refusal in LOSSES.values()]
     assert refused == [False] * len(LOSSES)
     assert {name for status, name, _ in answers if status != 200} == set()

@@ -6,6 +6,7 @@ import sqlite3
 from importlib.metadata import version
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli import failures
 from bot.web.server import CannotListenError, listen
@@ -71,6 +72,20 @@ def test_an_unreachable_slack_is_said_with_what_to_check(registered: Shell) -> N
         assert result.exit_code == 1
         assert "SLACK_API_URL cannot be reached (" in result.output
         assert "HTTPS_PROXY" in result.output
+
+
+def test_a_network_that_swallows_everything_is_said(
+    registered: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def give_up(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(AsyncWebClient, "auth_test", give_up)
+
+    result = registered.type("run")
+
+    assert result.exit_code == 1
+    assert "SLACK_API_URL cannot be reached (TimeoutError)" in result.output
 
 
 @pytest.mark.parametrize(

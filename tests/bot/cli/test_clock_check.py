@@ -24,13 +24,16 @@ async def test_the_clock_is_compared_with_slacks_even_if_the_token_is_wrong(
 
     for token in ("xoxb-right", "xoxb-wrong"):
         monkeypatch.setenv("SLACK_BOT_TOKEN", token)
-        ((ok, text),) = await check_clock(read_settings(), lambda: time.time() + seconds)
+        (result,) = await check_clock(read_settings(), lambda: time.time() + seconds)
 
-        assert ok == (not direction)
+        assert result.ok == (not direction)
         if direction:
-            assert f" seconds {direction} Slack's; set it, best by NTP. From 300 seconds on" in text
+            assert (
+                f" seconds {direction} Slack's; set it, best by NTP. From 300 seconds on"
+                in result.text
+            )
         else:
-            assert text == AGREES
+            assert result.text == AGREES
 
 
 async def test_doctor_fails_on_a_wrong_clock(

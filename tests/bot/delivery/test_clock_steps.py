@@ -11,13 +11,16 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from bot.delivery import worker as worker_module
-from core.deliveries.rows import deliveries
-from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
+from core.deliveries.rows import deliveries, leases
+from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, Lane
+from core.store.outages import DatabaseAwayError
 from tests.bot.delivery_worker import running_worker
 from tests.factories import executing
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from bot.delivery.dependencies import DeliveryDependencies
     from sandbox import Sandbox
@@ -73,6 +76,35 @@ async def test_what_waits_is_due_again_after_the_clock_was_set_back(
 
     async with running_worker(replace(dependencies, clock=clock)) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
+        table, later = deliveries.deliveries, clock() + timedelta(seconds=5)
+        waits = update(table).values(state=DeliveryState.WAITING, due_at=later, done_at=None)
+        await registry.store.write(executing(waits))
+        clock.ahead = -timedelta(days=1)
+        worker.nudge()
+        again = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
+
+    assert again.state == DeliveryState.SENT
+
+
+async def test_a_step_is_not_forgotten_while_the_database_is_away(
+    registry: Registry,
+    dependencies: DeliveryDependencies,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user, real, tries = await registry.register(), leases.pull_back, []
+
+    def away_at_first(tx: Connection, now: datetime) -> None:
+        tries.append(now)
+        # Each lane once.
+        if len(tries) <= len(Lane):
+            raise DatabaseAwayError("ConnectionRefusedError")
+        real(tx, now)
+
+    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.02)
+    async with running_worker(replace(dependencies, clock=clock)) as worker:
+        await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
+        monkeypatch.setattr(leases, "pull_back", away_at_first)
         table, later = deliveries.deliveries, clock() + timedelta(seconds=5)
         waits = update(table).values(state=DeliveryState.WAITING, due_at=later, done_at=None)
         await registry.store.write(executing(waits))

@@ -197,6 +197,19 @@ async def test_only_the_refused_step_shows_that_a_fault_is_over(
     assert len(told(slack)) == 1
 
 
+async def test_any_step_that_works_shows_that_a_refused_token_is_right_again(
+    faults: InstallationFaults, store: Store
+) -> None:
+    """B06: a busy workspace may not see the refused step again for a day."""
+    reporter = faults.reporter_of(Service.SLACK)
+    await reporter.refused("users.list", "token_revoked")
+
+    await reporter.worked("chat.postMessage")
+
+    (fault,) = await store.read(rows.all_faults)
+    assert fault.worked_at is not None
+
+
 async def test_another_process_sees_that_a_fault_is_over(
     faults: InstallationFaults, slack: Sandbox, notices: OperatorNotices, store: Store
 ) -> None:

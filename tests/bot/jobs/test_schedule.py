@@ -15,6 +15,7 @@ from core.authorities.rows import authorities
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import SignInRefusedError
+from core.jobs import rows as job_rows
 from core.members import rows as members
 from core.members.rules import MemberKey
 from core.passwords import service as passwords
@@ -58,6 +59,18 @@ async def test_every_job_runs_and_has_a_unique_name(
     assert len(names) == len(set(names))
     assert await count(store, DeliveryKind.DATA_REVIEW) > 0
     assert user.id
+
+
+def another_with_the_pseudonym_of(tx: Connection, user: User) -> None:
+    """Give another user the user's pseudonym, which the rules do not allow."""
+    there = {column: value for column, value in _columns_of(tx, user.id).items() if column != "id"}
+    unique = {"username": f"erased#{user.id}", "email_key": "other", "registration_key": None}
+    tx.execute(users.users.insert().values({**there, **unique, "member_id": None}))
+
+
+def _columns_of(tx: Connection, user_id: int) -> dict[str, object]:
+    row = tx.execute(select(users.users).where(users.users.c.id == user_id)).mappings().one()
+    return dict(row)
 
 
 async def test_sessions_end_after_their_maximum_lifetime(
@@ -215,10 +228,8 @@ async def test_a_failed_erasure_does_not_stop_the_others(  # D14
     jobs: Jobs, store: Store, user: User, rulebook: Rulebook, slack: Sandbox
 ) -> None:
     def register_two(tx: Connection) -> User:
-        authority = an_authority(tx)
-        # Another user already has the first one's pseudonym, which the rules do not allow.
-        a_user(tx, authority, rulebook, username=f"erased#{user.id}")
-        return a_user(tx, authority, rulebook)
+        another_with_the_pseudonym_of(tx, user)
+        return a_user(tx, an_authority(tx), rulebook)
 
     other = await store.write(register_two)
     table, ids = users.users, [user.id, other.id]
@@ -233,6 +244,34 @@ async def test_a_failed_erasure_does_not_stop_the_others(  # D14
     assert [(one["event"], one["user"], one["error"]) for one in logs] == [
         ("user_not_purged", user.id, "IntegrityError")
     ]
+
+
+async def test_a_purge_that_fails_for_days_stays_a_failure(
+    jobs: Jobs, store: Store, user: User, slack: Sandbox, checkpoints: AuditCheckpoints
+) -> None:
+    """Erasing is postponed after a leap of the clock, and not because it failed long (D14, B03)."""
+    table, long_ago = users.users, slack.clock.now() - timedelta(days=4 * 365)
+    nightly = tuple(job for job in jobs.all_jobs(checkpoints) if job.name == "purge")
+    scheduler = Scheduler(store, slack.clock.now, nightly)
+    await scheduler.start()
+    slack.clock.advance(timedelta(days=1))
+    await scheduler.tick()
+    await scheduler.wait()
+    await store.write(lambda tx: another_with_the_pseudonym_of(tx, user))
+    removed = table.update().where(table.c.id == user.id).values(removed_at=long_ago)
+    await store.write(executing(removed))
+
+    with capture_logs() as logs:
+        for _ in range(100):
+            slack.clock.advance(timedelta(hours=1))
+            await scheduler.tick()
+            await scheduler.wait()
+    await scheduler.stop(1)
+
+    state = await store.read(lambda tx: job_rows.find(tx, "purge"))
+    assert state is not None
+    assert state.failures > 70
+    assert "erasing_postponed" not in [entry["event"] for entry in logs]
 
 
 async def test_nothing_is_erased_in_the_minute_in_which_the_clock_is_a_year_ahead(

@@ -172,7 +172,7 @@ async def test_smtps_is_tls_from_the_first_byte(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     async with stub_smtp_server(tls_from_start=True, auth_require_tls=False) as office:
         server = SmtpServer("127.0.0.1", office.port, tls_from_start=True, tls_by_upgrade=False)
-        await a_mailer(server).check_connection()
+        await a_mailer(server).check_envelope(LETTER.recipient)
         await a_mailer(server).send(LETTER, key="k")
 
     assert len(office.mails) == 1
@@ -184,7 +184,7 @@ async def test_the_error_of_a_wrong_password_does_not_contain_it() -> None:
             "127.0.0.1", office.port, "imi", Secret("hunter2"), tls_by_upgrade=False
         )
         with pytest.raises(MailUnreachable) as obstacle:
-            await a_mailer(server).check_connection()
+            await a_mailer(server).check_envelope(LETTER.recipient)
 
     assert str(obstacle.value) == "the mail server refuses the bot at AUTH (535 5.7.8)"
     assert obstacle.value.__cause__ is None
@@ -192,7 +192,7 @@ async def test_the_error_of_a_wrong_password_does_not_contain_it() -> None:
 
 async def test_checking_the_connection_sends_no_mail() -> None:
     async with stub_smtp_server() as office:
-        await a_mailer(plaintext_server(office.port)).check_connection()
+        await a_mailer(plaintext_server(office.port)).check_envelope(LETTER.recipient)
 
     assert office.mails == []
 

@@ -1,8 +1,7 @@
 """Tests of the rate limits of the portal, by address, account and user."""
 
 import time
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -127,12 +126,7 @@ def test_attempts_while_the_clock_was_ahead_do_not_throttle_until_that_day(
     """The library counts by the machine's clock; what it counted ahead is gone (B03)."""
     real, ahead = time.time, timedelta(days=366)
 
-    class DatetimeAhead(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:  # noqa: ANN401 - as in the standard library
-            return datetime.now(tz) + ahead
-
-    monkeypatch.setattr(throttle_module, "datetime", DatetimeAhead)
+    monkeypatch.setattr(throttle_module, "utc_now", lambda: datetime.now(UTC) + ahead)
     monkeypatch.setattr(time, "time", lambda: real() + ahead.total_seconds())
     throttle = a_throttle(per_minute=1)
     throttle.count(address_key("192.0.2.1"))

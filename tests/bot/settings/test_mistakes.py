@@ -29,6 +29,11 @@ def refusal() -> str:
         ("IMI_USERNAME_DELIVERY", "mail", "it must be 'blocks' or 'reveal'"),
         ("IMI_DATABASE_URL", "mysql://x/y", "it must be sqlite:///FILE or postgresql://USER:"),
         ("IMI_DATABASE_URL", "sqlite:///", "it must be sqlite:///FILE or postgresql://USER:"),
+        (
+            "IMI_DATABASE_URL",
+            "postgresql://imi:p@ss:word@db/imi",
+            "it cannot be read; write @ : / in its password as %40 %3A %2F",
+        ),
         ("IMI_DATABASE_URL", "imi.sqlite3", "it must be sqlite:///FILE or postgresql://USER:"),
         ("IMI_PUBLIC_URL", "https://host.example/imi", "it must end with the host, without a path"),
         ("IMI_PUBLIC_URL", "https://host.example/?a=b", "it must end with the host, without a"),

@@ -152,6 +152,16 @@ async def test_a_wrong_app_token_raises(app: AsyncApp) -> None:
     await made.stop()
 
 
+async def test_a_revoked_app_token_stops_the_start(app: AsyncApp, slack: Sandbox) -> None:
+    slack.faults.add("apps.connections.open", "error:token_revoked", times=9)
+    made = SocketModeConnection(app, Secret(APP_TOKEN))
+
+    with pytest.raises(AppTokenError, match="token_revoked"):
+        await made.start()
+
+    await made.stop()
+
+
 async def test_a_second_process_with_the_same_token_is_logged(
     socket: SocketModeConnection, app: AsyncApp
 ) -> None:
