@@ -99,10 +99,15 @@ def appoint(
     return editor.authority, appointed
 
 
-def authorities_without_administrator(tx: Connection, manager_id: int) -> tuple[Authority, ...]:
-    """Return the authorities of this access manager that have no administrator who can act."""
+def authorities_without_administrator(
+    tx: Connection, manager_id: int, most: int
+) -> tuple[tuple[Authority, ...], int]:
+    """Return the authorities of this access manager that have no administrator who can act.
+
+    At most `most` of them, and how many there are.
+    """
     lost = queries.authorities_without_acting_administrator(tx, manager_id)
-    return tuple(authorities.require(tx, authority_id) for authority_id in lost)
+    return tuple(authorities.require(tx, authority_id) for authority_id in lost[:most]), len(lost)
 
 
 def _require_lost(tx: Connection, principal: Principal, authority_id: int) -> Editor:

@@ -120,6 +120,12 @@ class AuditEntry:
     entry_hash: str
 
 
+def texts_in(details: AuditDetails, name: str) -> frozenset[str]:
+    """Return the members of the list with this name as texts; none if there is no such list."""
+    found = details.get(name)
+    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+
+
 def details_digest(details: AuditDetails, salt: str) -> str:
     """Return the salted SHA-256 digest of the details.
 

@@ -20,8 +20,7 @@ class Saved(Enum):
 def save(tx: Connection, member: Member) -> Saved:
     """Save the member, unless the stored description by Slack is newer."""
     # Locked, so that the time zone before is that of the row which is replaced.
-    rows.lock(tx, member.key)
-    known = rows.find(tx, member.key)
+    known = rows.lock(tx, member.key)
     if not rows.save(tx, member):
         return Saved.OLDER
     return Saved.SAME_ZONE if known is not None and known.tz == member.tz else Saved.NEW_ZONE

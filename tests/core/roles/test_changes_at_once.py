@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, event
 
 from core.audit.rows import entries
 from core.audit.rules import SYSTEM
@@ -156,6 +156,31 @@ async def test_the_product_is_not_named(store: Store, office: Office) -> None:
         await store.write(change_and_save)
 
     assert [change.by for change in refusal.value.changes] == [""]
+
+
+async def test_the_authors_of_other_changes_are_not_looked_up(store: Store, office: Office) -> None:
+    """D23: only whoever changed one of the roles in the opposite direction is named."""
+
+    def statements_of_a_save(tx: Connection) -> int:
+        statements: list[object] = []
+        event.listen(tx, "before_cursor_execute", lambda *_: statements.append(1))
+        with tx.begin_nested() as attempt:
+            office.save(tx, office.anna, BASIC, HANDLER, PR_BASIC)
+            attempt.rollback()
+        return len(statements)
+
+    def counts(tx: Connection) -> tuple[int, int]:
+        office.save_as_cleo(tx, BASIC, HANDLER, ALLOCATOR)
+        office.save_as_cleo(tx, BASIC, HANDLER)
+        after_one = statements_of_a_save(tx)
+        for _ in range(5):
+            office.save_as_cleo(tx, BASIC, HANDLER, ALLOCATOR)
+            office.save_as_cleo(tx, BASIC, HANDLER)
+        return after_one, statements_of_a_save(tx)
+
+    few, many = await store.write(counts)
+
+    assert few == many
 
 
 async def test_the_minimum_is_checked_on_the_result(store: Store, office: Office) -> None:
