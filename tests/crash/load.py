@@ -62,10 +62,12 @@ class Load:
             self.age_passwords(_random(chance)),
         ]
         tasks = [asyncio.create_task(act) for act in acts]
-        yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         self._slack.faults.clear()
         self._slack.mailbox.faults.clear()
 
