@@ -12,7 +12,7 @@ from core.catalogue.load import load, shipped
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.store.store import Store, open_store
-from tests import databases, uvicorn_waits
+from tests import databases, library_waits
 
 MOST_WORKERS = 16
 # The markers of tests that take long.
@@ -39,9 +39,9 @@ def _compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _short_waits_in_uvicorn() -> Iterator[None]:
+def _short_waits_in_libraries() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        uvicorn_waits.shorten(patch)
+        library_waits.shorten(patch)
         yield
 
 
