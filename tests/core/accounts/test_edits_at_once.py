@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
@@ -236,6 +236,7 @@ async def test_the_merged_details_obey_the_rules_of_a_form(store: Store, office:
     assert [type(one) for one in refusal.value.errors] == [UsernameMailedError]
 
 
+@settings(max_examples=50)
 @given(CHANGES, CHANGES)
 def test_edits_of_different_fields_commute(
     rulebook: Rulebook, first: dict[str, Any], second: dict[str, Any]

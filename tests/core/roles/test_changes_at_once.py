@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
@@ -180,6 +180,7 @@ async def test_the_minimum_is_checked_on_the_result(store: Store, office: Office
     assert refusal.value.role == HANDLER
 
 
+@settings(max_examples=50)
 @given(st.frozensets(st.sampled_from(ROLES)), st.frozensets(st.sampled_from(ROLES)))
 def test_changes_of_different_roles_commute(
     rulebook: Rulebook, first: frozenset[RoleKey], second: frozenset[RoleKey]
