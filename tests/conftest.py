@@ -32,10 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
 
 
+def pytest_collection() -> None:
+    """Keep the garbage collector from going through the tests while they are collected."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Keep the garbage collector from going through the thousands of tests again and again."""
-    gc.collect()
+    """Turn the garbage collector on again; it leaves out what was there before the first test."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
