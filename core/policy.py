@@ -1,4 +1,4 @@
-"""The policy: one value with the limits and periods of the rules, filled in from the settings.
+"""The policy: a data class with the limits and periods of the rules, filled in from the settings.
 
 The limits for passwords are in `core.password_policy`.
 """

@@ -1,6 +1,6 @@
-"""Queues notices of changes to an authority, for its address and administrators (D19, R31).
+"""Queues messages about changes to an authority, to its address and administrators (D19, R31).
 
-If its e-mail address changes, the old address gets a notice too.
+If its e-mail address changes, the old address gets a message too.
 """
 
 from dataclasses import dataclass

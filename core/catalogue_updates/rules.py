@@ -1,4 +1,7 @@
-"""Compares two catalogues of modules, roles and keywords; finds dropped items in use (D24)."""
+"""Compares two catalogues of modules, roles and keywords (D24).
+
+The comparison has the added items, and the dropped ones that are in use or not in use.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

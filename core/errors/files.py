@@ -1,4 +1,4 @@
-"""The refusals of files of users, and of their rows and cells (D33)."""
+"""The refusals of an import file (a list of users to register), and of its rows and cells (D33)."""
 
 from enum import StrEnum
 

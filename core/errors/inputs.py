@@ -1,4 +1,4 @@
-"""Refusals of a field's value, such as a missing name or a taken e-mail address."""
+"""The base class of refusals, and refusals of a field's value, such as a taken e-mail address."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Queues a mail with a new temporary password when the one mailed before became void (D4, D9)."""
+"""Queues a mail with a new temporary password if an earlier one was invalidated (D4, D9)."""
 
 from datetime import datetime
 

@@ -1,4 +1,8 @@
-"""Prepares a restored database, so that messages sent after the backup are not sent again (D6)."""
+"""Prepares a restored database, so that messages sent after the backup are not sent twice (D6).
+
+Reminders that came due since the backup are queued, and all waiting messages are marked as possibly
+sent.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The data class of a portal session, its stored digest, and the times at which it ends."""
+"""The data class of a portal session, the digest of its token, and the times at which it ends."""
 
 import hashlib
 from dataclasses import dataclass

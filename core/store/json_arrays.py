@@ -1,4 +1,4 @@
-"""The SQL aggregate that folds the rows of a subquery into one JSON array."""
+"""An SQL function that collects the rows of a subquery in one JSON array, on both databases."""
 
 from typing import Any
 

@@ -1,4 +1,8 @@
-"""The SQL that finds who has an e-mail address, username, Slack member or idempotency key."""
+"""The SQL that finds users who already have an e-mail address, username or Slack member.
+
+It also finds the user whom an earlier attempt at the same registration created, by its idempotency
+key.
+"""
 
 from dataclasses import dataclass
 
