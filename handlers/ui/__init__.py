@@ -1,1 +1,1 @@
-"""Block Kit parts, escaping and texts that the views of several features share."""
+"""Parts of Block Kit, escaping, and texts that the views of several features share."""
