@@ -1,4 +1,7 @@
-"""Opens the database, checks that it fits this version and these settings, and migrates it."""
+"""Opens the database, and checks that its version and its catalogue fit this version and settings.
+
+It also migrates the tables and loads the catalogue of modules, roles and keywords.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager

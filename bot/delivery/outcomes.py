@@ -1,4 +1,4 @@
-"""Classifies the error of a failed attempt to send a message: it fails for good, or is retried."""
+"""Decides by its error whether a failed attempt to send a message is final or is repeated later."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Tracks whether Slack is reachable; probes it after a quiet minute."""
+"""Records when Slack was last in contact, and calls it after a minute without contact."""
 
 import asyncio
 from collections.abc import Callable, Mapping
