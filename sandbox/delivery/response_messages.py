@@ -1,4 +1,7 @@
-"""Posts, replaces or deletes messages as the app asks in a response or at a response URL."""
+"""Posts, replaces or deletes messages as the app asks in a response, or by posting to its URL.
+
+The URL is the response URL, which Slack gives the app with each interaction.
+"""
 
 from __future__ import annotations
 
