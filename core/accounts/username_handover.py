@@ -1,4 +1,4 @@
-"""Records that users were told their username, and queues it to those who were not (R54, R55, D10).
+"""Records that a user was told their username, or sends it to the user in Slack (R54, R55, D10).
 
 An administrator confirms having told the username, or the user asks for it in Slack.
 """

@@ -1,6 +1,7 @@
 """Compares two catalogues of modules, roles and keywords (D24).
 
-The comparison has the added items, and the dropped ones that are in use or not in use.
+The comparison lists items that are added, items that are dropped while in use, and items that are
+dropped unused.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Queues messages that tell administrators of other messages that could not be delivered."""
+"""Queues messages that tell administrators which earlier messages could not be delivered."""
 
 from datetime import UTC, datetime
 

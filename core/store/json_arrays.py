@@ -1,4 +1,4 @@
-"""An SQL function that collects the rows of a subquery in one JSON array, on both databases."""
+"""An SQL function, for SQLite and PostgreSQL, that collects values of rows in one JSON array."""
 
 from typing import Any
 
