@@ -1,7 +1,7 @@
 """The listener of `/imi-health`, which shows the health of the product.
 
-Only administrators of the national coordinator may see it, which is the authority that manages
-others and that none manages.
+Only administrators of the national coordinator may see it. The national coordinator is the
+authority that manages others and that none manages.
 """
 
 from slack_bolt.async_app import AsyncApp

@@ -1,1 +1,1 @@
-"""Parts of Block Kit, escaping, and texts that the views of several features share."""
+"""Block Kit parts, escaping and texts that the views of several features share."""
