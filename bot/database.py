@@ -1,6 +1,7 @@
-"""Opens the database, and checks that its version and its catalogue fit this version and settings.
+"""Opens the database, checks that its tables have this version, and migrates them.
 
-It also migrates the tables and loads the catalogue of modules, roles and keywords.
+It also checks that the newest audit checkpoint was signed with one of the keys in the settings, and
+loads the catalogue of modules, roles and keywords.
 """
 
 from collections.abc import AsyncIterator

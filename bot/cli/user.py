@@ -1,6 +1,6 @@
-"""`imi-bot user show` and `imi-bot user list`: print users and the states of their accounts.
+"""`imi-bot user show` and `user list`: print users, with the states of account and password.
 
-A state is that of the account or of the password. No secret is printed.
+No secret is printed.
 """
 
 import json

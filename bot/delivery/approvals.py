@@ -1,8 +1,8 @@
 """Sends administrators messages to act on: requests for a reset, questions about leavers, reports.
 
-A reset is that of a password, a leaver is a user whose Slack member was deactivated or made a
-guest, and a user reports a wrong detail. When one administrator has answered, the messages to the
-others are updated.
+A reset is a password reset. A leaver is a user whose Slack member was deactivated or made a guest.
+A report is a user's message that a detail is wrong. When one administrator has answered a question,
+the messages to the others are updated.
 """
 
 from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing

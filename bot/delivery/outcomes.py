@@ -1,4 +1,4 @@
-"""Decides by its error whether a failed attempt to send a message is final or is repeated later."""
+"""Decides, by the error, whether a failed attempt to send a message is final or is retried."""
 
 from dataclasses import dataclass
 from datetime import timedelta

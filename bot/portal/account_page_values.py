@@ -1,4 +1,4 @@
-"""Computes the values for the templates of the portal's account page and password page."""
+"""Computes the values for the templates of the portal website's account and password pages."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The portal's pages for signed-in users: their account, and a form for a new password.
+"""The portal website's pages for signed-in users: their account, and a form for a new password.
 
 Users can also end their sessions in other browsers, and download the data stored about them.
 """

@@ -1,4 +1,4 @@
-"""The Bolt application, which answers each request of Slack within two seconds.
+"""The Bolt application, with a deadline of two seconds for each response to Slack.
 
 An HTTP request reaches it only after `bot.web.slack_requests` has checked its signature.
 """

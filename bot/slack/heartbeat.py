@@ -1,4 +1,4 @@
-"""Records when Slack was last in contact, and calls it after a minute without contact."""
+"""Records the last contact with Slack, and tests the connection after a minute without contact."""
 
 import asyncio
 from collections.abc import Callable, Mapping
