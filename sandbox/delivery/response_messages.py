@@ -1,6 +1,6 @@
-"""Posts, replaces or deletes messages as the app asks in a response, or by posting to its URL.
+"""Posts, replaces or deletes messages as the app's response to a request asks.
 
-The URL is the response URL, which Slack gives the app with each interaction.
+The response comes in the answer to the request, or at the response URL that Slack gives the app.
 """
 
 from __future__ import annotations
