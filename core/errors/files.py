@@ -76,7 +76,7 @@ class SurplusCellsError(InputError):
 
 
 class HiddenRowError(InputError):
-    """The row is hidden in the workbook, so whoever handed it in may not mean it (D33)."""
+    """The row is hidden in the workbook, so the sender may not want it registered (D33)."""
 
     def __init__(self, field: str = "row") -> None:
         super().__init__(field)

@@ -32,7 +32,7 @@ class NameFault(StrEnum):
 
 
 class BadNameError(InputError):
-    """The name cannot be a person's name (D32); `signs` are those in it that stand in no name."""
+    """The name cannot be a person's name (D32); `signs` are the characters that no name has."""
 
     def __init__(self, field: str, fault: NameFault, signs: str = "") -> None:
         super().__init__(field)

@@ -24,7 +24,7 @@ class UniqueValues:
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """The ids of the users who hold each value, None where nobody does.
+    """The ids of the users who hold each value, or None if no user does.
 
     A removed user holds only their username and their registration (D8, D9, D21).
     """
