@@ -1,4 +1,4 @@
-"""Collects the problems that a check finds, in Slack's words and with JSON pointers to them."""
+"""Collects the problems that checks find, in Slack's words, with a JSON pointer to each place."""
 
 from __future__ import annotations
 
