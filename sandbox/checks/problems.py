@@ -1,4 +1,4 @@
-"""Collects the problems that checks find, in Slack's words, with a JSON pointer to each place."""
+"""Collects the mistakes in a payload; each has Slack's error text and a JSON pointer to its place."""
 
 from __future__ import annotations
 
