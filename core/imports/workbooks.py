@@ -101,7 +101,7 @@ def _sheets(content: bytes) -> Iterator[Sheet]:
     with ExitStack() as stack:
 
         @cache
-        def opened(*, values: bool) -> Workbook:
+        def opened(*, values: bool) -> "Workbook":
             return stack.enter_context(closing(_opened(content, values=values)))
 
         formulas = opened(values=False)
