@@ -66,9 +66,8 @@ MEMBERS: tuple[Mutation, ...] = (
     Mutation(
         "test_entities_are_not_expanded",
         "core/imports/workbooks.py",
-        "from defusedxml.ElementTree import iterparse\nfrom openpyxl import load_workbook\n",
+        "from defusedxml.ElementTree import iterparse\n",
         "from xml.etree.ElementTree import iterparse as parse_without_limits\n"
-        "from openpyxl import load_workbook\n"
         "from openpyxl.worksheet import _reader\n"
         "_reader.iterparse = parse_without_limits\n"
         "def iterparse(part, events, forbid_dtd):\n"

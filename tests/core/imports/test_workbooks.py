@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -111,7 +112,7 @@ def test_a_workbook_is_opened_once_for_the_results_of_all_its_formulas(
         opened.append(options["data_only"])
         return load_workbook(*args, **options)
 
-    monkeypatch.setattr(workbooks, "load_workbook", load)
+    monkeypatch.setattr(openpyxl, "load_workbook", load)
 
     assert len(parse_file(saved(workbook)).rows) == 1
     assert opened == [False, True]
