@@ -35,6 +35,13 @@ def save_member(tx: Connection, member: Member) -> bool:
     return saved != Saved.OLDER
 
 
+def save_fetched(tx: Connection, member: Member) -> Member:
+    """Save the member whom Slack just described; return the newest description of them."""
+    if save_member(tx, member):
+        return member
+    return member_rows.find(tx, member.key) or member
+
+
 def save_reported_member(tx: Connection, member: Member) -> bool:
     """Save a member whom Slack tells us about unasked, if they are a user; forget anybody else.
 
@@ -53,14 +60,19 @@ def forget_unless_user(tx: Connection, key: MemberKey) -> bool:
     return True
 
 
-def link_found_member(tx: Connection, member: Member, team_id: str, now: datetime) -> None:
-    """Link a member whom a search in Slack found by their address, if they can be a user (D21)."""
+def link_found_member(tx: Connection, member: Member, team_id: str, now: datetime) -> bool:
+    """Link a member whom a search in Slack found by their address, if they can be a user (D21).
+
+    Returns whether they were linked.
+    """
     if not is_eligible(member, team_id):
-        return
+        return False
     # They were linked meanwhile, or their address is not the very same.
     with suppress(NotAUserError, LinkedToAnotherError):
         link_by_email(tx, member, now, SYSTEM)
         save_member(tx, member)
+        return True
+    return False
 
 
 def link_by_email(

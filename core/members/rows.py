@@ -1,5 +1,6 @@
 """The SQL of Slack members."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,6 +73,13 @@ def lock(tx: Connection, key: MemberKey) -> Member | None:
 def find(tx: Connection, key: MemberKey) -> Member | None:
     """Return the member as last seen, or None."""
     return _found(tx, _BY_KEY, key)
+
+
+def of_users(tx: Connection, user_ids: Collection[int]) -> tuple[Member, ...]:
+    """Return the members that these users are linked to, as last seen."""
+    linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
+    query = select(members).join(users, linked).where(users.c.id.in_(sorted(user_ids)))
+    return tuple(map(_member, tx.execute(query)))
 
 
 def expire(tx: Connection, key: MemberKey) -> None:

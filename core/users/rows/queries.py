@@ -1,5 +1,6 @@
 """The SQL that selects several users, mostly of one authority, by state, role or words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +55,22 @@ def word_condition(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
 def administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return the authority's administrators, in the order of the list (R9)."""
     return holders_of(tx, authority_id, ADMINISTRATOR)
+
+
+def first_administrator_languages(tx: Connection, authority_ids: Collection[int]) -> dict[int, str]:
+    """Return the language of each authority's first administrator in the order of the list (R9)."""
+    if not authority_ids:
+        return {}
+    held, users = user_roles.c, rows.users.c
+    found = tx.execute(
+        select(users.authority_id, users.language)
+        .join(user_roles, held.user_id == users.id)
+        .where(users.authority_id.in_(sorted(authority_ids)), rows.not_removed)
+        .where(held.module == ADMINISTRATOR.module, held.role == ADMINISTRATOR.role)
+        .order_by(users.sort_key.desc(), users.id.desc())
+    )
+    # The last one of each authority stays, which is its first in the order of the list.
+    return {row.authority_id: row.language for row in found}
 
 
 def acting_administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:

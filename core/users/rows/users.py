@@ -165,13 +165,32 @@ def was_linked(tx: Connection, user_id: int) -> bool:
 
 def mark_username_known(tx: Connection, user_id: int, now: datetime) -> None:
     """Write that the user has been told their username."""
-    _update(tx, user_id, username_handed_over_at=now)
+    mark_usernames_known(tx, [user_id], now)
+
+
+def mark_usernames_known(tx: Connection, user_ids: Collection[int], now: datetime) -> None:
+    """Write that the users have been told their usernames."""
+    told = update(users).where(users.c.id.in_(sorted(user_ids)))
+    tx.execute(told.values(username_handed_over_at=now))
 
 
 def lock(tx: Connection, user_id: int) -> User | None:
     """Lock the user until the transaction ends, and return them, or None."""
     tx.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
     return find(tx, user_id)
+
+
+def lock_awaiting_password(tx: Connection, user_id: int) -> int | None:
+    """Lock the user until the transaction ends.
+
+    Returns the id of their authority if they are not removed and have no password, else None.
+    """
+    columns = users.c.authority_id, users.c.removed_at, users.c.password_id
+    # The conditions are checked below: PostgreSQL reads these columns anew after a wait for the
+    # lock, but would not wait for a row that does not fulfil them yet.
+    row = tx.execute(select(*columns).where(users.c.id == user_id).with_for_update()).one_or_none()
+    awaits = row is not None and row.removed_at is None and row.password_id is None
+    return row.authority_id if row is not None and awaits else None
 
 
 def lock_all(tx: Connection, user_ids: Sequence[int]) -> tuple[User, ...]:
