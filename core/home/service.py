@@ -1,7 +1,7 @@
 """Reads the data of an administrator's Home tab: what needs attention, and the newest users."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -9,20 +9,21 @@ from sqlalchemy import Connection
 
 from core.administration.administrator_recovery import authorities_without_administrator
 from core.administration.title_tasks import with_translated_title
-from core.authorities.rows import authorities
+from core.authorities.rows import batches
 from core.authorities.rules import Authority
+from core.authorities.titles import title_in
 from core.deliveries.rows import failures
 from core.deliveries.rules import Delivery
+from core.home import rows
 from core.leavers import rows as leavers
 from core.leavers.rules import Leaver
 from core.resets import rows as resets
 from core.resets.rules import ResetRequest
-from core.role_keys import RoleKey
-from core.roles import service as roles
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.roles.rules import unfilled_roles
 from core.rulebook import Rulebook
 from core.users.principals import Principal, require_administrator
-from core.users.rows import queries, users
-from core.users.rows.queries import UserSample
+from core.users.rows import queries, roles, users
 from core.users.rules import User
 
 # Items shown of each kind; the lists have the rest.
@@ -30,6 +31,14 @@ MAX_SHOWN = 5
 NEWEST_SHOWN = 10
 
 T = TypeVar("T", ResetRequest, Leaver, Delivery)
+
+
+@dataclass(frozen=True, slots=True)
+class UserSample:
+    """The first few of the users who match, and how many match in all."""
+
+    users: tuple[User, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +81,14 @@ def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: date
     Raises:
         NotAdministratorError: the principal is not an administrator.
     """
-    me = require_administrator(tx, principal)
-    authority = with_translated_title(tx, authorities.require(tx, me.authority_id), me.language)
+    return overview_for(tx, require_administrator(tx, principal), rulebook, now)
+
+
+def overview_for(tx: Connection, me: User, rulebook: Rulebook, now: datetime) -> Overview:
+    """Return the content of the Home tab for this administrator, as they were just read."""
+    found = batches.find_translated(tx, [me.authority_id])[me.authority_id]
+    title = title_in(found.authority, found.titles, me.language)
+    authority = replace(found.authority, informal_title=title)
     return Overview(
         me,
         authority,
@@ -85,18 +100,26 @@ def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: date
 def _attention(
     tx: Connection, authority: Authority, language: str, rulebook: Rulebook, now: datetime
 ) -> AttentionItems:
-    lost, all_lost = _lost(tx, authority, language)
+    """Return what needs attention; lists that are empty by the counts are not read."""
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
+    counts = rows.count_attention(tx, authority.id, now, unused_since)
+    held = roles.count_holders(tx, authority.id)
+    lost, all_lost = _lost(tx, authority, language)
     return AttentionItems(
-        requests=_with_users(tx, resets.open_requests(tx, authority.id)),
-        leavers=_with_users(tx, leavers.awaiting_answer(tx, authority.id)),
-        failed=_with_users(tx, failures.failed_of(tx, authority.id)),
-        all_failed=failures.count_attention(tx, authority.id),
-        unheld=roles.unfilled_roles(tx, authority, rulebook),
-        administrators=len(queries.acting_administrators_of(tx, authority.id)),
-        stuck=queries.locked_out(tx, authority.id, now, MAX_SHOWN),
-        untold=queries.untold(tx, authority.id, MAX_SHOWN),
-        unused=queries.never_signed_in(tx, authority.id, unused_since, MAX_SHOWN),
+        requests=_with_users(tx, resets.open_requests(tx, authority.id) if counts.requests else ()),
+        leavers=_with_users(
+            tx, leavers.awaiting_answer(tx, authority.id) if counts.leavers else ()
+        ),
+        failed=_with_users(tx, failures.failed_of(tx, authority.id) if counts.failed else ()),
+        all_failed=counts.failed,
+        unheld=unfilled_roles(authority.modules, held, rulebook.catalogue),
+        administrators=held.get(ADMINISTRATOR, 0),
+        stuck=_sample(counts.stuck, lambda most: queries.locked_out(tx, authority.id, now, most)),
+        untold=_sample(counts.untold, lambda most: queries.untold(tx, authority.id, most)),
+        unused=_sample(
+            counts.unused,
+            lambda most: queries.never_signed_in(tx, authority.id, unused_since, most),
+        ),
         lost=lost,
         all_lost=all_lost,
     )
@@ -109,6 +132,12 @@ def _lost(tx: Connection, authority: Authority, language: str) -> tuple[tuple[Au
     return tuple(with_translated_title(tx, each, language) for each in lost), number
 
 
-def _with_users(tx: Connection, items: Iterable[T]) -> tuple[tuple[T, User], ...]:
-    pairs = ((item, users.find(tx, item.user_id)) for item in items)
-    return tuple((item, user) for item, user in pairs if user is not None)
+def _sample(total: int, first: Callable[[int], tuple[User, ...]]) -> UserSample:
+    return UserSample(first(MAX_SHOWN) if total else (), total)
+
+
+def _with_users(tx: Connection, items: Collection[T]) -> tuple[tuple[T, User], ...]:
+    if not items:
+        return ()
+    found = {user.id: user for user in users.find_all(tx, {item.user_id for item in items})}
+    return tuple((item, found[item.user_id]) for item in items if item.user_id in found)

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.errors import RuleError
-from core.home.service import overview
+from core.home.service import overview_for
 from core.members.rules import MemberKey
 from core.users.rows import users
 from core.users.rules import User
@@ -87,12 +87,14 @@ class HomePublisher:
 
     async def _home_view(self, context: RequestContext) -> Json:
         def load_view(tx: Connection) -> Json:
-            me = users.require(tx, context.principal.user_id)
+            me = users.require_in_authority(
+                tx, context.principal.user_id, context.principal.authority_id
+            )
             view_context = self._view_context(tx, me)
             if not me.administrator:
                 return views.user_view(me, view_context)
             rulebook = self._rulebook
-            loaded = overview(tx, context.principal, rulebook, view_context.now)
+            loaded = overview_for(tx, me, rulebook, view_context.now)
             return views.administrator_view(loaded, view_context, rulebook.policy)
 
         return await self._store.read(load_view)
