@@ -37,6 +37,7 @@ class HomePublisher:
         self._principals = dependencies.principals
         self._refreshing: set[str] = set()
         self._stale: set[str] = set()
+        self._rests_until: dict[str, float] = {}
         self._redraws: list[Redraw] = []
 
     def on_refresh(self, redraw: Redraw) -> None:
@@ -44,11 +45,13 @@ class HomePublisher:
         self._redraws.append(redraw)
 
     def refresh(self, client: AsyncWebClient, member_key: MemberKey) -> None:
-        """Redraw the member's Home tab in the background; many calls in a row redraw it twice."""
+        """Redraw the member's Home tab in the background; many calls in a row share a redraw.
+
+        The first one redraws at once, those in the second after that together.
+        """
         member_id = member_key.member_id
-        if member_id in self._refreshing:
-            self._stale.add(member_id)
-        else:
+        self._stale.add(member_id)
+        if member_id not in self._refreshing:
             self._refreshing.add(member_id)
             self._dependencies.run_in_background(self._refresh_until_fresh(client, member_key))
 
@@ -72,14 +75,24 @@ class HomePublisher:
             await self._principals.serve(member_key, publish_refusal, publish_home)
 
     async def _refresh_until_fresh(self, client: AsyncWebClient, member_key: MemberKey) -> None:
+        member_id, now = member_key.member_id, asyncio.get_running_loop().time
         try:
-            await self._redraw_all(client, member_key)
-            while member_key.member_id in self._stale:
-                self._stale.discard(member_key.member_id)
-                await asyncio.sleep(PAUSE_SECONDS)
+            while member_id in self._stale:
+                await asyncio.sleep(self._rests_until.get(member_id, now()) - now())
+                self._stale.discard(member_id)
                 await self._redraw_all(client, member_key)
+                self._let_rest(member_id, now() + PAUSE_SECONDS)
         finally:
-            self._refreshing.discard(member_key.member_id)
+            self._refreshing.discard(member_id)
+
+    def _let_rest(self, member_id: str, until: float) -> None:
+        """Redraw the tab again at this moment of the event loop's clock, at the earliest."""
+        self._rests_until[member_id] = until
+        asyncio.get_running_loop().call_at(until, self._end_rest, member_id, until)
+
+    def _end_rest(self, member_id: str, until: float) -> None:
+        if self._rests_until.get(member_id) == until:
+            del self._rests_until[member_id]
 
     async def _redraw_all(self, client: AsyncWebClient, member_key: MemberKey) -> None:
         for redraw in (*self._redraws, self.publish):
