@@ -125,8 +125,8 @@ def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Del
     if newest is not None and newest.state == DeliveryState.WAITING:
         return newest
     serial = 1 if newest is None else newest.serial + 1
-    deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
-    return cast("Delivery", deliveries.newest_like(tx, new_delivery))
+    added = deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
+    return added or cast("Delivery", deliveries.newest_like(tx, new_delivery))
 
 
 def queue_next(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None:
