@@ -6,8 +6,6 @@ authority chose for news of its users.
 
 from dataclasses import replace
 
-from sqlalchemy import Connection
-
 from bot.delivery.channels import Channels, Sender
 from bot.delivery.context import DeliveryContext
 from bot.delivery.dependencies import DeliveryDependencies
@@ -22,7 +20,6 @@ from core.passwords.rules import expires_at
 from core.passwords.temporary import make_temporary
 from core.policy import UsernameDelivery
 from core.users.rules import User
-from core.users.timezones import time_zone_of
 from handlers.deliveries import messages
 
 
@@ -81,11 +78,9 @@ class AccountDeliveries:
         digest = await self._hashing.hash_of(password)
         made_at = self._clock()
 
-        def give(tx: Connection) -> tuple[User, str]:
-            user = passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
-            return user, time_zone_of(tx, user)
-
-        user, tz = await self._store.write(give)
+        user, tz = await self._store.write(
+            lambda tx: passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
+        )
         letter = temporary_password_letter(
             user,
             context.authority,

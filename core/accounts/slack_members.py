@@ -15,6 +15,7 @@ from core.members import service as members
 from core.members.rules import Member, MemberKey, is_eligible, kept_of
 from core.members.service import Saved
 from core.reminders import service as reminders
+from core.time_zones import known_or_utc
 from core.users.member_links import find_owner_by_email
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
@@ -30,8 +31,10 @@ def save_member(tx: Connection, member: Member) -> bool:
     user = users.find_by_member(tx, member.key)
     saved = members.save(tx, kept_of(member, is_user=user is not None))
     # Locked, so that reminders which are planned at this moment are rescheduled too.
-    if user is not None and saved == Saved.NEW_ZONE and users.lock(tx, user.id) is not None:
-        reminders.reschedule(tx, user.id)
+    if user is not None and saved == Saved.NEW_ZONE:
+        locked = users.lock(tx, user.id)
+        if locked is not None and locked.member == member.key:
+            reminders.adapt_to_zone(tx, locked, known_or_utc(member.tz))
     return saved != Saved.OLDER
 
 

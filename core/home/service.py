@@ -1,7 +1,7 @@
 """Reads the data of an administrator's Home tab: what needs attention, and the newest users."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -9,9 +9,8 @@ from sqlalchemy import Connection
 
 from core.administration.administrator_recovery import authorities_without_administrator
 from core.administration.title_tasks import with_translated_title
-from core.authorities.rows import batches
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.authorities.titles import title_in
 from core.deliveries.rows import failures
 from core.deliveries.rules import Delivery
 from core.home import rows
@@ -81,14 +80,15 @@ def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: date
     Raises:
         NotAdministratorError: the principal is not an administrator.
     """
-    return overview_for(tx, require_administrator(tx, principal), rulebook, now)
+    me = require_administrator(tx, principal)
+    return overview_for(tx, me, authorities.require(tx, me.authority_id), rulebook, now)
 
 
-def overview_for(tx: Connection, me: User, rulebook: Rulebook, now: datetime) -> Overview:
-    """Return the content of the Home tab for this administrator, as they were just read."""
-    found = batches.find_translated(tx, [me.authority_id])[me.authority_id]
-    title = title_in(found.authority, found.titles, me.language)
-    authority = replace(found.authority, informal_title=title)
+def overview_for(
+    tx: Connection, me: User, authority: Authority, rulebook: Rulebook, now: datetime
+) -> Overview:
+    """Return the content of the Home tab for an administrator; both were read with the request."""
+    authority = with_translated_title(tx, authority, me.language)
     return Overview(
         me,
         authority,

@@ -85,7 +85,7 @@ def of_users(tx: Connection, user_ids: Collection[int]) -> tuple[Member, ...]:
     """Return the members that these users are linked to, as last seen."""
     linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
     query = select(members).join(users, linked).where(users.c.id.in_(sorted(user_ids)))
-    return tuple(map(_member, tx.execute(query)))
+    return tuple(map(member_of, tx.execute(query)))
 
 
 def expire(tx: Connection, key: MemberKey) -> None:

@@ -4,14 +4,10 @@ import asyncio
 from collections.abc import Iterable
 
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import Connection
 
 from core.errors import RuleError
 from core.home.service import overview_for
 from core.members.rules import MemberKey
-from core.users.rows import users
-from core.users.rules import User
-from core.users.timezones import time_zone_of
 from handlers.dependencies import Dependencies, Redraw
 from handlers.home import views
 from handlers.principals import RequestContext
@@ -99,24 +95,17 @@ class HomePublisher:
             await redraw(client, member_key)
 
     async def _home_view(self, context: RequestContext) -> Json:
-        def load_view(tx: Connection) -> Json:
-            me = users.require_in_authority(
-                tx, context.principal.user_id, context.principal.authority_id
-            )
-            view_context = self._view_context(tx, me)
-            if not me.administrator:
-                return views.user_view(me, view_context)
-            rulebook = self._rulebook
-            loaded = overview_for(tx, me, rulebook, view_context.now)
-            return views.administrator_view(loaded, view_context, rulebook.policy)
-
-        return await self._store.read(load_view)
-
-    def _view_context(self, tx: Connection, me: User) -> ViewContext:
-        dependencies = self._dependencies
-        return ViewContext(
+        dependencies, me = self._dependencies, context.user
+        view_context = ViewContext(
             dependencies.clock(),
-            time_zone_of(tx, me),
+            context.time_zone,
             dependencies.public_url,
             dependencies.rulebook.catalogue,
         )
+        if not me.administrator:
+            return views.user_view(me, view_context)
+        rulebook = self._rulebook
+        loaded = await self._store.read(
+            lambda tx: overview_for(tx, me, context.authority, rulebook, view_context.now)
+        )
+        return views.administrator_view(loaded, view_context, rulebook.policy)

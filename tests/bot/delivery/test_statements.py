@@ -49,7 +49,7 @@ async def test_ten_deliveries_are_claimed_read_and_settled_in_few_statements(
     assert await number_sent(registry.store, kind) == TEN
     of_worker = [one for one in statements if CHECK not in one]
     # The second one finds that there were not more than ten.
-    assert len([one for one in of_worker if "SET leased_until=" in one]) <= 2  # noqa: PLR2004
+    assert len([one for one in of_worker if "SET leased_until=" in one]) <= 2
     assert len(of_worker) <= MOST_FOR_TEN, of_worker
 
 

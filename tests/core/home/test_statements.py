@@ -10,7 +10,7 @@ from tests.core.administration.sample_country import SampleCountry
 from tests.statements import count_statements
 from tests.times import NOON
 
-# Authority and titles, the counts, the holders of roles, the newest users; and one list, of users
+# The translated titles, the counts, the holders of roles, the newest users; and one list, of users
 # who have to be told their username.
 MOST_WHEN_QUIET = 5
 
@@ -20,7 +20,7 @@ async def test_a_quiet_home_is_read_in_few_statements(sample: SampleCountry) -> 
     anna = await sample.read(lambda tx: users.require(tx, sample.anna.user_id))
 
     with count_statements(sample.store) as statements:
-        await sample.read(lambda tx: overview_for(tx, anna, sample.rulebook, NOON))
+        await sample.read(lambda tx: overview_for(tx, anna, sample.health, sample.rulebook, NOON))
 
     assert len(statements) <= MOST_WHEN_QUIET, statements
 
@@ -34,7 +34,9 @@ async def test_each_further_item_of_a_list_costs_no_statement(sample: SampleCoun
         ask = partial(resets.request_reset, source=RequestSource.SLACK, policy=policy, now=NOON)
         await sample.write(partial(ask, user_id=user_id))
         with count_statements(sample.store) as statements:
-            home = await sample.read(lambda tx: overview_for(tx, anna, sample.rulebook, NOON))
+            home = await sample.read(
+                lambda tx: overview_for(tx, anna, sample.health, sample.rulebook, NOON)
+            )
         numbers.append((len(home.attention.requests), len(statements)))
 
     (one, with_one), (two, with_two) = numbers
