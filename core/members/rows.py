@@ -1,4 +1,4 @@
-"""The SQL of Slack members."""
+"""The SQL that saves, finds and deletes what Slack last reported about members."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The SQL that deletes outbox rows that are old or about a user (D14)."""
+"""The SQL that deletes old outbox rows, and rows about a user (D14)."""
 
 from datetime import datetime
 
