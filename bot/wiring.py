@@ -23,7 +23,7 @@ from bot.monitoring.health import HealthMonitor
 from bot.monitoring.installation_faults import InstallationFaults
 from bot.monitoring.metrics import Metrics
 from bot.portal.app import make_portal
-from bot.portal.dependencies import PortalDependencies
+from bot.portal.dependencies import PortalDependencies, Wake
 from bot.portal.throttle import Throttle, limits_per_address
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import Clock, utc_now
@@ -142,20 +142,20 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
     stack.push_async_callback(_drain, tasks, scheduler, worker)
     worker.start()
     await scheduler.start()
-    port = await _serve(shared, app, stack)
+    port = await _serve(shared, app, worker.nudge, stack)
     await _open_socket(shared, app, stack)
     return port
 
 
-async def _serve(shared: SharedServices, app: AsyncApp, stack: AsyncExitStack) -> int:
+async def _serve(shared: SharedServices, app: AsyncApp, wake: Wake, stack: AsyncExitStack) -> int:
     settings, addresses = shared.settings, SlackAddresses()
     secret, slack = settings.slack_signing_secret, None
     if secret is not None and not settings.socket_mode:
         signing_secret = Secret(secret.get_secret_value())
         slack = bolt_over_http(app, signing_secret, addresses, shared.requests)
-    site = Site(slack=slack, portal=_portal(shared), health=_health_endpoints(shared))
-    address = settings.imi_http_host, settings.imi_http_port
-    server = serving(site, *address, settings.imi_trusted_proxies, addresses)
+    site = Site(slack=slack, portal=_portal(shared, wake), health=_health_endpoints(shared))
+    host, port = settings.imi_http_host, settings.imi_http_port
+    server = serving(site, host, port, settings.imi_trusted_proxies, addresses)
     return await stack.enter_async_context(server)
 
 
@@ -229,7 +229,7 @@ def _slack_app(
     return app
 
 
-def _portal(shared: SharedServices) -> ASGIApp:
+def _portal(shared: SharedServices, wake_delivery_worker: Wake) -> ASGIApp:
     settings = shared.settings
     limits = limits_per_address(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
     return make_portal(
@@ -242,6 +242,7 @@ def _portal(shared: SharedServices) -> ASGIApp:
             public_url=settings.imi_public_url,
             throttle=Throttle(limits, shared.clock),
             observe=shared.metrics.count_sign_in,
+            wake_delivery_worker=wake_delivery_worker,
         )
     )
 

@@ -11,8 +11,9 @@ from core.health.rules import ProcessHealth
 from core.members.rules import MemberKey
 from core.rulebook import Rulebook
 from core.store.store import Store
-from handlers.principals import PrincipalResolver, Workspace
+from handlers.principals import PrincipalResolver
 from handlers.view_locks import ViewLocks
+from handlers.workspace import Workspace
 
 # Redraws a view that the member has open.
 Redraw = Callable[[AsyncWebClient, MemberKey], Awaitable[None]]

@@ -6,19 +6,24 @@ If the member may not act, a refusal with the reason is sent to them.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum, auto
-from typing import Protocol, TypeVar
+from typing import TypeGuard, TypeVar
 
 import structlog
 from sqlalchemy import Connection
 
 from core.accounts import slack_members
+from core.authorities.rules import Authority
 from core.errors import NotAUserError, RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
 from core.members.rules import Member, MemberKey, is_stale, require_eligible, with_state_of
 from core.store.store import Store
-from core.users.principals import Principal, principal_for_member
+from core.time_zones import known_or_utc
+from core.users.principals import Principal, principal_of
+from core.users.rows import with_authority
+from core.users.rows.with_authority import MemberWithUser
+from core.users.rules import User
+from handlers.workspace import Workspace
 
 log = structlog.get_logger()
 
@@ -28,37 +33,19 @@ T = TypeVar("T")
 RefusalResponder = Callable[[RuleError, str], Awaitable[object]]
 
 
-class ChannelEntry(Enum):
-    """The result of joining a channel."""
-
-    IN_IT = auto()
-    NOT_INVITED = auto()
-    ARCHIVED = auto()
-
-
-class Workspace(Protocol):
-    """The calls to Slack that listeners make to read members, channels and files."""
-
-    async def member(self, key: MemberKey) -> Member:
-        """Return the member as Slack knows them now; raises MemberRefusedError if unknown."""
-        ...
-
-    async def enter(self, channel: str) -> ChannelEntry:
-        """Join the channel if it is public; return whether the bot can post there afterwards."""
-        ...
-
-    async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:
-        """Return the content of a file that this member uploaded; raises BadFileError."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """The principal who sends a request, their Slack member, and the language to answer in."""
+    """The principal who sends a request, and what was read with them when the request began.
+
+    `language` is the one to answer in, `time_zone` the name of the zone in which to show times.
+    """
 
     principal: Principal
     language: str
     member_key: MemberKey
+    user: User
+    authority: Authority
+    time_zone: str
 
 
 class _MemberUnknownError(Exception):
@@ -89,11 +76,11 @@ class PrincipalResolver:
         """Find the sender's user and call `handle`; `refuse` answers a RuleError from either."""
         language, principal = from_locale(None), None
         try:
-            member = await self.member(sender)
-            language = from_locale(member.locale)
-            principal = await self._principal_of(member)
-            language = principal.language
-            await handle(RequestContext(principal, language, member.key))
+            found = await self._fresh_sender(sender)
+            language = from_locale(found.member.locale)
+            context = await self._context_of(found)
+            language, principal = context.language, context.principal
+            await handle(context)
         except RuleError as refusal:
             log_refusal(refusal, principal)
             await refuse(refusal, language)
@@ -112,11 +99,11 @@ class PrincipalResolver:
         language, principals = [from_locale(None)], list[Principal]()
 
         def resolve_and_run(tx: Connection) -> T:
-            member = self.known_member(tx, sender)
-            language[0] = from_locale(member.locale)
-            principal = self._principal_in(tx, member)
-            principals[:], language[0] = [principal], principal.language
-            return operation(tx, RequestContext(principal, principal.language, member.key))
+            found = self._known(tx, sender)
+            language[0] = from_locale(found.member.locale)
+            context = self._context_in(tx, found)
+            principals[:], language[0] = [context.principal], context.language
+            return operation(tx, context)
 
         try:
             return await self._write_with_known_members(resolve_and_run)
@@ -127,19 +114,15 @@ class PrincipalResolver:
 
     def known_member(self, tx: Connection, key: MemberKey) -> Member:
         """Return the stored member, inside `serve_in_transaction`, which fetches missing ones."""
-        known = self._find(tx, key)
-        if known is None or is_stale(known, self._clock()):
-            raise _MemberUnknownError(key)
-        return known
+        return self._known(tx, key).member
 
-    def known_principal(self, tx: Connection, sender: MemberKey) -> Principal:
-        """Return the sender of a request that was served before, as a principal.
+    def known_context(self, tx: Connection, sender: MemberKey) -> RequestContext:
+        """Return the context of a sender whose request was served before.
 
         Raises:
             NotAUserError: the sender is linked to no user.
         """
-        known = self._find(tx, sender)
-        return principal_for_member(tx, sender if known is None else known.key)
+        return _context_with(self._find(tx, sender))
 
     def known_colleague(self, tx: Connection, key: MemberKey, field: str) -> Member:
         """Return the stored member if they can be a user, inside `serve_in_transaction`.
@@ -165,9 +148,7 @@ class PrincipalResolver:
             MemberRefusedError: Slack knows nobody by this id.
         """
         known = await self._store.read(lambda tx: self._find(tx, key))
-        if known is not None and not is_stale(known, self._clock()):
-            return known
-        return await self._fetch(key)
+        return known.member if self._is_fresh(known) else await self._fetch(key)
 
     async def colleague(self, key: MemberKey, field: str) -> Member:
         """Return the member if they can be a user.
@@ -202,17 +183,26 @@ class PrincipalResolver:
 
         return await self._store.write(save)
 
-    def _find(self, tx: Connection, key: MemberKey) -> Member | None:
-        """Return the stored member of this key.
+    def _find(self, tx: Connection, key: MemberKey) -> MemberWithUser | None:
+        """Return the stored member of this key, with their user.
 
         In Enterprise Grid, a request may name the home workspace of a person who is a member of
         our workspace too, and who is stored with our workspace in the key.
         """
         if key.team_id != self._team_id:
-            own = members.find(tx, MemberKey(self._team_id, key.member_id))
-            if own is not None and self._is_own_key(own, key):
+            own = with_authority.find_member(tx, MemberKey(self._team_id, key.member_id))
+            if own is not None and self._is_own_key(own.member, key):
                 return own
-        return members.find(tx, key)
+        return with_authority.find_member(tx, key)
+
+    def _known(self, tx: Connection, key: MemberKey) -> MemberWithUser:
+        known = self._find(tx, key)
+        if not self._is_fresh(known):
+            raise _MemberUnknownError(key)
+        return known
+
+    def _is_fresh(self, known: MemberWithUser | None) -> TypeGuard[MemberWithUser]:
+        return known is not None and not is_stale(known.member, self._clock())
 
     def _is_own_key(self, member: Member, key: MemberKey) -> bool:
         """Return whether the member of our workspace is the person of this key.
@@ -222,20 +212,46 @@ class PrincipalResolver:
         is_ours = member.key == MemberKey(self._team_id, key.member_id)
         return is_ours and member.home_team_id == key.team_id
 
-    def _principal_in(self, tx: Connection, member: Member) -> Principal:
-        require_eligible(member, self._team_id)
-        try:
-            return principal_for_member(tx, member.key)
-        except NotAUserError:
-            return slack_members.link_by_email(tx, member, self._clock())
+    async def _fresh_sender(self, key: MemberKey) -> MemberWithUser:
+        """Return the member with their user; Slack is asked if none is stored or it is stale."""
+        found = await self._store.read(lambda tx: self._find(tx, key))
+        if self._is_fresh(found):
+            return found
+        member = await self._fetch(key)
+        found = await self._store.read(lambda tx: with_authority.find_member(tx, member.key))
+        if found is None:
+            # Somebody who is no user, and whom an event of Slack made us forget at this moment.
+            return MemberWithUser(member, None, None)
+        return replace(found, member=member)
 
-    async def _principal_of(self, member: Member) -> Principal:
-        require_eligible(member, self._team_id)
-        try:
-            return await self._store.read(lambda tx: principal_for_member(tx, member.key))
-        except NotAUserError:
-            now = self._clock()
-            return await self._store.write(lambda tx: slack_members.link_by_email(tx, member, now))
+    def _context_in(self, tx: Connection, found: MemberWithUser) -> RequestContext:
+        require_eligible(found.member, self._team_id)
+        return _context_with(found if found.user is not None else self._linked(tx, found.member))
+
+    async def _context_of(self, found: MemberWithUser) -> RequestContext:
+        require_eligible(found.member, self._team_id)
+        if found.user is None:
+            found = await self._store.write(lambda tx: self._linked(tx, found.member))
+        return _context_with(found)
+
+    def _linked(self, tx: Connection, member: Member) -> MemberWithUser:
+        """Link the member to the user with their address, and return both."""
+        principal = slack_members.link_by_email(tx, member, self._clock())
+        user, authority = with_authority.find(tx, principal.user_id) or (None, None)
+        return MemberWithUser(member, user, authority)
+
+
+def _context_with(found: MemberWithUser | None) -> RequestContext:
+    if found is None or found.user is None or found.authority is None:
+        raise NotAUserError("This Slack member is not linked to an IMI user.")
+    return RequestContext(
+        principal=principal_of(found.user),
+        language=found.user.language,
+        member_key=found.member.key,
+        user=found.user,
+        authority=found.authority,
+        time_zone=known_or_utc(found.member.tz),
+    )
 
 
 def log_refusal(refusal: RuleError, principal: Principal | None = None) -> None:

@@ -116,7 +116,7 @@ class Handlers:
         try:
             sender = payloads.sender_of(body)
             principal = await self._store.read(
-                lambda tx: self._principals.known_principal(tx, sender)
+                lambda tx: self._principals.known_context(tx, sender).principal
             )
         except Exception:  # noqa: BLE001 - what broke the listener may break this too
             return FALLBACK

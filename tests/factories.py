@@ -11,11 +11,13 @@ from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import Authority, NewAuthority
 from core.contacts import email_of
+from core.errors import NotAUserError
 from core.members import rows as members
 from core.members.rules import Member, MemberKey
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.users.principals import Principal, principal_of
+from core.users.rows import users
 from core.users.rules import NewUser, RegistrationRequest, User
 from tests.times import NOON
 
@@ -76,6 +78,18 @@ def an_administrator(
     if "member" not in changes:
         defaults["member"] = a_member(tx, f"U0ADMIN{next(_numbers)}", email=None).key
     return principal_of(a_user(tx, authority, rulebook, **{**defaults, **changes}))
+
+
+def principal_for_member(tx: Connection, member: MemberKey) -> Principal:
+    """Return the user that the Slack member is linked to, as a principal.
+
+    Raises:
+        NotAUserError: the member is linked to no user.
+    """
+    user = users.find_by_member(tx, member)
+    if user is None:
+        raise NotAUserError("This Slack member is not linked to an IMI user.")
+    return principal_of(user)
 
 
 def a_member(tx: Connection, member_id: str, **changes: object) -> Member:

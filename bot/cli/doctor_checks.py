@@ -20,7 +20,7 @@ from core.catalogue.load import CatalogueError
 from core.schema.tables import TABLES
 from core.secret import Secret
 from core.store import migration
-from core.users.rows import queries, users
+from core.users.rows import linked, queries
 
 MAX_NAMED = 5
 
@@ -118,7 +118,7 @@ async def _team_id(settings: Settings) -> str:
 
 
 def _warnings_of_users(tx: Connection, team_id: str) -> Iterator[str]:
-    elsewhere = users.linked_elsewhere(tx, team_id)
+    elsewhere = linked.elsewhere(tx, team_id)
     if elsewhere:
         yield (
             f"users: {len(elsewhere)} are linked to another workspace and cannot act. Link them:"

@@ -4,25 +4,22 @@ It also looks up the Slack member of a new user. A team channel is the Slack cha
 authority chose for news of its users.
 """
 
-from sqlalchemy import Connection
+from dataclasses import replace
 
-from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
-from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.channels import Channels, Sender
+from bot.delivery.context import DeliveryContext
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.temporary_password import Expiry, temporary_password_letter
 from core.accounts import slack_members
-from core.authorities.rows import authorities
-from core.authorities.rules import Authority
-from core.deliveries.rules import Delivery, DeliveryKind
+from core.deliveries.rules import DeliveryKind
+from core.deliveries.settlement import SendResult
 from core.errors import MemberFault, MemberRefusedError, NothingToSendError
 from core.passwords import replacement_mail
 from core.passwords import service as passwords
 from core.passwords.rules import expires_at
 from core.passwords.temporary import make_temporary
 from core.policy import UsernameDelivery
-from core.users.rows import users
 from core.users.rules import User
-from core.users.timezones import time_zone_of
 from handlers.deliveries import messages
 
 
@@ -44,57 +41,49 @@ class AccountDeliveries:
             DeliveryKind.FIND_MEMBER: self._find_member,
         }
 
-    async def _send_username(self, delivery: Delivery) -> AfterSend:
-        context = await self._require_context(delivery)
-        user = context.user
+    async def _send_username(self, context: DeliveryContext) -> SendResult:
+        user = _require_user(context)
         if user.member is None:
             raise MemberRefusedError(MemberFault.UNKNOWN)
         username_delivery = self._rulebook.policy.username_delivery
         message = messages.username_message(user, context.authority, username_delivery)
-        after_post = await self._channels.dm(delivery, user.member, message)
-        now = self._clock()
+        sent = await self._channels.dm(context, user.member, message)
+        tells = username_delivery == UsernameDelivery.BLOCKS
+        return replace(sent, username_told_to=user.id) if tells else sent
 
-        def after_send(tx: Connection) -> None:
-            after_post(tx)
-            if username_delivery == UsernameDelivery.BLOCKS:
-                users.mark_username_known(tx, user.id, now)
-
-        return after_send
-
-    async def _find_member(self, delivery: Delivery) -> AfterSend:
+    async def _find_member(self, context: DeliveryContext) -> SendResult:
         """Link the user to the member with their confirmed address; whoever has none stays so."""
-        user, now = (await self._require_context(delivery)).user, self._clock()
+        user, now = _require_user(context), self._clock()
         if user.member is not None:
-            return write_nothing
+            return SendResult()
         member = await self._slack.member_by_email(user.email, self._team_id, now)
         if member is None:
-            return write_nothing
-        return lambda tx: slack_members.link_found_member(tx, member, self._team_id, now)
+            return SendResult()
+        return SendResult(
+            further=lambda tx: slack_members.link_found_member(tx, member, self._team_id, now)
+        )
 
-    async def _send_onboarding(self, delivery: Delivery) -> AfterSend:
-        context = await self._require_context(delivery)
-        channel = context.authority.team_channel
+    async def _send_onboarding(self, context: DeliveryContext) -> SendResult:
+        user, channel = _require_user(context), context.authority.team_channel
         if channel is None:
             raise NothingToSendError("The authority has no team channel.")
         message = messages.new_user_message(
-            context.user, context.authority, context.by, self._rulebook.catalogue
+            user, context.authority, context.by, self._rulebook.catalogue
         )
-        return await self._channels.post(delivery, channel, message)
+        return await self._channels.post(context.delivery, channel, message)
 
-    async def _send_temporary_password(self, delivery: Delivery) -> AfterSend:
-        policy = self._rulebook.policy
+    async def _send_temporary_password(self, context: DeliveryContext) -> SendResult:
+        policy, delivery = self._rulebook.policy, context.delivery
         password = make_temporary(policy)
         digest = await self._hashing.hash_of(password)
         made_at = self._clock()
 
-        def give(tx: Connection) -> tuple[User, Authority, str]:
-            user = passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
-            return user, authorities.require(tx, user.authority_id), time_zone_of(tx, user)
-
-        user, authority, tz = await self._store.write(give)
+        user, tz = await self._store.write(
+            lambda tx: passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
+        )
         letter = temporary_password_letter(
             user,
-            authority,
+            context.authority,
             password,
             Expiry(expires_at(made_at, temporary=True, policy=policy), tz),
             f"{self._public_url}/?lang={user.language}",
@@ -102,10 +91,13 @@ class AccountDeliveries:
         # Each password gets its own Message-ID. With the same one, a mail server that drops
         # duplicates would keep the letter whose password is void, if a process died in between.
         await self._channels.mail_with_key(letter, f"{delivery.key}:{user.password_id}")
-        return lambda tx: replacement_mail.resend_if_void(tx, delivery, self._clock())
+        return SendResult(
+            further=lambda tx: replacement_mail.resend_if_void(tx, delivery, self._clock())
+        )
 
-    async def _require_context(self, delivery: Delivery) -> DeliveryContext:
-        context = await self._store.read(lambda tx: context_of(tx, delivery))
-        if context is None or context.user.removed_at is not None:
-            raise NothingToSendError("The user is gone.")
-        return context
+
+def _require_user(context: DeliveryContext) -> User:
+    """Return the user, who is not removed."""
+    if context.user.removed_at is not None:
+        raise NothingToSendError("The user is gone.")
+    return context.user

@@ -5,16 +5,16 @@ A report is a user's message that a detail is wrong. When one administrator has 
 the messages to the others are updated.
 """
 
-from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
-from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.channels import Channels, Sender
+from bot.delivery.context import DeliveryContext
 from bot.mail.letter import user_mailbox
 from bot.mail.notice import notice_letter
 from bot.slack.errors import SlackUnreachable
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, PostedMessage
+from core.deliveries.settlement import SendResult
 from core.errors import MemberFault, NothingToSendError
 from core.leavers import rows as leavers
-from core.members import rows as members
 from core.members.rules import is_eligible
 from core.resets import rows as requests
 from core.resets.rules import ResetRequest, ResetRequestState
@@ -40,48 +40,48 @@ class Approvals:
             DeliveryKind.REPORT: self._send_report,
         }
 
-    async def _send_request(self, delivery: Delivery) -> AfterSend:
-        context, recipient = await self._require_administrator(delivery)
+    async def _send_request(self, context: DeliveryContext) -> SendResult:
+        delivery, recipient = context.delivery, _require_administrator(context)
         request = await self._require_request(delivery)
         if request.state != ResetRequestState.OPEN:
             raise NothingToSendError("The request is closed.")
         language, last = recipient.language, "last" in delivery.details
         message = resets.request_message(request, context.user, language, last=last)
         text = resets.request_text(request, context.user, language, last=last)
-        return await self._send_question(delivery, recipient, message, text)
+        return await self._send_question(context, recipient, message, text)
 
-    async def _update_request(self, delivery: Delivery) -> AfterSend:
-        context, recipient = await self._require_recipient(delivery)
+    async def _update_request(self, context: DeliveryContext) -> SendResult:
+        delivery, recipient = context.delivery, _require_recipient(context)
         request = await self._require_request(delivery)
         message = resets.closed_request_message(
             request, context.user, context.by, recipient.language
         )
-        return await self._update(delivery, DeliveryKind.REQUEST, recipient, message)
+        return await self._update(context, DeliveryKind.REQUEST, recipient, message)
 
-    async def _send_leaver(self, delivery: Delivery) -> AfterSend:
-        context, recipient = await self._require_administrator(delivery)
+    async def _send_leaver(self, context: DeliveryContext) -> SendResult:
+        delivery, recipient = context.delivery, _require_administrator(context)
         language, fault = recipient.language, _fault_in(delivery)
         if "many" in delivery.details:
             message, text = leaving.leavers_message(language), leaving.leavers_text(language)
-            return await self._send_question(delivery, recipient, message, text)
+            return await self._send_question(context, recipient, message, text)
         await self._require_open_question(delivery)
         message = leaving.leaver_message(context.user, fault, language)
         text = leaving.leaver_text(context.user.full_name, fault, language)
-        return await self._send_question(delivery, recipient, message, text)
+        return await self._send_question(context, recipient, message, text)
 
-    async def _update_leaver(self, delivery: Delivery) -> AfterSend:
-        context, recipient = await self._require_recipient(delivery)
+    async def _update_leaver(self, context: DeliveryContext) -> SendResult:
+        delivery, recipient = context.delivery, _require_recipient(context)
         message = leaving.leaver_closed_message(
             context.user, _fault_in(delivery), context.by, recipient.language
         )
-        return await self._update(delivery, DeliveryKind.LEAVER, recipient, message)
+        return await self._update(context, DeliveryKind.LEAVER, recipient, message)
 
-    async def _send_report(self, delivery: Delivery) -> AfterSend:
-        context, recipient = await self._require_administrator(delivery)
+    async def _send_report(self, context: DeliveryContext) -> SendResult:
+        delivery, recipient = context.delivery, _require_administrator(context)
         report, language = str(delivery.details.get("text", "")), recipient.language
         message = me.report_message(context.user, report, language)
         text = me.report_text(context.user, report, language)
-        return await self._send_question(delivery, recipient, message, text)
+        return await self._send_question(context, recipient, message, text)
 
     async def _require_open_question(self, delivery: Delivery) -> None:
         leaver = await self._store.read(lambda tx: leavers.find(tx, delivery.user_id))
@@ -89,59 +89,41 @@ class Approvals:
             raise NothingToSendError("It is answered.")
 
     async def _send_question(
-        self, delivery: Delivery, recipient: User, message: SlackMessage, text: NotificationText
-    ) -> AfterSend:
+        self,
+        context: DeliveryContext,
+        recipient: User,
+        message: SlackMessage,
+        text: NotificationText,
+    ) -> SendResult:
         letter = notice_letter(user_mailbox(recipient), recipient.language, text)
-        return await self._channels.dm_or_mail(delivery, recipient, message, letter)
+        return await self._channels.dm_or_mail(context, recipient, message, letter)
 
     async def _update(
-        self, delivery: Delivery, question: DeliveryKind, recipient: User, message: SlackMessage
-    ) -> AfterSend:
+        self,
+        context: DeliveryContext,
+        question: DeliveryKind,
+        recipient: User,
+        message: SlackMessage,
+    ) -> SendResult:
         """Update the question that this recipient was sent; a mail stays as it was sent.
 
         A reader who may not know the details any more sees only that the question is closed.
         """
+        delivery = context.delivery
         sent = await self._store.read(
             lambda tx: deliveries.about_event(tx, question, delivery.user_id, delivery.event)
         )
         own_copies = [copy for copy in sent if copy.recipient_id == delivery.recipient_id]
         original = own_copies[0] if own_copies else None
         if original is not None and original.posted is not None:
-            may_read = await self._may_read_details(recipient, original.posted)
+            may_read = _may_read_details(context, recipient, original.posted)
             closed = message if may_read else without_details(message)
             return await self._channels.update(original.posted, closed)
         if original is not None and original.state == DeliveryState.WAITING:
             # The question may be on its way at this moment. Retry: by then it has been posted, or
             # was not sent because the request is closed.
             raise SlackUnreachable("not_posted_yet")
-        return write_nothing
-
-    async def _may_read_details(self, recipient: User, posted: PostedMessage) -> bool:
-        """Return whether the message's reader is the recipient, who still is an administrator."""
-        key = recipient.member
-        if recipient.removed_at is not None or not recipient.administrator or key is None:
-            return False
-        known = await self._store.read(lambda tx: members.find(tx, key))
-        return (
-            known is not None
-            and is_eligible(known, key.team_id)
-            and posted.to in {"", key.member_id}
-        )
-
-    async def _require_administrator(self, delivery: Delivery) -> tuple[DeliveryContext, User]:
-        """Return the context, and the recipient, who still is an administrator."""
-        context, recipient = await self._require_recipient(delivery)
-        if recipient.removed_at is not None or not recipient.administrator:
-            raise NothingToSendError("They administer nothing any more.")
-        return context, recipient
-
-    async def _require_recipient(self, delivery: Delivery) -> tuple[DeliveryContext, User]:
-        """Return the context and the recipient, whether or not they still are an administrator."""
-        context = await self._store.read(lambda tx: context_of(tx, delivery))
-        recipient = None if context is None else context.recipient
-        if context is None or recipient is None:
-            raise NothingToSendError("Nobody to tell.")
-        return context, recipient
+        return SendResult()
 
     async def _require_request(self, delivery: Delivery) -> ResetRequest:
         number = int(str(delivery.details.get("request", 0)))
@@ -149,6 +131,32 @@ class Approvals:
         if request is None:
             raise NothingToSendError("No such request.")
         return request
+
+
+def _may_read_details(context: DeliveryContext, recipient: User, posted: PostedMessage) -> bool:
+    """Return whether the message's reader is the recipient, who still is an administrator."""
+    key = recipient.member
+    if recipient.removed_at is not None or not recipient.administrator or key is None:
+        return False
+    known = context.members.get(key)
+    return (
+        known is not None and is_eligible(known, key.team_id) and posted.to in {"", key.member_id}
+    )
+
+
+def _require_administrator(context: DeliveryContext) -> User:
+    """Return the recipient, who still is an administrator."""
+    recipient = _require_recipient(context)
+    if recipient.removed_at is not None or not recipient.administrator:
+        raise NothingToSendError("They administer nothing any more.")
+    return recipient
+
+
+def _require_recipient(context: DeliveryContext) -> User:
+    """Return the recipient, whether or not they still are an administrator."""
+    if context.recipient is None:
+        raise NothingToSendError("Nobody to tell.")
+    return context.recipient
 
 
 def _fault_in(delivery: Delivery) -> MemberFault:

@@ -4,8 +4,8 @@ A data review asks administrators to confirm their authority's data. A title tas
 Commission to translate an authority's title.
 """
 
-from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
-from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.channels import Channels, Sender
+from bot.delivery.context import DeliveryContext
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.letter import mailbox, user_mailbox
 from bot.mail.notice import notice_letter
@@ -16,6 +16,7 @@ from core.authorities.titles import TitleTask
 from core.deliveries.lost_administration import is_without_administrator
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
+from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from handlers.authorities import administrator_recovery_views as recovery
 from handlers.authorities import messages
@@ -38,8 +39,8 @@ class AuthorityNotifications:
             DeliveryKind.NO_ADMINISTRATOR: self._send_lost_administration,
         }
 
-    async def _send_notice(self, delivery: Delivery) -> AfterSend:
-        context = await self._require_context(delivery)
+    async def _send_notice(self, context: DeliveryContext) -> SendResult:
+        delivery = context.delivery
         event = AuthorityEvent(str(delivery.details["deed"]))
         change = AuthorityNotice(event, context.authority, context.by, delivery.details)
         catalogue, recipient = self._rulebook.catalogue, context.recipient
@@ -52,10 +53,9 @@ class AuthorityNotifications:
         text = messages.notice_text(change, catalogue, recipient.language)
         message = messages.notice_message(change, catalogue, recipient.language)
         letter = notice_letter(user_mailbox(recipient), recipient.language, text)
-        return await self._channels.dm_or_mail(delivery, recipient, message, letter)
+        return await self._channels.dm_or_mail(context, recipient, message, letter)
 
-    async def _send_data_review(self, delivery: Delivery) -> AfterSend:
-        context = await self._require_context(delivery)
+    async def _send_data_review(self, context: DeliveryContext) -> SendResult:
         administrator = context.user
         if administrator.removed_at is not None:
             raise NothingToSendError("The administrator is gone.")
@@ -63,13 +63,11 @@ class AuthorityNotifications:
         text = messages.data_review_text(context.authority, language)
         message = messages.data_review_message(context.authority, language)
         letter = notice_letter(user_mailbox(administrator), language, text)
-        return await self._channels.dm_or_mail(delivery, administrator, message, letter)
+        return await self._channels.dm_or_mail(context, administrator, message, letter)
 
-    async def _send_lost_administration(self, delivery: Delivery) -> AfterSend:
-        context = await self._require_context(delivery)
-        if not await self._store.read(
-            lambda tx: is_without_administrator(tx, delivery.authority_id)
-        ):
+    async def _send_lost_administration(self, context: DeliveryContext) -> SendResult:
+        authority_id = context.delivery.authority_id
+        if not await self._store.read(lambda tx: is_without_administrator(tx, authority_id)):
             raise NothingToSendError("Somebody can act by now.")
         recipient = context.recipient
         if recipient is None or recipient.removed_at is not None or not recipient.administrator:
@@ -78,18 +76,18 @@ class AuthorityNotifications:
         text = recovery.lost_text(context.authority, language)
         message = recovery.lost_message(context.authority, language)
         letter = notice_letter(user_mailbox(recipient), language, text)
-        return await self._channels.dm_or_mail(delivery, recipient, message, letter)
+        return await self._channels.dm_or_mail(context, recipient, message, letter)
 
-    async def _send_title_task(self, delivery: Delivery) -> AfterSend:
+    async def _send_title_task(self, context: DeliveryContext) -> SendResult:
         channel = self._commission_channel
         if channel is None:
             raise NothingToSendError("IMI_COMMISSION_CHANNEL is not set.")
-        context, task = await self._require_context(delivery), await self._require_task(delivery)
+        task = await self._require_task(context.delivery)
         message = messages.updated_title_task_message(task, context.authority, context.user)
-        return await self._channels.post(delivery, channel, message)
+        return await self._channels.post(context.delivery, channel, message)
 
-    async def _update_title_task(self, delivery: Delivery) -> AfterSend:
-        context, task = await self._require_context(delivery), await self._require_task(delivery)
+    async def _update_title_task(self, context: DeliveryContext) -> SendResult:
+        delivery, task = context.delivery, await self._require_task(context.delivery)
         message = messages.updated_title_task_message(task, context.authority, context.user)
         sent = await self._store.read(
             lambda tx: deliveries.about_event(
@@ -102,7 +100,7 @@ class AuthorityNotifications:
             if original.state == DeliveryState.WAITING:
                 # The task may be on its way at this moment. Retry, and update it then.
                 raise SlackUnreachable("not_posted_yet")
-        return write_nothing
+        return SendResult()
 
     async def _require_task(self, delivery: Delivery) -> TitleTask:
         number = int(str(delivery.details["task"]))
@@ -110,9 +108,3 @@ class AuthorityNotifications:
         if task is None:
             raise NothingToSendError("No such task.")
         return task
-
-    async def _require_context(self, delivery: Delivery) -> DeliveryContext:
-        context = await self._store.read(lambda tx: context_of(tx, delivery))
-        if context is None:
-            raise NothingToSendError("Nobody to tell.")
-        return context

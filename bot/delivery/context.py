@@ -1,50 +1,96 @@
-"""Loads the users and the authority from which the message of an outbox row is rendered."""
+"""Reads the users, authorities and Slack members from which the messages of a batch are rendered.
 
-from dataclasses import dataclass
+A batch is the deliveries (outbox rows) that a worker claimed together.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from core.administration.title_tasks import with_translated_title
-from core.authorities.rows import authorities
+from core.authorities.rows import batches
+from core.authorities.rows.batches import TranslatedAuthority
 from core.authorities.rules import Authority
-from core.deliveries.rules import Delivery
+from core.authorities.titles import title_in
+from core.deliveries.rules import Delivery, DeliveryKind
 from core.languages.tags import FALLBACK
+from core.members import rows as members
+from core.members.rules import Member, MemberKey
+from core.time_zones import UTC_NAME, known_or_utc
 from core.users.rows import queries, users
 from core.users.rules import User
+
+# Without a user who caused them, these are written in the language of an administrator.
+_IN_AUTHORITYS_LANGUAGE = frozenset(
+    {
+        *(DeliveryKind.NOTICE, DeliveryKind.AUTHORITY_NOTICE, DeliveryKind.OLD_ADDRESS),
+        *(DeliveryKind.LEAVING, DeliveryKind.IMPORTED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryContext:
-    """The user, their authority, the user who caused the delivery (`by`), and the recipient.
+    """A delivery, its user, their authority, the user who caused it (`by`), and the recipient.
 
     `recipient` is None if the mail goes to the authority's own address. `language` is the
-    language of such a mail: that of `by`, otherwise that of an administrator.
+    language of such a mail: that of `by`, otherwise that of an administrator. `members` are the
+    Slack members of these users, as far as they are known.
     """
 
+    delivery: Delivery
     user: User
     authority: Authority
     by: User | None
     recipient: User | None
     language: str
+    members: Mapping[MemberKey, Member]
+
+    def time_zone_of(self, user: User) -> str:
+        """Return the IANA name of the user's time zone as Slack reports it, else "UTC" (B05)."""
+        member = None if user.member is None else self.members.get(user.member)
+        return UTC_NAME if member is None else known_or_utc(member.tz)
 
 
-def context_of(tx: Connection, delivery: Delivery) -> DeliveryContext | None:
-    """Return the delivery's context; None if the user is no longer in the database."""
-    user = users.find(tx, delivery.user_id)
-    if user is None:
-        return None
-    by = None if delivery.by_user_id is None else users.find(tx, delivery.by_user_id)
-    recipient = None
-    if delivery.recipient_id is not None:
-        recipient = users.find(tx, delivery.recipient_id)
-    authority = authorities.require(tx, delivery.authority_id)
-    reader = (recipient or user).language
-    titled = with_translated_title(tx, authority, reader)
-    return DeliveryContext(user, titled, by, recipient, _language(tx, authority, by))
+def contexts_of(tx: Connection, batch: Collection[Delivery]) -> dict[int, DeliveryContext]:
+    """Return the contexts of the deliveries by their ids, read in a few statements for all."""
+    if not batch:
+        return {}
+    user_ids = {user_id for delivery in batch for user_id in _user_ids_of(delivery)}
+    people = {user.id: user for user in users.find_all(tx, user_ids)}
+    authorities = batches.find_translated(tx, {delivery.authority_id for delivery in batch})
+    known = {member.key: member for member in members.of_users(tx, user_ids)}
+    languages = queries.first_administrator_languages(
+        tx, {one.authority_id for one in batch if _is_in_authoritys_language(one)}
+    )
+    return {
+        delivery.id: _context(
+            delivery, people, authorities[delivery.authority_id], languages, known
+        )
+        for delivery in batch
+    }
 
 
-def _language(tx: Connection, authority: Authority, by: User | None) -> str:
-    if by is not None:
-        return by.language
-    administrators = queries.administrators_of(tx, authority.id)
-    return administrators[0].language if administrators else FALLBACK
+def _context(
+    delivery: Delivery,
+    people: Mapping[int, User],
+    authority: TranslatedAuthority,
+    languages: Mapping[int, str],
+    known: Mapping[MemberKey, Member],
+) -> DeliveryContext:
+    user = people[delivery.user_id]
+    by, recipient = (people.get(one or 0) for one in (delivery.by_user_id, delivery.recipient_id))
+    title = title_in(authority.authority, authority.titles, (recipient or user).language)
+    titled = replace(authority.authority, informal_title=title)
+    default = languages.get(delivery.authority_id, FALLBACK)
+    language = default if by is None else by.language
+    return DeliveryContext(delivery, user, titled, by, recipient, language, known)
+
+
+def _user_ids_of(delivery: Delivery) -> Iterable[int]:
+    ids = (delivery.user_id, delivery.by_user_id, delivery.recipient_id)
+    return (user_id for user_id in ids if user_id is not None)
+
+
+def _is_in_authoritys_language(delivery: Delivery) -> bool:
+    return delivery.by_user_id is None and delivery.kind in _IN_AUTHORITYS_LANGUAGE

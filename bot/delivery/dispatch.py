@@ -3,11 +3,12 @@
 from bot.delivery.accounts import AccountDeliveries
 from bot.delivery.approvals import Approvals
 from bot.delivery.authorities import AuthorityNotifications
-from bot.delivery.channels import AfterSend, Channels, Sender
+from bot.delivery.channels import Channels
+from bot.delivery.context import DeliveryContext
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.notifications import Notifications
 from bot.delivery.reminders import Reminders
-from core.deliveries.rules import Delivery, DeliveryKind
+from core.deliveries.settlement import SendResult
 
 
 class Dispatch:
@@ -17,7 +18,7 @@ class Dispatch:
         channels = Channels(
             dependencies.store, dependencies.slack, dependencies.mailer, dependencies.clock
         )
-        self._senders: dict[DeliveryKind, Sender] = {
+        self._senders = {
             **AccountDeliveries(dependencies, channels).senders,
             **Notifications(dependencies, channels).senders,
             **Approvals(dependencies.store, channels).senders,
@@ -25,12 +26,12 @@ class Dispatch:
             **Reminders(dependencies, channels).senders,
         }
 
-    async def send(self, delivery: Delivery) -> AfterSend:
-        """Send the delivery; return the operation to run in the transaction that marks it as sent.
+    async def send(self, context: DeliveryContext) -> SendResult:
+        """Send the delivery; return what to record of it.
 
         Raises:
             NothingToSendError, MemberRefusedError, SlackRefused, MailRefused: no attempt can
                 succeed.
             SlackUnreachable, MailUnreachable: this attempt failed; a later one may succeed.
         """
-        return await self._senders[delivery.kind](delivery)
+        return await self._senders[context.delivery.kind](context)

@@ -4,13 +4,14 @@ They report changes to users, imports of users, and changed e-mail addresses of 
 authorities. A team channel is the Slack channel that an authority chose for news of its users.
 """
 
-from bot.delivery.channels import AfterSend, Channels, Sender
-from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.channels import Channels, Sender
+from bot.delivery.context import DeliveryContext
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.letter import Letter, mailbox, user_mailbox
 from bot.mail.notice import notice_letter
 from core.deliveries.notices import NoticeType
-from core.deliveries.rules import Delivery, DeliveryKind
+from core.deliveries.rules import DeliveryKind
+from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from handlers.deliveries import messages, notices
 from handlers.deliveries.notices import Notice
@@ -21,7 +22,6 @@ class Notifications:
     """Sends notices (D19), leaving and import messages, and mails to a previous address (D9)."""
 
     def __init__(self, dependencies: DeliveryDependencies, channels: Channels) -> None:
-        self._store = dependencies.store
         self._rulebook = dependencies.rulebook
         self._public_url = dependencies.public_url
         self._channels = channels
@@ -32,64 +32,56 @@ class Notifications:
             DeliveryKind.IMPORTED: self._send_imported,
         }
 
-    async def _send_notice(self, delivery: Delivery) -> AfterSend:
-        context = await self._require_context(delivery)
-        notice = _notice_of(delivery, context)
+    async def _send_notice(self, context: DeliveryContext) -> SendResult:
+        notice = _notice_of(context)
         catalogue = self._rulebook.catalogue
         if context.recipient is None:
             text = notices.authority_notice_text(notice, catalogue, context.language)
             title, language = context.authority.informal_title, context.language
             recipient = mailbox(title, context.authority.email)
-            return await self._channels.mail(delivery, notice_letter(recipient, language, text))
+            return await self._channels.mail(
+                context.delivery, notice_letter(recipient, language, text)
+            )
         user = context.user
         text = notices.user_notice_text(notice, catalogue)
         letter = self._letter_to_user(context, text)
-        return await self._channels.dm_or_mail(delivery, user, as_direct_message(text), letter)
+        return await self._channels.dm_or_mail(context, user, as_direct_message(text), letter)
 
-    async def _send_to_old_address(self, delivery: Delivery) -> AfterSend:
-        context, to = await self._require_context(delivery), str(delivery.details.get("to", ""))
+    async def _send_to_old_address(self, context: DeliveryContext) -> SendResult:
+        delivery, to = context.delivery, str(context.delivery.details.get("to", ""))
         if not to:
             raise NothingToSendError("The address is forgotten.")
         name, language = context.user.full_name, context.user.language
         if "deed" in delivery.details:
             # The address was the authority's; the user is the one who changed it.
             name, language = context.authority.informal_title, context.language
-        text = notices.old_address_text(_notice_of(delivery, context), language)
+        text = notices.old_address_text(_notice_of(context), language)
         return await self._channels.mail(delivery, notice_letter(mailbox(name, to), language, text))
 
-    async def _send_leaving(self, delivery: Delivery) -> AfterSend:
-        context = await self._require_context(delivery)
+    async def _send_leaving(self, context: DeliveryContext) -> SendResult:
         message = messages.user_removed_message(context.user, context.authority, context.language)
-        return await self._post_to_team(delivery, context, message)
+        return await self._post_to_team(context, message)
 
-    async def _send_imported(self, delivery: Delivery) -> AfterSend:
-        context = await self._require_context(delivery)
-        number = int(str(delivery.details["number"]))
+    async def _send_imported(self, context: DeliveryContext) -> SendResult:
+        number = int(str(context.delivery.details["number"]))
         message = messages.users_imported_message(
             number, context.authority, context.by, context.language
         )
-        return await self._post_to_team(delivery, context, message)
+        return await self._post_to_team(context, message)
 
-    async def _post_to_team(
-        self, delivery: Delivery, context: DeliveryContext, message: SlackMessage
-    ) -> AfterSend:
+    async def _post_to_team(self, context: DeliveryContext, message: SlackMessage) -> SendResult:
         channel = context.authority.team_channel
         if channel is None:
             raise NothingToSendError("The authority has no team channel.")
-        return await self._channels.post(delivery, channel, message)
+        return await self._channels.post(context.delivery, channel, message)
 
     def _letter_to_user(self, context: DeliveryContext, text: NotificationText) -> Letter:
         user = context.user
         link = f"{self._public_url}/?lang={user.language}"
         return notice_letter(user_mailbox(user), user.language, text, link)
 
-    async def _require_context(self, delivery: Delivery) -> DeliveryContext:
-        context = await self._store.read(lambda tx: context_of(tx, delivery))
-        if context is None:
-            raise NothingToSendError("The user is gone.")
-        return context
 
-
-def _notice_of(delivery: Delivery, context: DeliveryContext) -> Notice:
-    notice_type = NoticeType(str(delivery.details.get("what", NoticeType.DETAILS_CHANGED)))
-    return Notice(notice_type, context.user, context.authority, context.by, delivery.details)
+def _notice_of(context: DeliveryContext) -> Notice:
+    details = context.delivery.details
+    notice_type = NoticeType(str(details.get("what", NoticeType.DETAILS_CHANGED)))
+    return Notice(notice_type, context.user, context.authority, context.by, details)

@@ -4,45 +4,81 @@ A delivery is an outbox row. A lease is the right of one process to work on it u
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
 
+from bot.delivery.attempts import Attempts
+from bot.delivery.context import DeliveryContext, contexts_of
 from bot.delivery.dependencies import DeliveryDependencies
-from bot.delivery.dispatch import Dispatch
-from bot.delivery.outcomes import Outcome, outcome_of
+from bot.delivery.settling import SettlementQueue
 from bot.runtime.clock_steps import ClockSteps
-from core.deliveries import service as deliveries
 from core.deliveries.rows import leases
-from core.deliveries.rules import Delivery, Lane, backoff_after
+from core.deliveries.rules import Lane
+from core.deliveries.settlement import NotSent
 from core.store.outages import error_name
 
 log = structlog.get_logger()
 
-MAX_CONCURRENT = 4
-POLL_SECONDS = 1.0
-# Less than a lease (60 s), so that the outcome is stored before another worker can claim it.
-SEND_TIMEOUT_SECONDS = 45.0
+# At the same time in each lane. Messages to Slack are claimed together and sent at the pace that
+# Slack allows; each mail is a connection to the mail server.
+MAX_CONCURRENT: Mapping[Lane, int] = {Lane.SLACK: 10, Lane.MAIL: 4}
+# The longest time between two looks into the database. Only what other processes queue is found
+# by looking: what this process queues wakes the worker.
+POLL_SECONDS = 5.0
+# After a fault of the database, or when another worker claims what is due.
+RETRY_SECONDS = 1.0
+
+Claimed = Mapping[Lane, tuple[DeliveryContext, ...]]
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The deliveries of one lane that are being sent, so that neither lane delays the other.
+
+    `more`: the last claim took as many as there was room for, or there was none.
+    """
+
+    limit: int
+    in_hand: dict[asyncio.Task[None], int] = field(default_factory=dict)
+    more: bool = False
+
+    @property
+    def room(self) -> int:
+        return self.limit - len(self.in_hand)
 
 
 class DeliveryWorker:
     """Sends due deliveries, a few at a time in each lane; many workers can share a database."""
 
     def __init__(self, dependencies: DeliveryDependencies) -> None:
-        self._lanes = [_LaneWorker(dependencies, lane) for lane in Lane]
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._clock = dependencies.clock
+        self._attempts = Attempts(dependencies)
+        self._settlements = SettlementQueue(dependencies.store, self.nudge)
+        self._wake = asyncio.Event()
+        self._nudged = True
+        self._stopping = False
+        self._loop_task: asyncio.Task[None] | None = None
+        self._lanes = {lane: _Lane(MAX_CONCURRENT[lane]) for lane in Lane}
+        self._next_due: datetime | None = None
+        self._clock_steps = ClockSteps(dependencies.clock)
+        self._stepped = False
 
     def start(self) -> None:
         """Start, on the running event loop."""
-        for lane in self._lanes:
-            lane.start()
+        self._loop_task = asyncio.create_task(self._run())
 
     def nudge(self) -> None:
-        """Check for due deliveries now instead of at the next poll."""
-        for lane in self._lanes:
-            lane.nudge()
+        """Claim due deliveries now, because some were queued."""
+        self._nudged = True
+        self._wake.set()
 
     async def stop(self, seconds: float) -> None:
         """Claim no more deliveries; finish those being sent, for at most `seconds` seconds.
@@ -50,131 +86,115 @@ class DeliveryWorker:
         The lease of a delivery that is cut off is released; its next attempt searches for it in
         Slack first.
         """
-        await asyncio.gather(*(lane.stop(seconds) for lane in self._lanes))
-
-
-class _LaneWorker:
-    """Sends the deliveries of one lane, Slack or mail, so that neither delays the other."""
-
-    def __init__(self, dependencies: DeliveryDependencies, lane: Lane) -> None:
-        self._dependencies = dependencies
-        self._store = dependencies.store
-        self._clock = dependencies.clock
-        self._lane = lane
-        self._dispatch = Dispatch(dependencies)
-        self._wake = asyncio.Event()
-        self._stopping = False
-        self._loop_task: asyncio.Task[None] | None = None
-        self._sending: dict[asyncio.Task[None], int] = {}
-        self._clock_steps = ClockSteps(dependencies.clock)
-        self._stepped = False
-
-    def start(self) -> None:
-        self._loop_task = asyncio.create_task(self._run())
-
-    def nudge(self) -> None:
-        self._wake.set()
-
-    async def stop(self, seconds: float) -> None:
-        ends = asyncio.get_running_loop().time() + seconds
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + seconds
         self._stopping = True
         self._wake.set()
         if self._loop_task is not None:
             await _finish({self._loop_task}, seconds)
-        sending = dict(self._sending)
-        left = max(0.0, ends - asyncio.get_running_loop().time())
-        cut_off = [sending[task] for task in await _finish(set(sending), left)]
+        sending = self._in_hand()
+        late = await _finish(set(sending), max(0.0, ends - loop.time()))
+        await self._settlements.finish(max(0.0, ends - loop.time()))
+        cut_off = [sending[task] for task in late]
         if cut_off:
             await self._store.write(lambda tx: leases.release(tx, cut_off))
 
     async def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
-            if not await self._claim():
-                await self._wait()
+            try:
+                seconds = await self._claim_due()
+            except Exception as error:  # noqa: BLE001 - the next look tries again
+                log.warning("deliveries_not_claimed", error=error_name(error))
+                self._nudged, seconds = True, min(RETRY_SECONDS, POLL_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._wake.wait()
 
-    async def _claim(self) -> bool:
-        """Claim up to the number of free slots; return whether more may be due."""
-        free = MAX_CONCURRENT - len(self._sending)
-        slack_paused = self._lane == Lane.SLACK and self._dependencies.slack.is_paused()
-        if free == 0 or slack_paused:
-            return False
-        now, lane, in_hand = self._clock(), self._lane, tuple(self._sending.values())
-        try:
-            # Remembered until it is dealt with: the database may be away just now.
-            self._stepped = self._stepped or bool(self._clock_steps.since_last_call())
-            if self._stepped:
-                await self._store.write(lambda tx: leases.pull_back(tx, now))
-                self._stepped = False
-            # A read takes no write lock, and nearly always finds nothing due.
-            if not await self._store.read(lambda tx: leases.is_any_due(tx, lane, now, in_hand)):
-                return False
-            claimed = await self._store.write(
-                lambda tx: deliveries.claim(tx, lane, now, free, in_hand)
-            )
-        except Exception as error:  # noqa: BLE001 - the next poll tries again
-            log.warning("deliveries_not_claimed", error=error_name(error))
-            return False
-        for delivery in claimed:
-            task = asyncio.create_task(self._send_and_settle(delivery))
-            self._sending[task] = delivery.id
-            task.add_done_callback(self._forget)
-        return len(claimed) == free
-
-    def _forget(self, task: asyncio.Task[None]) -> None:
-        self._sending.pop(task, None)
-        self._wake.set()
-
-    async def _wait(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(POLL_SECONDS):
-                await self._wake.wait()
-
-    async def _send_and_settle(self, delivery: Delivery) -> None:
-        try:
-            await self._store.write(await self._send(delivery))
-        except Exception as error:  # noqa: BLE001 - its lease runs out, and it is sent again
-            log.warning("delivery_not_settled", delivery=delivery.id, error=error_name(error))
-
-    async def _send(self, delivery: Delivery) -> Callable[[Connection], None]:
-        """Send the delivery; return the operation that records its outcome."""
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                after_send = await self._dispatch.send(delivery)
-        except Exception as error:  # noqa: BLE001 - an error puts off one delivery, no others
-            outcome = outcome_of(error, delivery.kind)
-            label = "failed" if outcome.final else "put_off"
-            self._dependencies.observe(delivery.kind, label)
-            _log_failure(delivery, outcome)
-            return self._settling_failure(delivery, outcome)
-        self._dependencies.observe(delivery.kind, "sent")
-        log.info("delivery_sent", delivery=delivery.id, kind=delivery.kind)
+    async def _claim_due(self) -> float:
+        """Claim what is due and begin to send it; return after how many seconds to look again."""
         now = self._clock()
+        await self._correct_after_step(now)
+        nudged, self._nudged = self._nudged, False
+        rooms = self._rooms()
+        if nudged:
+            for lane in set(Lane) - set(rooms):
+                self._lanes[lane].more = True
+        elif rooms:
+            rooms = await self._rooms_with_due(rooms, now)
+        if not rooms:
+            return self._seconds_until_next(now)
+        claimed = await self._claim(rooms, now)
+        if not nudged and not any(claimed.values()):
+            return min(RETRY_SECONDS, POLL_SECONDS)
+        self._send_all(claimed)
+        return self._seconds_until_next(now)
 
-        def settle(tx: Connection) -> None:
-            deliveries.mark_sent(tx, delivery, now)
-            after_send(tx)
+    def _rooms(self) -> dict[Lane, int]:
+        """Return the lanes with free slots, and how many; a lane that rests has none."""
+        resting = {Lane.SLACK} if self._dependencies.slack.pause_left() else set[Lane]()
+        rooms = {lane: state.room for lane, state in self._lanes.items() if lane not in resting}
+        return {lane: room for lane, room in rooms.items() if room}
 
-        return settle
+    async def _rooms_with_due(self, rooms: Mapping[Lane, int], now: datetime) -> dict[Lane, int]:
+        """Return those of the lanes in which a delivery is due; a read takes no write lock."""
+        in_hand = tuple(self._in_hand().values())
+        due = await self._store.read(lambda tx: leases.next_due(tx, now, in_hand))
+        self._next_due = min((due[lane] for lane in rooms if lane in due), default=None)
+        return {lane: room for lane, room in rooms.items() if lane in due and due[lane] <= now}
 
-    def _settling_failure(
-        self, delivery: Delivery, outcome: Outcome
-    ) -> Callable[[Connection], None]:
-        now = self._clock()
-        pause = outcome.after or backoff_after(
-            delivery.attempts + 1, self._dependencies.jitter(), outcome.longest_backoff
-        )
-        tried = replace(
-            delivery, outcome_unknown=delivery.outcome_unknown or outcome.outcome_unknown
-        )
+    async def _claim(self, rooms: Mapping[Lane, int], now: datetime) -> Claimed:
+        in_hand = tuple(self._in_hand().values())
 
-        def settle(tx: Connection) -> None:
-            if outcome.final:
-                deliveries.mark_failed(tx, delivery, outcome.reason, now)
-            else:
-                deliveries.retry_later(tx, tried, outcome.reason, now, after=pause)
+        def claim(tx: Connection) -> Claimed:
+            claimed = leases.claim(tx, rooms, now, in_hand)
+            contexts = contexts_of(tx, [one for each in claimed.values() for one in each])
+            return {lane: tuple(contexts[one.id] for one in each) for lane, each in claimed.items()}
 
-        return settle
+        claimed = await self._store.write(claim)
+        for lane, room in rooms.items():
+            self._lanes[lane].more = len(claimed[lane]) == room
+        return claimed
+
+    def _send_all(self, claimed: Claimed) -> None:
+        for lane, contexts in claimed.items():
+            state = self._lanes[lane]
+            for context in contexts:
+                task = asyncio.create_task(self._send_and_settle(context))
+                state.in_hand[task] = context.delivery.id
+                task.add_done_callback(partial(self._forget, state))
+
+    def _forget(self, lane: _Lane, task: asyncio.Task[None]) -> None:
+        del lane.in_hand[task]
+        # Half of the slots are filled together, so that a long queue takes few claims.
+        if lane.more and lane.room >= lane.limit // 2:
+            self.nudge()
+
+    def _seconds_until_next(self, now: datetime) -> float:
+        """Return how long to wait, if nothing wakes the worker: until a delivery is due or so."""
+        waits = [POLL_SECONDS]
+        if self._next_due is not None and self._next_due > now:
+            waits.append((self._next_due - now).total_seconds())
+        pause = self._dependencies.slack.pause_left().total_seconds()
+        return min([*waits, pause]) if pause else min(waits)
+
+    async def _correct_after_step(self, now: datetime) -> None:
+        # Remembered until it is dealt with: the database may be away just now.
+        self._stepped = self._stepped or bool(self._clock_steps.since_last_call())
+        if self._stepped:
+            await self._store.write(lambda tx: leases.pull_back(tx, now))
+            self._stepped, self._nudged = False, True
+
+    def _in_hand(self) -> dict[asyncio.Task[None], int]:
+        """Return the ids of all deliveries that are being sent, by their tasks."""
+        return {task: one for lane in self._lanes.values() for task, one in lane.in_hand.items()}
+
+    async def _send_and_settle(self, context: DeliveryContext) -> None:
+        ended = await self._attempts.send(context)
+        await self._settlements.settle(ended)
+        if isinstance(ended, NotSent):
+            # It may be due before the next look.
+            self._wake.set()
 
 
 async def _finish(tasks: set[asyncio.Task[None]], seconds: float) -> set[asyncio.Task[None]]:
@@ -186,14 +206,3 @@ async def _finish(tasks: set[asyncio.Task[None]], seconds: float) -> set[asyncio
         task.cancel()
     await asyncio.gather(*late, return_exceptions=True)
     return late
-
-
-def _log_failure(delivery: Delivery, outcome: Outcome) -> None:
-    log.warning(
-        "delivery_failed" if outcome.final else "delivery_put_off",
-        delivery=delivery.id,
-        kind=delivery.kind,
-        reason=outcome.reason,
-        error=outcome.error,
-        code=outcome.code,
-    )

@@ -57,6 +57,8 @@ class ResetRequestPage:
         await self._dependencies.store.write(
             lambda tx: resets.request_reset_by_username(tx, username, policy, now)
         )
+        # Also for an unknown username, so that both do the same.
+        self._dependencies.wake_delivery_worker()
         await wait_for_whole_step(began, self._dependencies.refusal_step)
 
     def _form_page(

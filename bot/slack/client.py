@@ -57,9 +57,9 @@ class SlackSender:
             retry_handlers=[],
         )
 
-    def is_paused(self) -> bool:
-        """Return whether posting is paused after a 429."""
-        return bool(self._rate_limiter.pause_left(POST_MESSAGE))
+    def pause_left(self) -> timedelta:
+        """Return how much longer posting is paused after a 429; zero if it is not."""
+        return self._rate_limiter.pause_left(POST_MESSAGE)
 
     async def post(
         self, channel: str, text: str, blocks: list[Json], metadata_key: str

@@ -19,7 +19,7 @@ from core.deliveries.rules import FailureReason
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from handlers.payloads import BadPayloadError, member_of
-from handlers.principals import ChannelEntry
+from handlers.workspace import ChannelEntry
 
 log = structlog.get_logger()
 

@@ -66,8 +66,7 @@ def edit(
             would change.
     """
     by = require_acting_administrator(tx, principal)
-    users.lock(tx, request.user_id)
-    user = users.require_in_authority(tx, request.user_id, by.authority_id)
+    user = users.lock_in_authority(tx, request.user_id, by.authority_id)
     new_user = _merged(tx, user, request)
     changed = changed_fields(details_of(user), details_of(new_user))
     if not changed:
@@ -77,10 +76,12 @@ def edit(
     _write(tx, user, new_user, rulebook)
     if "member" in changed:
         relinking.follow_member(tx, user, new_user.member, now)
-    _record_and_notify(tx, by, user, changed, now)
+    edited = users.require(tx, user.id)
+    _record_and_notify(tx, by, (user, edited), changed, now)
     if "email" in changed:
         replacement_mail.replace_after_email_change(tx, user, by.id, now)
-    return users.require_in_authority(tx, user.id, by.authority_id)
+        return users.require(tx, user.id)
+    return edited
 
 
 def _merged(tx: Connection, user: User, request: UserEdit) -> NewUser:
@@ -130,9 +131,13 @@ def _auditable_values(user: User, edited: User, changed: tuple[str, ...]) -> dic
 
 
 def _record_and_notify(
-    tx: Connection, by: User, user: User, changed: tuple[str, ...], now: datetime
+    tx: Connection,
+    by: User,
+    before_and_after: tuple[User, User],
+    changed: tuple[str, ...],
+    now: datetime,
 ) -> None:
-    edited = users.require_in_authority(tx, user.id, user.authority_id)
+    user, edited = before_and_after
     audit_event = audit.event_about(
         Actor.user(by.id),
         Act.USER_EDITED,

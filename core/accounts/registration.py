@@ -14,11 +14,10 @@ An administrator registers a user through `register_by_administrator`. The comma
 the registration of an authority check permissions themselves and call `register`.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
@@ -27,7 +26,8 @@ from core.authorities.rules import Authority
 from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
-from core.deliveries.rules import DeliveryKind, NewDelivery
+from core.deliveries.rows import deliveries as rows
+from core.deliveries.rules import Delivery, DeliveryKind, NewDelivery
 from core.errors import FormError, NotFoundError, UnknownRoleError
 from core.members import rows as members
 from core.rulebook import Rulebook
@@ -39,13 +39,21 @@ from core.users.rows.holders import Holders
 from core.users.rules import NewUser, RegistrationRequest, User, UserForm
 
 
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registered user, and the newest delivery of each kind that goes out to or about them."""
+
+    user: User
+    deliveries: tuple[Delivery, ...]
+
+
 def register_by_administrator(
     tx: Connection,
     principal: Principal,
     form: UserForm,
     rulebook: Rulebook,
     now: datetime,
-) -> User:
+) -> Registration:
     """Register the user of the form in the principal's own authority.
 
     The idempotency key is made of the form's id: submitted twice, it registers one user.
@@ -59,7 +67,10 @@ def register_by_administrator(
     request = RegistrationRequest(
         authority.id, new_user, Actor.user(by.id), key=f"{by.id}:{form.form_id}"
     )
-    return _register(tx, request, authority, rulebook, now)
+    user, new_deliveries = _register(tx, request, authority, rulebook, now)
+    if new_deliveries is None:
+        return Registration(user, rows.newest_about(tx, user.id))
+    return Registration(user, rows.newest_of(rows.add_and_return(tx, new_deliveries, now)))
 
 
 def register(
@@ -75,7 +86,9 @@ def register(
         NotFoundError: there is no such authority.
     """
     authority = _require_present(authorities.lock(tx, request.authority_id))
-    return _register(tx, request, authority, rulebook, now)
+    user, new_deliveries = _register(tx, request, authority, rulebook, now)
+    deliveries.queue(tx, new_deliveries or (), now)
+    return user
 
 
 def require_registrable(
@@ -95,25 +108,25 @@ def _register(
     authority: Authority,
     rulebook: Rulebook,
     now: datetime,
-) -> User:
-    """Register the user in the locked authority: no module is withdrawn meanwhile (D13, D14)."""
+) -> tuple[User, list[NewDelivery] | None]:
+    """Register the user in the locked authority: no module is withdrawn meanwhile (D13, D14).
+
+    Returns also the deliveries to queue, None if the key was used before.
+    """
     new_user = request.new_user
     holders = uniqueness.find_holders(tx, new_user, request.key)
     if holders.registration is not None:
-        return users.require(tx, holders.registration)
+        return users.require(tx, holders.registration), None
     _require_no_conflicts(tx, holders, new_user, authority, rulebook)
-    try:
-        with tx.begin_nested():
-            user = users.add(tx, request, now)
-    except IntegrityError:
+    user = users.add(tx, request, now)
+    if user is None:
         # Another transaction took it after the check; checking again finds out what it was.
-        raise FormError(uniqueness.conflicts(tx, new_user, rulebook.policy)) from None
+        raise FormError(uniqueness.conflicts(tx, new_user, rulebook.policy))
     if user.member is not None:
         # The time zone is known only of users: the username's DM asks Slack for it.
         members.expire(tx, user.member)
     entry_id = _record(tx, request, user, now)
-    deliveries.queue(tx, _deliveries_of(request, authority, user, entry_id), now)
-    return user
+    return user, _deliveries_of(request, authority, user, entry_id)
 
 
 def _require_present(authority: Authority | None) -> Authority:

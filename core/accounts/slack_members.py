@@ -15,6 +15,7 @@ from core.members import service as members
 from core.members.rules import Member, MemberKey, is_eligible, kept_of
 from core.members.service import Saved
 from core.reminders import service as reminders
+from core.time_zones import known_or_utc
 from core.users.member_links import find_owner_by_email
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
@@ -30,9 +31,18 @@ def save_member(tx: Connection, member: Member) -> bool:
     user = users.find_by_member(tx, member.key)
     saved = members.save(tx, kept_of(member, is_user=user is not None))
     # Locked, so that reminders which are planned at this moment are rescheduled too.
-    if user is not None and saved == Saved.NEW_ZONE and users.lock(tx, user.id) is not None:
-        reminders.reschedule(tx, user.id)
+    if user is not None and saved == Saved.NEW_ZONE:
+        locked = users.lock(tx, user.id)
+        if locked is not None and locked.member == member.key:
+            reminders.adapt_to_zone(tx, locked, known_or_utc(member.tz))
     return saved != Saved.OLDER
+
+
+def save_fetched(tx: Connection, member: Member) -> Member:
+    """Save the member whom Slack just described; return the newest description of them."""
+    if save_member(tx, member):
+        return member
+    return member_rows.find(tx, member.key) or member
 
 
 def save_reported_member(tx: Connection, member: Member) -> bool:
@@ -53,14 +63,19 @@ def forget_unless_user(tx: Connection, key: MemberKey) -> bool:
     return True
 
 
-def link_found_member(tx: Connection, member: Member, team_id: str, now: datetime) -> None:
-    """Link a member whom a search in Slack found by their address, if they can be a user (D21)."""
+def link_found_member(tx: Connection, member: Member, team_id: str, now: datetime) -> bool:
+    """Link a member whom a search in Slack found by their address, if they can be a user (D21).
+
+    Returns whether they were linked.
+    """
     if not is_eligible(member, team_id):
-        return
+        return False
     # They were linked meanwhile, or their address is not the very same.
     with suppress(NotAUserError, LinkedToAnotherError):
         link_by_email(tx, member, now, SYSTEM)
         save_member(tx, member)
+        return True
+    return False
 
 
 def link_by_email(

@@ -14,7 +14,7 @@ from core.accounts import relinking, slack_members
 from core.audit.rules import COMMAND_LINE
 from core.members import rows as members
 from core.members.rules import Member, is_eligible
-from core.users.rows import users
+from core.users.rows import linked, users
 from core.users.rules import User
 
 
@@ -87,7 +87,7 @@ def plan(
     tx: Connection, rows: Sequence[MovedMember], present: Mapping[str, Member], team_id: str
 ) -> MovePlan:
     """Return the plan for the file, checked against the users and Slack's members by id."""
-    planner = _Planner(users.linked_members(tx), present, team_id)
+    planner = _Planner(linked.by_member(tx), present, team_id)
     faults = dict(_repeated(rows))
     for moved in rows:
         if moved not in faults and (fault := planner.fault_of(moved)) is not None:
@@ -97,7 +97,7 @@ def plan(
         for moved in rows
         if moved not in faults and _is_taken(moved, planner)
     }
-    staying = set(users.linked_elsewhere(tx, team_id)) - set(planner.moving)
+    staying = set(linked.elsewhere(tx, team_id)) - set(planner.moving)
     return MovePlan(
         moves=tuple((users.require(tx, user_id), new) for user_id, new in planner.moving.items()),
         faults=tuple(sorted(faults.items(), key=lambda each: each[0].row)),

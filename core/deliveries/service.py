@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
 from core.deliveries import undelivered
-from core.deliveries.rows import deliveries, leases, retention
+from core.deliveries.rows import deliveries, leases, outcomes
+from core.deliveries.rows.outcomes import Retry, SentDelivery
 from core.deliveries.rules import (
     MAX_BACKOFF,
     Delivery,
@@ -42,13 +43,12 @@ def claim(
 
     Those that the caller is sending already, the ids `in_hand`, are left out.
     """
-    return leases.claim(tx, lane, now, most, in_hand)
+    return leases.claim(tx, {lane: most}, now, in_hand)[lane]
 
 
 def mark_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
     """Record that the delivery was sent, and delete its personal details."""
-    leases.finish(tx, delivery.id, DeliveryState.SENT, None, now)
-    retention.delete_personal_details(tx, delivery)
+    outcomes.finish_sent(tx, [SentDelivery(delivery, now)])
 
 
 def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
@@ -67,7 +67,8 @@ def retry_later(
     if is_given_up(delivery, now):
         mark_failed(tx, delivery, reason, now)
     else:
-        leases.reschedule(tx, delivery, now + min(after, MAX_BACKOFF), reason)
+        due_at = now + min(after, MAX_BACKOFF)
+        outcomes.reschedule(tx, [Retry(delivery, due_at, reason)])
 
 
 def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[Delivery, ...]:
@@ -124,8 +125,8 @@ def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Del
     if newest is not None and newest.state == DeliveryState.WAITING:
         return newest
     serial = 1 if newest is None else newest.serial + 1
-    deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
-    return cast("Delivery", deliveries.newest_like(tx, new_delivery))
+    added = deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
+    return added or cast("Delivery", deliveries.newest_like(tx, new_delivery))
 
 
 def queue_next(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None:

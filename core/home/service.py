@@ -1,6 +1,6 @@
 """Reads the data of an administrator's Home tab: items that need attention, and newest users."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -13,16 +13,16 @@ from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries.rows import failures
 from core.deliveries.rules import Delivery
+from core.home import rows
 from core.leavers import rows as leavers
 from core.leavers.rules import Leaver
 from core.resets import rows as resets
 from core.resets.rules import ResetRequest
-from core.role_keys import RoleKey
-from core.roles import service as roles
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.roles.rules import unfilled_roles
 from core.rulebook import Rulebook
 from core.users.principals import Principal, require_administrator
-from core.users.rows import queries, users
-from core.users.rows.queries import UserSample
+from core.users.rows import queries, roles, users
 from core.users.rules import User
 
 # Items shown of each kind; the lists have the rest.
@@ -30,6 +30,14 @@ MAX_SHOWN = 5
 NEWEST_SHOWN = 10
 
 T = TypeVar("T", ResetRequest, Leaver, Delivery)
+
+
+@dataclass(frozen=True, slots=True)
+class UserSample:
+    """The first few of the users who match, and how many match in all."""
+
+    users: tuple[User, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,14 @@ def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: date
         NotAdministratorError: the principal is not an administrator.
     """
     me = require_administrator(tx, principal)
-    authority = with_translated_title(tx, authorities.require(tx, me.authority_id), me.language)
+    return overview_for(tx, me, authorities.require(tx, me.authority_id), rulebook, now)
+
+
+def overview_for(
+    tx: Connection, me: User, authority: Authority, rulebook: Rulebook, now: datetime
+) -> Overview:
+    """Return the content of the Home tab for an administrator; both were read with the request."""
+    authority = with_translated_title(tx, authority, me.language)
     return Overview(
         me,
         authority,
@@ -85,18 +100,26 @@ def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: date
 def _attention(
     tx: Connection, authority: Authority, language: str, rulebook: Rulebook, now: datetime
 ) -> AttentionItems:
-    lost, all_lost = _lost(tx, authority, language)
+    """Return what needs attention; lists that are empty by the counts are not read."""
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
+    counts = rows.count_attention(tx, authority.id, now, unused_since)
+    held = roles.count_holders(tx, authority.id)
+    lost, all_lost = _lost(tx, authority, language)
     return AttentionItems(
-        requests=_with_users(tx, resets.open_requests(tx, authority.id)),
-        leavers=_with_users(tx, leavers.awaiting_answer(tx, authority.id)),
-        failed=_with_users(tx, failures.failed_of(tx, authority.id)),
-        all_failed=failures.count_attention(tx, authority.id),
-        unheld=roles.unfilled_roles(tx, authority, rulebook),
-        administrators=len(queries.acting_administrators_of(tx, authority.id)),
-        stuck=queries.locked_out(tx, authority.id, now, MAX_SHOWN),
-        untold=queries.untold(tx, authority.id, MAX_SHOWN),
-        unused=queries.never_signed_in(tx, authority.id, unused_since, MAX_SHOWN),
+        requests=_with_users(tx, resets.open_requests(tx, authority.id) if counts.requests else ()),
+        leavers=_with_users(
+            tx, leavers.awaiting_answer(tx, authority.id) if counts.leavers else ()
+        ),
+        failed=_with_users(tx, failures.failed_of(tx, authority.id) if counts.failed else ()),
+        all_failed=counts.failed,
+        unheld=unfilled_roles(authority.modules, held, rulebook.catalogue),
+        administrators=held.get(ADMINISTRATOR, 0),
+        stuck=_sample(counts.stuck, lambda most: queries.locked_out(tx, authority.id, now, most)),
+        untold=_sample(counts.untold, lambda most: queries.untold(tx, authority.id, most)),
+        unused=_sample(
+            counts.unused,
+            lambda most: queries.never_signed_in(tx, authority.id, unused_since, most),
+        ),
         lost=lost,
         all_lost=all_lost,
     )
@@ -109,6 +132,12 @@ def _lost(tx: Connection, authority: Authority, language: str) -> tuple[tuple[Au
     return tuple(with_translated_title(tx, each, language) for each in lost), number
 
 
-def _with_users(tx: Connection, items: Iterable[T]) -> tuple[tuple[T, User], ...]:
-    pairs = ((item, users.find(tx, item.user_id)) for item in items)
-    return tuple((item, user) for item, user in pairs if user is not None)
+def _sample(total: int, first: Callable[[int], tuple[User, ...]]) -> UserSample:
+    return UserSample(first(MAX_SHOWN) if total else (), total)
+
+
+def _with_users(tx: Connection, items: Collection[T]) -> tuple[tuple[T, User], ...]:
+    if not items:
+        return ()
+    found = {user.id: user for user in users.find_all(tx, {item.user_id for item in items})}
+    return tuple((item, found[item.user_id]) for item in items if item.user_id in found)

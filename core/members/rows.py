@@ -1,6 +1,8 @@
 """The SQL that saves, finds and deletes what Slack last reported about members."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +32,11 @@ _BY_KEY = select(members).where(
     members.c.team_id == bindparam("team"), members.c.member_id == bindparam("member")
 )
 _BY_KEY_LOCKED = _BY_KEY.with_for_update()
+_EXPIRE = (
+    update(members)
+    .where(members.c.team_id == bindparam("team"), members.c.member_id == bindparam("member"))
+    .values(seen_at=_LONG_AGO)
+)
 
 
 def save(tx: Connection, member: Member) -> bool:
@@ -74,9 +81,16 @@ def find(tx: Connection, key: MemberKey) -> Member | None:
     return _found(tx, _BY_KEY, key)
 
 
+def of_users(tx: Connection, user_ids: Collection[int]) -> tuple[Member, ...]:
+    """Return the members that these users are linked to, as last seen."""
+    linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
+    query = select(members).join(users, linked).where(users.c.id.in_(sorted(user_ids)))
+    return tuple(map(member_of, tx.execute(query)))
+
+
 def expire(tx: Connection, key: MemberKey) -> None:
     """Let the member count as never seen, so that Slack is asked before they are needed again."""
-    tx.execute(update(members).where(_has_key(key)).values(seen_at=_LONG_AGO))
+    tx.execute(_EXPIRE, {"team": key.team_id, "member": key.member_id})
 
 
 def forget(tx: Connection, key: MemberKey) -> None:
@@ -111,14 +125,15 @@ def mark_other_workspaces(tx: Connection, team_id: str) -> None:
 
 def _found(tx: Connection, query: Select[Any], key: MemberKey) -> Member | None:
     row = tx.execute(query, {"team": key.team_id, "member": key.member_id}).one_or_none()
-    return None if row is None else _member(row)
+    return None if row is None else member_of(row)
 
 
 def _has_key(key: MemberKey) -> ColumnElement[bool]:
     return and_(members.c.team_id == key.team_id, members.c.member_id == key.member_id)
 
 
-def _member(row: Row[Any]) -> Member:
+def member_of(row: Row[Any] | SimpleNamespace) -> Member:
+    """Return the member in a row, or part of a row, with the columns of `members`."""
     return Member(
         key=MemberKey(row.team_id, row.member_id),
         email=row.email,

@@ -32,13 +32,15 @@ def replace_after_email_change(tx: Connection, user: User, by_user_id: int, now:
     deliveries.queue_again(tx, mail, now)
 
 
-def resend_if_void(tx: Connection, sent: Delivery, now: datetime) -> None:
+def resend_if_void(tx: Connection, sent: Delivery, now: datetime) -> bool:
     """Mail another password if the one in `sent` became void while the mail was being sent.
 
     The operation that voided it found the mail still waiting, and so queued no other. The caller
-    has marked `sent` as sent.
+    has marked `sent` as sent. Returns whether a mail was queued.
     """
-    user = users.lock(tx, sent.user_id)
-    if user is not None and user.removed_at is None and user.password_id is None:
-        mail = NewDelivery(sent.kind, user.authority_id, user.id, sent.by_user_id)
-        deliveries.queue_again(tx, mail, now)
+    authority_id = users.lock_awaiting_password(tx, sent.user_id)
+    if authority_id is None:
+        return False
+    mail = NewDelivery(sent.kind, authority_id, sent.user_id, sent.by_user_id)
+    deliveries.queue_again(tx, mail, now)
+    return True

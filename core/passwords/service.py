@@ -3,7 +3,7 @@
 The rules for both are D4, D7 and R68-R75.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -25,6 +25,7 @@ from core.sessions import rows as sessions
 from core.users.rows import users
 from core.users.rules import User
 from core.users.status import is_lapsed
+from core.users.timezones import time_zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,10 @@ def require_awaiting_temporary(tx: Connection, user_id: int) -> User:
 
 def give_temporary(
     tx: Connection, user_id: int, digest: str, policy: Policy, now: datetime
-) -> User:
+) -> tuple[User, str]:
     """Make the hash the user's temporary password, void the earlier one, end all sessions (D4).
+
+    Returns the user with the new password, and their time zone.
 
     Raises:
         NothingToSendError: they are removed, chose a password, or have a blocked one.
@@ -70,11 +73,14 @@ def give_temporary(
     rows.delete_temporary(tx, user_id)
     expiry = expires_at(now, temporary=True, policy=policy)
     new = NewHash(user_id, digest, temporary=True, made_at=now, expires_at=expiry)
-    users.set_password(tx, user_id, rows.add(tx, new))
+    password_id = rows.add(tx, new)
+    users.set_password(tx, user_id, password_id)
     sessions.end_of_user(tx, user_id)
-    reminders.plan(tx, user_id)
+    status = replace(user.status, password_made_at=now, expires_at=expiry, temporary=True)
+    given, tz = replace(user, password_id=password_id, status=status), time_zone_of(tx, user)
+    reminders.plan_for_new_password(tx, given, tz)
     _record(tx, user, SYSTEM, Act.TEMPORARY_PASSWORD_MADE, now)
-    return user
+    return given, tz
 
 
 def hashes_not_to_reuse(tx: Connection, user_id: int, policy: Policy) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Plans the reminders that a password expires, and queues those that are due (R69, R70, D6)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -35,12 +35,24 @@ def plan(tx: Connection, user_id: int) -> None:
     if user is None or user.password_id is None or user.status.expires_at is None:
         return
     known = rows.known_thresholds(tx, user.id, user.password_id)
+    _add(tx, user, time_zone_of(tx, user), known)
+
+
+def plan_for_new_password(tx: Connection, user: User, tz: str) -> None:
+    """Do as `plan` for a user who was given this password just now, in this time zone of theirs."""
+    rows.cancel(tx, user.id)
+    _add(tx, user, tz, frozenset())
+
+
+def _add(tx: Connection, user: User, tz: str, known: Collection[int]) -> None:
+    password_id, expires_at = user.password_id, user.status.expires_at
+    if password_id is None or expires_at is None:
+        return
     wanted = (Threshold.LAPSED,) if user.status.temporary else EXPIRY_THRESHOLDS
-    tz, expires_at = time_zone_of(tx, user), user.status.expires_at
     rows.add(
         tx,
         [
-            PlannedReminder(user.id, user.password_id, threshold, due_at(expires_at, threshold, tz))
+            PlannedReminder(user.id, password_id, threshold, due_at(expires_at, threshold, tz))
             for threshold in wanted
             if threshold not in known
         ],
@@ -56,9 +68,18 @@ def reschedule(tx: Connection, user_id: int) -> None:
     """Adapt the planned reminders to the user's time zone; call it when that may have changed."""
     waiting = rows.waiting_of(tx, user_id)
     user = users.find(tx, user_id) if waiting else None
-    if user is None or user.status.expires_at is None:
+    if user is not None:
+        _move(tx, waiting, user, time_zone_of(tx, user))
+
+
+def adapt_to_zone(tx: Connection, user: User, tz: str) -> None:
+    """Adapt the planned reminders of a user, as they are stored, to this time zone of theirs."""
+    _move(tx, rows.waiting_of(tx, user.id), user, tz)
+
+
+def _move(tx: Connection, waiting: Iterable[PlannedReminder], user: User, tz: str) -> None:
+    if user.status.expires_at is None:
         return
-    tz = time_zone_of(tx, user)
     for reminder in waiting:
         moment = due_at(user.status.expires_at, reminder.threshold, tz)
         if moment != reminder.due_at:

@@ -69,8 +69,7 @@ def change(
         LastHolderError: a role would have too few holders (D12).
     """
     by, authority = lock_administered_authority(tx, principal)
-    users.lock(tx, edit.user_id)
-    user = users.require_in_authority(tx, edit.user_id, authority.id)
+    user = users.lock_in_authority(tx, edit.user_id, authority.id)
     role_change = rules.remaining_change(edit.seen, edit.roles, user.roles)
     if role_change.is_none:
         return user

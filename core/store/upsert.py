@@ -1,9 +1,10 @@
-"""Makes an insert with an ON CONFLICT clause, for SQLite and for PostgreSQL."""
+"""Makes inserts with an ON CONFLICT clause, for SQLite and for PostgreSQL."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 Upsert: TypeAlias = postgresql.Insert | sqlite.Insert
 
@@ -17,3 +18,21 @@ def upsert_into(tx: Connection, table: Table) -> Upsert:
     if tx.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+class InsertOrNothing:
+    """An insert, built once, that does nothing where a unique value is taken.
+
+    It returns the columns of the rows that it wrote, and none of those that it did not.
+    Unlike a plain insert that fails, it needs no savepoint around it.
+    """
+
+    def __init__(self, table: Table, *returning: Column[Any]) -> None:
+        self._inserts = {
+            "sqlite": sqlite.insert(table).on_conflict_do_nothing().returning(*returning),
+            "postgresql": postgresql.insert(table).on_conflict_do_nothing().returning(*returning),
+        }
+
+    def on(self, tx: Connection) -> ReturningInsert[Any]:
+        """Return the insert for the transaction's database."""
+        return self._inserts[tx.dialect.name]

@@ -25,7 +25,7 @@ def find_owner_by_email(tx: Connection, member: Member) -> User | None:
     and still be two mailboxes at the mail server. So only the same spelling, in any ASCII case,
     proves that the member is the user.
     """
-    address = _confirmed_address(member)
+    address = _address_of(member)
     if address is None:
         return None
     user = users.find_by_email(tx, address.key)
@@ -47,16 +47,26 @@ def find_owner_to_be_linked(tx: Connection, key: MemberKey) -> User | None:
     who never had a link.
     """
     member = members.find(tx, key)
-    address = None if member is None else _confirmed_address(member)
-    owner = None if address is None else users.find_by_email(tx, address.key)
+    address = None if member is None else _address_of(member)
+    return None if address is None else find_owner_by_address(tx, address)
+
+
+def find_owner_by_address(tx: Connection, address: EmailAddress) -> User | None:
+    """Return the user with this address, or one that counts as the same, who never had a link."""
+    owner = users.find_by_email(tx, address.key)
     return None if owner is None or users.was_linked(tx, owner.id) else owner
 
 
-def _confirmed_address(member: Member) -> EmailAddress | None:
-    if not member.email or not member.email_confirmed:
+def _address_of(member: Member) -> EmailAddress | None:
+    return confirmed_address(member.email) if member.email_confirmed else None
+
+
+def confirmed_address(email: str | None) -> EmailAddress | None:
+    """Return the address that Slack confirmed for a member; None if it is none for a user."""
+    if not email:
         return None
     try:
-        return email_of(member.email)
+        return email_of(email)
     except InputError:
         return None
 

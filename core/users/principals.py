@@ -1,14 +1,14 @@
 """The principal (the authenticated user who acts), and checks of their rights (R12, R38, D21)."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import Connection
 
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.errors import NotAdministratorError, NotAUserError
-from core.members.rules import MemberKey
-from core.users.rows import users
+from core.errors import NotAdministratorError
+from core.users.rows import users, with_authority
 from core.users.rules import User
 
 
@@ -26,18 +26,6 @@ class Principal:
     administrator: bool
 
 
-def principal_for_member(tx: Connection, member: MemberKey) -> Principal:
-    """Return the user that the Slack member is linked to, as a principal.
-
-    Raises:
-        NotAUserError: the member is linked to no user.
-    """
-    user = users.find_by_member(tx, member)
-    if user is None:
-        raise NotAUserError("This Slack member is not linked to an IMI user.")
-    return principal_of(user)
-
-
 def principal_of(user: User) -> Principal:
     """Return the user as a principal."""
     return Principal(user.id, user.authority_id, user.language, user.administrator)
@@ -51,10 +39,7 @@ def require_administrator(tx: Connection, principal: Principal) -> User:
     Raises:
         NotAdministratorError: they do not administer it, or no longer do.
     """
-    user = users.find(tx, principal.user_id)
-    if user is None or user.removed_at is not None or not user.administrator:
-        raise NotAdministratorError("Only an administrator may do this.")
-    return user
+    return _require_administering(users.find(tx, principal.user_id))
 
 
 def require_acting_administrator(tx: Connection, principal: Principal) -> User:
@@ -79,5 +64,12 @@ def lock_administered_authority(tx: Connection, principal: Principal) -> tuple[U
     Raises:
         NotAdministratorError: they do not administer it, or no longer do.
     """
-    by = require_acting_administrator(tx, principal)
-    return by, authorities.require(tx, by.authority_id)
+    authorities.lock_row(tx, principal.authority_id)
+    by, authority = with_authority.find(tx, principal.user_id) or (None, None)
+    return _require_administering(by), cast("Authority", authority)
+
+
+def _require_administering(user: User | None) -> User:
+    if user is None or user.removed_at is not None or not user.administrator:
+        raise NotAdministratorError("Only an administrator may do this.")
+    return user

@@ -5,7 +5,7 @@ The username must not occur in e-mails to the user either (R55). A free username
 
 from sqlalchemy import Connection
 
-from core.contacts import email_of
+from core.contacts import EmailAddress, email_of
 from core.errors import (
     EmailTakenError,
     InputError,
@@ -16,7 +16,7 @@ from core.errors import (
 from core.policy import Policy
 from core.users import usernames
 from core.users.mail_exposure import MailExposure
-from core.users.member_links import find_owner_to_be_linked
+from core.users.member_links import confirmed_address, find_owner_by_address
 from core.users.rows import holders, users
 from core.users.rows.holders import Holders, UniqueValues
 from core.users.rules import NewUser, User
@@ -34,8 +34,9 @@ def propose_username(tx: Connection, first: str, last: str, email: str, policy: 
 
 def find_holders(tx: Connection, user: NewUser | User, registration: str | None = None) -> Holders:
     """Return who holds the user's address, username and member, and the registration's key."""
-    email_key = (email_of(user.email) if isinstance(user, User) else user.email).key
-    return holders.find(tx, UniqueValues(email_key, user.username, user.member, registration))
+    return holders.find(
+        tx, UniqueValues(_email_of(user).key, user.username, user.member, registration)
+    )
 
 
 def conflicts(
@@ -73,7 +74,15 @@ def conflicts_with(
 
 
 def _member_owner(tx: Connection, found: Holders, user: NewUser | User) -> int | None:
-    if found.member is not None or user.member is None:
+    """Return the user who has the member, or whom the member's next command links to it (D21)."""
+    address = None if user.member is None else confirmed_address(found.member_email)
+    if found.member is not None or address is None:
         return found.member
-    owner = find_owner_to_be_linked(tx, user.member)
+    if found.email is None and address.key == _email_of(user).key:
+        return None
+    owner = find_owner_by_address(tx, address)
     return None if owner is None else owner.id
+
+
+def _email_of(user: NewUser | User) -> EmailAddress:
+    return email_of(user.email) if isinstance(user, User) else user.email

@@ -12,8 +12,6 @@ from sqlalchemy import Connection
 
 from core.audit_log import service
 from core.audit_log.service import AuditLogQuery
-from core.users.rows import users
-from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.audit import views
 from handlers.audit.export_files import csv_header, csv_lines, export_file, json_lines
@@ -134,7 +132,7 @@ class AuditListeners:
     ) -> Callable[[Connection], Json]:
         def load_page(tx: Connection) -> Json:
             page = service.find_page(tx, context.principal, query, before=before, after=after)
-            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
+            tz = context.time_zone
             catalogue = self._rulebook.catalogue
             return views.trail_view(AuditTrailState(query, page, tz), catalogue, context.language)
 

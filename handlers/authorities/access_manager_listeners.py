@@ -166,8 +166,7 @@ class AccessManagerListeners:
 
     async def _form_after_conflict(self, sender: MemberKey, edit: ModuleEdit, problem: str) -> Json:
         def load_form(tx: Connection) -> Json:
-            principal = self._principals.known_principal(tx, sender)
-            context = RequestContext(principal, principal.language, sender)
+            context = self._principals.known_context(tx, sender)
             return self._form(tx, context, edit.authority_id, problem)
 
         return await self._store.write(load_form)

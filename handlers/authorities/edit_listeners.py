@@ -21,7 +21,7 @@ from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
 from handlers.authorities.tabs import TabRenderer, competences_in, marks_in
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import ChannelEntry, RequestContext
+from handlers.principals import RequestContext
 from handlers.responses import (
     ResponseTarget,
     field_errors_response,
@@ -29,6 +29,7 @@ from handlers.responses import (
     redraw,
     refuse_without_options,
 )
+from handlers.workspace import ChannelEntry
 
 TAB_BUTTONS = {
     views.OPEN_AUTHORITY: Tab.AUTHORITY,
@@ -163,8 +164,7 @@ class AuthorityEditListeners:
         """Return the tab with the person's input, and what others changed (D23)."""
 
         def load_tab(tx: Connection) -> Json:
-            principal = self._principals.known_principal(tx, sender)
-            tabs = self._renderer(tx, RequestContext(principal, principal.language, sender))
+            tabs = self._renderer(tx, self._principals.known_context(tx, sender))
             return tabs.render_refused(drafts, refusal.changes)
 
         return await self._store.read(load_tab)

@@ -11,8 +11,6 @@ from sqlalchemy import Connection
 from core.administration import data_review
 from core.administration.card import card_of
 from core.languages.texts import texts
-from core.users.rows import users
-from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.authorities import authority_picker, views
 from handlers.command_listener import command_listener
@@ -64,7 +62,7 @@ class AuthorityListeners:
 
         def load_card(tx: Connection) -> Json:
             found = card_of(tx, context.principal, authority_id)
-            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
+            tz = context.time_zone
             return views.card(found, self._rulebook.catalogue, tz, context.language)
 
         await target.show(await self._store.read(load_card))

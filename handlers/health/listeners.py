@@ -8,8 +8,6 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy import Connection
 
 from core.health import service
-from core.users.rows import users
-from core.users.timezones import time_zone_of
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
 from handlers.health import views
@@ -40,7 +38,7 @@ class HealthListeners:
 
         def load_health(tx: Connection) -> Json:
             health = service.health_for(tx, context.principal, now)
-            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
+            tz = context.time_zone
             return views.health_view(
                 health, process_health, views.HealthViewContext(context.language, tz, now)
             )

@@ -4,14 +4,10 @@ import asyncio
 from collections.abc import Iterable
 
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import Connection
 
 from core.errors import RuleError
-from core.home.service import overview
+from core.home.service import overview_for
 from core.members.rules import MemberKey
-from core.users.rows import users
-from core.users.rules import User
-from core.users.timezones import time_zone_of
 from handlers.dependencies import Dependencies, Redraw
 from handlers.home import views
 from handlers.principals import RequestContext
@@ -37,6 +33,7 @@ class HomePublisher:
         self._principals = dependencies.principals
         self._refreshing: set[str] = set()
         self._stale: set[str] = set()
+        self._rests_until: dict[str, float] = {}
         self._redraws: list[Redraw] = []
 
     def on_refresh(self, redraw: Redraw) -> None:
@@ -44,11 +41,13 @@ class HomePublisher:
         self._redraws.append(redraw)
 
     def refresh(self, client: AsyncWebClient, member_key: MemberKey) -> None:
-        """Redraw the member's Home tab in the background; many calls in a row redraw it twice."""
+        """Redraw the member's Home tab in the background; many calls in a row share a redraw.
+
+        The first one redraws at once, those in the second after that together.
+        """
         member_id = member_key.member_id
-        if member_id in self._refreshing:
-            self._stale.add(member_id)
-        else:
+        self._stale.add(member_id)
+        if member_id not in self._refreshing:
             self._refreshing.add(member_id)
             self._dependencies.run_in_background(self._refresh_until_fresh(client, member_key))
 
@@ -72,36 +71,41 @@ class HomePublisher:
             await self._principals.serve(member_key, publish_refusal, publish_home)
 
     async def _refresh_until_fresh(self, client: AsyncWebClient, member_key: MemberKey) -> None:
+        member_id, now = member_key.member_id, asyncio.get_running_loop().time
         try:
-            await self._redraw_all(client, member_key)
-            while member_key.member_id in self._stale:
-                self._stale.discard(member_key.member_id)
-                await asyncio.sleep(PAUSE_SECONDS)
+            while member_id in self._stale:
+                await asyncio.sleep(self._rests_until.get(member_id, now()) - now())
+                self._stale.discard(member_id)
                 await self._redraw_all(client, member_key)
+                self._let_rest(member_id, now() + PAUSE_SECONDS)
         finally:
-            self._refreshing.discard(member_key.member_id)
+            self._refreshing.discard(member_id)
+
+    def _let_rest(self, member_id: str, until: float) -> None:
+        """Redraw the tab again at this moment of the event loop's clock, at the earliest."""
+        self._rests_until[member_id] = until
+        asyncio.get_running_loop().call_at(until, self._end_rest, member_id, until)
+
+    def _end_rest(self, member_id: str, until: float) -> None:
+        if self._rests_until.get(member_id) == until:
+            del self._rests_until[member_id]
 
     async def _redraw_all(self, client: AsyncWebClient, member_key: MemberKey) -> None:
         for redraw in (*self._redraws, self.publish):
             await redraw(client, member_key)
 
     async def _home_view(self, context: RequestContext) -> Json:
-        def load_view(tx: Connection) -> Json:
-            me = users.require(tx, context.principal.user_id)
-            view_context = self._view_context(tx, me)
-            if not me.administrator:
-                return views.user_view(me, view_context)
-            rulebook = self._rulebook
-            loaded = overview(tx, context.principal, rulebook, view_context.now)
-            return views.administrator_view(loaded, view_context, rulebook.policy)
-
-        return await self._store.read(load_view)
-
-    def _view_context(self, tx: Connection, me: User) -> ViewContext:
-        dependencies = self._dependencies
-        return ViewContext(
+        dependencies, me = self._dependencies, context.user
+        view_context = ViewContext(
             dependencies.clock(),
-            time_zone_of(tx, me),
+            context.time_zone,
             dependencies.public_url,
             dependencies.rulebook.catalogue,
         )
+        if not me.administrator:
+            return views.user_view(me, view_context)
+        rulebook = self._rulebook
+        loaded = await self._store.read(
+            lambda tx: overview_for(tx, me, context.authority, rulebook, view_context.now)
+        )
+        return views.administrator_view(loaded, view_context, rulebook.policy)

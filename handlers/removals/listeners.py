@@ -12,8 +12,6 @@ from core.errors import LastHolderError, RuleError
 from core.leavers import service as leavers
 from core.members.rules import MemberKey
 from core.users import lookup
-from core.users.rows import users
-from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
@@ -59,7 +57,7 @@ class RemovalListeners:
         def load_restorable_users(tx: Connection) -> Json:
             policy, now = self._rulebook.policy, self._clock()
             removed_users = removal.restorable_users(tx, context.principal, policy, now)
-            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
+            tz = context.time_zone
             return views.restorable(removed_users, tz, context.language)
 
         await target.show(await self._store.read(load_restorable_users))

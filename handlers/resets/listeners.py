@@ -13,7 +13,7 @@ from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
 from core.users.reset_permissions import require_resettable, reset_approvers
 from core.users.rows import users
-from core.users.timezones import time_zone_of
+from core.users.rules import User
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
@@ -75,8 +75,8 @@ class ResetListeners:
 
         def reset_password(tx: Connection, context: RequestContext) -> Json:
             number, now = form.metadata_number("user"), self._clock()
-            service.reset(tx, context.principal, number, now)
-            return self._confirmation(tx, number, context.language)
+            user = service.reset(tx, context.principal, number, now)
+            return _confirmation(tx, user, context.language)
 
         view = await self._principals.serve_in_transaction(
             sender, refuse_at_fields(ack), reset_password
@@ -94,7 +94,7 @@ class ResetListeners:
             )
             earlier = rows.find_open_of_user(tx, me.id)
             if earlier is not None:
-                return views.request_status(earlier, self._tz(tx, context), context.language)
+                return views.request_status(earlier, context.time_zone, context.language)
             policy, now = self._rulebook.policy, self._clock()
             require_no_pause(tx, me.id, RequestSource.SLACK, policy, now)
             administrators = reset_approvers(tx, me)
@@ -112,7 +112,7 @@ class ResetListeners:
             request = service.request_reset(
                 tx, context.principal.user_id, RequestSource.SLACK, policy, now
             )
-            return views.request_status(request, self._tz(tx, context), context.language)
+            return views.request_status(request, context.time_zone, context.language)
 
         view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), refuse_at_fields(ack), request_reset
@@ -131,7 +131,7 @@ class ResetListeners:
             policy, now = self._rulebook.policy, self._clock()
             decision = ResetDecision(action.number, approve=True)
             request = service.decide(tx, context.principal, decision, policy, now)
-            return self._confirmation(tx, request.user_id, context.language)
+            return _confirmation(tx, users.require(tx, request.user_id), context.language)
 
         view = await self._principals.serve_in_transaction(sender, target.refuse, approve_request)
         if view is not None:
@@ -174,11 +174,7 @@ class ResetListeners:
         self._dependencies.wake_delivery_worker()
         self._home.refresh(client, sender)
 
-    def _confirmation(self, tx: Connection, user_id: int, language: str) -> Json:
-        user = users.require(tx, user_id)
-        return confirmation_view(
-            user, deliveries.newest_about(tx, user_id), language, ConfirmationType.RESET
-        )
 
-    def _tz(self, tx: Connection, context: RequestContext) -> str:
-        return time_zone_of(tx, users.require(tx, context.principal.user_id))
+def _confirmation(tx: Connection, user: User, language: str) -> Json:
+    newest = deliveries.newest_about(tx, user.id)
+    return confirmation_view(user, newest, language, ConfirmationType.RESET)

@@ -134,10 +134,9 @@ class UserRoleListeners:
         """Return the form with the person's choice, which now knows what others changed (D23)."""
 
         def load_form(tx: Connection) -> Json:
-            principal = self._principals.known_principal(tx, sender)
-            user = lookup.require_user(tx, principal, draft.user_id)
+            context = self._principals.known_context(tx, sender)
+            user = lookup.require_user(tx, context.principal, draft.user_id)
             again = replace(draft, since=entries.chain_tip(tx)[0])
-            context = RequestContext(principal, principal.language, sender)
             return self._form(tx, context, user, again, problem)
 
         return await self._store.read(load_form)

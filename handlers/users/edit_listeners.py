@@ -6,12 +6,10 @@ from sqlalchemy import Connection
 
 from core.accounts import editing
 from core.accounts.editing import UserEdit
-from core.authorities.rows import authorities
 from core.deliveries.rows import deliveries
 from core.errors import EditedMeanwhileError, RuleError
 from core.members.rules import MemberKey
 from core.users import lookup
-from core.users.principals import Principal
 from core.users.registration_form import new_user_of
 from core.users.rules import NewUser, User, UserDetails, details_of
 from handlers import payloads
@@ -85,14 +83,13 @@ class UserEditListeners:
             tx: Connection, context: RequestContext
         ) -> tuple[Json, tuple[MemberKey | None, ...]]:
             seen = edit_views.details_in_metadata(form)
-            new_user = self._new_user(tx, draft, seen, context.principal)
+            new_user = self._new_user(tx, draft, seen, context.authority.country)
             edit = UserEdit(form.metadata_number("user"), new_user, seen)
             rulebook, now = self._rulebook, self._clock()
-            member_before = lookup.require_user(tx, context.principal, edit.user_id).member
             user = editing.edit(tx, edit, context.principal, rulebook, now)
             newest = deliveries.newest_about(tx, user.id)
             view = confirmation_view(user, newest, context.language, ConfirmationType.EDITED)
-            return view, (member_before, user.member)
+            return view, (self._member_key(seen.member), user.member)
 
         saved = await self._principals.serve_in_transaction(sender, show_errors, save_details)
         if saved is not None:
@@ -102,15 +99,17 @@ class UserEditListeners:
             self._home.refresh_all(client, (sender, *changed_members))
 
     def _new_user(
-        self, tx: Connection, draft: UserDraft, seen: UserDetails, principal: Principal
+        self, tx: Connection, draft: UserDraft, seen: UserDetails, country: str
     ) -> NewUser:
-        authority = authorities.require(tx, principal.authority_id)
         typed = draft.as_form(self._dependencies.team_id)
         policy = self._rulebook.policy
-        new_user = new_user_of(typed, country=authority.country, policy=policy, stored=seen)
+        new_user = new_user_of(typed, country=country, policy=policy, stored=seen)
         if new_user.member is not None and new_user.member.member_id != seen.member:
             self._principals.known_colleague(tx, new_user.member, person_fields.MEMBER)
         return new_user
+
+    def _member_key(self, member_id: str) -> MemberKey | None:
+        return MemberKey(self._dependencies.team_id, member_id) if member_id else None
 
 
 def _form_after_refusal(

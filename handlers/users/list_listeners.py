@@ -9,14 +9,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities.rows import authorities
 from core.errors import RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
 from core.users import list_page
 from core.users.list_page import UserListCursor, UserListQuery
-from core.users.rows import users
-from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
@@ -130,7 +127,7 @@ class UserListListeners:
 
             def export_users(tx: Connection) -> str:
                 exported = list_page.export(tx, context.principal, query, now)
-                return user_list_csv(exported, self._view_context(tx, context), context.language)
+                return user_list_csv(exported, self._view_context(context), context.language)
 
             text = await self._store.write(export_users)
             await send_file(target, sender, _file(text, context.language), context.language)
@@ -148,8 +145,7 @@ class UserListListeners:
         self, client: AsyncWebClient, sender: MemberKey, open_list: _OpenList
     ) -> None:
         def load_page(tx: Connection) -> Json:
-            principal = self._principals.known_principal(tx, sender)
-            context = RequestContext(principal, principal.language, sender)
+            context = self._principals.known_context(tx, sender)
             return self._page_operation(context, open_list.query, open_list.cursor)(tx)
 
         try:
@@ -192,17 +188,16 @@ class UserListListeners:
         def load_page(tx: Connection) -> Json:
             now = self._clock()
             page = list_page.page_of(tx, context.principal, query, now, cursor)
-            authority = authorities.require(tx, context.principal.authority_id)
-            shown = UserListState(authority, query, page)
-            return list_views.list_view(shown, self._view_context(tx, context), context.language)
+            shown = UserListState(context.authority, query, page)
+            return list_views.list_view(shown, self._view_context(context), context.language)
 
         return load_page
 
-    def _view_context(self, tx: Connection, context: RequestContext) -> ViewContext:
-        dependencies, me = self._dependencies, users.require(tx, context.principal.user_id)
+    def _view_context(self, context: RequestContext) -> ViewContext:
+        dependencies = self._dependencies
         return ViewContext(
             dependencies.clock(),
-            time_zone_of(tx, me),
+            context.time_zone,
             dependencies.public_url,
             dependencies.rulebook.catalogue,
         )

@@ -8,7 +8,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.accounts import registration as service
-from core.deliveries.rows import deliveries
 from core.errors import RuleError
 from core.members.rules import MemberKey
 from handlers import payloads
@@ -160,11 +159,10 @@ class UserRegistrationListeners:
             typed = replace(
                 self._new_user_reader.form_in(tx, draft, context.principal), form_id=form.view_id
             )
-            user = service.register_by_administrator(
+            done = service.register_by_administrator(
                 tx, context.principal, typed, self._rulebook, self._clock()
             )
-            newest = deliveries.newest_about(tx, user.id)
-            return confirmation_view(user, newest, context.language)
+            return confirmation_view(done.user, done.deliveries, context.language)
 
         view = await self._principals.serve_in_transaction(sender, show_errors, register_user)
         if view is not None:
@@ -211,10 +209,10 @@ class UserRegistrationListeners:
         if not errors or set(errors) == {person_fields.USERNAME}:
             return field_errors_response(refusal, language, partial(_block, draft))
         # The error is in a field of the first step: return there with all input.
-        principal = await self._store.read(lambda tx: self._principals.known_principal(tx, sender))
+        context = await self._store.read(lambda tx: self._principals.known_context(tx, sender))
         problem = refusal_text(refusal, language)
         view = registration_views.form(
-            draft, await self._new_user_reader.form_context(principal), language, problem
+            draft, await self._new_user_reader.form_context(context.principal), language, problem
         )
         return {"response_action": "update", "view": view}
 

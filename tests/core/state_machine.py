@@ -105,7 +105,7 @@ class System:
             form = form_of(new_user, key)
             return registration.register_by_administrator(
                 tx, principal, form, self.rulebook, self.now
-            )
+            ).user
 
         return self.act(register)
 

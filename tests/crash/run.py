@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.delivery.worker import MAX_CONCURRENT
 from bot.demo.demo import register_country
 from core.deliveries.rows import leases
-from core.deliveries.rules import MAX_BACKOFF
+from core.deliveries.rules import MAX_BACKOFF, Lane
 from core.reminders import rows as reminders
 from core.store.store import Store, open_store
 from tests.crash.consistency import StoredState, inconsistencies, read_stored_state
@@ -102,7 +102,7 @@ async def run_crashes(options: CrashOptions) -> Report:
         found = await _drain(environment, store)
         mails, twice, wrong = await check_mailed_passwords(store, slack)
         # Each kill or outage can cut off as many mails as are sent concurrently.
-        if twice > load.done.left_open + (killed + 1) * MAX_CONCURRENT:
+        if twice > load.done.left_open + (killed + 1) * MAX_CONCURRENT[Lane.MAIL]:
             wrong.append(f"letters said twice: {twice}")
         faults = [*inconsistencies(found, load.done, slack), *wrong]
     seconds = time.monotonic() - began

@@ -2,11 +2,10 @@
 
 from core.authorities.rules import Authority
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
-from core.home.service import AttentionItems
+from core.home.service import AttentionItems, UserSample
 from core.members.rules import MemberKey
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.role_keys import ADMINISTRATOR, RoleKey
-from core.users.rows.queries import UserSample
 from core.users.rules import User
 from core.users.status import AccountStatus
 from tests.times import NOON

@@ -12,8 +12,8 @@ from core.accounts import removal
 from core.members import service as members
 from core.schema.tables import TABLES
 from core.secret import Secret
-from core.users.principals import principal_for_member
 from core.users.rows import users
+from tests.factories import principal_for_member
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,

@@ -102,7 +102,7 @@ OPERATION: tuple[Mutation, ...] = (
     Mutation(
         "test_former_administrators_see_only_that_the_request_is_closed",
         "bot/delivery/approvals.py",
-        "            and is_eligible(known, key.team_id)\n",
+        " and is_eligible(known, key.team_id)",
         "",
     ),
     Mutation(

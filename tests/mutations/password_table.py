@@ -84,8 +84,8 @@ PASSWORDS: tuple[Mutation, ...] = (
     Mutation(
         "test_a_temporary_password_ends_the_sessions",
         "core/passwords/service.py",
-        "    sessions.end_of_user(tx, user_id)\n    reminders.plan(tx, user_id)\n",
-        "    reminders.plan(tx, user_id)\n",
+        "    sessions.end_of_user(tx, user_id)\n    status =",
+        "    status =",
     ),
     Mutation(
         "test_a_temporary_password_cannot_be_chosen",

@@ -17,7 +17,7 @@ SECRETS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_no_planted_secret_leaks_in_normal_use",
-        "bot/delivery/worker.py",
+        "bot/delivery/attempts.py",
         'log.info("delivery_sent", delivery=delivery.id, kind=delivery.kind)',
         'log.info("delivery_sent", delivery=delivery.id, kind=delivery.kind, details=str(delivery.details))',
     ),

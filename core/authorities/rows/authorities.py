@@ -1,6 +1,7 @@
 """The SQL that finds, locks and writes authorities, and their modules (areas of IMI)."""
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from core.schema.authorities import authorities as authorities
 from core.schema.authorities import authority_modules as authority_modules
 from core.schema.authorities import not_removed as not_removed
 from core.store.json_arrays import JsonArray
+from core.store.locks import lock_rows
 
 # Built once, because building a statement costs more than running it.
 _MODULES = (
@@ -85,7 +87,7 @@ def lock(tx: Connection, authority_id: int) -> Authority | None:
 
 def lock_row(tx: Connection, authority_id: int) -> None:
     """Lock the authority's row until the end of the transaction."""
-    tx.execute(_LOCK, {"authority_id": authority_id})
+    lock_rows(tx, _LOCK, {"authority_id": authority_id})
 
 
 def find_by_name(tx: Connection, name_key: str) -> Authority | None:
@@ -180,8 +182,8 @@ def _in_module(authority_id: int, module: str) -> tuple[ColumnElement[bool], ...
     return authority_modules.c.authority_id == authority_id, authority_modules.c.module == module
 
 
-def authority_of(row: Row[Any]) -> Authority:
-    """Return the authority in a row of `SELECT_AUTHORITY`."""
+def authority_of(row: Row[Any] | SimpleNamespace) -> Authority:
+    """Return the authority in a row, or part of a row, with the columns of `SELECT_AUTHORITY`."""
     return Authority(
         id=row.id,
         official_name=row.official_name,

@@ -22,10 +22,12 @@ from core.deliveries.rules import (
     PostedMessage,
 )
 from core.schema.deliveries import deliveries as deliveries
-from core.store.upsert import upsert_into
+from core.store.upsert import InsertOrNothing
 
 # Built once, because building a statement costs more than running it.
 _ADD = insert(deliveries)
+_ADD_AND_RETURN = _ADD.returning(deliveries)
+_ADD_UNLESS_QUEUED = InsertOrNothing(deliveries, *deliveries.c)
 _NEWEST_ABOUT = (
     select(deliveries)
     .where(deliveries.c.user_id == bindparam("subject"), deliveries.c.event == "")
@@ -40,13 +42,21 @@ def add(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) ->
         tx.execute(_ADD, values)
 
 
-def add_unless_queued(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None:
-    """Write the delivery, due at once, unless one with its key is there.
+def add_and_return(
+    tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime
+) -> tuple[Delivery, ...]:
+    """Write the deliveries, due at once, of which there is at least one; return them as stored."""
+    values = [_values_of(new, now) for new in new_deliveries]
+    return tuple(map(delivery_of, tx.execute(_ADD_AND_RETURN, values)))
+
+
+def add_unless_queued(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Delivery | None:
+    """Write the delivery, due at once, and return it; None if one with its key is there.
 
     It also holds when two transactions do so at the same moment.
     """
-    inserting = upsert_into(tx, deliveries).values(**_values_of(new_delivery, now))
-    tx.execute(inserting.on_conflict_do_nothing(index_elements=["key"]))
+    row = tx.execute(_ADD_UNLESS_QUEUED.on(tx), _values_of(new_delivery, now)).one_or_none()
+    return None if row is None else delivery_of(row)
 
 
 def find(tx: Connection, delivery_id: int) -> Delivery | None:
@@ -57,8 +67,12 @@ def find(tx: Connection, delivery_id: int) -> Delivery | None:
 
 def newest_about(tx: Connection, user_id: int) -> tuple[Delivery, ...]:
     """Return the newest delivery about the user of each kind that has no event."""
-    found = tx.execute(_NEWEST_ABOUT, {"subject": user_id})
-    newest = {delivery.kind: delivery for delivery in map(delivery_of, found)}
+    return newest_of(map(delivery_of, tx.execute(_NEWEST_ABOUT, {"subject": user_id})))
+
+
+def newest_of(found: Iterable[Delivery]) -> tuple[Delivery, ...]:
+    """Return the last of the deliveries of each kind that have no event."""
+    newest = {delivery.kind: delivery for delivery in found if delivery.event == ""}
     return tuple(newest[kind] for kind in DeliveryKind if kind in newest)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Exists, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Exists, and_, func, or_, select
 
 from core.deliveries.rows.deliveries import delivery_of
 from core.deliveries.rules import Delivery, DeliveryKind, FailureReason
@@ -16,7 +16,7 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
 
     Those that were sent again since then, or that are of no use any more, are left out.
     """
-    query = select(deliveries).where(_needs_attention(authority_id))
+    query = select(deliveries).where(needs_attention(authority_id))
     found = tx.execute(query.order_by(deliveries.c.id.desc()).limit(most))
     return tuple(map(delivery_of, found))
 
@@ -25,7 +25,7 @@ def failed_kinds(
     tx: Connection, authority_id: int, up_to: int | None = None
 ) -> dict[int, DeliveryKind]:
     """Return ids and kinds of all deliveries that `failed_of` can return, up to this id."""
-    query = select(deliveries.c.id, deliveries.c.kind).where(_needs_attention(authority_id))
+    query = select(deliveries.c.id, deliveries.c.kind).where(needs_attention(authority_id))
     if up_to is not None:
         query = query.where(deliveries.c.id <= up_to)
     return {row.id: DeliveryKind(row.kind) for row in tx.execute(query)}
@@ -33,7 +33,7 @@ def failed_kinds(
 
 def count_attention(tx: Connection, authority_id: int) -> int:
     """Return how many deliveries `failed_of` can return."""
-    query = select(func.count()).select_from(deliveries).where(_needs_attention(authority_id))
+    query = select(func.count()).select_from(deliveries).where(needs_attention(authority_id))
     return int(tx.scalar(query) or 0)
 
 
@@ -62,7 +62,8 @@ def unsent_page(
     return tuple(map(delivery_of, tx.execute(found.limit(most))))
 
 
-def _needs_attention(authority_id: int) -> ColumnElement[bool]:
+def needs_attention(authority_id: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Return the condition that the delivery is one of those that `failed_of` returns."""
     return and_(deliveries.c.authority_id == authority_id, _failed, ~_sent_again())
 
 

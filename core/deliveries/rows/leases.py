@@ -3,11 +3,28 @@
 A claim is a lease, the right of one process to work on a row until a certain time.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.clock_skew import believed_until
 from core.deliveries.rows.deliveries import delivery_of
@@ -24,63 +41,103 @@ from core.schema.deliveries import deliveries, is_failed, is_waiting
 
 
 def claim(
-    tx: Connection, lane: Lane, now: datetime, most: int, in_hand: Collection[int] = ()
-) -> tuple[Delivery, ...]:
-    """Claim up to `most` due deliveries that no other worker has, with a lease from now on.
+    tx: Connection, rooms: Mapping[Lane, int], now: datetime, in_hand: Collection[int] = ()
+) -> dict[Lane, tuple[Delivery, ...]]:
+    """Claim due deliveries that no other worker has, with a lease from now on, in one statement.
 
-    The urgent ones come first, then those due the longest. Where a lease has run out, its worker
+    `rooms` are the lanes to claim from, each with the largest number of deliveries. In each lane
+    the urgent ones come first, then those due the longest. Where a lease has run out, its worker
     died while sending, so the delivery is possibly sent. `in_hand` are the ids that the caller is
     sending: they are not claimed, even if their leases have run out because the clock was set.
     """
-    claimed: list[Delivery] = []
-    for priority in Priority:
-        if len(claimed) < most:
-            condition = _is_claimable(lane, priority, now, in_hand)
-            claimed += _claim(tx, condition, most - len(claimed))
-    if claimed:
-        ids = [delivery.id for delivery in claimed]
-        tx.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(ids))
-            .values(
-                leased_until=now + LEASE_TIME,
-                outcome_unknown=case(
-                    (deliveries.c.leased_until.is_not(None), True),
-                    else_=deliveries.c.outcome_unknown,
-                ),
-            )
+    values: dict[str, object] = {f"most_{lane}": most for lane, most in rooms.items()}
+    values |= {"now": now, "until": now + LEASE_TIME, "in_hand": _ids_of(in_hand)}
+    found = tx.execute(_claim_from(tuple(rooms)), values).all()
+    found = sorted(found, key=lambda row: (row.priority, row.due_at, row.id))
+    return {lane: tuple(delivery_of(row) for row in found if row.lane == lane) for lane in rooms}
+
+
+@cache
+def _claim_from(lanes: tuple[Lane, ...]) -> ReturningUpdate[Any]:
+    """Return the statement, built once for each set of lanes.
+
+    The rows are chosen in expressions with a name (CTE), which PostgreSQL evaluates only once.
+    """
+    chosen = union_all(*(_first_of(lane) for lane in lanes)).subquery("chosen")
+    was_leased = deliveries.c.leased_until.is_not(None)
+    return (
+        update(deliveries)
+        .where(deliveries.c.id.in_(select(chosen.c.id)))
+        .values(
+            leased_until=bindparam("until"),
+            outcome_unknown=case((was_leased, True), else_=deliveries.c.outcome_unknown),
         )
-    return tuple(claimed)
-
-
-def _is_claimable(
-    lane: Lane, priority: Priority, now: datetime, in_hand: Collection[int]
-) -> ColumnElement[bool]:
-    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
-    due = and_(
-        is_waiting,
-        deliveries.c.lane == lane,
-        deliveries.c.priority == int(priority),
-        deliveries.c.due_at <= now,
-        free,
+        .returning(deliveries)
     )
-    return and_(due, deliveries.c.id.not_in(list(in_hand))) if in_hand else due
 
 
-def _claim(tx: Connection, condition: ColumnElement[bool], most: int) -> list[Delivery]:
-    found = tx.execute(
-        select(deliveries)
-        .where(condition)
+def _first_of(lane: Lane) -> Select[Any]:
+    """Return the ids of the lane's first due deliveries, at most the parameter `most_LANE`."""
+    most: BindParameter[int] = bindparam(f"most_{lane}", type_=Integer)
+    of_each_priority = [
+        select(deliveries.c.id, deliveries.c.priority, deliveries.c.due_at)
+        .where(_is_free(lane, priority), deliveries.c.due_at <= bindparam("now"))
         .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)
-    )
-    return [
-        replace(
-            delivery_of(row), outcome_unknown=row.outcome_unknown or row.leased_until is not None
-        )
-        for row in found
+        .cte(f"{lane}_{priority.name.lower()}")
+        for priority in Priority
     ]
+    due = union_all(*map(select, of_each_priority)).subquery(f"due_{lane}")
+    first = select(due.c.id).order_by(due.c.priority, due.c.due_at, due.c.id).limit(most)
+    return select(first.subquery(f"first_{lane}"))
+
+
+def next_due(tx: Connection, now: datetime, in_hand: Collection[int] = ()) -> dict[Lane, datetime]:
+    """Return when the first delivery of each lane that can be claimed is due, in one statement.
+
+    Deliveries that a worker has claimed, and those in hand, are left out; a lane without any other
+    has no moment.
+    """
+    found = tx.execute(_NEXT_DUE, {"now": now, "in_hand": _ids_of(in_hand)}).one()._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
+    moments = {lane: [found[_due_name(lane, priority)] for priority in Priority] for lane in Lane}
+    return {lane: min(filter(None, each)) for lane, each in moments.items() if any(each)}
+
+
+def _is_free(lane: Lane, priority: Priority) -> ColumnElement[bool]:
+    """Return the condition that no worker has the delivery, at the parameter `now`."""
+    leased_until = deliveries.c.leased_until
+    return and_(
+        is_waiting,
+        deliveries.c.lane == literal_column(f"'{lane}'"),
+        deliveries.c.priority == literal_column(str(int(priority))),
+        or_(leased_until.is_(None), leased_until <= bindparam("now")),
+        deliveries.c.id.not_in(bindparam("in_hand", expanding=True)),
+    )
+
+
+def _due_name(lane: Lane, priority: Priority) -> str:
+    return f"{lane}_{priority.name.lower()}"
+
+
+# Six look-ups in the index of waiting deliveries, built once.
+_NEXT_DUE = select(
+    *(
+        select(deliveries.c.due_at)
+        .where(_is_free(lane, priority))
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(1)
+        .scalar_subquery()
+        .label(_due_name(lane, priority))
+        for lane in Lane
+        for priority in Priority
+    )
+)
+
+
+def _ids_of(in_hand: Collection[int]) -> list[int]:
+    # No delivery has the number 0; an empty list would be another statement.
+    return [*in_hand] or [0]
 
 
 def release(tx: Connection, delivery_ids: Iterable[int]) -> None:
@@ -99,16 +156,6 @@ def mark_all_possibly_sent(tx: Connection, since: datetime) -> None:
         update(deliveries)
         .where(is_waiting)
         .values(leased_until=None, outcome_unknown=True, queued_at=oldest)
-    )
-
-
-def is_any_due(tx: Connection, lane: Lane, now: datetime, in_hand: Collection[int] = ()) -> bool:
-    """Return whether any delivery is due that no worker has claimed, and that is not in hand."""
-    return any(
-        tx.scalar(
-            select(deliveries.c.id).where(_is_claimable(lane, priority, now, in_hand)).limit(1)
-        )
-        for priority in Priority
     )
 
 
@@ -174,21 +221,6 @@ def finish(
             reason=reason,
             done_at=now,
             leased_until=None,
-            attempts=deliveries.c.attempts + 1,
-        )
-    )
-
-
-def reschedule(tx: Connection, delivery: Delivery, due_at: datetime, reason: FailureReason) -> None:
-    """Write that the delivery is retried at `due_at`, and whether it is possibly sent."""
-    tx.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery.id, deliveries.c.state == DeliveryState.WAITING)
-        .values(
-            due_at=due_at,
-            leased_until=None,
-            reason=reason,
-            outcome_unknown=delivery.outcome_unknown,
             attempts=deliveries.c.attempts + 1,
         )
     )

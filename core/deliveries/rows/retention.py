@@ -1,10 +1,9 @@
-"""The SQL that deletes old outbox rows, rows about a user, and personal details in rows (D14)."""
+"""The SQL that deletes old outbox rows, and rows about a user (D14)."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
-from core.deliveries.rules import PERSONAL_DETAILS, Delivery
 from core.schema.deliveries import deliveries
 
 
@@ -28,12 +27,3 @@ def delete_about(tx: Connection, user_id: int) -> None:
     """Delete every delivery about the user or to them."""
     concerned = (deliveries.c.user_id == user_id) | (deliveries.c.recipient_id == user_id)
     tx.execute(delete(deliveries).where(concerned))
-
-
-def delete_personal_details(tx: Connection, delivery: Delivery) -> None:
-    """Delete the personal details, which were needed only to send the message."""
-    codes = {
-        name: value for name, value in delivery.details.items() if name not in PERSONAL_DETAILS
-    }
-    if len(codes) < len(delivery.details):
-        tx.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(details=codes))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, select
 
 from core.members.rules import MemberKey
+from core.schema.members import members
 from core.schema.users import not_removed, users
 
 
@@ -26,13 +27,15 @@ class UniqueValues:
 class Holders:
     """The ids of the users who hold each value, or None if no user does.
 
-    A removed user holds only their username and their registration (D8, D9, D21).
+    A removed user holds only their username and their registration (D8, D9, D21). `member_email`
+    is the address that Slack confirmed for the member, None if that is not known.
     """
 
     email: int | None
     username: int | None
     member: int | None
     registration: int | None
+    member_email: str | None
 
 
 def _id_where(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -49,6 +52,10 @@ _HOLDERS = select(
         not_removed,
     ).label("member"),
     _id_where(users.c.registration_key == bindparam("registration")).label("registration"),
+    select(members.c.email)
+    .where(members.c.team_id == bindparam("team_id"), members.c.member_id == bindparam("member_id"))
+    .scalar_subquery()
+    .label("member_email"),
 )
 
 
@@ -62,5 +69,4 @@ def find(tx: Connection, values: UniqueValues) -> Holders:
         "member_id": None if member is None else member.member_id,
         "registration": values.registration,
     }
-    row = tx.execute(_HOLDERS, parameters).one()
-    return Holders(row.email, row.username, row.member, row.registration)
+    return Holders(*tx.execute(_HOLDERS, parameters).one())

@@ -1,9 +1,9 @@
 """The SQL that selects several users, mostly of one authority, by state, role or words."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, or_, select, true
 
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.authorities import authorities
@@ -17,14 +17,6 @@ from core.users.rules import User
 
 # As many as a modal shows.
 MAX_REMOVED = 40
-
-
-@dataclass(frozen=True, slots=True)
-class UserSample:
-    """The first few of the users who match, and how many match in all."""
-
-    users: tuple[User, ...]
-    total: int
 
 
 def matching(
@@ -54,6 +46,22 @@ def word_condition(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
 def administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return the authority's administrators, in the order of the list (R9)."""
     return holders_of(tx, authority_id, ADMINISTRATOR)
+
+
+def first_administrator_languages(tx: Connection, authority_ids: Collection[int]) -> dict[int, str]:
+    """Return the language of each authority's first administrator in the order of the list (R9)."""
+    if not authority_ids:
+        return {}
+    held, users = user_roles.c, rows.users.c
+    found = tx.execute(
+        select(users.authority_id, users.language)
+        .join(user_roles, held.user_id == users.id)
+        .where(users.authority_id.in_(sorted(authority_ids)), rows.not_removed)
+        .where(held.module == ADMINISTRATOR.module, held.role == ADMINISTRATOR.role)
+        .order_by(users.sort_key.desc(), users.id.desc())
+    )
+    # The last one of each authority stays, which is its first in the order of the list.
+    return {row.authority_id: row.language for row in found}
 
 
 def acting_administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
@@ -125,7 +133,7 @@ def removed_users(tx: Connection, authority_id: int | None = None) -> tuple[User
     )
 
 
-def is_blocked(now: datetime) -> ColumnElement[bool]:
+def is_blocked(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition that the password or every unknown browser is blocked (D3).
 
     It is the same as `core.users.status.shown_password_state` derives.
@@ -137,15 +145,22 @@ def is_blocked(now: datetime) -> ColumnElement[bool]:
     return or_(users.blocked_at.is_not(None), for_strangers)
 
 
-def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
+def is_locked_out(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Return the condition that the password is blocked or has expired (D1, D3)."""
+    return or_(is_blocked(now), passwords.c.expires_at <= now)
+
+
+def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> tuple[User, ...]:
     """Return users of the authority whose password is blocked or has expired (D1, D3)."""
-    return _sample(tx, authority_id, or_(is_blocked(now), passwords.c.expires_at <= now), most)
+    return _first_of(tx, authority_id, is_locked_out(now), most)
 
 
-def never_signed_in(tx: Connection, authority_id: int, before: datetime, most: int) -> UserSample:
+def never_signed_in(
+    tx: Connection, authority_id: int, before: datetime, most: int
+) -> tuple[User, ...]:
     """Return users registered before then who have never signed in (R77)."""
     never = rows.users.c.first_signed_in_at.is_(None)
-    return _sample(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
+    return _first_of(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
 
 
 def must_be_told() -> ColumnElement[bool]:
@@ -161,9 +176,9 @@ def must_be_told() -> ColumnElement[bool]:
     )
 
 
-def untold(tx: Connection, authority_id: int, most: int) -> UserSample:
+def untold(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     """Return users whom an administrator has to tell their username (R54)."""
-    return _sample(tx, authority_id, must_be_told(), most)
+    return _first_of(tx, authority_id, must_be_told(), most)
 
 
 def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
@@ -189,12 +204,12 @@ def _holders(
     return read_users(found)
 
 
-def _sample(
+def _first_of(
     tx: Connection, authority_id: int, condition: ColumnElement[bool], most: int
-) -> UserSample:
+) -> tuple[User, ...]:
     query = SELECT_USER.where(
         rows.users.c.authority_id == authority_id, rows.not_removed, condition
     )
-    found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
-    total = tx.scalar(select(func.count()).select_from(query.subquery()))
-    return UserSample(read_users(found), total or 0)
+    return read_users(
+        tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
+    )

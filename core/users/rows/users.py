@@ -9,7 +9,6 @@ from sqlalchemy import (
     Connection,
     Select,
     bindparam,
-    insert,
     select,
     update,
 )
@@ -18,6 +17,8 @@ from core.errors import NotFoundError
 from core.members.rules import MemberKey
 from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
+from core.store.locks import lock_rows
+from core.store.upsert import InsertOrNothing
 from core.users.rows import roles
 from core.users.rows.mapping import (
     SELECT_USER,
@@ -38,7 +39,8 @@ _BY_MEMBER = SELECT_USER.where(
 _BY_USERNAME = SELECT_USER.where(users.c.username == _WANTED, not_removed)
 _BY_EMAIL = SELECT_USER.where(users.c.email_key == _WANTED, not_removed)
 _WITH_USERNAME = select(users.c.id).where(users.c.username == _WANTED)
-_ADD = insert(users).returning(users.c.id)
+_LOCK = select(users.c.id).where(users.c.id == _WANTED).with_for_update()
+_ADD = InsertOrNothing(users, users.c.id)
 _UNLOCKED: dict[str, Any] = {
     "wrong_passwords": 0,
     "blocked_at": None,
@@ -49,11 +51,10 @@ _UNLOCKED: dict[str, Any] = {
 }
 
 
-def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User:
+def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User | None:
     """Write the new user with their roles, and return them as they are stored.
 
-    Raises:
-        sqlalchemy.exc.IntegrityError: username, address, member or key is taken.
+    If username, address, member or key is taken, nothing is written, and None is returned.
     """
     new_user = request.new_user
     values = {
@@ -65,7 +66,9 @@ def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User:
         "registered_by": request.actor.user_id,
         "wrong_passwords": 0,
     }
-    user_id: int = tx.execute(_ADD, values).scalar_one()
+    user_id: int | None = tx.execute(_ADD.on(tx), values).scalar()
+    if user_id is None:
+        return None
     roles.grant(tx, user_id, new_user.roles)
     return new_user_as_stored(user_id, request, now)
 
@@ -127,7 +130,19 @@ def require_in_authority(tx: Connection, user_id: int, authority_id: int) -> Use
     Raises:
         NotFoundError: there is none.
     """
-    user = find(tx, user_id)
+    return _require_in(find(tx, user_id), authority_id)
+
+
+def lock_in_authority(tx: Connection, user_id: int, authority_id: int) -> User:
+    """Lock the user of this authority, who is not removed, and return them.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    return _require_in(lock(tx, user_id), authority_id)
+
+
+def _require_in(user: User | None, authority_id: int) -> User:
     if user is None or user.authority_id != authority_id or user.removed_at is not None:
         raise NotFoundError("No such user.")
     return user
@@ -136,21 +151,6 @@ def require_in_authority(tx: Connection, user_id: int, authority_id: int) -> Use
 def link(tx: Connection, user_id: int, member: MemberKey) -> None:
     """Link the user to a Slack member."""
     _update(tx, user_id, team_id=member.team_id, member_id=member.member_id, ever_linked=True)
-
-
-def linked_members(tx: Connection) -> dict[str, tuple[int, ...]]:
-    """Return the ids of the users who are linked to each Slack member's id, in any workspace."""
-    linked: dict[str, tuple[int, ...]] = {}
-    query = select(users.c.id, users.c.member_id).where(users.c.member_id.is_not(None), not_removed)
-    for row in tx.execute(query.order_by(users.c.id)):
-        linked[row.member_id] = (*linked.get(row.member_id, ()), row.id)
-    return linked
-
-
-def linked_elsewhere(tx: Connection, team_id: str) -> tuple[int, ...]:
-    """Return the ids of users who are linked to members of other workspaces than this one."""
-    of_others = users.c.member_id.is_not(None) & (users.c.team_id != team_id)
-    return tuple(tx.scalars(select(users.c.id).where(of_others, not_removed).order_by(users.c.id)))
 
 
 def unlink(tx: Connection, user_id: int) -> None:
@@ -165,13 +165,32 @@ def was_linked(tx: Connection, user_id: int) -> bool:
 
 def mark_username_known(tx: Connection, user_id: int, now: datetime) -> None:
     """Write that the user has been told their username."""
-    _update(tx, user_id, username_handed_over_at=now)
+    mark_usernames_known(tx, [user_id], now)
+
+
+def mark_usernames_known(tx: Connection, user_ids: Collection[int], now: datetime) -> None:
+    """Write that the users have been told their usernames."""
+    told = update(users).where(users.c.id.in_(sorted(user_ids)))
+    tx.execute(told.values(username_handed_over_at=now))
 
 
 def lock(tx: Connection, user_id: int) -> User | None:
     """Lock the user until the transaction ends, and return them, or None."""
-    tx.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
+    lock_rows(tx, _LOCK, {"wanted": user_id})
     return find(tx, user_id)
+
+
+def lock_awaiting_password(tx: Connection, user_id: int) -> int | None:
+    """Lock the user until the transaction ends.
+
+    Returns the id of their authority if they are not removed and have no password, else None.
+    """
+    columns = users.c.authority_id, users.c.removed_at, users.c.password_id
+    # The conditions are checked below: PostgreSQL reads these columns anew after a wait for the
+    # lock, but would not wait for a row that does not fulfil them yet.
+    row = tx.execute(select(*columns).where(users.c.id == user_id).with_for_update()).one_or_none()
+    awaits = row is not None and row.removed_at is None and row.password_id is None
+    return row.authority_id if row is not None and awaits else None
 
 
 def lock_all(tx: Connection, user_ids: Sequence[int]) -> tuple[User, ...]:
@@ -180,7 +199,8 @@ def lock_all(tx: Connection, user_ids: Sequence[int]) -> tuple[User, ...]:
     They are locked in the order of their ids, so that two transactions do not deadlock.
     """
     ids = sorted(user_ids)
-    tx.execute(select(users.c.id).where(users.c.id.in_(ids)).order_by(users.c.id).with_for_update())
+    query = select(users.c.id).where(users.c.id.in_(bindparam("ids", expanding=True)))
+    lock_rows(tx, query.order_by(users.c.id).with_for_update(), {"ids": ids})
     return find_all(tx, ids)
 
 

@@ -133,7 +133,7 @@ async def test_a_step_of_the_clock_sends_nothing_in_hand_again(
 
     with capture_logs() as logs:
         async with running_worker(replace(dependencies, clock=clock)) as worker:
-            await slack.until(lambda: worker._lanes[0]._sending)  # noqa: SLF001 - what is in hand
+            await slack.until(worker._in_hand)  # noqa: SLF001 - what is being sent
             clock.ahead = step
             worker.nudge()
             delivery = await registry.after(user, DeliveryKind.USERNAME)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
+from bot.delivery import attempts
 from bot.delivery import worker as worker_module
 from bot.delivery.worker import DeliveryWorker
 from core.deliveries.rows import deliveries
@@ -138,7 +139,7 @@ async def test_a_delivery_that_hangs_is_put_off_before_its_lease_ends(
     slack: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(worker_module, "SEND_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(attempts, "SEND_TIMEOUT_SECONDS", 0.1)
     slack.faults.add("chat.postMessage", "timeout", seconds=2)
     user = await registry.register("U0ADA")
     await registry.settle_others(DeliveryKind.USERNAME)

@@ -34,9 +34,15 @@ from core.secret import Secret
 from core.signin import service as signin
 from core.users import list_page, lookup
 from core.users.list_page import UserListQuery
-from core.users.principals import Principal, principal_for_member
 from core.users.rows import users
-from tests.factories import TEAM, a_member, a_user, an_administrator, an_authority
+from tests.factories import (
+    TEAM,
+    a_member,
+    a_user,
+    an_administrator,
+    an_authority,
+    principal_for_member,
+)
 from tests.product.database_dump import dump_database
 from tests.times import NOON
 
@@ -45,6 +51,7 @@ if TYPE_CHECKING:
 
     from core.rulebook import Rulebook
     from core.store.store import Store
+    from core.users.principals import Principal
     from core.users.rules import User
     from sandbox import Sandbox
 

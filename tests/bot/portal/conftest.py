@@ -88,6 +88,8 @@ class PortalFixture:
     hashing: CountingPool
     logs: io.StringIO
     now: list[datetime] = field(default_factory=lambda: [NOON])
+    # One for each time the delivery worker was woken.
+    wakes: list[None] = field(default_factory=list)
 
     def pass_time(self, **time: float) -> None:
         self.now[0] += timedelta(**time)
@@ -178,6 +180,7 @@ class portal_at:  # noqa: N801 - reads as the function it stands for
                 ThrottleLimits(on_one_account, 1000),
                 ThrottleLimits(choices, 1000),
             ),
+            wake_delivery_worker=lambda: self._made.wakes.append(None),
             refusal_step=refusal_step,
         )
 

@@ -63,6 +63,18 @@ async def test_a_reset_request_reaches_the_administrators(
     assert request.source == RequestSource.PORTAL
 
 
+@pytest.mark.parametrize("username", ["ada", "nobody"])
+async def test_a_reset_request_wakes_the_delivery_worker(  # D3, D11
+    portal: PortalFixture, browser: Browser, username: str
+) -> None:
+    """Administrators get it at once; an unknown username makes no difference."""
+    ada = await portal.user()
+
+    await ask(browser, ada.username if username == "ada" else username)
+
+    assert len(portal.wakes) == 1
+
+
 async def test_a_cross_site_form_is_refused_and_shown_again(browser: Browser) -> None:
     await browser.get("/ask")
 

@@ -23,7 +23,7 @@ def register_by(
     tx: Connection, principal: Principal, new_user: NewUser, form_id: str, rulebook: Rulebook
 ) -> User:
     form = form_of(new_user, form_id)
-    return service.register_by_administrator(tx, principal, form, rulebook, NOON)
+    return service.register_by_administrator(tx, principal, form, rulebook, NOON).user
 
 
 async def refusal(store: Store, operation: Callable[[Connection], User]) -> tuple[InputError, ...]:

@@ -8,7 +8,6 @@ from core.contacts import email_of
 from core.errors import FormError, LinkedToAnotherError, NotAUserError
 from core.members.rules import MemberKey
 from core.store.store import Store
-from core.users.principals import principal_for_member
 from core.users.rows import users
 from tests.core.accounts.registering import Register
 from tests.factories import (
@@ -16,6 +15,7 @@ from tests.factories import (
     a_member,
     a_new_user,
     executing,
+    principal_for_member,
 )
 from tests.times import NOON
 

@@ -128,7 +128,7 @@ async def test_a_temporary_password_made_ahead_lasts_no_longer_than_others(
 ) -> None:
     """Valid for seven days, not until the wrong day and seven more (D4, B03)."""
     await store.write(lambda tx: resets.reset(tx, anna, ada.id, NOON))
-    user = await store.write(lambda tx: passwords.give_temporary(tx, ada.id, "x", POLICY, FAR))
+    user, _ = await store.write(lambda tx: passwords.give_temporary(tx, ada.id, "x", POLICY, FAR))
 
     await correct(store)
 

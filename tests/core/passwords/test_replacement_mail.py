@@ -100,7 +100,7 @@ async def test_a_password_mailed_to_the_wrong_address_is_void(office: Office) ->
 async def test_the_new_password_is_mailed_like_any_temporary_one(office: Office) -> None:  # D4, D6
     await office.correct_address()
 
-    bo = await office.store.write(
+    bo, _ = await office.store.write(
         lambda tx: passwords.give_temporary(tx, office.bo.id, "again", POLICY, LATER)
     )
 

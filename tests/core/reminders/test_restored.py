@@ -28,7 +28,7 @@ async def test_waiting_and_due_messages_of_a_backup_are_possibly_sent(
         user = a_user(tx, an_authority(tx), rulebook, member=a_member(tx, "U0BO").key)
         choice = PasswordChoice(user.id, "own", replaces_id=user.password_id)
         passwords.choose(tx, choice, Policy(), NOON)
-        leases.claim(tx, Lane.SLACK, NOON, 1)
+        leases.claim(tx, {Lane.SLACK: 1}, NOON)
 
     await store.write(queue_and_claim)
 

@@ -6,13 +6,12 @@ import pytest
 
 from core.deliveries.rules import DeliveryState, FailureReason
 from core.errors import MemberFault
-from core.home.service import AttentionItems, Overview
+from core.home.service import AttentionItems, Overview, UserSample
 from core.leavers.rules import Leaver
 from core.policy import Policy
 from core.resets.rules import RequestSource
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
-from core.users.rows.queries import UserSample
 from core.users.status import AccountStatus
 from handlers.home import views
 from handlers.ui.view_context import ViewContext

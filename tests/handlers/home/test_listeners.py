@@ -2,10 +2,13 @@
 
 import asyncio
 
+import pytest
+
 from bot.demo.demo import Demo
 from core.languages.texts import texts
 from core.members import rows as members
 from core.members.rules import MemberKey
+from handlers.home import publisher
 from sandbox import Call
 from tests.handlers.demo_actions import ANNA, JONAS, change_user, home_text, register
 
@@ -80,6 +83,22 @@ async def test_an_older_redraw_never_replaces_a_newer_one(demo: Demo) -> None:  
     await older
     assert len(home_publications(demo)) == before + 2
     assert _("active") in home_text(demo)
+
+
+async def test_acts_in_a_row_redraw_home_twice(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first act redraws it at once, and all others in the pause after that together."""
+    monkeypatch.setattr(publisher, "PAUSE_SECONDS", 3)
+    before = len(home_publications(demo))
+    await register(demo)
+    await demo.slack.until(lambda: "Ida" in home_text(demo))
+
+    for name in ("Ib", "Bo"):
+        await demo.slack.close(ANNA, clear=True)
+        await register(demo, first_name=name, email=f"{name}@sundhed.example")
+    await demo.slack.until(lambda: "Bo " in home_text(demo))
+
+    assert "Ib " in home_text(demo)
+    assert len(home_publications(demo)) == before + 2
 
 
 def home_publications(demo: Demo) -> list[Call]:

@@ -1,0 +1,100 @@
+"""Records the outcomes of many attempts to send deliveries, in one transaction.
+
+A delivery is an outbox row.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from core.deliveries import service
+from core.deliveries.rows import outcomes
+from core.deliveries.rows.outcomes import Retry, SentDelivery
+from core.deliveries.rules import (
+    MAX_BACKOFF,
+    Delivery,
+    FailureReason,
+    PostedMessage,
+    is_given_up,
+)
+from core.users.rows import users
+
+# Writes another result of sending in the transaction that records it; returns whether it may have
+# queued a delivery.
+FurtherResult = Callable[[Connection], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """The results of sending a message, beyond that it was sent.
+
+    `posted` is its place in Slack, `username_told_to` the id of the user who was told their
+    username by it.
+    """
+
+    posted: PostedMessage | None = None
+    username_told_to: int | None = None
+    further: FurtherResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery that was sent at this moment."""
+
+    delivery: Delivery
+    at: datetime
+    result: SendResult
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """A delivery that was not sent at this moment, or of which that is unknown.
+
+    `final`: no attempt can succeed. Otherwise it is retried after `pause`, at most `MAX_BACKOFF`.
+    """
+
+    delivery: Delivery
+    at: datetime
+    reason: FailureReason
+    final: bool
+    pause: timedelta
+    outcome_unknown: bool
+
+    @property
+    def fails(self) -> bool:
+        """Return whether the delivery is not tried again."""
+        return self.final or is_given_up(self.delivery, self.at)
+
+    @property
+    def retry(self) -> Retry:
+        """Return when the delivery is retried."""
+        unknown = self.delivery.outcome_unknown or self.outcome_unknown
+        tried = replace(self.delivery, outcome_unknown=unknown)
+        return Retry(tried, self.at + min(self.pause, MAX_BACKOFF), self.reason)
+
+
+Ended = Sent | NotSent
+
+
+def settle(tx: Connection, ended: Sequence[Ended]) -> bool:
+    """Record the outcomes; return whether other deliveries may have been queued by that."""
+    sent = [each for each in ended if isinstance(each, Sent)]
+    _settle_sent(tx, sent)
+    not_sent = [each for each in ended if isinstance(each, NotSent)]
+    outcomes.reschedule(tx, [each.retry for each in not_sent if not each.fails])
+    failed = [each for each in not_sent if each.fails]
+    for each in failed:
+        service.mark_failed(tx, each.delivery, each.reason, each.at)
+    queued = [each.result.further(tx) for each in sent if each.result.further is not None]
+    return bool(failed) or any(queued)
+
+
+def _settle_sent(tx: Connection, sent: Sequence[Sent]) -> None:
+    outcomes.finish_sent(
+        tx, [SentDelivery(each.delivery, each.at, each.result.posted) for each in sent]
+    )
+    told = [user_id for each in sent if (user_id := each.result.username_told_to) is not None]
+    if told:
+        users.mark_usernames_known(tx, told, max(each.at for each in sent))
