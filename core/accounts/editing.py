@@ -1,4 +1,8 @@
-"""Edits a user's details, and detects concurrent edits (R14, R49, R59, D8, D9, D23)."""
+"""Edits a user's details, such as name and e-mail address (R14, R49, R59, D8, D9, D23).
+
+An edit is refused if somebody else changed the same detail to another value since the form was
+opened.
+"""
 
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Links a user to another Slack member, as after a change of workspace or Slack account (D21)."""
+"""Links a user to another Slack member, for example after a change of Slack account (D21)."""
 
 from datetime import datetime
 

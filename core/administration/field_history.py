@@ -1,4 +1,4 @@
-"""Finds in the audit trail who changed a field of an authority, and from what (D22, D23)."""
+"""Finds in the audit trail who changed a field of an authority, and its old value (D22, D23)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Queues notices of changes to an authority, for its address and administrators (D19, R31).
+"""Queues notices of a change to an authority; they go to its address and administrators (D19, R31).
 
-If its e-mail address changes, the old address gets a notice too.
+If the e-mail address changes, the old address gets a notice too.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Data classes of the audit trail, and the hash that links each entry to the previous one (D22)."""
+"""Data classes of the audit trail, and the hash that links an entry to the one before it (D22)."""
 
 import hashlib
 import json

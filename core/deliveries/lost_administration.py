@@ -1,7 +1,7 @@
-"""Notifies an access manager that no administrator of an authority can act (D12).
+"""Notifies an access manager that an authority has lost all its administrators (D12).
 
-An access manager is an authority that manages others; an administrator can act if linked to an
-active full member of the Slack workspace.
+An access manager is an authority that manages others. An authority has lost all administrators if
+none of them is linked to an active full member of the Slack workspace.
 """
 
 from datetime import datetime

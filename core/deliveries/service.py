@@ -1,4 +1,4 @@
-"""Queues deliveries, claims them under a lease, records their outcome, and sends one again.
+"""Queues deliveries, claims them under a lease, records their outcome, and queues them again.
 
 A delivery is an outbox row. A lease is the right of one process to work on it until a certain time.
 """

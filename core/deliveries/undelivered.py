@@ -1,4 +1,4 @@
-"""Queues notices to administrators about messages that could not be delivered."""
+"""Queues messages that tell administrators which earlier messages could not be delivered."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The SQL of the table of refusals by which Slack or the mail server rejects the bot itself."""
+"""The SQL of faults in which Slack or the mail server refuses the bot itself, not one message."""
 
 from datetime import datetime
 

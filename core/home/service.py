@@ -1,4 +1,4 @@
-"""Reads the data of an administrator's Home tab: what needs attention, and the newest users."""
+"""Reads the data of an administrator's Home tab: items that need attention, and newest users."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Parses an import file, CSV or workbook (.xlsx), into rows that can be checked (D33)."""
+"""Parses an import file (CSV or .xlsx) into rows, one for each user to register (D33)."""
 
 import re
 from collections.abc import Iterable, Sequence

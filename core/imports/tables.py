@@ -1,4 +1,4 @@
-"""Data classes of the table in an import file, and the search for its header row."""
+"""Data classes of the table in an import file, and the search for the row with its headers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The SQL of Slack members."""
+"""The SQL that saves, finds and deletes what Slack last reported about members."""
 
 from datetime import UTC, datetime
 from types import SimpleNamespace

@@ -1,4 +1,7 @@
-"""Saves the needed data of Slack members, and forgets those who are not users (D14, D21)."""
+"""Saves the data of Slack members that the rules need, and deletes members who are not users.
+
+Data of members who are not users is kept for a short time only (D14, D21).
+"""
 
 from datetime import datetime
 from enum import Enum, auto

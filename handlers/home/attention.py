@@ -1,4 +1,7 @@
-"""The blocks on the Home tab for items that need an administrator's attention, with buttons."""
+"""The blocks on the Home tab for items that need an administrator's attention, with buttons.
+
+Such items are, for example, failed messages and requests for a password reset.
+"""
 
 from collections.abc import Iterator
 

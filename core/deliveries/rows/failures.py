@@ -1,4 +1,4 @@
-"""The SQL of deliveries (outbox rows) that failed or wait: listing and counting them."""
+"""The SQL that lists and counts deliveries (outbox rows) that failed or still wait."""
 
 from datetime import datetime
 
