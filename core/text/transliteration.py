@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -15,6 +16,8 @@ _LETTERS = str.maketrans(
 _DIGRAPHS = (("ου", "ou"), ("ού", "ou"), ("ьо", "yo"))
 
 
+# A registration asks for the same names a dozen times, one after the other.
+@lru_cache(maxsize=64)
 def to_ascii(text: str) -> str:
     """Return the letters, digits and inner hyphens of `text` as `[a-z0-9-]`; the rest is removed.
 

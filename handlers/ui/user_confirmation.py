@@ -2,13 +2,13 @@
 
 from enum import StrEnum
 
-from slackblocks import ActionsBlock, Block, Button, Element, ModalView, PlainText, SectionBlock
+from slackblocks import ActionsBlock, Block, Button, Element, PlainText, SectionBlock
 
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from handlers.ui.action_ids import EDIT_USER
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import Json, Modal, metadata_json, view_json
 from handlers.ui.delivery_states import delivery_blocks
 from handlers.ui.markdown import escaped
 
@@ -54,7 +54,7 @@ def confirmation_view(
         *delivery_blocks(shown, language),
         _buttons(user, shown, t),
     ]
-    view = ModalView(
+    view = Modal(
         title=PlainText(_title(confirmation_type, t)),
         close=PlainText(_("Close")),
         callback_id=CONFIRMATION,

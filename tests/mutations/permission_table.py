@@ -49,16 +49,16 @@ PERMISSIONS: tuple[Mutation, ...] = (
     Mutation(
         "test_every_submission_is_refused_after_losing_the_permission",
         "handlers/principals.py",
-        "    def _principal_in(self, tx: Connection, member: Member) -> Principal:\n"
-        "        require_eligible(member, self._team_id)\n",
-        "    def _principal_in(self, tx: Connection, member: Member) -> Principal:\n",
+        "    def _context_in(self, tx: Connection, found: MemberWithUser) -> RequestContext:\n"
+        "        require_eligible(found.member, self._team_id)\n",
+        "    def _context_in(self, tx: Connection, found: MemberWithUser) -> RequestContext:\n",
     ),
     Mutation(
         "test_requests_of_people_without_an_account_change_nothing",
         "handlers/principals.py",
-        "    def _principal_in(self, tx: Connection, member: Member) -> Principal:\n"
-        "        require_eligible(member, self._team_id)\n",
-        "    def _principal_in(self, tx: Connection, member: Member) -> Principal:\n",
+        "    def _context_in(self, tx: Connection, found: MemberWithUser) -> RequestContext:\n"
+        "        require_eligible(found.member, self._team_id)\n",
+        "    def _context_in(self, tx: Connection, found: MemberWithUser) -> RequestContext:\n",
     ),
     Mutation(
         "test_requests_of_ordinary_users_change_nothing_of_others",
