@@ -1,4 +1,4 @@
-"""Collects the mistakes in a payload; each has Slack's error text and a JSON pointer to its place."""
+"""Collects the mistakes in a payload, each with Slack's error text and a pointer to its place."""
 
 from __future__ import annotations
 
