@@ -35,7 +35,7 @@ _NEWEST_ABOUT = (
 
 def add(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) -> None:
     """Write the deliveries, due at once."""
-    values = [_values_of(new, now) for new in new_deliveries]
+    values = [values_of(new, now) for new in new_deliveries]
     if values:
         tx.execute(_ADD, values)
 
@@ -45,7 +45,7 @@ def add_unless_queued(tx: Connection, new_delivery: NewDelivery, now: datetime) 
 
     It also holds when two transactions do so at the same moment.
     """
-    inserting = upsert_into(tx, deliveries).values(**_values_of(new_delivery, now))
+    inserting = upsert_into(tx, deliveries).values(**values_of(new_delivery, now))
     tx.execute(inserting.on_conflict_do_nothing(index_elements=["key"]))
 
 
@@ -121,7 +121,8 @@ def delivery_of(row: Row[Any]) -> Delivery:
     )
 
 
-def _values_of(new: NewDelivery, now: datetime) -> dict[str, object]:
+def values_of(new: NewDelivery, now: datetime) -> dict[str, object]:
+    """Return the values of the row of a new delivery, by column."""
     return {
         "key": new.key,
         "kind": new.kind,

@@ -1,6 +1,6 @@
 """The SQL that finds, locks and writes users, by id, username, e-mail address or Slack member."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -174,14 +174,13 @@ def lock(tx: Connection, user_id: int) -> User | None:
     return find(tx, user_id)
 
 
-def lock_all(tx: Connection, user_ids: Sequence[int]) -> tuple[User, ...]:
-    """Lock those of the users who exist until the transaction ends, and return them.
+def lock_all(tx: Connection, user_ids: Collection[int]) -> None:
+    """Lock those of the users who exist until the transaction ends.
 
     They are locked in the order of their ids, so that two transactions do not deadlock.
     """
-    ids = sorted(user_ids)
+    ids = list(user_ids)
     tx.execute(select(users.c.id).where(users.c.id.in_(ids)).order_by(users.c.id).with_for_update())
-    return find_all(tx, ids)
 
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:
