@@ -24,6 +24,7 @@ from sqlalchemy import (
 from core.reminders.rules import PlannedReminder, Threshold
 from core.schema.reminders import is_waiting, reminders
 from core.schema.users import not_removed, users
+from core.store.id_lists import is_one_of
 
 
 class ReminderState(StrEnum):
@@ -160,7 +161,7 @@ def _settle(tx: Connection, which: ColumnElement[bool], state: ReminderState) ->
 
 
 def _due(user_ids: Iterable[int], now: datetime) -> ColumnElement[bool]:
-    return and_(reminders.c.user_id.in_(list(user_ids)), is_waiting, reminders.c.due_at <= now)
+    return and_(is_one_of(reminders.c.user_id, user_ids), is_waiting, reminders.c.due_at <= now)
 
 
 def _later_one_due(now: datetime) -> ColumnElement[bool]:

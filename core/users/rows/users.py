@@ -18,6 +18,7 @@ from core.errors import NotFoundError
 from core.members.rules import MemberKey
 from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
+from core.store.id_lists import is_one_of
 from core.users.rows import roles
 from core.users.rows.mapping import (
     SELECT_USER,
@@ -179,8 +180,8 @@ def lock_all(tx: Connection, user_ids: Collection[int]) -> None:
 
     They are locked in the order of their ids, so that two transactions do not deadlock.
     """
-    ids = list(user_ids)
-    tx.execute(select(users.c.id).where(users.c.id.in_(ids)).order_by(users.c.id).with_for_update())
+    chosen = select(users.c.id).where(is_one_of(users.c.id, user_ids))
+    tx.execute(chosen.order_by(users.c.id).with_for_update())
 
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:
