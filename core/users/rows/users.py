@@ -23,6 +23,7 @@ from core.users.rows import roles
 from core.users.rows.mapping import (
     SELECT_USER,
     columns_of,
+    columns_of_new,
     new_user_as_stored,
     read_user,
     read_users,
@@ -56,18 +57,8 @@ def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User:
     Raises:
         sqlalchemy.exc.IntegrityError: username, address, member or key is taken.
     """
-    new_user = request.new_user
-    values = {
-        **columns_of(new_user),
-        "authority_id": request.authority_id,
-        "ever_linked": new_user.member is not None,
-        "registration_key": request.key,
-        "registered_at": now,
-        "registered_by": request.actor.user_id,
-        "wrong_passwords": 0,
-    }
-    user_id: int = tx.execute(_ADD, values).scalar_one()
-    roles.grant(tx, user_id, new_user.roles)
+    user_id: int = tx.execute(_ADD, columns_of_new(request, now)).scalar_one()
+    roles.grant(tx, user_id, request.new_user.roles)
     return new_user_as_stored(user_id, request, now)
 
 
