@@ -5,6 +5,8 @@ READY := .venv/.ready
 # Tests wait as well as compute, so there are three workers to two cores. Each takes few tests at a
 # time: then all end together.
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(16, 3 * os.cpu_count() // 2))')
+# Without compiled files, each worker and each process of the product would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxschedchunk 4
 # Three groups by markers (pyproject.toml says what each means); every test is in one of them.
 QUICK := not postgres and not product and not sweep and not browser

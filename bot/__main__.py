@@ -1,4 +1,4 @@
-"""The entry point of `imi-bot` and `python -m bot`, with the list of commands."""
+"""The entry point of `imi-bot` and `python -m bot`, with the list of their commands."""
 
 import sys
 from importlib.metadata import version

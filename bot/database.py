@@ -1,4 +1,8 @@
-"""Opens the database, checks that it fits this version and these settings, and migrates it."""
+"""Opens the database, checks that its tables have this version, and migrates them.
+
+It also checks that the newest audit checkpoint was signed with one of the keys in the settings, and
+loads the catalogue of modules, roles and keywords.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -1,4 +1,4 @@
-"""The composition root: creates all parts of the product, connects, starts and stops them."""
+"""The composition root: it creates all parts of the product, connects, starts and stops them."""
 
 import asyncio
 import sys

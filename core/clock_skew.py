@@ -1,4 +1,4 @@
-"""Limits how far in the future a stored time is believed, in case a wrong clock wrote it (B03)."""
+"""Detects stored times so far in the future that a wrong clock must have written them (B03)."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Compares an edit, field by field, with what others saved since its form was opened (D23)."""
+"""Compares a submitted form, field by field, with changes that others saved meanwhile (D23)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The limits for passwords: length, history, lifetimes, attempts before a block (R69-R75).
+"""The limits for passwords: length, history, lifetimes, failures before a block (R69-R75).
 
 These are the defaults; all but `sign_in_attempts` can be set, in `bot/settings`.
 """

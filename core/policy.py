@@ -1,6 +1,7 @@
-"""The policy: one value with the limits and periods of the rules, filled in from the settings.
+"""The policy: a data class with the limits and periods of the rules, filled in from the settings.
 
-The limits for passwords are in `core.password_policy`.
+One of them is the number of days in which a removed user can be restored. The limits for passwords
+are in `core.password_policy`.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The rulebook: one value with the policy (limits) and the catalogue (modules, roles, keywords)."""
+"""The rulebook: a data class that holds the policy and the catalogue.
+
+The policy has the limits of the rules; the catalogue lists IMI's modules, roles and keywords.
+"""
 
 from dataclasses import dataclass
 

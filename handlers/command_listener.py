@@ -1,6 +1,7 @@
-"""Makes the listener of a slash command, which acknowledges it and calls the feature's handler.
+"""Makes the listener of a slash command.
 
-It also answers `help`, and finds the user who typed the command.
+The listener acknowledges the command, finds the user who typed it, and calls the feature's handler.
+It answers `help` itself.
 """
 
 from collections.abc import Awaitable, Callable

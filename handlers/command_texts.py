@@ -1,4 +1,4 @@
-"""Restores the text typed after a command, in which Slack marks up links and escapes characters."""
+"""Restores the text that a user typed after a slash command, which Slack sends with markup."""
 
 import re
 

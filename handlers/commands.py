@@ -1,7 +1,7 @@
 """The help texts of all slash commands, in the reader's language.
 
-A new command needs its entry here and in `manifest.yml`, its listener in
-`handlers/<feature>/listeners.py`, and, if the feature is new, a line in `handlers/register.py`.
+A new command needs its entry here and in `manifest.yml`, and its listener in
+`handlers/<feature>/listeners.py`. If the feature is new, it needs a line in `handlers/register.py`.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The dependencies that the composition root hands to the listeners of every feature."""
+"""The objects that `bot/wiring.py`, the composition root, hands to listeners of all features."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Texts that explain what is wrong with a name, a username, a file, a cell or a Slack member."""
+"""Texts that explain why a name, a username, an imported file, a cell or a member is refused."""
 
 from core.errors import (
     BadCellError,

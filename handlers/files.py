@@ -1,4 +1,4 @@
-"""Sends text files to one person, in direct messages from the bot."""
+"""Sends text files to one Slack member, in direct messages from the bot."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Data classes of what Slack sends: submitted forms, pressed buttons, searches in menus."""
+"""Data classes of interactions in Slack: submitted forms, pressed buttons, searches in menus."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Finds the user (principal) linked to the Slack member who sent a request (D21).
+"""Finds the principal (the user who acts) linked to the Slack member who sent a request (D21).
 
-A sender who is refused gets an answer with the reason.
+If the member may not act, a refusal with the reason is sent to them.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Texts of refusals, in the language of the person who reads them."""
+"""Texts of refusals (expected errors that are shown to the user), in the reader's language."""
 
 from core.errors import (
     AdministratorPresentError,

@@ -1,4 +1,7 @@
-"""Registers the listeners of all features with Bolt, and answers unexpected errors."""
+"""Registers the listeners of all features with Bolt, and handles unexpected errors in them.
+
+The user gets an error message with a reference, which is also in the log.
+"""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""Checks that a request has the fields that Bolt reads before it calls a listener."""
+"""Checks that a request from Slack has the fields that Bolt reads before it calls a listener."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Self

@@ -1,4 +1,4 @@
-"""Responses in Slack: messages to one person, errors at fields, and modals."""
+"""Responses to a request in Slack: messages to one person, errors at fields, and modals."""
 
 import asyncio
 from collections.abc import Callable

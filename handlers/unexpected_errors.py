@@ -1,4 +1,4 @@
-"""Logs an unexpected error with a reference, and renders the text with it for the person."""
+"""Logs an unexpected error with a reference, and returns a text with the reference for the user."""
 
 import secrets
 

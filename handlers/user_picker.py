@@ -1,4 +1,4 @@
-"""Finds a user by name or from a menu, and runs the requested action on them."""
+"""Finds a user by name or from a menu, and runs the requested action on that user."""
 
 from collections.abc import Awaitable, Callable
 

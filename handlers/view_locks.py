@@ -1,4 +1,7 @@
-"""Locks that serialise the redraws of a modal or of a Home tab."""
+"""Locks that make redraws of the same modal or Home tab wait for each other.
+
+Otherwise an older redraw could replace a newer one.
+"""
 
 from asyncio import Lock
 from collections.abc import Hashable

@@ -1,6 +1,7 @@
 """A simulated Slack workspace and an SMTP server on loopback, for the demo and the tests.
 
-In these modules, "the app" is the Slack app that is installed in the simulated workspace.
+In these modules, "the app" is the Slack app that is installed in the simulated workspace, and "a
+member" is a simulated person.
 """
 
 from sandbox.delivery.answers import Answer as Answer

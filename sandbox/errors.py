@@ -1,4 +1,4 @@
-"""The two errors of the sandbox: a refused Web API call, and an absent or invisible object."""
+"""Two exceptions: for a refused Web API call, and for an object that is absent or not visible."""
 
 from __future__ import annotations
 

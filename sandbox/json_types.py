@@ -1,4 +1,4 @@
-"""The type of JSON objects, as dictionaries."""
+"""The type of a JSON object, which is a dictionary with texts as keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An SMTP server on loopback that keeps every mail, unless a test has planned a failure."""
+"""An SMTP server on loopback that keeps every mail, unless a test has planned a fault for it."""
 
 from __future__ import annotations
 

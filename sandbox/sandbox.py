@@ -1,4 +1,4 @@
-"""The whole sandbox as one object, which tests and the demo use."""
+"""The class `Sandbox`, which tests and the demo use for the whole workspace and its mailbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP server, which serves all routes of the sandbox on one loopback port."""
+"""The HTTP server, on one loopback port, that serves all routes of the sandbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Summarises the sandbox's recent activity for failure messages of tests."""
+"""Summarises the sandbox's recent activity for the failure messages of tests."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Fixtures that all tests share: databases, a store and the rulebook."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from core.catalogue.load import load, shipped
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.store.store import Store, open_store
-from tests import databases, uvicorn_waits
+from tests import databases, library_waits
 
 MOST_WORKERS = 16
 # The markers of tests that take long.
@@ -31,6 +32,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
 
 
+def pytest_collection() -> None:
+    """Keep the garbage collector from going through the tests while they are collected."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Turn the garbage collector on again; it leaves out what was there before the first test."""
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
@@ -39,9 +51,9 @@ def _compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _short_waits_in_uvicorn() -> Iterator[None]:
+def _short_waits_in_libraries() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        uvicorn_waits.shorten(patch)
+        library_waits.shorten(patch)
         yield
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from core.store.store import open_store
 
 POSTGRES = os.environ.get("IMI_TEST_POSTGRES_URL")
 T = TypeVar("T")
+_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 COMPLETE = "IMI_TEST_COMPLETE" in os.environ
 
 
@@ -64,6 +66,14 @@ def _with_shared_cache(make: Callable[..., T], inner: Callable[[T], Engine]) -> 
 def migrate(url: str) -> None:
     """Make the tables."""
     write_alone(url, migration.upgrade)
+
+
+def wait_for_a_blocked_transaction(tx: Connection) -> None:
+    """Wait until another transaction waits for a lock of this one; at most ten seconds."""
+    for _ in range(200):
+        if tx.scalar(_WAITING):
+            return
+        time.sleep(0.05)
 
 
 def write_alone(url: str, operation: Callable[[Connection], T]) -> T:

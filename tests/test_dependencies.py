@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from packaging.requirements import Requirement
 
 PYPROJECT = Path("pyproject.toml").read_text("utf-8")
@@ -19,8 +20,10 @@ PINNED = set(re.findall(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^ ;]+)", LOCK, re.MULTI
 ELSEWHERE = ("http:", "https:", "file:", str(Path.cwd()), str(Path.home()))
 
 
-def make_sbom(folder: Path) -> str:
-    file = folder / "sbom.json"
+@pytest.fixture(scope="module")
+def sbom(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The text of the SBOM, made by its command."""
+    file = tmp_path_factory.mktemp("sbom") / "sbom.json"
     command = [sys.executable, "-W", "error", "-m", "docs.sbom", str(file)]
     subprocess.run(command, check=True)  # noqa: S603 - ours
     return file.read_text("utf-8")
@@ -33,8 +36,8 @@ def components_of(text: str) -> list[dict[str, Any]]:
     return components
 
 
-def test_the_sbom_lists_each_pinned_package_with_its_hashes(tmp_path: Path) -> None:
-    components = components_of(make_sbom(tmp_path))
+def test_the_sbom_lists_each_pinned_package_with_its_hashes(sbom: str) -> None:
+    components = components_of(sbom)
 
     assert {(component["name"], component["version"]) for component in components} == PINNED
     hashed = {
@@ -46,11 +49,9 @@ def test_the_sbom_lists_each_pinned_package_with_its_hashes(tmp_path: Path) -> N
     assert hashed == set(re.findall(r"sha256:([0-9a-f]{64})", LOCK))
 
 
-def test_the_sbom_has_a_licence_for_each_installed_package(tmp_path: Path) -> None:
+def test_the_sbom_has_a_licence_for_each_installed_package(sbom: str) -> None:
     without_licence = {
-        component["name"]
-        for component in components_of(make_sbom(tmp_path))
-        if not component.get("licenses")
+        component["name"] for component in components_of(sbom) if not component.get("licenses")
     }
 
     # Of what another platform needs the lock knows only the files.
@@ -58,17 +59,15 @@ def test_the_sbom_has_a_licence_for_each_installed_package(tmp_path: Path) -> No
     assert without_licence <= elsewhere
 
 
-def test_the_sbom_distinguishes_runtime_and_build_packages(tmp_path: Path) -> None:
-    scopes = {
-        component["name"]: component["scope"] for component in components_of(make_sbom(tmp_path))
-    }
+def test_the_sbom_distinguishes_runtime_and_build_packages(sbom: str) -> None:
+    scopes = {component["name"]: component["scope"] for component in components_of(sbom)}
 
     assert (scopes["slack-bolt"], scopes["yarl"]) == ("required", "required")
     assert (scopes["ruff"], scopes["execnet"]) == ("excluded", "excluded")
 
 
-def test_the_sbom_contains_no_urls_or_paths(tmp_path: Path) -> None:
-    text = make_sbom(tmp_path).replace("http://cyclonedx.org/schema/", "")
+def test_the_sbom_contains_no_urls_or_paths(sbom: str) -> None:
+    text = sbom.replace("http://cyclonedx.org/schema/", "")
 
     assert [place for place in ELSEWHERE if place in text] == []
 

@@ -1,7 +1,7 @@
-"""`imi-bot audit verify` and `adopt`: verify the audit trail, and renew signatures in it.
+"""`imi-bot audit verify` and `imi-bot audit adopt`: verify the audit trail, renew signatures in it.
 
-`adopt` signs anew the checkpoints whose key was lost. A checkpoint is an entry's number and hash,
-signed with a key that is not in the database.
+A checkpoint is the number and the hash of an audit entry, signed with a key that is not in the
+database. `adopt` signs checkpoints again whose key was lost.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""`imi-bot catalogue check` and `load`: compare a catalogue file with the one in use, and load it.
+"""`imi-bot catalogue check` and `load`: compare a catalogue file with the one in use, or load it.
 
-A catalogue lists the modules, roles and keywords that authorities can have.
+A catalogue lists the modules (areas of IMI), roles and keywords that authorities can have.
 """
 
 from collections.abc import Iterable

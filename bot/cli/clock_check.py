@@ -1,4 +1,4 @@
-"""Compares this machine's clock with Slack's, for `imi-bot doctor` (B18)."""
+"""Compares this machine's clock with Slack's, for the command `imi-bot doctor` (B18)."""
 
 import time
 from collections.abc import Callable

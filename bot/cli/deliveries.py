@@ -1,4 +1,4 @@
-"""`imi-bot deliveries list` and `send-again`: list messages that wait or failed; resend them."""
+"""`imi-bot deliveries list` and `send-again`: list messages that wait or failed, resend some."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime

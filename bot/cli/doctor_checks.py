@@ -1,4 +1,4 @@
-"""The checks of database and Slack channels for `imi-bot doctor`, and all of its warnings.
+"""The checks of database and Slack channels for `imi-bot doctor`, and all warnings that it prints.
 
 Tokens are checked in `doctor`, mail in `mail_check`, and the clock in `clock_check`.
 """

@@ -1,4 +1,4 @@
-"""`imi-bot import`: registers in one authority the users that a CSV or .xlsx file lists."""
+"""`imi-bot import`: registers the users in a CSV file or Excel workbook for one authority."""
 
 from datetime import UTC, datetime
 from pathlib import Path

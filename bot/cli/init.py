@@ -1,6 +1,6 @@
-"""`imi-bot init`: creates or migrates the tables, and loads the catalogue.
+"""`imi-bot init`: creates or migrates the database tables, and loads the catalogue.
 
-The catalogue lists the modules, roles and keywords that authorities can have.
+The catalogue lists the modules (areas of IMI), roles and keywords that authorities can have.
 """
 
 from datetime import UTC, datetime

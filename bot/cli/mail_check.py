@@ -1,6 +1,6 @@
 """Checks for `imi-bot doctor` that the mail server accepts the sender and a recipient (B07).
 
-No mail is sent: the conversation ends before its text.
+No mail is sent: the SMTP conversation ends before the text of a mail.
 """
 
 from email.headerregistry import Address

@@ -1,4 +1,7 @@
-"""Finds the Slack member or channel whose id was given to a command, or ends it with advice."""
+"""Finds the Slack member or channel with the id that a command was given.
+
+If there is none, the command ends with an error and advice.
+"""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""`imi-bot user show` and `list`: print users with the states of account and password.
+"""`imi-bot user show` and `user list`: print users, with the states of account and password.
 
 No secret is printed.
 """

@@ -1,6 +1,6 @@
-"""`imi-bot user link`: links a user to another Slack member, or many users after a move (D21).
+"""`imi-bot user link`: links one user to another Slack member, or many users from a file (D21).
 
-After a move to another workspace, a CSV file lists the members' old and new Slack ids.
+The file is a CSV file with the members' old and new ids, for a move to another Slack workspace.
 """
 
 import csv

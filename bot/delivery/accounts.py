@@ -1,4 +1,4 @@
-"""Sends users their usernames and temporary passwords, and tells team channels of new users.
+"""Sends users their usernames and temporary passwords, and posts about new users in team channels.
 
 It also looks up the Slack member of a new user. A team channel is the Slack channel that an
 authority chose for news of its users.

@@ -1,8 +1,8 @@
-"""Sends administrators requests for a reset, questions about leavers, and users' reports.
+"""Sends administrators messages to act on: requests for a reset, questions about leavers, reports.
 
-A reset is that of a password, a leaver is a user whose Slack member was deactivated or made a
-guest, and a report names a wrong detail. When one administrator has answered a question, all copies
-of it are updated.
+A reset is a password reset. A leaver is a user whose Slack member was deactivated or made a guest.
+A report is a user's message that a detail is wrong. When one administrator has answered a question,
+the messages to the others are updated.
 """
 
 from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing

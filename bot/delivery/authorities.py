@@ -1,6 +1,7 @@
-"""Sends the messages about authorities: notices, data review requests, and title tasks.
+"""Sends the messages about authorities: notices of changes, data reviews, and title tasks.
 
-A title task asks the European Commission to translate an authority's title.
+A data review asks administrators to confirm their authority's data. A title task asks the European
+Commission to translate an authority's title.
 """
 
 from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing

@@ -1,4 +1,7 @@
-"""Posts or updates the message of a delivery (an outbox row) in Slack, or sends it by e-mail."""
+"""Posts or updates the message of a delivery (an outbox row) in Slack, or sends it by e-mail.
+
+The outbox is the table in which messages are queued.
+"""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Sends each delivery (an outbox row) with the function for messages of its kind."""
+"""Chooses, by the kind of a delivery (an outbox row), the function that sends it, and calls it."""
 
 from bot.delivery.accounts import AccountDeliveries
 from bot.delivery.approvals import Approvals

@@ -1,7 +1,7 @@
-"""Tells users, authorities, team channels and previous e-mail addresses of changes.
+"""Sends notices of changes to users, authorities, team channels and previous e-mail addresses.
 
-These are changes to users, imports, and changed e-mail addresses of users and authorities. A team
-channel is the Slack channel that an authority chose for news of its users.
+They report changes to users, imports of users, and changed e-mail addresses of users and
+authorities. A team channel is the Slack channel that an authority chose for news of its users.
 """
 
 from bot.delivery.channels import AfterSend, Channels, Sender

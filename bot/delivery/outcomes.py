@@ -1,4 +1,4 @@
-"""Classifies the error of a failed attempt to send a message: it fails for good, or is retried."""
+"""Decides, by the error, whether a failed attempt to send a message is final or is retried."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Sends password reminders to users, and notices of problems to administrators.
+"""Sends users reminders of expiring passwords, and administrators notices of problems.
 
 The problems are expired temporary passwords, roles with too few holders, and messages that could
 not be delivered.

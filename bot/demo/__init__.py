@@ -1,1 +1,1 @@
-"""The demo: the product with a simulated Slack workspace and mailbox, and invented authorities."""
+"""The demo: the product with a simulated Slack workspace and mailbox, and with invented data."""

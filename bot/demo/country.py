@@ -1,4 +1,4 @@
-"""The demo's invented data: authorities with their first users, Slack members and channels."""
+"""The demo's invented data: authorities and their first users, Slack members and channels."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Runs the product with the sandbox (simulated Slack and mail), and registers invented data."""
+"""Runs the product with the sandbox (simulated Slack and mailbox), and registers invented data."""
 
 import random
 import secrets

@@ -1,1 +1,1 @@
-"""Scheduled jobs: the list of all, the scheduler, and the jobs that call Slack or send mail."""
+"""Scheduled jobs: the list of all, the scheduler, and jobs that call Slack or send mail."""

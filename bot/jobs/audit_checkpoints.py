@@ -1,7 +1,8 @@
 """Signs checkpoints of the audit trail, and posts one a day in a Slack channel, if one is set.
 
-A checkpoint is the signed number and hash of the newest entry. A person who can write to the
-database can neither forge a signature, because the key is not there, nor change the post in Slack.
+A checkpoint is the number and the hash of the newest entry, with a signature. Someone who can write
+to the database cannot forge a signature, as the key is not there, and cannot change the post in
+Slack.
 """
 
 from collections.abc import Callable, Sequence

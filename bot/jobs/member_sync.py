@@ -1,6 +1,6 @@
-"""Compares the users with all members of the Slack workspace, in case events were missed.
+"""Reads all members of the Slack workspace each night, in case events about them were missed.
 
-It runs each night, saves the members who are users, and forgets the others.
+It saves the members who are users, and deletes the stored data of others.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator

@@ -1,4 +1,4 @@
-"""The scheduled jobs: their names, the times at which they run, and the methods that they run.
+"""The list of scheduled jobs, each with its name, its times and the method that it runs.
 
 The job of `operator_notices.py` is defined in that module. A new job also needs its name in
 `handlers/health/views.py`.

@@ -1,4 +1,4 @@
-"""An in-memory job store for APScheduler that makes all jobs due when the system clock was set."""
+"""An in-memory job store for APScheduler, in which all jobs are due if the system clock was set."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,1 +1,1 @@
-"""E-mail: the letters and their templates, MIME messages and the SMTP client."""
+"""E-mail: the texts and templates of mails, their MIME messages, and the SMTP client."""

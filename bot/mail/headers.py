@@ -1,8 +1,8 @@
 """Encodes values of mail headers, so that a name cannot inject headers (RFC 2047).
 
-The values are for `EmailMessage.set_raw`. Set in the usual way they would be parsed and folded
-again when the message is sent: a name that looks like an encoded word would be decoded, line
-breaks included, and a long name would lose its quotes.
+The values are for `EmailMessage.set_raw`. A value set in the usual way would be parsed and folded
+again when the message is sent: a name that looks like an encoded word would be decoded, line breaks
+included, and a long name would lose its quotes.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Builds the MIME message of a letter: its headers, and its text as plain text and as HTML."""
+"""Builds the MIME message of an e-mail: its headers, and its text as plain text and as HTML."""
 
 import hashlib
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Renders the e-mail of a notice, such as a reminder; it must not contain a secret (D19)."""
+"""Renders the e-mail of a notice, such as a reminder, which must not contain a secret (D19)."""
 
 from email.headerregistry import Address
 

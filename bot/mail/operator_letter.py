@@ -1,6 +1,6 @@
-"""The mails that tell the operator that a service refuses the bot, or works again (B06).
+"""Writes the mails that tell the operator that a service refuses the bot, or works again (B06).
 
-A service is Slack or the mail server.
+The operator is the person who runs the bot; a service is Slack or the mail server.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The Jinja2 environment with the templates of e-mails."""
+"""Creates the Jinja2 environment with the templates of e-mails."""
 
 from functools import cache
 from pathlib import Path

@@ -1,10 +1,11 @@
 """Classifies a mail server's refusals by their cause (B07).
 
-The cause is the address, the mailbox, the bot or its mail server, or something that passes.
+The cause is one of four: the recipient's address, the recipient's mailbox, the bot or its mail
+server, or a temporary problem.
 
 Only a refusal of the recipient's address is final. A refusal of the sender, the relay, the content
 or the login must be fixed by the operator, and a full mailbox becomes free again; so these mails
-wait. The answer's text is read here and stored nowhere.
+are sent later. The answer's text is read here and stored nowhere.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""The exceptions of sending mail, raised in place of those of `aiosmtplib`, without its texts."""
+"""The exceptions for a mail that cannot be sent, which replace those of `aiosmtplib`.
+
+They do not quote the text of the server's answer.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,1 +1,1 @@
-"""Logs, metrics, health checks, and the record of refusals by Slack and the mail server."""
+"""Logs, metrics, health checks, and the record of faults in which Slack or mail refuses the bot."""

@@ -1,4 +1,4 @@
-"""Checks that the database can be read and written, at most once every few seconds."""
+"""Checks that the database can be read and written, and remembers the result for a few seconds."""
 
 import asyncio
 import time

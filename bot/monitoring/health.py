@@ -1,4 +1,7 @@
-"""The health of this process: uptime, Slack contact, Socket Mode, clock, signatures, hash queue."""
+"""Reports the health of this process: Slack contact, Socket Mode, clocks, signatures, hash queue.
+
+The signatures are those of Slack's requests; in the hash queue, passwords wait to be hashed.
+"""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Records that Slack or the mail server refuses the bot, and when it works again."""
+"""Records that Slack or the mail server refuses the bot itself, and that it works again."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

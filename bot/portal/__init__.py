@@ -1,1 +1,1 @@
-"""The portal: the web site where users sign in, choose a password, and see their account."""
+"""The portal: the website where users sign in, choose a password, and see their account."""

@@ -1,4 +1,4 @@
-"""Computes the template values of the account page and the password page."""
+"""Computes the values for the templates of the portal website's account and password pages."""
 
 from collections.abc import Iterable
 from datetime import datetime

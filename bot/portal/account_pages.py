@@ -1,4 +1,7 @@
-"""The pages for signed-in users: the account, a new password, other sessions, and their data."""
+"""The portal website's pages for signed-in users: their account, and a form for a new password.
+
+Users can also end their sessions in other browsers, and download the data stored about them.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The portal's cookies: session token, browser id, language, and device cookies.
+"""The cookies of the portal website: session token, browser id, language, and device cookies.
 
 The browser id binds CSRF tokens to the browser. A device cookie marks the browser as one in which
 an account has signed in before.

@@ -1,4 +1,4 @@
-"""CSRF protection: tokens in forms, each bound to the browser or to the session."""
+"""CSRF protection of the portal website: form tokens, bound to the browser or to the session."""
 
 import hmac
 import re

@@ -1,4 +1,7 @@
-"""Device cookies: signed cookies that mark a browser in which an account signed in before (D3)."""
+"""Device cookies: each marks a browser in which a user signed in before, with a signature (D3).
+
+They let the sign-in tell such browsers from unknown ones, in which attackers may guess passwords.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

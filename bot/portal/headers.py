@@ -1,4 +1,4 @@
-"""Middleware of the portal: adds security headers, and limits the size of request bodies."""
+"""Middleware of the portal website that adds security headers and limits the size of bodies."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException

@@ -1,4 +1,4 @@
-"""Services that all pages of the portal share, such as finding the signed-in user."""
+"""The services that all pages of the portal website share, such as finding the signed-in user."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Confirms the current password of a signed-in user, and saves a new one."""
+"""Confirms the current password of a user signed in to the website, and saves a new one."""
 
 from collections.abc import Hashable, Iterable
 

@@ -1,4 +1,4 @@
-"""Renders the portal's pages from their templates, in the user's or the browser's language."""
+"""Renders the portal website's pages from templates, in the user's or the browser's language."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The portal's page on which users request a password reset without signing in (D11)."""
+"""The page of the portal website to request a password reset without signing in (D11)."""
 
 import time
 

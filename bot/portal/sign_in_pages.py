@@ -1,4 +1,4 @@
-"""The portal's start page, sign-in page, and signing out."""
+"""The portal website's start page, its sign-in page, and the request that signs out."""
 
 from starlette.requests import Request
 from starlette.responses import Response

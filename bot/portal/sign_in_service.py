@@ -1,4 +1,4 @@
-"""Signs users in and out of the portal, finds the user of a session, and ends other sessions."""
+"""Signs users in and out of the portal website, finds a session's user, and ends other sessions."""
 
 import time
 from collections.abc import Hashable

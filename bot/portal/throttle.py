@@ -1,4 +1,4 @@
-"""The rate limits of the portal, by client address, account and signed-in user (D3).
+"""The rate limits of the portal website, by client address, account and signed-in user (D3).
 
 The number of wrong passwords that block an account is in `core.password_policy`.
 """

@@ -1,4 +1,7 @@
-"""Delays the portal's answers to multiples of a fixed time, to hide which accounts exist (D3)."""
+"""Delays responses of the portal website to multiples of a fixed time (D3).
+
+Otherwise the response time would reveal which accounts exist.
+"""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""Background tasks, which continue after the response to Slack and are drained at shutdown."""
+"""Runs background tasks, which outlast the response to Slack and are awaited at shutdown."""
 
 import asyncio
 from collections.abc import Coroutine

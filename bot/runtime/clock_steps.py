@@ -1,4 +1,4 @@
-"""Detects that the system clock was set, by comparison with the monotonic clock."""
+"""Detects that the system clock was set, by comparing it with the monotonic clock."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""The interface to which the clients of Slack and mail report refused and successful calls."""
+"""The interface to which the clients of Slack and mail report refused and successful calls.
+
+A refused call is one in which the service refuses the bot itself, not one message.
+"""
 
 from typing import Protocol
 

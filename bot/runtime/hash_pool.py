@@ -1,4 +1,4 @@
-"""A pool of threads for password hashes, so that they do not delay answers to Slack."""
+"""A pool of threads that hash passwords, so that hashing does not delay responses to Slack."""
 
 import asyncio
 import os

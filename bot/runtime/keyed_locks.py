@@ -1,4 +1,4 @@
-"""Keeps one lock per key, for as long as the lock is in use."""
+"""Keeps one lock per key, as long as a task holds the lock or waits for it."""
 
 from asyncio import Lock
 from collections.abc import Hashable

@@ -1,1 +1,1 @@
-"""Settings from environment variables and an optional file, and their validation."""
+"""The settings, read from environment variables and an optional file, and their validation."""

@@ -1,4 +1,4 @@
-"""Checks and normalises single settings: secrets, mailboxes, networks and URLs."""
+"""Checks and normalises the values of settings: secrets, mailboxes, networks and URLs."""
 
 from email.headerregistry import Address
 from email.utils import parseaddr

@@ -1,4 +1,4 @@
-"""The settings of commands that need only the database; those of Slack and mail may be missing."""
+"""The settings of commands that use only the database; those of Slack and mail are optional."""
 
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict

@@ -1,4 +1,4 @@
-"""Reads secrets from mounted files: the variable NAME_FILE is the path of the secret NAME."""
+"""Reads secrets from mounted files: the variable `NAME_FILE` has the path of the secret `NAME`."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reads the settings file, one NAME=value per line, and finds names of unknown settings."""
+"""Reads the settings file, one NAME=value per line, and reports names that are no settings."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,7 @@
-"""The settings for signing in to the portal and for requests for a password reset (D3, D11)."""
+"""The settings for signing in to the portal and for requests for a password reset (D3, D11).
+
+The portal is the website where users sign in.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Splits the settings that hold signing keys: the first key signs, and all of them verify.
+"""Splits a setting that holds several signing keys; the first one signs, and all of them verify.
 
 Such keys sign the audit trail, and the portal's cookies and tokens.
 """

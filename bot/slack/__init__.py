@@ -1,1 +1,1 @@
-"""The connection to Slack: incoming requests, Socket Mode, Web API calls, and their supervision."""
+"""The connection to Slack: incoming requests, Socket Mode, Web API calls, and their monitoring."""

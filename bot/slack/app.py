@@ -1,4 +1,4 @@
-"""The Bolt application with a deadline, so that Slack is answered within two seconds.
+"""The Bolt application, with a deadline of two seconds for each response to Slack.
 
 An HTTP request reaches it only after `bot.web.slack_requests` has checked its signature.
 """

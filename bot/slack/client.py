@@ -1,4 +1,7 @@
-"""Calls to Slack within its rate limits: posts, updates and finds messages, looks up members."""
+"""A client that posts, updates and finds Slack messages, and looks up members.
+
+It keeps to Slack's rate limits.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

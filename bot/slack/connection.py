@@ -1,4 +1,4 @@
-"""Creates and closes a client of Slack's Web API, with one connection pool and retries."""
+"""Creates and closes a client of Slack's Web API that retries calls, over one connection pool."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

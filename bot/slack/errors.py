@@ -1,8 +1,8 @@
 """Classifies Slack's errors: refused for good, refused until an operator acts, unreachable.
 
-An error about one member, channel or earlier message is refused for good (B06). Every other code,
-even an unknown one, concerns the app, its token or the workspace: the operator can fix it, so the
-message waits.
+An error about one member, channel or earlier message is refused for good (B06). Every other error
+code, even an unknown one, concerns the app, its token or the workspace: the operator can fix it, so
+the message waits.
 """
 
 from collections.abc import Iterator

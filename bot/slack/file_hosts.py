@@ -1,4 +1,7 @@
-"""Tells whether the bot's token may be sent to a file's URL: only to Slack and the sandbox."""
+"""Decides whether the bot's token may be sent to a file's URL: only to Slack and the sandbox.
+
+The sandbox is the simulated Slack of the demo and the tests.
+"""
 
 from urllib.parse import urlsplit
 

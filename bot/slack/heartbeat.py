@@ -1,4 +1,4 @@
-"""Tracks whether Slack is reachable; probes it after a quiet minute."""
+"""Records the last contact with Slack, and tests the connection after a minute without contact."""
 
 import asyncio
 from collections.abc import Callable, Mapping

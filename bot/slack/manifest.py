@@ -1,4 +1,4 @@
-"""Finds `manifest.yml` and reads the Slack app's scopes from it."""
+"""Finds the Slack app's manifest, `manifest.yml`, and reads the required scopes from it."""
 
 from functools import cache
 from pathlib import Path

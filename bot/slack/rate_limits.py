@@ -1,4 +1,4 @@
-"""Slack's rate limits, and a limiter that delays calls and pauses a method after a 429.
+"""Slack's rate limits, and a limiter that delays calls and pauses a method after a 429 response.
 
 The sandbox, which simulates Slack, has limits of its own, in `sandbox/webapi/rate_limits.py`.
 """

@@ -1,7 +1,7 @@
 """Counts HTTP requests that claim to be from Slack: accepted ones, and refused ones by reason.
 
-This distinguishes a wrong clock from a wrong signing secret. Anybody can send any number of
-requests, so each reason is logged at most once in ten minutes.
+The reason distinguishes a wrong clock from a wrong signing secret. As anyone can send any number of
+requests, each reason is logged at most once in ten minutes.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Parses the signature of an HTTP request from Slack, and verifies it over the raw body."""
+"""Parses the signature of an HTTP request from Slack, and verifies it against the raw body."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Measures the difference between this machine's clock and Slack's."""
+"""Measures how far this machine's clock is ahead of Slack's, and logs a notable difference."""
 
 import time
 from collections.abc import Callable, Mapping

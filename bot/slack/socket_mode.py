@@ -1,4 +1,4 @@
-"""Socket Mode with a watchdog that replaces a dead or refused connection within a minute."""
+"""A Socket Mode connection to Slack, which a watchdog replaces within a minute if it breaks."""
 
 import asyncio
 from contextlib import suppress

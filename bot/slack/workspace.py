@@ -1,4 +1,4 @@
-"""Calls to Slack for listeners: reads members, joins channels and downloads files."""
+"""Calls that listeners make to Slack: reading members, joining channels, downloading files."""
 
 from collections.abc import Callable
 from datetime import datetime

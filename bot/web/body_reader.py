@@ -1,4 +1,4 @@
-"""Reads request bodies, with a limit for each and one for all long bodies together."""
+"""Reads request bodies, with a size limit for each body and one for all long bodies together."""
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive

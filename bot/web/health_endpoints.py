@@ -1,4 +1,4 @@
-"""The health endpoints `/healthz`, `/readyz` and `/metrics`."""
+"""The HTTP endpoints for monitoring: `/healthz`, `/readyz` and `/metrics`."""
 
 import hmac
 from collections.abc import Awaitable, Callable, Iterator

@@ -1,4 +1,4 @@
-"""Limits the requests in progress: those of each client, and all except Slack's in total."""
+"""Limits the requests in progress: for each client, and in total for all clients except Slack."""
 
 from collections import Counter
 from http import HTTPStatus

@@ -1,6 +1,6 @@
-"""Remembers the addresses from which Slack's signed requests came within the last hour.
+"""Remembers the IP addresses from which requests signed by Slack came within the last hour.
 
-The limits for each client do not apply to them.
+The limits for each client do not apply to these addresses.
 """
 
 import time

@@ -1,6 +1,7 @@
 """Passes on HTTP requests that Slack signed, and refuses all others before parsing their body.
 
-Only Slack's check of the TLS certificate is answered without a signature.
+They are passed to the Bolt application. Only Slack's check of the TLS certificate is answered
+without a signature.
 """
 
 import re

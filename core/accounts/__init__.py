@@ -1,1 +1,1 @@
-"""Use cases on users' accounts: registration, edits, Slack links, removal, erasure, data export."""
+"""Registers, edits, removes and erases users, links them to Slack members, exports their data."""

@@ -1,4 +1,8 @@
-"""Edits a user's details, and detects concurrent edits (R14, R49, R59, D8, D9, D23)."""
+"""Edits a user's details, such as name and e-mail address (R14, R49, R59, D8, D9, D23).
+
+An edit is refused if somebody else changed the same detail to another value since the form was
+opened.
+"""
 
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
@@ -6,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from core.accounts import username_handover
+from core.accounts import relinking, username_handover
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.contacts import email_of
@@ -15,11 +19,8 @@ from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import EditedMeanwhileError, FieldChange, FormError, OwnLinkError
-from core.leavers import service as leavers
-from core.members import rows as members
 from core.merging import merge
 from core.passwords import replacement_mail
-from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.users import editors, uniqueness
 from core.users.principals import Principal, require_acting_administrator
@@ -75,9 +76,7 @@ def edit(
         raise FormError((OwnLinkError(),))
     _write(tx, user, new_user, rulebook)
     if "member" in changed:
-        _follow_member(tx, user, new_user)
-        # The question was about the member they had.
-        leavers.close(tx, user.id, None, now)
+        relinking.follow_member(tx, user, new_user.member, now)
     _record_and_notify(tx, by, user, changed, now)
     if "email" in changed:
         replacement_mail.replace_after_email_change(tx, user, by.id, now)
@@ -99,15 +98,6 @@ def _merged(tx: Connection, user: User, request: UserEdit) -> NewUser:
     if "email" in theirs:
         theirs["email"] = email_of(user.email)
     return replace(request.new_user, **theirs)
-
-
-def _follow_member(tx: Connection, before: User, after: NewUser) -> None:
-    """Forget the earlier Slack member, and let Slack be asked for the new one's time zone."""
-    if before.member is not None:
-        members.forget(tx, before.member)
-    if after.member is not None:
-        members.expire(tx, after.member)
-    reminders.reschedule(tx, before.id)
 
 
 def _write(tx: Connection, user: User, new_user: NewUser, rulebook: Rulebook) -> None:

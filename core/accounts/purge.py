@@ -1,6 +1,6 @@
-"""Pseudonymises users removed years ago; the audit trail stays verifiable (D14).
+"""Pseudonymises users a number of years after their removal, three by default (D14).
 
-The policy says after how many years, three by default.
+The hash chain of the audit trail can still be verified afterwards.
 """
 
 from calendar import monthrange

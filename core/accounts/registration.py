@@ -1,17 +1,17 @@
 """Registers a user, and queues the messages about the new account (R11, R38-R55).
 
-A registration goes this way, in one transaction:
+A registration has three steps, in one transaction:
 
 1. `UserForm` holds the raw texts; `core.users.registration_form` checks them all at once and
    returns a `NewUser`.
 2. A `RegistrationRequest` says for which authority, by whom, and under which idempotency key the
    user is registered.
-3. The authority is locked, the permission to register is checked, and one query finds who holds the
-   address, username, member or key. Then the `User` is written, the audit entry recorded, and
-   the outbox rows are queued.
+3. The authority's row is locked, the permission to register is checked, and one query finds users
+   who already have the e-mail address, username, Slack member or idempotency key. Then the `User`
+   is written, the audit entry recorded, and the outbox rows (messages to send) are queued.
 
-An administrator registers through `register_by_administrator`. The command line, imports and the
-registration of an authority check their own rights and call `register`.
+An administrator registers a user through `register_by_administrator`. The command line, imports and
+the registration of an authority check permissions themselves and call `register`.
 """
 
 from dataclasses import replace

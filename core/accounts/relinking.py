@@ -1,8 +1,9 @@
-"""Links a user to another Slack member, as after a change of workspace or Slack account (D21)."""
+"""Links a user to another Slack member, for example after a change of Slack account (D21)."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from core.accounts import slack_members, username_handover
 from core.audit import service as audit
@@ -33,14 +34,16 @@ def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: dateti
 
     A question whether the user has left is closed, and a username that they were not told yet is
     sent to the member (R54). The caller has checked the permission and the member.
+
+    Raises:
+        MemberTakenError: another user was linked to the member since it was checked.
     """
-    users.link(tx, user.id, key)
-    if user.member is not None and user.member != key:
-        slack_members.forget_unless_user(tx, user.member)
-    # The time zone is known only of users: Slack is asked for it with the next message.
-    members.expire(tx, key)
-    reminders.reschedule(tx, user.id)
-    leavers.close(tx, user.id, None, now)
+    try:
+        with tx.begin_nested():
+            users.link(tx, user.id, key)
+    except IntegrityError:
+        raise MemberTakenError from None
+    follow_member(tx, user, key, now)
     audit_event = audit.event_about(
         actor,
         Act.MEMBER_LINKED,
@@ -52,6 +55,21 @@ def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: dateti
     entry_id = audit.record(tx, audit_event, now).id
     username_handover.send_if_untold(tx, user, actor.user_id, now)
     return entry_id
+
+
+def follow_member(tx: Connection, before: User, after: MemberKey | None, now: datetime) -> None:
+    """Do what follows when a user's Slack member is another one, or none any more.
+
+    The earlier member is forgotten unless another user has them, and a question whether the user
+    has left is closed: it was about that member. The caller has written the link.
+    """
+    if before.member is not None and before.member != after:
+        slack_members.forget_unless_user(tx, before.member)
+    if after is not None:
+        # The time zone is known only of users: Slack is asked for it with the next message.
+        members.expire(tx, after)
+    reminders.reschedule(tx, before.id)
+    leavers.close(tx, before.id, None, now)
 
 
 def link_from_command_line(tx: Connection, username: str, member: Member, now: datetime) -> User:

@@ -1,4 +1,4 @@
-"""Removes users, and restores them within the days that the policy allows (R13, R65, D12, D14)."""
+"""Removes users, and restores them within a number of days that can be set (R13, R65, D12, D14)."""
 
 from datetime import datetime, timedelta
 

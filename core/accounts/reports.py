@@ -1,4 +1,7 @@
-"""Records a user's report of a wrong detail, and queues it to the administrators (R59)."""
+"""Sends a user's report of a wrong detail in their account to their administrators (R59).
+
+The report is recorded in the audit trail, and queued as a message to each administrator.
+"""
 
 from datetime import datetime
 

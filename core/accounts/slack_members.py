@@ -1,4 +1,4 @@
-"""Links Slack members to users by e-mail address, and saves or forgets members (D21)."""
+"""Links Slack members to users by e-mail address, and stores or deletes data of members (D21)."""
 
 from contextlib import suppress
 from datetime import datetime

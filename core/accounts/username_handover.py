@@ -1,6 +1,6 @@
-"""Records that users learned their username, and sends it to those who did not (R54, R55, D10).
+"""Records that a user was told their username, or sends it to the user in Slack (R54, R55, D10).
 
-It is recorded when an administrator confirms having told it, or when the user asks for it in Slack.
+An administrator confirms having told the username, or the user asks for it in Slack.
 """
 
 from datetime import datetime

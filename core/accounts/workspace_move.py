@@ -1,4 +1,4 @@
-"""Links users to members of a new Slack workspace, by a list of old and new member ids (D21).
+"""Links users to members of a new Slack workspace, from a list of old and new member ids (D21).
 
 `plan` checks the whole list; `carry_out` expects a plan without faults.
 """

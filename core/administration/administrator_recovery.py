@@ -1,7 +1,7 @@
-"""Lets an access manager name an administrator of an authority in which none can act (D12, D21).
+"""Lets an access manager name an administrator for an authority that has lost all (D12, D21).
 
-An access manager is an authority that manages others; an administrator can act if linked to an
-active full member of the Slack workspace.
+An access manager is an authority that manages others. An authority has lost all administrators if
+none of them is linked to an active full member of the Slack workspace.
 """
 
 from dataclasses import dataclass
@@ -99,10 +99,15 @@ def appoint(
     return editor.authority, appointed
 
 
-def authorities_without_administrator(tx: Connection, manager_id: int) -> tuple[Authority, ...]:
-    """Return the authorities of this access manager that have no administrator who can act."""
+def authorities_without_administrator(
+    tx: Connection, manager_id: int, most: int
+) -> tuple[tuple[Authority, ...], int]:
+    """Return the authorities of this access manager that have no administrator who can act.
+
+    At most `most` of them, and how many there are.
+    """
     lost = queries.authorities_without_acting_administrator(tx, manager_id)
-    return tuple(authorities.require(tx, authority_id) for authority_id in lost)
+    return tuple(authorities.require(tx, authority_id) for authority_id in lost[:most]), len(lost)
 
 
 def _require_lost(tx: Connection, principal: Principal, authority_id: int) -> Editor:

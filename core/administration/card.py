@@ -1,6 +1,7 @@
-"""Reads an authority's data, competences, titles and the reader's permissions (R20, R24, D15).
+"""Returns an authority's data, competences, titles and the viewer's permissions (R20, R24, D15).
 
-Competences are keywords and linked coordinators.
+Competences are keywords and linked coordinators. A coordinator is an authority to which others link
+in a module (an area of IMI).
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Edits an authority's competences: its keywords and its linked coordinators (R33-R37, D18).
 
-A coordinator is an authority to which others link in a module.
+A coordinator is an authority to which others link in a module (an area of IMI).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

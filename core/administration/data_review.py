@@ -1,4 +1,7 @@
-"""Asks administrators regularly to confirm their authority's data (R2, R3, R4, R30, R59)."""
+"""Asks administrators regularly to confirm their authority's data (R2, R3, R4, R30, R59).
+
+A confirmation is recorded in the audit trail.
+"""
 
 from datetime import datetime, timedelta
 

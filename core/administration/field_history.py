@@ -1,4 +1,4 @@
-"""Finds in the audit trail who changed a field of an authority, and from what (D22, D23)."""
+"""Finds in the audit trail who changed a field of an authority, and its old value (D22, D23)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from core.audit.rows import entries
-from core.audit.rules import Act, AuditDetails
+from core.audit.rules import Act, AuditDetails, texts_in
 from core.authorities.details import version_of
 from core.errors import FieldChange
 from core.users import editors
@@ -69,8 +69,8 @@ class SetField:
 
     def value_before(self, details: AuditDetails, after: str) -> str | None:
         """Return the value without those added, and with those taken."""
-        chosen, added = frozenset(after.split()), _texts(details, "added")
-        taken = _texts(details, "taken")
+        chosen, added = frozenset(after.split()), texts_in(details, "added")
+        taken = texts_in(details, "taken")
         if not added <= chosen or taken & chosen:
             return None
         return set_value((chosen - added) | taken)
@@ -111,8 +111,3 @@ def change_of(
 def _mapping(details: AuditDetails, name: str) -> Mapping[str, object]:
     found = details.get(name)
     return found if isinstance(found, Mapping) else {}
-
-
-def _texts(details: AuditDetails, name: str) -> frozenset[str]:
-    found = details.get(name)
-    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()

@@ -1,6 +1,7 @@
-"""Sets an authority's modules and its coordinator flags in them (R19, R24-R26, R61, D12, D13).
+"""Grants and withdraws an authority's modules (R19, R24-R26, R61, D12, D13).
 
-Other authorities can link to a coordinator in its module.
+A module is an area of IMI. In each of its modules, an authority can be a coordinator, to which
+other authorities link; this is set here too.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,6 +1,6 @@
-"""Queues notices of changes to an authority, for its address and administrators (D19, R31).
+"""Queues notices of a change to an authority; they go to its address and administrators (D19, R31).
 
-If its e-mail address changes, the old address gets a notice too.
+If the e-mail address changes, the old address gets a notice too.
 """
 
 from dataclasses import dataclass
@@ -42,8 +42,7 @@ def queue_notice(tx: Connection, notice: AuthorityNotice, now: datetime) -> None
     """Queue the notice to the authority's address and its administrators, except to the actor."""
     by_id = None if notice.by is None else notice.by.id
     # Every delivery is about a user: the actor, or else the first administrator.
-    administrators = queries.administrators_of(tx, notice.authority.id)
-    about = by_id or next((administrator.id for administrator in administrators), None)
+    about = _first_administrator(tx, notice.authority.id) if by_id is None else by_id
     if about is None:
         return
     reachable = queries.reachable_administrators_of(tx, notice.authority.id)
@@ -67,6 +66,11 @@ def queue_address_change_notice(
         details={"deed": AuthorityEvent.EDITED, "to": authority.email},
     )
     deliveries.queue(tx, [notice], now)
+
+
+def _first_administrator(tx: Connection, authority_id: int) -> int | None:
+    administrators = queries.administrators_of(tx, authority_id)
+    return administrators[0].id if administrators else None
 
 
 def _delivery(

@@ -1,7 +1,7 @@
-"""Permission checks for changes to an authority (D15).
+"""Checks who may change an authority, and locks its row (D15).
 
-An authority may be edited by its own administrators, and on its behalf by administrators of its
-access manager, which is the authority that manages it.
+An authority may be changed by its own administrators, and by administrators of its access manager,
+which is the authority that manages it.
 """
 
 from dataclasses import dataclass

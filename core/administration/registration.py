@@ -1,4 +1,4 @@
-"""Registers an authority together with its first user (R6-R8, R18)."""
+"""Registers an authority together with its first user, in one transaction (R6-R8, R18)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Walks the hash chain of the audit trail and finds where it was tampered with (D22)."""
+"""Walks the hash chain of the audit trail, and finds entries that were tampered with (D22)."""
 
 import re
 from collections.abc import Container, Mapping

@@ -1,4 +1,4 @@
-"""Data classes of the audit trail, and the hash that links each entry to the previous one (D22)."""
+"""Data classes of the audit trail, and the hash that links an entry to the one before it (D22)."""
 
 import hashlib
 import json
@@ -118,6 +118,12 @@ class AuditEntry:
     digest: str
     previous_hash: str
     entry_hash: str
+
+
+def texts_in(details: AuditDetails, name: str) -> frozenset[str]:
+    """Return the members of the list with this name as texts; none if there is no such list."""
+    found = details.get(name)
+    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
 
 
 def details_digest(details: AuditDetails, salt: str) -> str:

@@ -1,4 +1,7 @@
-"""Adds entries to the audit trail in the transaction that they record; checks its chain (D22)."""
+"""Adds entries to the audit trail, and checks its hash chain (D22).
+
+An entry is added in the transaction of the change that it records.
+"""
 
 import secrets
 from collections.abc import Iterable

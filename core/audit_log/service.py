@@ -1,4 +1,4 @@
-"""Returns pages and exports of the audit trail about the administrator's own authority (D22)."""
+"""Returns the audit entries about the administrator's authority, by page or for export (D22)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Validates the typed data of a form that registers an authority (D16)."""
+"""Validates and normalises the typed data of a new authority, such as name and country (D16)."""
 
 import re
 from dataclasses import dataclass

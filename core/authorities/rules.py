@@ -1,4 +1,4 @@
-"""The data classes of an authority: `NewAuthority`, to be registered, and `Authority` (D16)."""
+"""The data classes of an authority: `NewAuthority` before it is stored, and `Authority` after."""
 
 from dataclasses import dataclass
 from datetime import datetime

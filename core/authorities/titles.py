@@ -1,4 +1,7 @@
-"""Translations of authorities' informal titles, and the tasks to translate them (D17, R29)."""
+"""Translations of authorities' informal titles, and the tasks to translate them (D17, R29).
+
+An authority has an official name, which is never translated, and an informal title, which is.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Full-text search for authorities."""
+"""Full-text search for authorities, for every user."""

@@ -1,4 +1,8 @@
-"""Normalises search words, and maps words of module and keyword names to tokens of the index."""
+"""Normalises the words of a search, and maps names of modules and keywords to index tokens.
+
+The full-text index stores one token for a module or keyword, which stands for its names in all
+languages.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

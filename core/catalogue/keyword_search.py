@@ -1,4 +1,7 @@
-"""Finds keywords by words of their names, in the reader's language or in English (R33, R35)."""
+"""Finds keywords by words of their names, in the reader's language or in English (R33, R35).
+
+A keyword is a term that describes the competence of an authority.
+"""
 
 from dataclasses import dataclass
 

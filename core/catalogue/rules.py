@@ -1,4 +1,7 @@
-"""The catalogue's data classes: modules, roles with their minimum of holders, keywords (D24)."""
+"""The catalogue's data classes: modules, keywords, and roles with their least number of holders.
+
+The catalogue lists all modules (areas of IMI), roles and keywords (D24).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

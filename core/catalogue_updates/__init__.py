@@ -1,1 +1,4 @@
-"""Loads a new catalogue, and withdraws the modules, roles and keywords that it lacks (D24)."""
+"""Replaces the catalogue, and withdraws modules, roles and keywords that the new one lacks.
+
+The catalogue lists all modules (areas of IMI), roles and keywords (D24).
+"""

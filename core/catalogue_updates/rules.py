@@ -1,4 +1,8 @@
-"""Compares two catalogues of modules, roles and keywords; finds dropped items in use (D24)."""
+"""Compares two catalogues of modules, roles and keywords (D24).
+
+The comparison lists items that are added, items that are dropped while in use, and items that are
+dropped unused.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Corrects times stored by a clock that was ahead, so that nothing waits until then (B03)."""
+"""Corrects times stored by a clock that was ahead, so that no work waits for a wrong time (B03)."""
 
 from datetime import datetime
 

@@ -1,5 +1,6 @@
 """Queues all failed messages of an authority again, with an audit entry for each (B07)."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,9 +68,9 @@ def failed_messages(
     """
     by = require_administrator(tx, principal)
     found = failures.failed_kinds(tx, by.authority_id, up_to)
-    kinds = [kind for kind in DeliveryKind if kind in found.values()]
-    counts = tuple((kind, list(found.values()).count(kind)) for kind in kinds)
-    return FailedMessages(tuple(sorted(found)), counts)
+    counts = Counter(found.values())
+    by_kind = tuple((kind, counts[kind]) for kind in DeliveryKind if kind in counts)
+    return FailedMessages(tuple(sorted(found)), by_kind)
 
 
 def send_again(

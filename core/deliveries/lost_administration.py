@@ -1,7 +1,7 @@
-"""Notifies an access manager that no administrator of an authority can act (D12).
+"""Notifies an access manager that an authority has lost all its administrators (D12).
 
-An access manager is an authority that manages others; an administrator can act if linked to an
-active full member of the Slack workspace.
+An access manager is an authority that manages others. An authority has lost all administrators if
+none of them is linked to an active full member of the Slack workspace.
 """
 
 from datetime import datetime
@@ -25,16 +25,17 @@ def is_without_administrator(tx: Connection, authority_id: int) -> bool:
 def queue_if_lost(tx: Connection, authority_id: int, event: str, now: datetime) -> bool:
     """Notify the access manager's administrators if no administrator of the authority can act.
 
-    `event` names the occasion in the keys of deliveries: each is told once. Return whether no
-    administrator can act.
+    `event` names the occasion in the keys of deliveries: each is told once. Return whether anybody
+    is told: an authority may have no access manager, or one without reachable administrators.
     """
     if not is_without_administrator(tx, authority_id):
         return False
     left = queries.administrators_of(tx, authority_id)
     manager_id = authorities.require(tx, authority_id).manager_id
     if not left or manager_id is None:
-        return True
-    for recipient in queries.reachable_administrators_of(tx, manager_id):
+        return False
+    recipients = queries.reachable_administrators_of(tx, manager_id)
+    for recipient in recipients:
         message = NewDelivery(
             DeliveryKind.NO_ADMINISTRATOR,
             authority_id,
@@ -43,4 +44,4 @@ def queue_if_lost(tx: Connection, authority_id: int, event: str, now: datetime) 
             event=event,
         )
         deliveries.queue_next(tx, message, now)
-    return True
+    return bool(recipients)

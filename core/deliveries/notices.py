@@ -1,4 +1,4 @@
-"""Queues notices of a change to a user, sent to the user and to the authority's address (D19)."""
+"""Queues notices of a change to a user; they go to the user and the authority's address (D19)."""
 
 from dataclasses import dataclass
 from datetime import datetime

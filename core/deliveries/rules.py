@@ -1,4 +1,4 @@
-"""Deliveries, which are the rows of the outbox: kinds, states, keys, priorities, backoff.
+"""Data classes of deliveries (outbox rows), with their states and priorities, and the backoff.
 
 A delivery is in one of two lanes, Slack and mail, which do not delay each other.
 """

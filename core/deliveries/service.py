@@ -1,4 +1,4 @@
-"""Queues deliveries, claims them under a lease, records their outcome, and sends one again.
+"""Queues deliveries, claims them under a lease, records their outcome, and queues them again.
 
 A delivery is an outbox row. A lease is the right of one process to work on it until a certain time.
 """
@@ -108,7 +108,8 @@ def send_again_from_command_line(tx: Connection, delivery_id: int, now: datetime
     """Queue the message again as the operator, for any authority.
 
     Raises:
-        NotFoundError: no such delivery, or the user it is about has been removed.
+        NotFoundError: no such delivery, or the user it is about has been removed; a notice about
+            the authority is sent nevertheless.
         NothingToSendError, ResetNeededError: as `send_again`.
     """
     old = deliveries.find(tx, delivery_id)
@@ -164,11 +165,14 @@ def _send_again(tx: Connection, old: Delivery, actor: Actor, now: datetime) -> D
 
 
 def _require_useful(tx: Connection, old: Delivery, now: datetime) -> None:
-    if old.kind != DeliveryKind.TEMPORARY_PASSWORD:
+    if old.kind == DeliveryKind.AUTHORITY_NOTICE:
+        # That one is about the authority, whoever the user behind it is.
         return
     user = users.require(tx, old.user_id)
     if user.removed_at is not None:
         raise NotFoundError("No such user.")
+    if old.kind != DeliveryKind.TEMPORARY_PASSWORD:
+        return
     if is_lapsed(user.status, now):
         raise ResetNeededError("The temporary password has run out.")
     if password_state(user.status, now) != PasswordState.TEMPORARY:

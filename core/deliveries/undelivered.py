@@ -1,4 +1,4 @@
-"""Queues notices to administrators about messages that could not be delivered."""
+"""Queues messages that tell administrators which earlier messages could not be delivered."""
 
 from datetime import UTC, datetime
 
@@ -38,7 +38,7 @@ def queue_failure_notices(
     if reason == FailureReason.NO_USE or delivery.kind in _WITHOUT_NOTICE:
         return
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    many = failures.count_failed(tx, delivery.authority_id, midnight) > MAX_SINGLE_NOTICES
+    many = failures.count_failed(tx, midnight, delivery.authority_id) > MAX_SINGLE_NOTICES
     for recipient in _recipients(tx, delivery):
         notice = (
             _many_failures_notice(recipient, now) if many else _failure_notice(delivery, recipient)

@@ -1,4 +1,4 @@
-"""The refusals of files of users, and of their rows and cells (D33)."""
+"""The refusals of an import file (a list of users to register), and of its rows and cells (D33)."""
 
 from enum import StrEnum
 
@@ -76,7 +76,7 @@ class SurplusCellsError(InputError):
 
 
 class HiddenRowError(InputError):
-    """The row is hidden in the workbook, so whoever handed it in may not mean it (D33)."""
+    """The row is hidden in the workbook, so the sender may not want it registered (D33)."""
 
     def __init__(self, field: str = "row") -> None:
         super().__init__(field)

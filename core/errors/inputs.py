@@ -1,4 +1,4 @@
-"""Refusals of a field's value, such as a missing name or a taken e-mail address."""
+"""The base class of refusals, and refusals of a field's value, such as a taken e-mail address."""
 
 from enum import StrEnum
 
@@ -32,7 +32,7 @@ class NameFault(StrEnum):
 
 
 class BadNameError(InputError):
-    """The name cannot be a person's name (D32); `signs` are those in it that stand in no name."""
+    """The name cannot be a person's name (D32); `signs` are the characters that no name has."""
 
     def __init__(self, field: str, fault: NameFault, signs: str = "") -> None:
         super().__init__(field)

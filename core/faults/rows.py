@@ -1,30 +1,24 @@
-"""The SQL of the table of refusals by which Slack or the mail server rejects the bot itself."""
+"""The SQL of faults in which Slack or the mail server refuses the bot itself, not one message."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, delete, select, update
 
 from core.faults.rules import InstallationFault, Service
 from core.schema.faults import installation_faults as faults
+from core.store.upsert import upsert_into
 from core.text_lengths import LONGEST_ERROR_NAME
 
 
 def add(tx: Connection, fault: InstallationFault) -> bool:
     """Insert the fault unless its service has one already; return whether it was inserted."""
-    try:
-        with tx.begin_nested():
-            tx.execute(
-                insert(faults).values(
-                    service=fault.service,
-                    step=fault.step,
-                    code=fault.code[:LONGEST_ERROR_NAME],
-                    began_at=fault.began_at,
-                )
-            )
-    except IntegrityError:
-        return False
-    return True
+    new = upsert_into(tx, faults).values(
+        service=fault.service,
+        step=fault.step,
+        code=fault.code[:LONGEST_ERROR_NAME],
+        began_at=fault.began_at,
+    )
+    return tx.execute(new.on_conflict_do_nothing()).rowcount == 1
 
 
 def all_faults(tx: Connection) -> tuple[InstallationFault, ...]:

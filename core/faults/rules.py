@@ -1,4 +1,4 @@
-"""Data classes of a refusal of the bot itself by a service: Slack or the mail server."""
+"""Data classes of faults in which Slack or the mail server refuses the bot itself."""
 
 from dataclasses import dataclass
 from datetime import datetime

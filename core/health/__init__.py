@@ -1,1 +1,1 @@
-"""The health of the product: its queued and failed messages, its jobs, and refusals by services."""
+"""The health of the product: queued and failed messages, jobs, and faults of Slack or mail."""

@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 def current_health(tx: Connection, now: datetime) -> Health:
     """Return the health of all processes together."""
     waiting, oldest = leases.backlog(tx)
-    failed = failures.count_all_failed(tx, now - DAY)
+    failed = failures.count_failed(tx, now - DAY)
     return Health(waiting, oldest, failed, jobs.all_jobs(tx), faults.all_faults(tx))
 
 

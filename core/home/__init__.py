@@ -1,1 +1,1 @@
-"""The data of the Home tab that administrators see in Slack."""
+"""The data of the Slack app's Home tab for administrators."""

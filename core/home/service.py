@@ -1,4 +1,4 @@
-"""Reads the data of an administrator's Home tab: what needs attention, and the newest users."""
+"""Reads the data of an administrator's Home tab: items that need attention, and newest users."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,8 +39,8 @@ class AttentionItems:
     `all_failed` is the number of failed messages, of which `failed` are the newest.
     `unheld` are the roles that too few users hold, `administrators` is the number of
     administrators who can act, `stuck` are users who cannot sign in, `unused` users who never
-    signed in, `untold` users who have to be told their username, `lost` the managed authorities for
-    which nobody can act (D12).
+    signed in, `untold` users who have to be told their username, `lost` the first of the managed
+    authorities for which nobody can act (D12), of which there are `all_lost`.
     """
 
     requests: tuple[tuple[ResetRequest, User], ...]
@@ -53,6 +53,7 @@ class AttentionItems:
     unused: UserSample
     untold: UserSample
     lost: tuple[Authority, ...] = ()
+    all_lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: date
 def _attention(
     tx: Connection, authority: Authority, language: str, rulebook: Rulebook, now: datetime
 ) -> AttentionItems:
+    lost, all_lost = _lost(tx, authority, language)
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
     return AttentionItems(
         requests=_with_users(tx, resets.open_requests(tx, authority.id)),
@@ -95,15 +97,16 @@ def _attention(
         stuck=queries.locked_out(tx, authority.id, now, MAX_SHOWN),
         untold=queries.untold(tx, authority.id, MAX_SHOWN),
         unused=queries.never_signed_in(tx, authority.id, unused_since, MAX_SHOWN),
-        lost=_lost(tx, authority, language),
+        lost=lost,
+        all_lost=all_lost,
     )
 
 
-def _lost(tx: Connection, authority: Authority, language: str) -> tuple[Authority, ...]:
+def _lost(tx: Connection, authority: Authority, language: str) -> tuple[tuple[Authority, ...], int]:
     if not authority.access_manager:
-        return ()
-    lost = authorities_without_administrator(tx, authority.id)
-    return tuple(with_translated_title(tx, each, language) for each in lost)
+        return (), 0
+    lost, number = authorities_without_administrator(tx, authority.id, MAX_SHOWN)
+    return tuple(with_translated_title(tx, each, language) for each in lost), number
 
 
 def _with_users(tx: Connection, items: Iterable[T]) -> tuple[tuple[T, User], ...]:

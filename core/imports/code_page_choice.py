@@ -1,4 +1,4 @@
-"""Chooses the code page of a CSV file that is not in Unicode, or refuses the file (D33)."""
+"""Finds the code page of a CSV file that is not in Unicode, or refuses the file (D33)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,8 +1,10 @@
-"""Compares how different code pages read a text, and finds the only plausible reading (D33).
+"""Compares the readings of a text under several code pages, and finds the plausible one (D33).
 
-Every code page that was usual in Europe is tried. Where two readings differ, one wins if it has
-names in the letters of the file's own languages where the other has none, and nowhere fewer. If no
-reading wins, the file is refused, so that nobody is registered under a wrong name.
+All code pages that were usual in Europe are candidates. A reading wins against another if, among
+the cells in which they differ, one is a plausible name only in this reading, and none is less
+plausible in it. A name is plausible if its letters belong to the languages of the file. If no
+reading wins against all others, the file is refused, so that no user is registered under a wrong
+name.
 """
 
 import re

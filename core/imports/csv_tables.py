@@ -3,13 +3,21 @@
 import csv
 import io
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from core.errors import BadFileError, CellFault, FileFault
 from core.imports.code_page_choice import decoded_rows
 from core.imports.columns import field_of
 from core.imports.rules import MAX_ROWS
-from core.imports.tables import HEADER_WITHIN, Cell, TableRow
+from core.imports.tables import (
+    EMPTY,
+    HEADER_WITHIN,
+    MOST_CELLS,
+    MOST_ROWS,
+    Cell,
+    TableRow,
+)
 
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -37,7 +45,7 @@ def read_csv(content: bytes) -> tuple[list[TableRow], str]:
 
     Raises:
         BadFileError: the content is no text or no table, or its code page is in doubt; or it has
-            far too many rows.
+            far too many rows or cells.
     """
     text = _unicode_text(content)
     if text is not None:
@@ -52,6 +60,8 @@ def read_csv(content: bytes) -> tuple[list[TableRow], str]:
 
 def cell_of(text: str) -> Cell:
     """Return the cell for a text, without the characters that spreadsheets add around it."""
+    if not text:
+        return EMPTY
     formula = _TEXT_FORMULA.fullmatch(text)
     if formula is not None:
         return Cell(formula[1].replace('""', '"').strip())
@@ -81,12 +91,26 @@ def _unicode_text(content: bytes) -> str | None:
 def _rows(text: str) -> Rows:
     told = _DELIMITER_LINE.match(text)
     delimiter = told[1] if told else _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        rows = [[cell.strip(_BLANKS) for cell in row] for row in reader]
+        rows = _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except (csv.Error, ValueError, TypeError):
         raise BadFileError(FileFault.NO_TABLE) from None
     return [[], *rows[1:]] if told else rows
+
+
+def _bounded(rows: Iterable[list[str]]) -> Rows:
+    """Return the rows, stripped and without the empty cells at their ends."""
+    kept: Rows = []
+    cells = 0
+    for row in rows:
+        texts = [cell.strip(_BLANKS) for cell in row]
+        while texts and not texts[-1]:
+            texts.pop()
+        cells += len(texts)
+        if cells > MOST_CELLS or len(kept) >= MOST_ROWS:
+            raise BadFileError(FileFault.TOO_LARGE)
+        kept.append(texts[:])
+    return kept
 
 
 def _delimiter(text: str) -> str:
@@ -103,7 +127,9 @@ def _delimiter(text: str) -> str:
 
 
 def _table(rows: Rows) -> list[TableRow]:
+    """Return the rows without the empty ones below those in which the header is looked for."""
     return [
         TableRow(number, tuple(cell_of(text.strip()) for text in row))
         for number, row in enumerate(rows, 1)
+        if row or number <= HEADER_WITHIN
     ]

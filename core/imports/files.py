@@ -1,4 +1,4 @@
-"""Parses an import file, CSV or workbook (.xlsx), into rows that can be checked (D33)."""
+"""Parses an import file (CSV or .xlsx) into rows, one for each user to register (D33)."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from core.errors import (
 from core.imports.columns import FIELDS, language_tag_of
 from core.imports.csv_tables import read_csv
 from core.imports.rules import MAX_BYTES, MAX_ROWS, FileNotes, ImportFile, ImportRow
-from core.imports.tables import HEADER_WITHIN, Cell, Header, TableRow, find_header
+from core.imports.tables import EMPTY, HEADER_WITHIN, Header, TableRow, find_header
 from core.imports.workbooks import Sheet, is_workbook, read_workbook
 from core.text.characters import without_format_characters
 from core.users.rules import UserForm
@@ -109,7 +109,7 @@ def _import_row(row: TableRow, header: Header) -> ImportRow:
     texts, errors = {}, []
     for name in FIELDS:
         index = header.columns.get(name, len(row.cells))
-        cell = row.cells[index] if index < len(row.cells) else Cell("")
+        cell = row.cells[index] if index < len(row.cells) else EMPTY
         texts[name] = "" if cell.fault else _cleaned(cell.text, name)
         if cell.fault is not None:
             errors.append(BadCellError(name, cell.fault))

@@ -1,4 +1,4 @@
-"""Data classes of an import: row, outcome of a row and report; and the limits of a file."""
+"""Data classes of an import (its rows, their outcomes, its report), and the limits on a file."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,7 @@
-"""Checks the rows of an import file, registers their users, records the import (R12, R41-R53)."""
+"""Checks the rows of an import file, registers the users in them, and records the import (R12).
+
+The rules of a registration hold for each row (R41-R53).
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Data classes of the table in an import file, and the search for its header row."""
+"""Data classes of the table in an import file, and the search for the row with its headers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,10 @@ from core.imports.columns import FIELDS, REQUIRED_FIELDS, field_of
 
 # The row that names the columns is looked for in so many rows; above it may stand titles.
 HEADER_WITHIN = 20
+# So many cells are kept of one file; ten thousand users fill a third of them.
+MOST_CELLS = 300_000
+# As Excel has; programs leave formats in the last one.
+MOST_ROWS = 1_048_576
 # A refusal quotes so much of the first row.
 _MOST_QUOTED = 200
 
@@ -18,6 +22,10 @@ class Cell:
 
     text: str
     fault: CellFault | None = None
+
+
+# Shared, so that the many empty cells of a hostile file take no memory.
+EMPTY = Cell("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cache
 from itertools import zip_longest
 from typing import Any
 
@@ -16,7 +17,7 @@ from openpyxl.workbook import Workbook
 
 from core.errors import BadFileError, CellFault, FileFault
 from core.imports.csv_tables import cell_of
-from core.imports.tables import Cell, TableRow
+from core.imports.tables import EMPTY, MOST_CELLS, MOST_ROWS, Cell, TableRow
 
 # It warns of charts and rules that it leaves out, and quotes cells; nobody reads that.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
@@ -27,15 +28,29 @@ _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Ten thousand users take a tenth of these.
 MOST_UNPACKED_BYTES = 25_000_000
 MOST_PARTS = 1_000
-MOST_CELLS = 300_000
 MOST_SHEETS = 50
-# As Excel has; programs leave formats in the last one.
-MOST_ROWS = 1_048_576
 
 # What `load_workbook(read_only=True)` returns has no types of its own.
 ReadOnlySheet = Any
 SheetCell = Any
 SheetRow = tuple[SheetCell, ...]
+
+
+@dataclass(slots=True)
+class _Budget:
+    """The number of cells that a workbook may still have in all its sheets."""
+
+    left: int = MOST_CELLS
+
+    def spend(self, cells: int) -> None:
+        """Take off these cells.
+
+        Raises:
+            BadFileError: the workbook has more than it may.
+        """
+        self.left -= cells
+        if self.left < 0:
+            raise BadFileError(FileFault.TOO_LARGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +96,20 @@ def _require_bounded(content: bytes) -> None:
 
 
 def _sheets(content: bytes) -> Iterator[Sheet]:
-    with closing(_opened(content, values=False)) as formulas:
+    budget = _Budget()
+    with ExitStack() as stack:
+
+        @cache
+        def opened(*, values: bool) -> Workbook:
+            return stack.enter_context(closing(_opened(content, values=values)))
+
+        formulas = opened(values=False)
         if len(formulas.worksheets) > MOST_SHEETS:
             raise BadFileError(FileFault.TOO_LARGE)
         for number, worksheet in enumerate(formulas.worksheets):
-            rows = _rows(worksheet)
+            rows = _rows(worksheet, budget)
             if any(cell.data_type == "f" for row in rows.values() for cell in row):
-                rows = _with_values(rows, content, number)
+                rows = _with_values(rows, opened(values=True).worksheets[number])
             hidden, merged = _hidden_rows_and_merged_ranges(worksheet)
             yield Sheet(
                 worksheet.title, worksheet.sheet_state == "visible", _table(rows, hidden), merged
@@ -98,24 +120,24 @@ def _opened(content: bytes, *, values: bool) -> Workbook:
     return load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
 
 
-def _rows(worksheet: ReadOnlySheet) -> dict[int, SheetRow]:
+def _rows(worksheet: ReadOnlySheet, budget: _Budget) -> dict[int, SheetRow]:
     """Return the rows that have contents, by their numbers."""
     # The size that a workbook states for a sheet may be wrong, and would cut off what is beyond.
     worksheet.reset_dimensions()
-    rows, cells = {}, 0
+    rows = {}
     for number, row in enumerate(worksheet.iter_rows(), 1):
-        cells += len(row)
-        if number > MOST_ROWS or cells > MOST_CELLS:
+        if number > MOST_ROWS:
             raise BadFileError(FileFault.TOO_LARGE)
+        # openpyxl fills a row with cells up to its last one.
+        budget.spend(len(row))
         if any(cell.value is not None for cell in row):
             rows[number] = tuple(row)
     return rows
 
 
-def _with_values(rows: dict[int, SheetRow], content: bytes, sheet: int) -> dict[int, SheetRow]:
+def _with_values(rows: dict[int, SheetRow], calculated: ReadOnlySheet) -> dict[int, SheetRow]:
     """Return the rows with the results of their formulas; one without a result stays a formula."""
-    with closing(_opened(content, values=True)) as calculated:
-        results = _rows(calculated.worksheets[sheet])
+    results = _rows(calculated, _Budget())
     return {
         number: tuple(
             cell if result is None or result.value is None else result
@@ -135,7 +157,7 @@ def _table(rows: dict[int, SheetRow], hidden: frozenset[int]) -> list[TableRow]:
 def _cell(cell: SheetCell) -> Cell:
     value = cell.value
     if value is None:
-        return Cell("")
+        return EMPTY
     if cell.data_type == "f":
         return Cell(str(value), CellFault.FORMULA)
     if isinstance(value, bool | date | time | timedelta):

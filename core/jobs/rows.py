@@ -14,18 +14,18 @@ from core.store.upsert import upsert_into
 
 
 def add(tx: Connection, name: str, due_at: datetime, every: timedelta) -> None:
-    """Insert the job if it is new; an existing one is left as it is."""
+    """Insert the job if it is new; of an existing one only the interval is written."""
     new = upsert_into(tx, jobs).values(
         name=name, due_at=due_at, failures=0, interval_seconds=every.total_seconds()
     )
-    tx.execute(new.on_conflict_do_nothing())
-
-
-def set_interval(tx: Connection, name: str, every: timedelta) -> None:
-    """Write the interval of the job if it is another one than before."""
-    seconds = every.total_seconds()
-    changed = update(jobs).where(jobs.c.name == name, jobs.c.interval_seconds != seconds)
-    tx.execute(changed.values(interval_seconds=seconds))
+    interval = new.excluded.interval_seconds
+    tx.execute(
+        new.on_conflict_do_update(
+            index_elements=[jobs.c.name],
+            set_={"interval_seconds": interval},
+            where=jobs.c.interval_seconds != interval,
+        )
+    )
 
 
 def lock(tx: Connection, name: str) -> JobState | None:

@@ -18,7 +18,6 @@ def register(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -
     Of a known job only the interval is written, since a new version may have changed it.
     """
     rows.add(tx, name, now if recurrence.at is None else recurrence.after(now), recurrence.every)
-    rows.set_interval(tx, name, recurrence.every)
 
 
 def claim(tx: Connection, name: str, now: datetime) -> bool:

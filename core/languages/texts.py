@@ -1,4 +1,4 @@
-"""Texts in each language, from gettext catalogues, and dates and names of countries, by Babel."""
+"""Translated texts from gettext catalogues, with dates and names of countries in each language."""
 
 import gettext
 from dataclasses import dataclass

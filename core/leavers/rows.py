@@ -1,4 +1,4 @@
-"""The SQL of leavers, who are users deactivated in Slack or made guests."""
+"""The SQL of leavers, who are users deactivated in Slack or made guests there."""
 
 from datetime import datetime
 from typing import Any

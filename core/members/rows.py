@@ -1,4 +1,4 @@
-"""The SQL of Slack members."""
+"""The SQL that saves, finds and deletes what Slack last reported about members."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     and_,
     bindparam,
     delete,
@@ -28,6 +29,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _BY_KEY = select(members).where(
     members.c.team_id == bindparam("team"), members.c.member_id == bindparam("member")
 )
+_BY_KEY_LOCKED = _BY_KEY.with_for_update()
 
 
 def save(tx: Connection, member: Member) -> bool:
@@ -62,15 +64,14 @@ def save(tx: Connection, member: Member) -> bool:
     return saved.rowcount > 0
 
 
-def lock(tx: Connection, key: MemberKey) -> None:
-    """Lock the member's row until the transaction ends, if there is one."""
-    tx.execute(select(members.c.member_id).where(_has_key(key)).with_for_update())
+def lock(tx: Connection, key: MemberKey) -> Member | None:
+    """Lock the member's row until the transaction ends, and return the member, or None."""
+    return _found(tx, _BY_KEY_LOCKED, key)
 
 
 def find(tx: Connection, key: MemberKey) -> Member | None:
     """Return the member as last seen, or None."""
-    row = tx.execute(_BY_KEY, {"team": key.team_id, "member": key.member_id}).one_or_none()
-    return None if row is None else _member(row)
+    return _found(tx, _BY_KEY, key)
 
 
 def expire(tx: Connection, key: MemberKey) -> None:
@@ -106,6 +107,11 @@ def mark_other_workspaces(tx: Connection, team_id: str) -> None:
     """Mark members of other workspaces than the bot's as strangers; none of them can act (D12)."""
     of_others = members.c.team_id != team_id
     tx.execute(update(members).where(of_others, ~members.c.stranger).values(stranger=True))
+
+
+def _found(tx: Connection, query: Select[Any], key: MemberKey) -> Member | None:
+    row = tx.execute(query, {"team": key.team_id, "member": key.member_id}).one_or_none()
+    return None if row is None else _member(row)
 
 
 def _has_key(key: MemberKey) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Data classes of Slack members, and the check of who of them can be an IMI user (D21)."""
+"""Data classes of Slack members, and the check whether a member may be given an account (D21)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

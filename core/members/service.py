@@ -1,4 +1,7 @@
-"""Saves the needed data of Slack members, and forgets those who are not users (D14, D21)."""
+"""Saves the data of Slack members that the rules need, and deletes members who are not users.
+
+Data of members who are not users is kept for a short time only (D14, D21).
+"""
 
 from datetime import datetime
 from enum import Enum, auto
@@ -20,8 +23,7 @@ class Saved(Enum):
 def save(tx: Connection, member: Member) -> Saved:
     """Save the member, unless the stored description by Slack is newer."""
     # Locked, so that the time zone before is that of the row which is replaced.
-    rows.lock(tx, member.key)
-    known = rows.find(tx, member.key)
+    known = rows.lock(tx, member.key)
     if not rows.save(tx, member):
         return Saved.OLDER
     return Saved.SAME_ZONE if known is not None and known.tz == member.tz else Saved.NEW_ZONE

@@ -1,1 +1,1 @@
-"""Passwords: their rules, hashes, history and expiry."""
+"""Passwords: their rules, hashes, history and expiry, and the mails with temporary passwords."""

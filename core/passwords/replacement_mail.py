@@ -1,4 +1,8 @@
-"""Queues a mail with a new temporary password when the one mailed before became void (D4, D9)."""
+"""Replaces a temporary password when the user's e-mail address changes, and queues its mail.
+
+The old password, which was mailed to the old address, is invalidated. If it was just being sent,
+another mail follows (D4, D9).
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The SQL of passwords, of which only hashes are stored."""
+"""The SQL of the users' password hashes."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""Stores temporary passwords and those that users choose; voids earlier ones (D4, D7, R68-R75)."""
+"""Stores temporary passwords and those that users choose, and invalidates earlier ones.
+
+The rules for both are D4, D7 and R68-R75.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Generates temporary passwords, without characters that look alike (R68, D4)."""
+"""Generates random temporary passwords, without characters that look alike (R68, D4)."""
 
 import secrets
 from collections.abc import Callable

@@ -1,4 +1,8 @@
-"""Prepares a restored database, so that messages sent after the backup are not sent again (D6)."""
+"""Prepares a restored database, so that messages sent after the backup are not sent twice (D6).
+
+Reminders that came due since the backup are queued. All waiting messages are marked as possibly
+sent, so that the delivery worker looks for them in Slack before it sends them.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Plans the reminders of a password, and queues those that are due (R69, R70, D6)."""
+"""Plans the reminders that a password expires, and queues those that are due (R69, R70, D6)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Queues the messages about a request for a password reset, closes it and records it (D11)."""
+"""Closes and records a user's request for a password reset, and queues messages about it (D11)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,7 @@
-"""Limits for reset requests: the pause after a refusal, and messages about them per day (D11)."""
+"""Limits requests for a password reset: a pause after a declined one, and messages per day (D11).
+
+The messages are those that ask administrators to decide.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The data class of a request for a password reset, its states and its sources (D11)."""
+"""The data class of a request for a password reset, with its states and sources (Slack, portal)."""
 
 from dataclasses import dataclass
 from datetime import datetime

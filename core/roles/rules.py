@@ -1,4 +1,4 @@
-"""Rules for roles: what a change may grant and revoke, and which roles have too few holders."""
+"""Rules for roles: which a change may grant or revoke, and which have too few holders."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rows import entries
-from core.audit.rules import Act, Actor, AuditDetails
+from core.audit.rules import Act, Actor, texts_in
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries import notices
@@ -92,22 +92,19 @@ def _opposites(
     found = entries.newest_of(
         tx, (Act.ROLES_CHANGED,), _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id
     )
+    given, taken = frozenset(_texts(change.given)), frozenset(_texts(change.taken))
     opposites: dict[str, FieldChange] = {}
     for entry in found:
         if entry.id <= since:
             break
         event = entry.audit_event
-        by = editors.name_of(tx, event.actor, user.authority_id)
-        for key in _recorded(event.details, "taken") & set(_texts(change.given)):
-            opposites.setdefault(key, FieldChange(key, by, HELD, ""))
-        for key in _recorded(event.details, "given") & set(_texts(change.taken)):
-            opposites.setdefault(key, FieldChange(key, by, "", HELD))
+        revoked = (texts_in(event.details, "taken") & given).difference(opposites)
+        granted = (texts_in(event.details, "given") & taken).difference(opposites)
+        if revoked or granted:
+            by = editors.name_of(tx, event.actor, user.authority_id)
+            opposites |= {key: FieldChange(key, by, HELD, "") for key in revoked}
+            opposites |= {key: FieldChange(key, by, "", HELD) for key in granted}
     return tuple(opposites[key] for key in sorted(opposites))
-
-
-def _recorded(details: AuditDetails, name: str) -> frozenset[str]:
-    found = details.get(name)
-    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
 
 
 def change_holders(

@@ -1,6 +1,7 @@
 """The tables of authorities: data, modules, competences, translations, tasks, search index.
 
-Competences are keywords and coordinators; the tasks are to translate titles.
+A module is an area of IMI; competences are keywords and linked coordinators; the tasks are to
+translate titles.
 """
 
 from sqlalchemy import (

@@ -1,4 +1,4 @@
-"""The table of current refusals by which Slack or the mail server rejects the bot itself."""
+"""The table of faults in which Slack or the mail server refuses the bot itself."""
 
 from sqlalchemy import Column, String, Table
 

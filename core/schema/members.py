@@ -1,7 +1,7 @@
-"""The table of the Slack members who are users, or who lately used the bot or were picked in it.
+"""The table of Slack members who are users, or who lately used the bot or were picked in it.
 
-It holds no names. Of users it keeps the time zone; of others, for a day, the confirmed address,
-which may admit them (D21).
+It holds no names. It keeps the time zone of users, and for a day the confirmed e-mail address of
+other members, by which they can be linked to a user (D21).
 """
 
 from sqlalchemy import Boolean, Column, String, Table

@@ -1,4 +1,4 @@
-"""The table of the portal sessions, in each of which a browser is signed in."""
+"""The table of sessions of the portal (the website where users sign in)."""
 
 from sqlalchemy import Column, ForeignKey, String, Table
 

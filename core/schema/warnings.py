@@ -1,4 +1,4 @@
-"""The table of roles with too few holders, and of the warnings to administrators about each."""
+"""The table of roles with too few holders, with the state of the warnings about each."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint
 

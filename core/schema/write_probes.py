@@ -1,4 +1,4 @@
-"""The table of a test row, which the health check writes to see that the disk is not full."""
+"""The table of one test row, which the health check writes to see that the disk is not full."""
 
 from sqlalchemy import Column, Integer, String, Table
 

@@ -1,1 +1,1 @@
-"""Portal sessions: the browsers in which users are signed in."""
+"""Sessions of the portal (the website where users sign in), one for each signed-in browser."""

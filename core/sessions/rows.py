@@ -1,4 +1,4 @@
-"""The SQL of portal sessions, which are stored under the digest of their token."""
+"""The SQL of sessions of the portal website, each stored under the digest of its token."""
 
 from datetime import datetime
 from typing import Any

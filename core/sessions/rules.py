@@ -1,4 +1,4 @@
-"""The data class of a portal session, its stored digest, and the times at which it ends."""
+"""The data class of a session of the portal website, its token's digest, and its time limits."""
 
 import hashlib
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Signing in to the portal, its sessions, and blocks after too many wrong passwords."""
+"""Signs users in to the portal (the website for accounts), and blocks password guessing."""

@@ -1,8 +1,10 @@
 """The rules of signing in: locks against password guessing, and an attempt's outcome (D2, D3).
 
-Two locks count wrong passwords in a row. One counts those of known browsers, in which somebody
-signed in to the account before, and all those on an account that nobody signed in to yet; n of
-them (the policy says how many, 5 by default) block the password:
+There are two locks, each of which counts wrong passwords in a row.
+
+The first one counts those that were typed in known browsers, in which the user signed in before. If
+the user never signed in, it counts those of all browsers. The policy says how many block the
+password, 5 by default:
 
     ┌───────┐   wrong    ┌──────────────┐   the 5th wrong   ┌─────────┐
     │ n = 0 │ ─────────▶ │ 1 ≤ n ≤ 4    │ ────────────────▶ │ blocked │
@@ -11,8 +13,8 @@ them (the policy says how many, 5 by default) block the password:
         ▲                                                        │
         └────────── a reset by an administrator, only ───────────┘
 
-The other one counts those of strangers, in all unknown browsers together; they block the account
-for unknown browsers only, and for a while:
+The second one counts those that were typed in all unknown browsers together. It blocks the account
+for unknown browsers only, and for a limited time:
 
     ┌───────┐  wrong  ┌───────────┐   the 5th wrong   ┌───────────────────────────────────┐
     │ n = 0 │ ──────▶ │ 1 ≤ n ≤ 4 │ ────────────────▶ │ blocked for strangers: 15 minutes,│
@@ -21,8 +23,8 @@ for unknown browsers only, and for a while:
         ▲      there                                       │
         └──────── the time is over, or a reset ────────────┘
 
-After a day without a block the next one is short again. The right password in a known browser
-changes nothing here: an attacker would get new tries each time the owner signs in.
+After a day without a block the next one is short again. The right password in a known browser does
+not reset this count: an attacker would get new tries each time the owner signs in.
 
 The outcome for the right password, by its state (a wrong password is REFUSED):
 

@@ -1,4 +1,4 @@
-"""Signs users in to the portal, and opens, checks and ends their sessions (D3).
+"""Signs users in to the portal website, and opens, checks and ends their sessions there (D3).
 
 Signing in has two steps, so that no transaction waits for a hash: `begin` returns the stored hash,
 the caller verifies the password, and `complete` decides.

@@ -1,4 +1,4 @@
-"""The SQL aggregate that folds the rows of a subquery into one JSON array."""
+"""An SQL function, for SQLite and PostgreSQL, that collects values of rows in one JSON array."""
 
 from typing import Any
 

@@ -47,7 +47,7 @@ def is_newer(version: str) -> bool:
 
 
 def foreign_tables(tx: Connection, tables: Sequence[Table]) -> tuple[str, ...]:
-    """Return what stands in the way of the first migration, which makes `tables`.
+    """Return the tables that prevent the first migration, which creates `tables`.
 
     In an SQLite file those are all; a PostgreSQL database may hold others beside ours.
     """

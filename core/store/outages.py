@@ -1,4 +1,7 @@
-"""The exception that a store raises if its database cannot be reached or written at present."""
+"""The exception that a store raises if its database cannot be reached or written at present.
+
+A function converts the drivers' errors to it.
+"""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""The store on SQLite: concurrent reads on a few threads, and writes in turn on a single one."""
+"""The store on SQLite: reads run concurrently on a few threads, and writes in turn on another."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""SQLite connections that aiosqlite keeps, each on a thread that runs whole functions in turn."""
+"""SQLite connections, each on a thread of aiosqlite that runs whole functions one at a time."""
 
 import logging
 import sqlite3

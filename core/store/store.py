@@ -1,4 +1,4 @@
-"""The interface of the database, `read` and `write`; a function opens a database by its URL."""
+"""The interface of the database (`read` and `write`), and `open_store`, which opens it by URL."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar

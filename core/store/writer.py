@@ -1,4 +1,4 @@
-"""SQLite's writer, which runs the waiting operations and commits them together."""
+"""SQLite's writer thread, which runs all waiting write operations and commits them together."""
 
 from collections import deque
 from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 Characters that are invisible or change how others are shown are not accepted: controls, line
 separators, bidirectional overrides, zero-width characters, lone surrogates, stacks of combining
-marks. A person's name that has them is refused; from other texts they are removed.
+marks. A person's name that contains them is refused; they are removed from other texts.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""Finds web addresses in texts that go out to other people, and refuses such texts.
+"""Finds web addresses in texts that are sent to other people, and refuses such texts.
 
-Mail programs would make links of them.
+Mail programs would turn the addresses into links.
 """
 
 import re

@@ -1,1 +1,1 @@
-"""Users: the people who have an account in an authority, their details, roles and status."""
+"""Users: people who have an account in an authority, with their details, roles and status."""

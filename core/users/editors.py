@@ -1,4 +1,4 @@
-"""Finds in the audit trail who changed a field last (D22, D23)."""
+"""Finds in the audit trail who last changed a user's detail, such as the name (D22, D23)."""
 
 from sqlalchemy import Connection
 

@@ -1,4 +1,7 @@
-"""Detects usernames that occur in the user's name or address, which e-mails show (R55, D10)."""
+"""Detects usernames that e-mails would reveal, as they occur in the user's name or address.
+
+E-mails show both, and must not show the username (R55, D10).
+"""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Checks people's names: letters of one script, one line, no invisible characters (D32)."""
+"""Checks that a person's name has letters of one script, on one line, all visible (D32)."""
 
 import re
 import unicodedata

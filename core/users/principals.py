@@ -1,4 +1,4 @@
-"""The principal (the user who makes a request), and checks of their rights (R12, R38, D21)."""
+"""The principal (the authenticated user who acts), and checks of their rights (R12, R38, D21)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Validates a `UserForm` and turns it into a `NewUser`, or reports all errors at once (R41-R48)."""
+"""Validates the raw texts about a new user, and returns a `NewUser` or all errors (R41-R48)."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""The texts by which users are searched and sorted: names in all usual spellings (R57)."""
+"""Builds the texts by which users are searched and sorted, with all spellings of a name (R57)."""
 
 from typing import Protocol
 

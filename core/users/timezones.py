@@ -1,4 +1,4 @@
-"""Finds a user's time zone: that of their Slack profile, or UTC if it is unknown."""
+"""Returns a user's time zone: that of their Slack profile, or UTC if it is unknown."""
 
 from sqlalchemy import Connection
 

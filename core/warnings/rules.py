@@ -1,4 +1,7 @@
-"""Data classes of a role with too few holders (a gap), and its warnings' times (R39, R62, D12)."""
+"""Data classes of a gap (a role with too few holders), and the times of warnings about it.
+
+The rules are R39, R62 and D12.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,7 @@
-"""Listeners of `/imi-audit`: administrators search and export their authority's audit trail."""
+"""Listeners of `/imi-audit`: administrators search and export their authority's audit trail.
+
+An export is sent to them as files in a direct message.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass

@@ -1,4 +1,8 @@
-"""The Slack message with a checkpoint, the signed number and hash of an audit entry."""
+"""The Slack message that publishes a checkpoint of the audit trail.
+
+A checkpoint is the number and the hash of an audit entry, signed with a key that is not in the
+database.
+"""
 
 from slackblocks import SectionBlock
 

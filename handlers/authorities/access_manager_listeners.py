@@ -1,6 +1,7 @@
-"""Listeners with which access managers change an authority's modules, or remove it (D15).
+"""Listeners with which access managers change another authority's modules, or remove it (D15).
 
-An access manager is an authority that manages other authorities; its administrators act for it.
+An access manager is an authority that manages other authorities; its administrators act for it. A
+module is an area of IMI.
 """
 
 from slack_bolt.async_app import AsyncAck, AsyncApp

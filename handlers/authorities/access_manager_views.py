@@ -1,6 +1,7 @@
-"""The modals with which access managers change an authority's modules, or remove it.
+"""The modals in which access managers change another authority's modules, or remove it.
 
-An access manager is an authority that manages other authorities; its administrators act for it.
+An access manager is an authority that manages other authorities; its administrators act for it. A
+module is an area of IMI.
 """
 
 from slackblocks import (

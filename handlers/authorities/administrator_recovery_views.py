@@ -1,6 +1,6 @@
-"""The message that no administrator of an authority can act, and the form to name one (D12).
+"""The message that an authority has lost all its administrators, and the form to name one (D12).
 
-An administrator can act if linked to an active full member of the Slack workspace.
+It has lost all if none of them is linked to an active full member of the Slack workspace.
 """
 
 from slackblocks import (

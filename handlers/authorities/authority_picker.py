@@ -1,6 +1,7 @@
 """Finds an authority by name or from a menu, and runs the requested action on it (D15).
 
-It offers the authorities that the user's own authority manages.
+It offers the authorities that the principal's own authority manages. The principal is the user who
+acts.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,7 @@
-"""Labels and values of an authority's fields that others changed while a tab was open (D23)."""
+"""Labels and values of an authority's fields that other users changed meanwhile (D23).
+
+They are shown to the user whose tab with these fields was open at the time.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Listeners for editing an authority in three tabs, which are saved one by one (R20-R23)."""
+"""Listeners for editing an authority in a modal with three tabs, each saved by itself (R20-R23)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient

@@ -1,6 +1,7 @@
-"""Listeners of `/imi-authority`, and of the button that confirms the authority's data (R2, R20).
+"""Listeners of `/imi-authority`, and of the button that confirms an authority's data (R2, R20).
 
-A user views their own authority, an access manager's administrators also those it manages (D15).
+Users can view their own authority. Administrators of an access manager can also view the
+authorities that it manages (D15).
 """
 
 from slack_bolt.async_app import AsyncAck, AsyncApp

@@ -1,4 +1,8 @@
-"""Messages about authorities to administrators and to the Commission, for Slack and e-mail."""
+"""Messages about authorities to their administrators and to the European Commission.
+
+They are sent in Slack or by e-mail: notices of changes, requests to review data, and tasks to
+translate a title.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Listeners with which all users search for authorities and view one of them (R2-R4)."""
+"""Listeners with which all users search for authorities, and view one that was found (R2-R4)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The modal that searches for authorities, and the modal with the public data of one (R2-R4)."""
+"""The modal to search for authorities, and the modal with the public data of one (R2-R4)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

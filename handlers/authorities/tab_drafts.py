@@ -1,7 +1,7 @@
-"""Keeps unsaved input of the three tabs of an authority while the user switches tabs (R22, R23).
+"""Keeps unsaved input while a user switches between the tabs that edit an authority (R22, R23).
 
-A modal shows one tab. The input in the other tabs is kept compressed in the modal's private
-metadata, which Slack limits to 3000 characters.
+There are three tabs, and the modal shows one. The input in the others is kept compressed in the
+modal's private metadata, which Slack limits to 3000 characters.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Renders a tab of the modal that edits an authority, with unsaved input or else saved data."""
+"""Renders one of the three tabs that edit an authority, with unsaved input or else saved data."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

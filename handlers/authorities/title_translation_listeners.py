@@ -1,4 +1,7 @@
-"""Listeners with which translators of the Commission translate authorities' titles (R29, D17)."""
+"""Listeners with which the Commission's translators translate authorities' titles (R29, D17).
+
+They are members of a Slack channel of the European Commission, and need no account.
+"""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient

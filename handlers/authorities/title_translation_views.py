@@ -1,4 +1,4 @@
-"""The modals that list the authorities' titles to translate, and take the translations of one."""
+"""The modal that lists authorities' titles to translate, and the modal to translate one of them."""
 
 from slackblocks import (
     Block,

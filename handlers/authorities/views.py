@@ -1,4 +1,4 @@
-"""The modals with an authority's data, and with the three tabs to edit it (R20-R23)."""
+"""The modal that shows an authority's data, and the modal with three tabs to edit it (R20-R23)."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""Messages and notices that the bot sends, the state of each, and sending failed ones again."""
+"""Messages that the bot sends: their texts, their state, and buttons to send failed ones again."""

@@ -1,4 +1,4 @@
-"""Messages that tell administrators of messages that could not be delivered."""
+"""Messages that tell administrators of other messages that could not be delivered."""
 
 from slackblocks import ActionsBlock, Block, SectionBlock
 

@@ -1,6 +1,7 @@
-"""Listeners for the state of messages to a user, for resending one, and for usernames.
+"""Listeners of buttons that show the state of messages to a user, and send one of them again.
 
-An administrator confirms that the user was told the username; users can show their own.
+Two more buttons concern usernames: an administrator confirms that a user was told the username, and
+users have their own one shown.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""The DM with a username, and the posts about users in an authority's Slack channel."""
+"""The direct message with a username, and the posts about users in an authority's Slack channel."""
 
 from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
 

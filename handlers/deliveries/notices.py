@@ -1,4 +1,4 @@
-"""Texts of the notices about a changed account, to its user and to their authority (D19)."""
+"""Texts of the notices of a changed account, which go to its user and to their authority (D19)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

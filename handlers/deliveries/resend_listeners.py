@@ -1,6 +1,6 @@
-"""Listeners of the button that queues all failed messages of an authority for sending again.
+"""Listeners of the button that sends all failed messages of an authority again.
 
-An administrator confirms the numbers first; a modal shows the progress and the result.
+An administrator first confirms how many; a modal then shows the progress and the result.
 """
 
 from collections.abc import Callable, Sequence

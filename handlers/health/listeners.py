@@ -1,4 +1,8 @@
-"""The listener of `/imi-health`, which shows the health of the product."""
+"""The listener of `/imi-health`, which shows the health of the product.
+
+Only administrators of the national coordinator may see it. The national coordinator is the
+authority that manages others and that none manages.
+"""
 
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy import Connection

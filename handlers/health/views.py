@@ -1,4 +1,4 @@
-"""The modal with the health of the product."""
+"""The modal with the health of the product: Slack, messages, sign-ins and scheduled jobs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""The command `/imi-help`, which lists the commands that a person may use."""
+"""The slash command `/imi-help`, which lists the commands that the user may use."""

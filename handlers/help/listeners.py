@@ -1,4 +1,4 @@
-"""The listener of `/imi-help`, which lists the commands that the person may use."""
+"""The listener of `/imi-help`, which lists the commands that the user may use."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 

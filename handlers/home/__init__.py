@@ -1,1 +1,4 @@
-"""The Home tab of the Slack app, which shows parts of other features and may import them."""
+"""The Home tab of the Slack app, which shows parts of the other features.
+
+Only this feature may import other features.
+"""

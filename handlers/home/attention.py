@@ -1,4 +1,7 @@
-"""The blocks on the Home tab for items that need an administrator's attention, with buttons."""
+"""The blocks on the Home tab for items that need an administrator's attention, with buttons.
+
+Such items are, for example, failed messages and requests for a password reset.
+"""
 
 from collections.abc import Iterator
 
@@ -58,11 +61,11 @@ def _reset_requests(
 
 
 def _lost_authorities(attention: AttentionItems, t: Texts) -> Iterator[Block]:
-    for authority in attention.lost[:MAX_SHOWN]:
+    for authority in attention.lost:
         text = lost_line(f"*{escaped(authority.informal_title)}*", t)
         yield SectionBlock(f":rotating_light: {text}", block_id=f"lost_{authority.id}")
         yield ActionsBlock([name_button(authority.id, t)], block_id=f"name_{authority.id}")
-    yield from _more_line(len(attention.lost) - MAX_SHOWN, t)
+    yield from _more_line(attention.all_lost - len(attention.lost), t)
 
 
 def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:

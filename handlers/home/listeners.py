@@ -1,4 +1,7 @@
-"""Listeners for opening the Home tab, and for events about new and changed Slack members."""
+"""Listeners for opening the Home tab, and for events about new and changed Slack members.
+
+The events update the stored data of members who are users.
+"""
 
 import structlog
 from slack_bolt.async_app import AsyncApp

@@ -1,4 +1,4 @@
-"""Publishes members' Home tabs, and redraws them in the background after a change."""
+"""Publishes Home tabs of Slack members, and redraws them in the background after a change."""
 
 import asyncio
 from collections.abc import Iterable

@@ -1,1 +1,1 @@
-"""Registering many users from one file (CSV or workbook), in Slack."""
+"""Imports, in which administrators register many users from one CSV file or Excel workbook."""

@@ -1,4 +1,4 @@
-"""Listeners for checking a file of users and registering the users in it."""
+"""Listeners for an import: checking a file of users, and registering the users in it."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""The report on an import as a CSV file, one line per row."""
+"""Renders the report on an import of users as a CSV file, one line per row of the imported file."""
 
 from core.imports.columns import labels
 from core.imports.rules import ImportReport, RowStatus

@@ -1,4 +1,4 @@
-"""Renders the lines of an import's report: reasons for refused rows, and notes on the file."""
+"""Renders the report on an import: reasons for refused rows, and notes on how the file was read."""
 
 from core.errors import FormError, InputError
 from core.imports.columns import labels

@@ -1,4 +1,4 @@
-"""The modals of an import: file, progress, preview and result."""
+"""The modals of an import of users: file, progress, preview and result."""
 
 from slackblocks import (
     ActionsBlock,

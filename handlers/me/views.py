@@ -1,4 +1,4 @@
-"""The user's own account as a modal and as blocks for Home; the form to report a wrong detail."""
+"""The modal and the Home blocks with a user's own account; the form to report a wrong detail."""
 
 from slackblocks import (
     ActionsBlock,

@@ -1,1 +1,1 @@
-"""Messages about expiring passwords, to users and administrators (R69, R70, C3, D6)."""
+"""Messages about expiring passwords, to their users and to administrators (R69, R70, C3, D6)."""

@@ -1,4 +1,7 @@
-"""Texts and DMs about expiring and expired passwords, to users and administrators (D4, D6)."""
+"""Texts and direct messages about expiring and expired passwords (D4, D6).
+
+Users are told that their password expires, and administrators that a temporary password expired.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The modals for removing a user and for restoring removed ones."""
+"""The modals to remove a user, and to restore removed ones."""
 
 from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, SectionBlock
 

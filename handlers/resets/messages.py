@@ -1,4 +1,4 @@
-"""Messages that tell administrators of a user's request for a new password, and its outcome."""
+"""Messages that tell administrators of a user's request for a new password, and of its outcome."""
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 

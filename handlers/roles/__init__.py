@@ -1,1 +1,1 @@
-"""Viewing and changing roles, by user or by role."""
+"""Viewing and changing the roles of one user, or the holders of one role."""

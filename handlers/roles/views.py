@@ -1,4 +1,4 @@
-"""The modals in which a user's roles are changed: checkboxes, and a preview of the change."""
+"""The modals to change a user's roles: one with checkboxes, one with a preview of the change."""
 
 from dataclasses import dataclass
 

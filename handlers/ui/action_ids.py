@@ -1,4 +1,4 @@
-"""The ids of buttons and menus that one feature renders and another one handles."""
+"""The action ids of buttons and menus that one feature renders and another one handles."""
 
 ADD_USER = "home_add_user"
 CHOOSE_USER = "choose_user"

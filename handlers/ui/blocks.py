@@ -1,4 +1,4 @@
-"""Renders slackblocks objects as JSON for Slack; equal blocks give equal JSON."""
+"""Renders slackblocks objects as JSON for Slack; equal objects give equal JSON."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Blocks that tell what somebody else changed while a form was open (D23)."""
+"""Blocks that show the fields that somebody else changed while a form was open (D23)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Renders CSV for spreadsheet programs, in which no cell is run as a formula."""
+"""Renders CSV for spreadsheet programs, with cells escaped so that none is run as a formula."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The modal that explains why a role cannot be taken from its last holder."""
+"""The modal that explains why a role cannot be revoked from a user who is needed as its holder."""
 
 from slackblocks import (
     ActionsBlock,

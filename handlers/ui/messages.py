@@ -1,4 +1,4 @@
-"""Data classes of Slack messages, and of texts that are sent as a DM or as an e-mail."""
+"""Data classes of Slack messages, and of texts that are sent as a direct message or an e-mail."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Builds and reads the input fields for a user's data."""
+"""Builds and reads the input fields for a user's data, such as name and e-mail address."""
 
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,4 +1,7 @@
-"""Builds and reads checkboxes for the roles that can be given, grouped by module (R48)."""
+"""Builds and reads checkboxes for the roles that a user can be given, grouped by module (R48).
+
+A module is an area of IMI, such as professional qualifications.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Names of roles, and lists of roles grouped by module."""
+"""Names of roles, and lists of roles grouped by module (area of IMI)."""
 
 from core.catalogue.rules import Catalogue
 from core.role_keys import RoleKey

@@ -1,4 +1,4 @@
-"""Normalises and shortens the text that a person searches for."""
+"""Normalises and shortens the text that a user searches for."""
 
 from core.store.store import Store
 from core.text.characters import one_line

@@ -1,4 +1,4 @@
-"""The menu of actions on a user, and the modal that asks which user is meant."""
+"""The menu of actions on a user, and the modal that asks which user an action is meant for."""
 
 from slackblocks import (
     Block,

@@ -1,4 +1,7 @@
-"""The values that views of users need: time, reader's time zone, portal's address, catalogue."""
+"""The values that all views of users need: time, reader's time zone, portal's URL, catalogue.
+
+The portal is the website where users sign in; the catalogue lists modules, roles and keywords.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

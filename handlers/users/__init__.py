@@ -1,1 +1,1 @@
-"""Registering, listing and editing users."""
+"""Registering, listing and editing users, by administrators of their authority."""

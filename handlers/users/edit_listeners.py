@@ -1,4 +1,4 @@
-"""Listeners for editing a user's details."""
+"""Listeners for editing a user's details, such as name and e-mail address."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient

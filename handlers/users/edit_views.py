@@ -1,4 +1,4 @@
-"""The modal for editing a user's details."""
+"""The modal for editing a user's details, such as name and e-mail address."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace

@@ -1,4 +1,4 @@
-"""Renders the list of users as a CSV file."""
+"""Renders the list of an authority's users as a CSV file."""
 
 from collections.abc import Iterable
 

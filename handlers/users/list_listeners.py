@@ -1,4 +1,4 @@
-"""Listeners for listing, searching, filtering and exporting users."""
+"""Listeners for listing, searching, filtering and exporting the users of an authority."""
 
 from collections import OrderedDict
 from collections.abc import Callable

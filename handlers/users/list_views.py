@@ -1,4 +1,4 @@
-"""The modal with the list of users: search, filter, pages, and a menu for each user."""
+"""The modal with an authority's users: search, filter, pages, and a menu for each user."""
 
 from dataclasses import asdict, dataclass
 

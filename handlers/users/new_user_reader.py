@@ -1,4 +1,4 @@
-"""Reads the form for a new user, and checks it with the rules in core."""
+"""Reads the form for a new user, and checks its values with the rules in `core`."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The block that shows a user in a list, with the menu of actions on them."""
+"""The block that shows a user in a list, with a menu of actions on that user."""
 
 from slackblocks import Block, SectionBlock
 

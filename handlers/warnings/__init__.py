@@ -1,1 +1,1 @@
-"""Warnings about roles with too few holders (R39, R62)."""
+"""Warnings to administrators about roles with too few holders (R39, R62)."""

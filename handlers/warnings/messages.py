@@ -1,4 +1,4 @@
-"""Texts and DMs that warn administrators of roles with too few holders (R39, R62, D12)."""
+"""Texts and direct messages that warn administrators of roles with too few holders (R39, R62)."""
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 

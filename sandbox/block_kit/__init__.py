@@ -1,1 +1,1 @@
-"""Reads Block Kit JSON: interactive elements, the state of inputs, and Slack's default values."""
+"""Reads Block Kit JSON: interactive elements, the state of inputs, and values that Slack adds."""

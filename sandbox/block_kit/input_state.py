@@ -1,4 +1,4 @@
-"""The state of inputs (`view.state.values`): initial values, and values kept by a view update."""
+"""Computes the values of a view's inputs (`view.state.values`), at first and after an update."""
 
 from __future__ import annotations
 

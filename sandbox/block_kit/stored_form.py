@@ -1,4 +1,4 @@
-"""Adds to blocks what Slack adds when it stores them: defaults of text objects, and missing ids."""
+"""Adds to blocks the values that Slack adds when it stores them: defaults of texts, missing ids."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Checks views and messages as Slack does, by tables of Slack's limits."""
+"""Checks views and messages of the app as Slack does, by tables of Slack's limits."""

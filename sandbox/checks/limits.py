@@ -1,4 +1,4 @@
-"""Tables of Slack's limits on Block Kit, taken from its reference."""
+"""Tables of Slack's limits on Block Kit, taken from Slack's reference documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collects the problems that a check finds, in Slack's words and with JSON pointers to them."""
+"""Collects the mistakes in a payload; each has Slack's error text and a JSON pointer to its place."""
 
 from __future__ import annotations
 

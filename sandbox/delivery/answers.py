@@ -1,4 +1,4 @@
-"""`Answer`: the app's response to an interaction or event, or the failure that Slack shows."""
+"""The class `Answer`: the app's response to an interaction or event, or a failure instead."""
 
 from __future__ import annotations
 

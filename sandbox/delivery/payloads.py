@@ -1,4 +1,4 @@
-"""Builds the payloads of commands, interactions and events, with every key that Slack sends."""
+"""Builds the payloads of commands, interactions and events, with all keys that Slack sends."""
 
 from __future__ import annotations
 

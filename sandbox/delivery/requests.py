@@ -1,4 +1,4 @@
-"""Data classes of a request to the Slack app and its response; the interface that sends one."""
+"""Data classes of a request to the app and its response, and the interface to send a request."""
 
 from __future__ import annotations
 

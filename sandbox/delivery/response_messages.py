@@ -1,4 +1,7 @@
-"""Posts, replaces or deletes messages as the app asks in a response or at a response URL."""
+"""Posts, replaces or deletes messages as the app's response to a request asks.
+
+The response comes in the answer to the request, or at the response URL that Slack gives the app.
+"""
 
 from __future__ import annotations
 

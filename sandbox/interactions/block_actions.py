@@ -1,4 +1,7 @@
-"""Presses buttons and chooses from menus as a member, which sends `block_actions` to the app."""
+"""Presses buttons and chooses from menus as a simulated member, which sends the app an action.
+
+The action is a `block_actions` payload.
+"""
 
 from __future__ import annotations
 

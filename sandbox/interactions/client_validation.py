@@ -1,4 +1,4 @@
-"""The checks that Slack's client makes before it submits a modal."""
+"""The checks of inputs that Slack's client makes before it submits a modal."""
 
 from __future__ import annotations
 

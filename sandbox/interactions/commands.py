@@ -1,4 +1,4 @@
-"""Types slash commands and chooses global shortcuts as a member, which sends them to the app."""
+"""Sends the app slash commands and global shortcuts that a simulated member types or chooses."""
 
 from __future__ import annotations
 

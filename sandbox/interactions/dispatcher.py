@@ -1,4 +1,4 @@
-"""Sends a member's interactions to the app, and shows the member a notice if one fails."""
+"""Sends a member's interactions to the app, and shows the member a notice if the app fails."""
 
 from __future__ import annotations
 

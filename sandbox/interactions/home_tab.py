@@ -1,4 +1,4 @@
-"""Opens the app's Home tab as a member, which sends an event to the app."""
+"""Opens the app's Home tab as a simulated member, which sends an event to the app."""
 
 from __future__ import annotations
 

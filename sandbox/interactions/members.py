@@ -1,4 +1,4 @@
-"""Changes members, adds them to the workspace or a channel, and sends the app the events."""
+"""Changes members, adds them to the workspace or to a channel, and sends the app the events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Posts messages as a member, which sends events to the app."""
+"""Posts messages as a simulated member, which sends events to the app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fills in, submits and closes modals as a member, and applies the app's response."""
+"""Fills in, submits and closes modals as a simulated member, and applies the app's response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds what a member sees: modals, the Home tab, messages, and the elements in them."""
+"""Finds the objects on a member's screen: modals, the Home tab, messages, and elements in them."""
 
 from __future__ import annotations
 

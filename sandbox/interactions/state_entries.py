@@ -1,4 +1,4 @@
-"""Turns what a member types or chooses into entries of the input state, as Slack's client does."""
+"""Converts a value that a member types or chooses to an entry of the view's input state."""
 
 from __future__ import annotations
 

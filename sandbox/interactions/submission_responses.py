@@ -1,4 +1,7 @@
-"""Applies the app's response to a submitted modal (`response_action`) to the member's modals."""
+"""Applies the app's response to a submitted modal: closes, updates or pushes modals, shows errors.
+
+The response's `response_action` says which of these.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types into a menu whose options the app suggests, and checks these options."""
+"""Types as a member into a menu whose options the app supplies, and checks these options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The actions that a person takes on the sandbox's web page, by their names in its API."""
+"""A table of the actions on the sandbox's web page, by their names in the page's JSON API."""
 
 from __future__ import annotations
 

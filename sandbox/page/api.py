@@ -1,4 +1,7 @@
-"""The HTTP interface of the sandbox's web page: its state, its actions and its static files."""
+"""The HTTP interface of the sandbox's web page: its state, its actions and its static files.
+
+The state is the JSON of everything that one member sees.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of the sandbox that its web page uses: dispatcher, mailbox and planned faults."""
+"""The parts of the sandbox that its web page uses: workspace, mailbox and planned faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The app as installed in the workspace: its manifest as Slack reads it, and its secrets."""
+"""The app's installation in the workspace: the manifest as Slack reads it, tokens and secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts changes of the visible state, and waits for the next change."""
+"""Counts changes of the state that members see, and waits for the next change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sandbox's clock: it runs in real time from a chosen start and can be moved forward."""
+"""The sandbox's clock, which runs in real time from a chosen start and can be moved forward."""
 
 from __future__ import annotations
 

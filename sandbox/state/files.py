@@ -1,4 +1,7 @@
-"""Stores the files of the simulated workspace: announced, uploaded and shared ones."""
+"""Stores the files of the simulated workspace: announced, uploaded and shared ones.
+
+The app announces a file to get the URL for its upload, and shares it in a channel afterwards.
+"""
 
 from __future__ import annotations
 

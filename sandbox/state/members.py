@@ -1,4 +1,4 @@
-"""Data classes of the simulated workspace's team, members and channels."""
+"""Data classes of the simulated workspace (which Slack calls a team), its members and channels."""
 
 from __future__ import annotations
 

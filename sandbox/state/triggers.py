@@ -1,4 +1,7 @@
-"""Issues trigger ids (valid once, for 3 s) and response URLs (valid 5 times, for 30 minutes)."""
+"""Issues trigger ids, each valid once for 3 s, and response URLs, valid 5 times within 30 minutes.
+
+With a trigger id the app opens a modal; to a response URL it posts messages.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the `user` objects of the Web API and of events."""
+"""Builds the `user` objects that Slack's Web API and events contain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The simulated workspace: members, conversations, messages, views, files, triggers and notices."""
+"""The simulated workspace, which holds members, conversations, messages, views and files.
+
+It also holds trigger ids, and the notices that Slack's client shows to a member.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Simulates Slack's Web API: a module per family of methods, a router, and the HTTP routes."""
+"""Simulates Slack's Web API, with a module per family of methods, a router, and the HTTP routes."""

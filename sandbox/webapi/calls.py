@@ -1,4 +1,4 @@
-"""The data class that records a Web API call and its response."""
+"""The data class that records a call of the Web API and its response, for tests and summaries."""
 
 from __future__ import annotations
 

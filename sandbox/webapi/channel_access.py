@@ -1,4 +1,4 @@
-"""Checks which channels and DMs the app can see, and in which of them it may write."""
+"""Checks which channels and DMs the app can see, and in which of them it can post."""
 
 from __future__ import annotations
 

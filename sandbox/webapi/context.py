@@ -1,4 +1,4 @@
-"""The context and the arguments that every simulated Web API method receives."""
+"""The two objects that each simulated Web API method receives: its context and its arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the HTTP responses of the faults that tests have planned."""
+"""Builds the HTTP responses for faults that tests have planned, such as a rate limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves the URLs from which the app downloads files and to which it uploads them."""
+"""Serves the URLs to which the app uploads files, and those from which it downloads them."""
 
 from __future__ import annotations
 

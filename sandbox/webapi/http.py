@@ -1,4 +1,4 @@
-"""Serves the Web API over HTTP: parses requests, records calls, and causes planned faults."""
+"""Serves the Web API over HTTP: parses requests, records calls, and produces planned faults."""
 
 from __future__ import annotations
 

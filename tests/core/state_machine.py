@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection, create_engine, event, func, select
+from sqlalchemy import Connection, func, select
 
 from core.accounts import registration
 from core.authorities.rules import Authority
@@ -16,12 +16,12 @@ from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.schema.audit import audit_entries
 from core.schema.roles import user_roles
-from core.schema.tables import metadata
 from core.signin import service as signin
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
 from tests.core.accounts.registering import form_of
+from tests.core.memory_database import empty_database
 from tests.factories import a_new_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -41,12 +41,9 @@ class System:
     """Two authorities, each with an administrator, and a clock."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self.engine = create_engine("sqlite://")
-        event.listen(self.engine, "connect", _leave_transactions_to_us)
-        event.listen(self.engine, "begin", _begin)
+        self.engine = empty_database()
         self.rulebook = rulebook
         self.now = NOON
-        metadata.create_all(self.engine)
         self.authorities = self.run(self._set_up)
 
     def _set_up(self, tx: Connection) -> list[Authority]:
@@ -145,12 +142,3 @@ class System:
 def is_administrator(user: User) -> bool:
     """Return whether the user, not removed, administers their authority."""
     return user.removed_at is None and ADMINISTRATOR in user.roles
-
-
-def _leave_transactions_to_us(connection: object, _record: object) -> None:
-    # Otherwise the driver begins transactions by itself.
-    connection.isolation_level = None  # type: ignore[attr-defined]
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

@@ -2,9 +2,17 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Connection
 
 from core.accounts import removal
@@ -222,4 +230,10 @@ class AdministrationMachine(RuleBasedStateMachine):
 
 
 TestAdministration = AdministrationMachine.TestCase
-TestAdministration.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestAdministration.settings = settings(max_examples=12, stateful_step_count=30, deadline=None)
+
+
+@pytest.mark.sweep
+def test_the_rules_hold_after_many_long_sequences_of_actions() -> None:  # R12-R16
+    at_length = settings(max_examples=40, stateful_step_count=40, deadline=None)
+    run_state_machine_as_test(AdministrationMachine, settings=at_length)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import random
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,11 +14,11 @@ from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.users.rows import users
+from handlers.ui.user_confirmation import CONFIRMATION
 from tests.crash.product_process import fast_clock
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine
     from typing import Any
 
     from sqlalchemy import Connection
@@ -51,6 +52,24 @@ class Load:
         self._store = store
         self._colleagues = colleagues
         self.done = Confirmed()
+
+    @asynccontextmanager
+    async def running(self, chance: random.Random) -> AsyncIterator[None]:
+        """Cause load and faults until the block ends; then nothing fails any more."""
+        acts = [
+            *(self.administer(administrator, _random(chance)) for administrator in ADMINISTRATORS),
+            self.cause_faults(_random(chance)),
+            self.age_passwords(_random(chance)),
+        ]
+        tasks = [asyncio.create_task(act) for act in acts]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        self._slack.faults.clear()
+        self._slack.mailbox.faults.clear()
 
     async def administer(self, who: str, chance: random.Random) -> None:
         """Register one colleague after the other, and reset a password now and then."""
@@ -112,8 +131,9 @@ class Load:
             if "member" in str(answer.errors):
                 self.done.registered.add(member)
             return
-        answer = await slack.submit(who)
-        if answer.ok and not answer.errors:
+        await slack.submit(who)
+        # Any other modal says why the user was not registered.
+        if (slack.view(who) or {}).get("callback_id") == CONFIRMATION:
             self.done.registered.add(member)
 
     async def _reset(self, who: str, member: str) -> None:
@@ -129,6 +149,10 @@ class Load:
             await attempt
         except Exception:  # noqa: BLE001 - nobody was there; the sandbox says so in many ways
             await asyncio.sleep(0.1)
+
+
+def _random(chance: random.Random) -> random.Random:
+    return random.Random(chance.random())  # noqa: S311 - no secret
 
 
 def _of_member(tx: Connection, member_id: str) -> User | None:

@@ -1,4 +1,7 @@
-"""Runs one crash test: the sandbox and the load here, the product in a process that is killed."""
+"""Runs the product under load while its process is killed or a server that it needs is away.
+
+The sandbox and the load run here, the product in a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import random
 import signal
 import tempfile
 import time
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,13 +30,14 @@ from tests.crash.environment import (
     start_product,
 )
 from tests.crash.load import ADMINISTRATORS, Confirmed, Load
+from tests.crash.outage import Outage, have_outage
 from tests.crash.passwords import check_mailed_passwords
 from tests.crash.product_process import fast_clock
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from sandbox import Member, Sandbox
+    from sandbox import Member
 
 DRAIN_SECONDS = 150
 FUTILE = 5
@@ -40,9 +45,10 @@ FUTILE = 5
 
 @dataclass(frozen=True, slots=True)
 class CrashOptions:
-    """The number of kills, the random seed, and the database's URL."""
+    """The number of kills, an outage after them, the random seed, and the database's URL."""
 
-    kills: int
+    kills: int = 0
+    outage: Outage | None = None
     seed: int = 1
     database: str | None = None
 
@@ -57,6 +63,7 @@ class Report:
     found: StoredState
     mails: int
     mails_twice: int
+    ready_in_outage: str
     faults: list[str]
 
     def lines(self) -> list[str]:
@@ -64,6 +71,7 @@ class Report:
         done, found = self.done, self.found
         return [
             f"killed {self.kills} times in {self.seconds:.0f} s; {done.faults} faults outside",
+            f"ready while a server was away: {self.ready_in_outage}",
             f"registered {len(found.members)}, reset {done.reset}, reminders {found.reminders}",
             f"deliveries sent {len(found.sent)}, of them in Slack {sum(s for *_, s in found.sent)}",
             f"mails {self.mails}, of them said a second time {self.mails_twice}",
@@ -77,38 +85,31 @@ async def run_crashes(options: CrashOptions) -> Report:
     os.environ["IMI_CRASH_BEGAN"] = str(time.time())
     os.environ.pop("IMI_CRASH_SKIPPED", None)
     chance, began = random.Random(options.seed), time.monotonic()  # noqa: S311 - no secret
-    with tempfile.TemporaryDirectory(prefix="imi-crash-") as folder:
-        people = colleagues()
-        async with crash_workspace(people) as slack:
-            database = options.database or f"sqlite:///{folder}/imi.sqlite3"
-            environment = environment_of(slack, database, f"{folder}/log")
-            slack.request_url = f"{environment['IMI_PUBLIC_URL']}/slack/events"
-            store = await open_store(database)
-            await register_country(settings_from(environment), slack)
-            load = Load(slack, store, _by_administrator(people))
-            killed = await _kill_under_load(options.kills, environment, load, slack, chance)
-            found = await _drain(environment, store, slack)
-            mails, twice, wrong = await check_mailed_passwords(store, slack)
-            # Each kill can cut off as many mails as are sent concurrently.
-            if twice > load.done.left_open + killed * MAX_CONCURRENT:
-                wrong.append(f"letters said twice: {twice}")
-            faults = [*inconsistencies(found, load.done, slack), *wrong]
-            await store.close()
+    people = colleagues()
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="imi-crash-"))
+        slack = await stack.enter_async_context(crash_workspace(people))
+        database = options.database or f"sqlite:///{folder}/imi.sqlite3"
+        environment = environment_of(slack, database, f"{folder}/log")
+        slack.request_url = f"{environment['IMI_PUBLIC_URL']}/slack/events"
+        store = await open_store(database)
+        stack.push_async_callback(store.close)
+        await register_country(settings_from(environment), slack)
+        load = Load(slack, store, _by_administrator(people))
+        async with load.running(chance):
+            killed = await _kill(options.kills, environment, load, chance)
+            ready = await have_outage(options.outage, environment) if options.outage else "-"
+        found = await _drain(environment, store)
+        mails, twice, wrong = await check_mailed_passwords(store, slack)
+        # Each kill or outage can cut off as many mails as are sent concurrently.
+        if twice > load.done.left_open + (killed + 1) * MAX_CONCURRENT:
+            wrong.append(f"letters said twice: {twice}")
+        faults = [*inconsistencies(found, load.done, slack), *wrong]
     seconds = time.monotonic() - began
-    return Report(killed, seconds, load.done, found, mails, twice, faults)
+    return Report(killed, seconds, load.done, found, mails, twice, ready, faults)
 
 
-async def _kill_under_load(
-    kills: int, environment: dict[str, str], load: Load, slack: Sandbox, chance: random.Random
-) -> int:
-    working = [
-        asyncio.create_task(load.administer(administrator, random.Random(chance.random())))  # noqa: S311
-        for administrator in ADMINISTRATORS
-    ]
-    working += [
-        asyncio.create_task(load.cause_faults(random.Random(chance.random()))),  # noqa: S311
-        asyncio.create_task(load.age_passwords(random.Random(chance.random()))),  # noqa: S311
-    ]
+async def _kill(kills: int, environment: dict[str, str], load: Load, chance: random.Random) -> int:
     killed = 0
     # On a busy machine no registration may have succeeded by then.
     while killed < kills or (not load.done.registered and killed < FUTILE * kills):
@@ -117,15 +118,10 @@ async def _kill_under_load(
         process.send_signal(signal.SIGKILL)
         await process.wait()
         killed += 1
-    for task in working:
-        task.cancel()
-    await asyncio.gather(*working, return_exceptions=True)
-    slack.faults.clear()
-    slack.mailbox.faults.clear()
     return killed
 
 
-async def _drain(environment: dict[str, str], store: Store, slack: Sandbox) -> StoredState:
+async def _drain(environment: dict[str, str], store: Store) -> StoredState:
     # Deliveries that failed repeatedly wait up to an hour by now.
     os.environ["IMI_CRASH_SKIPPED"] = str(MAX_BACKOFF.total_seconds())
     process = await start_product(environment)
@@ -134,7 +130,6 @@ async def _drain(environment: dict[str, str], store: Store, slack: Sandbox) -> S
         await asyncio.sleep(0.3)
     process.terminate()
     await process.wait()
-    assert slack.request_url
     return await store.read(read_stored_state)
 
 

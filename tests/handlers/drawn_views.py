@@ -89,6 +89,7 @@ BUSY = replace(
     failed=((FAILED, IDA),),
     unheld=(RoleKey("PR", "REQ_HANDLER"),),
     lost=(HEALTH,),
+    all_lost=1,
 )
 
 

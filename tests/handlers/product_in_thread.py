@@ -35,15 +35,25 @@ class ThreadedProduct:
 
 
 @contextmanager
-def running_product() -> Iterator[ThreadedProduct]:
-    """Run the product beside its sandbox until the block ends."""
+def running_product(database_url: str | None = None) -> Iterator[ThreadedProduct]:
+    """Run the product beside its sandbox until the block ends.
+
+    Without a URL it has an SQLite file of its own.
+    """
     log_to_memory()
     ready, ended, found = threading.Event(), asyncio.Event(), []
     loop, logs = asyncio.new_event_loop(), io.StringIO()
 
     async def serve() -> None:
         hasher = Hasher(memory_kib=8, rounds=1)
-        demo_options = DemoOptions(0, 0, socket_mode=False, hasher=hasher, real_rate_limits=False)
+        demo_options = DemoOptions(
+            0,
+            0,
+            socket_mode=False,
+            database_url=database_url,
+            hasher=hasher,
+            real_rate_limits=False,
+        )
         async with running_demo(demo_options) as demo:
             found.append(demo)
             ready.set()

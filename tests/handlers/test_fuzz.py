@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.slack.manifest import manifest_path
+from tests import databases
 from tests.handlers.demo_actions import ANNA
 from tests.handlers.product_in_thread import running_product
 from tests.handlers.signed_requests import send_parcel
@@ -94,10 +95,15 @@ class FuzzedProduct:
         return [item for item in found if item.get("code") not in NO_MODAL]
 
 
-@pytest.fixture(scope="module")
-def target() -> Iterator[FuzzedProduct]:
-    """One product for all examples."""
-    with running_product() as running:
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def target(request: pytest.FixtureRequest) -> Iterator[FuzzedProduct]:
+    """One product on each database, for all examples."""
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    if url is not None:
+        databases.write_alone(url, databases.empty)
+    with running_product(url) as running:
         yield FuzzedProduct(running.demo, running.loop, running.logs)
 
 

@@ -68,8 +68,8 @@ ADMINISTRATION: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_a_member_linked_anew_closes_the_question",
-        "core/accounts/editing.py",
-        "        leavers.close(tx, user.id, None, now)\n",
+        "core/accounts/relinking.py",
+        "    leavers.close(tx, before.id, None, now)\n",
         "",
     ),
 )

@@ -1,1 +1,4 @@
-"""The SQL of authorities, their modules, competences (keywords, coordinators) and titles."""
+"""The SQL of authorities, their modules, competences and titles.
+
+A module is an area of IMI; competences are keywords and links to coordinators (other authorities).
+"""

@@ -1,4 +1,4 @@
-"""The SQL of authorities and their modules."""
+"""The SQL that finds, locks and writes authorities, and their modules (areas of IMI)."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""The SQL of an authority's keywords, and of the coordinators to which it links in a module."""
+"""The SQL of an authority's competences: its keywords, and the coordinators to which it links.
+
+A coordinator is an authority to which others link in a module (an area of IMI).
+"""
 
 from collections.abc import Collection
 

@@ -1,4 +1,8 @@
-"""The SQL that selects several authorities."""
+"""The SQL that selects several authorities: those due for review, those managed, duplicates.
+
+Due for review are authorities whose administrators are to confirm the data; managed are those of an
+access manager; duplicates are those that resemble a new authority.
+"""
 
 from collections.abc import Collection
 from datetime import datetime

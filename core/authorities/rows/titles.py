@@ -1,4 +1,7 @@
-"""The SQL of authorities' translated titles, and of the tasks to translate them."""
+"""The SQL of translations of authorities' informal titles, and of the tasks to translate them.
+
+An authority has an official name, which is never translated, and an informal title, which is.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime

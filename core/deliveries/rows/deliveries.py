@@ -1,4 +1,4 @@
-"""The SQL that queues and finds deliveries (outbox rows), and stores their place in Slack."""
+"""The SQL that queues and finds deliveries (outbox rows), and stores their message ids in Slack."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The SQL of deliveries (outbox rows) that failed or wait: listing and counting them."""
+"""The SQL that lists and counts deliveries (outbox rows) that failed or still wait."""
 
 from datetime import datetime
 
@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, Connection, Exists, and_, func, or_, selec
 from core.deliveries.rows.deliveries import delivery_of
 from core.deliveries.rules import Delivery, DeliveryKind, FailureReason
 from core.schema.deliveries import deliveries, is_failed, is_waiting
+
+_failed = and_(is_failed, deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
 
 
 def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delivery, ...]:
@@ -35,36 +37,16 @@ def count_attention(tx: Connection, authority_id: int) -> int:
     return int(tx.scalar(query) or 0)
 
 
-def _needs_attention(authority_id: int) -> ColumnElement[bool]:
-    return and_(
-        deliveries.c.authority_id == authority_id,
-        is_failed,
-        deliveries.c.reason.is_distinct_from(FailureReason.NO_USE),
-        ~_sent_again(),
-    )
+def count_failed(tx: Connection, since: datetime, authority_id: int | None = None) -> int:
+    """Return how many deliveries failed since then, of one authority or of all.
 
-
-def count_failed(tx: Connection, authority_id: int, since: datetime) -> int:
-    """Return how many of the authority's deliveries failed since then, without those of no use."""
-    number = tx.scalar(
-        select(func.count())
-        .select_from(deliveries)
-        .where(deliveries.c.authority_id == authority_id, is_failed)
-        .where(deliveries.c.done_at >= since)
-        .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
-    )
-    return int(number or 0)
-
-
-def count_all_failed(tx: Connection, since: datetime) -> int:
-    """Return how many deliveries failed since then, without those of no use."""
-    number = tx.scalar(
-        select(func.count())
-        .select_from(deliveries)
-        .where(is_failed, deliveries.c.done_at >= since)
-        .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
-    )
-    return int(number or 0)
+    Those of no use are left out; those that were sent again are counted.
+    """
+    counted = _failed & (deliveries.c.done_at >= since)
+    query = select(func.count()).select_from(deliveries).where(counted)
+    if authority_id is not None:
+        query = query.where(deliveries.c.authority_id == authority_id)
+    return int(tx.scalar(query) or 0)
 
 
 def unsent_page(
@@ -74,12 +56,14 @@ def unsent_page(
 
     As in `failed_of`, some of those that failed are left out.
     """
-    failed = and_(
-        is_failed, deliveries.c.reason.is_distinct_from(FailureReason.NO_USE), ~_sent_again()
-    )
+    failed = and_(_failed, ~_sent_again())
     unsent = failed if failed_only else or_(failed, is_waiting)
     found = select(deliveries).where(deliveries.c.id > after, unsent).order_by(deliveries.c.id)
     return tuple(map(delivery_of, tx.execute(found.limit(most))))
+
+
+def _needs_attention(authority_id: int) -> ColumnElement[bool]:
+    return and_(deliveries.c.authority_id == authority_id, _failed, ~_sent_again())
 
 
 def _sent_again() -> Exists:

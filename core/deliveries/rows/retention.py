@@ -1,4 +1,4 @@
-"""The SQL that deletes outbox rows that are old or about a user, and personal details (D14)."""
+"""The SQL that deletes old outbox rows, rows about a user, and personal details in rows (D14)."""
 
 from datetime import datetime
 

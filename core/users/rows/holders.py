@@ -1,4 +1,8 @@
-"""The SQL that finds who has an e-mail address, username, Slack member or idempotency key."""
+"""The SQL that finds users who already have an e-mail address, username or Slack member.
+
+It also finds the user whom an earlier attempt at the same registration created, by its idempotency
+key.
+"""
 
 from dataclasses import dataclass
 
@@ -20,7 +24,7 @@ class UniqueValues:
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """The ids of the users who hold each value, None where nobody does.
+    """The ids of the users who hold each value, or None if no user does.
 
     A removed user holds only their username and their registration (D8, D9, D21).
     """

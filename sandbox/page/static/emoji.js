@@ -109,6 +109,18 @@ const PICTURES = {
     disc(SKIN),
     line("#4d3a00", "M5.8 9.2c.8.8 1.8.8 2.6 0M11.6 9.2c.8.8 1.8.8 2.6 0M8.5 13.6h3", 1.4),
   ],
+  speech_balloon: [
+    fill(
+      "#eef2f7",
+      "M4 3h12a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H9.5L5.5 17.5V14H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z",
+    ),
+    line("#8392a7", "M6 7h8M6 10h5", 1.6),
+  ],
+  rotating_light: [
+    fill(RED, "M5 15V9.5a5 5 0 0 1 10 0V15z"),
+    fill("#8392a7", "M3.5 15h13v2.5h-13z"),
+    line(RED, "M10 1.2v1.6M3.2 4.2l1.2 1.2M16.8 4.2l-1.2 1.2", 1.5),
+  ],
   no_entry: [disc(RED, 10, 10, 8), line("#fff", "M6 10h8", 2.6)],
   red_circle: [disc(RED)],
   large_green_circle: [disc(GREEN)],

@@ -31,15 +31,26 @@ def _people() -> list[Member]:
     ]
 
 
+@pytest.fixture(scope="module")
+def made_before() -> list[bytes]:
+    """The content of the database that the first office made, for the later ones."""
+    return []
+
+
 @pytest.fixture
-async def office(slack: Sandbox, database: str) -> Shell:
+async def office(slack: Sandbox, database: str, made_before: list[bytes]) -> Shell:
     """Two authorities: Anna is linked to U0ANNA, who was deactivated since, Bea to U0BEA."""
     shell = Shell(environment(slack, database))
     for person in _people():
         slack.workspace.put_member(person)
-    await in_thread(shell, "init")
-    assert (await in_thread(shell, *REGISTER, "--member", "U0ANNA")).exit_code == 0
-    assert (await in_thread(shell, *OTHER, "--member", "U0BEA")).exit_code == 0
+    path = Path(database.removeprefix("sqlite:///"))
+    if made_before:
+        await asyncio.to_thread(path.write_bytes, made_before[0])
+    else:
+        await in_thread(shell, "init")
+        assert (await in_thread(shell, *REGISTER, "--member", "U0ANNA")).exit_code == 0
+        assert (await in_thread(shell, *OTHER, "--member", "U0BEA")).exit_code == 0
+        made_before.append(await asyncio.to_thread(path.read_bytes))
     await slack.deactivate("U0ANNA")
     return shell
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.portal.app import make_portal
 from bot.portal.dependencies import PortalDependencies
@@ -17,8 +18,10 @@ from bot.runtime.hash_pool import HashPool
 from bot.web.server import serving
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
+from core.passwords.service import PasswordChoice
 from core.rulebook import Rulebook
 from core.secret import Secret
+from core.signin import service as signin
 from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import User
@@ -108,6 +111,20 @@ class PortalFixture:
         await self.store.write(
             lambda tx: passwords.give_temporary(tx, user.id, digest, policy, now)
         )
+
+    async def give_own(self, user: User, password: str = OWN) -> None:
+        """Let the user choose a password, without a browser that the portal would know."""
+        await self.give_temporary(user)
+        digest = QUICK.hash_of(Secret(password))
+        policy, now = self.rulebook.policy, self.now[0]
+
+        def choose(tx: Connection) -> None:
+            attempt = signin.begin(tx, user.username)
+            signin.complete(tx, attempt, verified=True, policy=policy, now=now)
+            temporary = users.require(tx, user.id).password_id
+            passwords.choose(tx, PasswordChoice(user.id, digest, temporary), policy, now)
+
+        await self.store.write(choose)
 
     async def choose_first_password(
         self, browser: Browser, user: User, password: str = OWN

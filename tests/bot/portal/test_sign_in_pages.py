@@ -103,10 +103,7 @@ async def _register_users_in_every_state(portal: PortalFixture) -> None:
     await portal.user(username="fresh")
     for name, days in (("ada", 0), ("gone", 0), ("shut", 0), ("besieged", 0), ("expired", -200)):
         portal.pass_time(days=days)
-        async with Browser(portal.url) as other:
-            await portal.choose_first_password(
-                other, await portal.user(username=name, first_name="Kim")
-            )
+        await portal.give_own(await portal.user(username=name, first_name="Kim"))
         portal.pass_time(days=-days)
     for name, values in (
         ("gone", {"removed_at": NOON}),

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from core.accounts import editing, relinking
 from core.accounts.editing import UserEdit
@@ -16,12 +16,12 @@ from core.contacts import EmailAddress, email_of
 from core.errors import EditedMeanwhileError, FieldChange, FormError, UsernameMailedError
 from core.members.rules import MemberKey
 from core.rulebook import Rulebook
-from core.schema.tables import metadata
 from core.store.store import Store
 from core.users import uniqueness
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import NewUser, User, UserDetails, details_of
+from tests.core.memory_database import empty_database
 from tests.factories import TEAM, a_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -236,6 +236,7 @@ async def test_the_merged_details_obey_the_rules_of_a_form(store: Store, office:
     assert [type(one) for one in refusal.value.errors] == [UsernameMailedError]
 
 
+@settings(max_examples=50)
 @given(CHANGES, CHANGES)
 def test_edits_of_different_fields_commute(
     rulebook: Rulebook, first: dict[str, Any], second: dict[str, Any]
@@ -252,16 +253,11 @@ def test_edits_of_different_fields_commute(
 
 def saved_in_order(rulebook: Rulebook, *edits: dict[str, Any]) -> UserDetails:
     """Save the edits one after the other, each from a form that was opened before both."""
-    engine = create_engine("sqlite://")
-    metadata.create_all(engine)
-    try:
-        with engine.begin() as tx:
-            office = an_office(tx, rulebook)
-            for by, changes in zip((office.anna, principal_of(office.cleo)), edits, strict=True):
-                office.save(tx, by, **changes)
-            return details_of(users.require(tx, office.bo.id))
-    finally:
-        engine.dispose()
+    with empty_database().begin() as tx:
+        office = an_office(tx, rulebook)
+        for by, changes in zip((office.anna, principal_of(office.cleo)), edits, strict=True):
+            office.save(tx, by, **changes)
+        return details_of(users.require(tx, office.bo.id))
 
 
 async def test_a_username_that_another_transaction_took_is_refused(

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from core.accounts import registration, removal
 from core.administration import managed_authorities, modules
@@ -24,12 +24,12 @@ from core.errors import (
 )
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
-from core.schema.tables import metadata
 from core.users.principals import Principal
 from core.users.rows import queries, roles, users
 from core.users.rules import RegistrationRequest
 from tests.core.administration.sample_changes import change_modules
 from tests.core.administration.sample_country import SampleCountry
+from tests.core.memory_database import empty_database
 from tests.factories import a_new_user, a_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -178,9 +178,7 @@ async def test_a_module_outside_the_catalogue_is_refused(sample: SampleCountry) 
 def test_after_any_grants_and_withdrawals_roles_stay_within_modules(  # D12, D13, D18
     rulebook: Rulebook, steps: list[frozenset[str]]
 ) -> None:
-    engine = create_engine("sqlite://")
-    metadata.create_all(engine)
-    with engine.begin() as tx:
+    with empty_database().begin() as tx:
         karin, health = _register_authorities(tx, rulebook)
         for codes in steps:
             seen = frozenset(authorities.require(tx, health).modules)
@@ -192,7 +190,6 @@ def test_after_any_grants_and_withdrawals_roles_stay_within_modules(  # D12, D13
             assert RoleKey("", "ADMIN") in held
             assert authorities.coordinated_modules(tx, health) == codes
             _give_all_roles(tx, everybody[0].id, codes, rulebook)
-    engine.dispose()
 
 
 def _register_authorities(tx: Connection, rulebook: Rulebook) -> tuple[Principal, int]:

@@ -304,12 +304,37 @@ async def test_no_message_is_resent_to_a_removed_user(
     store: Store, ada: User, anna: Principal
 ) -> None:  # D14
     mail = await newest_mail(store, ada)
-    await store.write(
-        executing(update(users.users).where(users.users.c.id == ada.id).values(removed_at=NOON))
-    )
+    await removed(store, ada)
 
     with pytest.raises(NotFoundError):
         await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
+
+
+async def removed(store: Store, user: User) -> None:
+    changed = update(users.users).where(users.users.c.id == user.id).values(removed_at=NOON)
+    await store.write(executing(changed))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"), [(DeliveryKind.NOTICE, False), (DeliveryKind.AUTHORITY_NOTICE, True)]
+)
+async def test_of_a_removed_user_only_a_notice_about_the_authority_is_resent_by_the_operator(
+    store: Store, ada: User, kind: DeliveryKind, *, sent: bool
+) -> None:  # D14
+    notice = NewDelivery(kind, ada.authority_id, ada.id, event="7")
+    await store.write(partial(deliveries.add, new_deliveries=[notice], now=NOON))
+    (failed,) = await store.read(lambda tx: deliveries.about_event(tx, kind, ada.id, "7"))
+    await store.write(lambda tx: service.mark_failed(tx, failed, FailureReason.MAIL_REFUSED, NOON))
+    await removed(store, ada)
+
+    def send(tx: Connection) -> Delivery:
+        return service.send_again_from_command_line(tx, failed.id, NOON)
+
+    if sent:
+        assert (await store.write(send)).serial == 2
+    else:
+        with pytest.raises(NotFoundError):
+            await store.write(send)
 
 
 async def test_an_unknown_delivery_is_not_found(store: Store) -> None:

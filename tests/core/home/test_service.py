@@ -1,12 +1,16 @@
 """Tests of the data of an administrator's Home tab, on SQLite and PostgreSQL."""
 
 import pytest
+from sqlalchemy import Connection
 
+from core.authorities.rows import authorities
+from core.authorities.rules import Authority
 from core.errors import NotAdministratorError
-from core.home.service import overview
+from core.home.service import MAX_SHOWN, overview
 from core.resets import service as resets
 from core.resets.rules import RequestSource
 from tests.core.administration.sample_country import SampleCountry
+from tests.factories import an_authority
 from tests.times import NOON
 
 
@@ -23,6 +27,27 @@ async def test_home_shows_the_newest_users_and_the_open_requests(  # R20, R40, R
     assert {user.id for user in home.newest} == {sample.anna.user_id, bo_id}
     assert [user.id for _, user in home.attention.requests] == [bo_id]
     assert home.attention.administrators == 1
+
+
+async def test_of_many_lost_authorities_only_those_that_are_shown_are_read(
+    sample: SampleCountry, monkeypatch: pytest.MonkeyPatch
+) -> None:  # D12
+    manager_id = sample.manager.id
+    for _ in range(MAX_SHOWN + 1):
+        await sample.write(lambda tx: an_authority(tx, manager_id=manager_id))
+    read = []
+    require = authorities.require
+
+    def counted(tx: Connection, authority_id: int) -> Authority:
+        read.append(authority_id)
+        return require(tx, authority_id)
+
+    monkeypatch.setattr(authorities, "require", counted)
+    home = await sample.read(lambda tx: overview(tx, sample.karin, sample.rulebook, NOON))
+
+    # The sample country has one already.
+    assert (len(home.attention.lost), home.attention.all_lost) == (MAX_SHOWN, MAX_SHOWN + 2)
+    assert len({*read} - {manager_id}) == MAX_SHOWN
 
 
 async def test_only_an_administrator_has_this_home(sample: SampleCountry) -> None:  # R38

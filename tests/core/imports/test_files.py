@@ -1,5 +1,7 @@
 """Tests of parsing CSV files as spreadsheet programs write them."""
 
+import csv
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +60,28 @@ def test_empty_rows_are_skipped_but_counted() -> None:
     assert [row.number for row in parse_file(text.encode()).rows] == [3, 6]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_empty_cells_and_rows_that_programs_leave_are_no_cells(encoding: str) -> None:  # D33
+    text = f"{HEADER}\n" + f"{ROW}{';' * 300}\n" * 5_000 + ";\n" * 400_000 + f"{ROW}\n"
+
+    rows = parse_file(text.encode(encoding)).rows
+
+    assert (len(rows), rows[-1].number) == (5_001, 405_002)
+
+
+@pytest.mark.parametrize(
+    "rows", [("x;" * 500_000 + "\n") * 2, f"{';' * 400_000}x\n", "\n" * 1_048_576]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_rows_and_cells_of_a_text_are_bounded(rows: str, encoding: str) -> None:  # D33
+    refused = f"{HEADER}\n{ROW}\n{rows}".encode(encoding)
+
+    with pytest.raises(BadFileError) as refusal:
+        parse_file(refused)
+
+    assert refusal.value.fault == FileFault.TOO_LARGE
+
+
 def test_the_formula_guard_of_our_exports_is_removed() -> None:
     (row,) = parse_file(f"{HEADER}\nIda;'t Hooft;da;a@x.example;'+4533445566;;".encode()).rows
 
@@ -83,6 +107,22 @@ def test_an_unreadable_file_is_refused_with_its_fault(content: bytes, fault: Fil
         parse_file(content)
 
     assert refusal.value.fault == fault
+
+
+def test_a_delimiter_that_newer_pythons_refuse_makes_no_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # D33
+    """From Python 3.13 on, `csv.reader` itself refuses a line end as the delimiter."""
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise ValueError("bad delimiter value")
+
+    monkeypatch.setattr(csv, "reader", refuse)
+
+    with pytest.raises(BadFileError) as refusal:
+        parse_file(f"sep=\r\n{HEADER}\n{ROW}".encode())
+
+    assert refusal.value.fault == FileFault.NO_TABLE
 
 
 def test_a_refusal_names_the_missing_columns() -> None:

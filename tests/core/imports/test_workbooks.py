@@ -99,6 +99,24 @@ def test_the_result_of_a_formula_is_read() -> None:
     assert faults(content) == [("first_name", CellFault.FORMULA)]
 
 
+def test_a_workbook_is_opened_once_for_the_results_of_all_its_formulas(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # D33
+    workbook = load_workbook(io.BytesIO(workbook_of(HEADER, IDA)))
+    for _ in range(3):
+        workbook.create_sheet().append(("=A1",))
+    opened = []
+
+    def load(*args: Any, **options: Any) -> Workbook:  # noqa: ANN401
+        opened.append(options["data_only"])
+        return load_workbook(*args, **options)
+
+    monkeypatch.setattr(workbooks, "load_workbook", load)
+
+    assert len(parse_file(saved(workbook)).rows) == 1
+    assert opened == [False, True]
+
+
 def test_a_hidden_row_is_refused() -> None:
     def hide(sheet: Worksheet) -> None:
         sheet.row_dimensions[2].hidden = True
@@ -183,6 +201,17 @@ def test_rows_and_cells_are_bounded(change: Callable[[bytes], bytes]) -> None:
     content = with_part(workbook_of(HEADER, IDA), SHEET, change)
 
     assert refusal_of(content).fault == FileFault.TOO_LARGE
+
+
+def test_the_cells_of_all_sheets_are_bounded_together() -> None:  # D33
+    """No sheet has too many cells, but all of them have."""
+    workbook = load_workbook(io.BytesIO(workbook_of(HEADER, IDA)))
+    for _ in range(3):
+        sheet = workbook.create_sheet()
+        for number in range(1, 10):
+            sheet.cell(number, 16_384, "x")
+
+    assert refusal_of(saved(workbook)).fault == FileFault.TOO_LARGE
 
 
 def test_a_zip_bomb_is_not_unpacked() -> None:

@@ -1,6 +1,7 @@
 """Tests of jobs that several processes try to claim, on SQLite and PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -85,6 +86,17 @@ async def test_registering_a_job_again_changes_nothing(job: Store) -> None:
 
     (state,) = await job.read(rows.all_jobs)
     assert state.due_at == NOON + timedelta(hours=1)
+
+
+async def test_only_the_interval_of_a_known_job_is_written(job: Store) -> None:
+    await job.write(lambda tx: service.claim(tx, "sweep", NOON))
+    await job.write(lambda tx: service.record_failure(tx, "sweep", "TypeError", NOON))
+    before = await state_in(job)
+    daily = Recurrence(timedelta(days=1))
+
+    await job.write(lambda tx: service.register(tx, "sweep", daily, NOON + timedelta(hours=3)))
+
+    assert await state_in(job) == replace(before, every=timedelta(days=1))
 
 
 async def test_several_processes_can_register_a_new_job(store: Store) -> None:

@@ -1,11 +1,10 @@
 """Tests of a demotion concurrent with an act of the same administrator, on PostgreSQL (R38)."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from core.errors import NotAdministratorError
 from core.role_keys import ADMINISTRATOR
@@ -18,16 +17,6 @@ from core.users.rules import User
 from tests import databases
 from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
-
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-
-
-def wait_for_a_blocked_transaction(tx: Connection) -> None:
-    """Wait until another transaction waits for a lock of this one; at most ten seconds."""
-    for _ in range(200):
-        if tx.scalar(WAITING):
-            return
-        time.sleep(0.05)
 
 
 def set_up(tx: Connection, rulebook: Rulebook) -> tuple[Principal, User]:
@@ -48,7 +37,7 @@ def test_an_administrator_cannot_undo_a_demotion_that_is_being_committed(
         edit = HolderEdit(ADMINISTRATOR, frozenset(), frozenset({jonas.id}))
         service.change_holders(tx, edit, anna, rulebook, NOON)
         demoted.set()
-        wait_for_a_blocked_transaction(tx)
+        databases.wait_for_a_blocked_transaction(tx)
 
     def take_back(tx: Connection) -> None:
         edit = HolderEdit(ADMINISTRATOR, frozenset({jonas.id}), frozenset())

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine, update
+from sqlalchemy import Connection, update
 
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
@@ -19,7 +19,6 @@ from core.passwords.rows import NewHash
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
-from core.schema.tables import metadata
 from core.store.store import Store
 from core.users import list_page
 from core.users.list_page import UserFilter, UserListQuery
@@ -27,6 +26,7 @@ from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
 from core.users.status import AccountState, PasswordState, account_state, shown_password_state
+from tests.core.memory_database import empty_database
 from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -170,9 +170,7 @@ def test_the_filters_agree_with_the_rules(  # D1, R76-R78
     removed: bool,
     held: frozenset[RoleKey],
 ) -> None:
-    engine = create_engine("sqlite://")
-    metadata.create_all(engine)
-    with engine.begin() as tx:
+    with empty_database().begin() as tx:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, RULEBOOK)
         user = a_user(tx, authority, RULEBOOK, roles=held)
@@ -193,7 +191,6 @@ def test_the_filters_agree_with_the_rules(  # D1, R76-R78
             shown = list_page.page_of(tx, anna, UserListQuery(filter=wanted), NOON)
             listed = user.id in {one.id for one in shown.users}
             assert listed == (wanted in expected), wanted
-    engine.dispose()
 
 
 def expected_filters(user: User) -> set[UserFilter]:

@@ -77,6 +77,24 @@ async def test_a_lone_administrator_is_warned_after_1_7_30_days_then_monthly(
     assert days == [1, 7, 30, 60, 90, 120]
 
 
+@pytest.mark.parametrize("managed", [False, True])
+async def test_an_administrator_who_cannot_act_is_warned_where_nobody_else_is_told(
+    store: Store, rulebook: Rulebook, *, managed: bool
+) -> None:  # R39, D12
+    """There is no access manager, or nobody administers it."""
+
+    def register_office(tx: Connection) -> tuple[Authority, Principal]:
+        manager_id = an_authority(tx, access_manager=True).id if managed else None
+        authority = an_authority(tx, manager_id=manager_id)
+        return authority, an_administrator(tx, authority, rulebook, member=None)
+
+    office = Office(store, rulebook, *await store.write(register_office))
+    await office.run_job(0)
+    await office.run_job(1)
+
+    assert "" in await office.warned_roles()
+
+
 async def test_a_second_administrator_closes_the_gap(office: Office) -> None:  # R39
     await office.run_job(0)
     await office.store.write(lambda tx: an_administrator(tx, office.authority, office.rulebook))

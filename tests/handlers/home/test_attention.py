@@ -68,6 +68,17 @@ def test_requests_come_first_with_two_buttons(rulebook: Rulebook) -> None:  # D1
     assert blocks[10:] == [context("context_11", "and 2 more")]
 
 
+def test_the_number_of_lost_authorities_that_are_not_shown_is_told(  # D12
+    rulebook: Rulebook,
+) -> None:
+    attention = replace(NO_ATTENTION_ITEMS, lost=(HEALTH,), all_lost=3)
+
+    blocks = attention_blocks(rulebook, attention)
+
+    assert [block["block_id"] for block in blocks[:2]] == ["lost_1", "name_1"]
+    assert blocks[2:] == [context("context_3", "and 2 more")]
+
+
 def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
     rulebook: Rulebook,
 ) -> None:
