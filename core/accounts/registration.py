@@ -20,7 +20,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.audit import service as audit
-from core.audit.rules import Act, Actor
+from core.audit.rules import Act, Actor, AuditEvent
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries import notices
@@ -125,8 +125,8 @@ def _register(
     if user.member is not None:
         # The time zone is known only of users: the username's DM asks Slack for it.
         members.expire(tx, user.member)
-    entry_id = _record(tx, request, user, now)
-    return user, _deliveries_of(request, authority, user, entry_id)
+    entry_id = audit.record(tx, event_of(request, user), now).id
+    return user, deliveries_of(request, authority, user, entry_id)
 
 
 def _require_present(authority: Authority | None) -> Authority:
@@ -145,8 +145,9 @@ def _require_no_conflicts(
         raise FormError(errors)
 
 
-def _record(tx: Connection, request: RegistrationRequest, user: User, now: datetime) -> int:
-    audit_event = audit.event_about(
+def event_of(request: RegistrationRequest, user: User) -> AuditEvent:
+    """Return the event that the audit trail records of a registration (D22)."""
+    return audit.event_about(
         request.actor,
         Act.USER_REGISTERED,
         authority_id=user.authority_id,
@@ -155,12 +156,12 @@ def _record(tx: Connection, request: RegistrationRequest, user: User, now: datet
         roles=[str(key) for key in sorted(request.new_user.roles)],
         member=None if user.member is None else user.member.member_id,
     )
-    return audit.record(tx, audit_event, now).id
 
 
-def _deliveries_of(
+def deliveries_of(
     request: RegistrationRequest, authority: Authority, user: User, entry_id: int
 ) -> list[NewDelivery]:
+    """Return the messages about the new account; `entry_id` is that of its audit entry."""
     by_user_id = request.actor.user_id
 
     def about(kind: DeliveryKind) -> NewDelivery:

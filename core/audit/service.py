@@ -4,6 +4,7 @@ An entry is added in the transaction of the change that it records.
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -21,17 +22,27 @@ def record(
     now: datetime,
 ) -> AuditEntry:
     """Add an entry to the chain and return it; the details must not contain a secret."""
-    newest, previous_hash = entries.lock_tip(tx)
+    return record_all(tx, [audit_event], now)[0]
+
+
+def record_all(
+    tx: Connection, audit_events: Iterable[AuditEvent], now: datetime
+) -> tuple[AuditEntry, ...]:
+    """Add an entry for each event to the chain, in this order, in one statement; return them."""
+    number, previous_hash = entries.lock_tip(tx)
     # In UTC, as it is read back: the hash is made over the text of the moment.
     now = now.astimezone(UTC)
-    salt = secrets.token_hex(16)
-    digest = rules.details_digest(audit_event.details, salt)
-    entry_hash = rules.entry_hash_of(
-        newest + 1, now, audit_event, digest=digest, previous_hash=previous_hash
-    )
-    entry = AuditEntry(newest + 1, now, audit_event, salt, digest, previous_hash, entry_hash)
-    entries.add(tx, entry)
-    return entry
+    made: list[AuditEntry] = []
+    for audit_event in audit_events:
+        number, salt = number + 1, secrets.token_hex(16)
+        digest = rules.details_digest(audit_event.details, salt)
+        entry_hash = rules.entry_hash_of(
+            number, now, audit_event, digest=digest, previous_hash=previous_hash
+        )
+        made.append(AuditEntry(number, now, audit_event, salt, digest, previous_hash, entry_hash))
+        previous_hash = entry_hash
+    entries.add_all(tx, made)
+    return tuple(made)
 
 
 def event_about(

@@ -3,13 +3,16 @@
 The rules of a registration hold for each row (R41-R53).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from core.accounts import registration
+from core.accounts.bulk_registration import register_all
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
 from core.authorities.rows import authorities
@@ -20,12 +23,13 @@ from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind
 from core.errors import InputError, RuleError
+from core.imports.clean_rows import find_clean
 from core.imports.row_checks import RowChecks, UsedValues
 from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
 from core.rulebook import Rulebook
 from core.users.principals import Principal, require_administrator
 from core.users.rows import users
-from core.users.rules import RegistrationRequest
+from core.users.rules import NewUser, RegistrationRequest
 
 # Rows per transaction; other writers can run between the transactions.
 BATCH = 50
@@ -65,9 +69,22 @@ class UserImport:
         # Locked, so that users whom the same file registers at this moment are recognised.
         authorities.lock_row(tx, self.authority_id)
         authority, actor = self._authority_and_actor(tx)
-        return ImportReport(
-            tuple(self._register_row(tx, authority, actor, row, now) for row in rows)
-        )
+        rows = tuple(rows)
+        clean = find_clean(tx, authority, self.rulebook, rows)
+        outcomes: list[RowOutcome] = []
+        for is_clean, run in groupby(rows, lambda row: row.number in clean):
+            run_rows = tuple(run)
+            together = (
+                _registered_together(
+                    tx, authority, actor, {row: clean[row.number] for row in run_rows}, now
+                )
+                if is_clean
+                else ()
+            )
+            outcomes += together or (
+                self._register_row(tx, authority, actor, row, now) for row in run_rows
+            )
+        return ImportReport(tuple(outcomes))
 
     def operation_for(
         self, rows: Iterable[ImportRow], now: datetime | None
@@ -161,6 +178,29 @@ class UserImport:
             return False
         found = users.find_by_email(tx, key)
         return found is not None and found.authority_id == authority.id
+
+
+def _registered_together(
+    tx: Connection,
+    authority: Authority,
+    actor: Actor,
+    new_users: Mapping[ImportRow, NewUser],
+    now: datetime,
+) -> tuple[RowOutcome, ...]:
+    """Register the users of rows without a conflict; return none if there is one by now."""
+    requests = [
+        RegistrationRequest(authority.id, new_user, actor, in_bulk=True)
+        for new_user in new_users.values()
+    ]
+    try:
+        registered = register_all(tx, authority, requests, now)
+    except IntegrityError:
+        # A row before them or another transaction took a value; each row finds out by itself.
+        return ()
+    return tuple(
+        RowOutcome(row, RowStatus.CREATED, user.username, registered=user)
+        for row, user in zip(new_users, registered, strict=True)
+    )
 
 
 def _counts(report: ImportReport) -> dict[str, int]:

@@ -6,17 +6,25 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
+    Select,
+    String,
+    and_,
     bindparam,
+    cast,
     delete,
     insert,
+    literal_column,
     select,
     update,
 )
 
 from core.reminders.rules import PlannedReminder, Threshold
 from core.schema.reminders import is_waiting, reminders
+from core.schema.users import not_removed, users
+from core.store.id_lists import is_one_of
 
 
 class ReminderState(StrEnum):
@@ -31,6 +39,8 @@ class ReminderState(StrEnum):
 _OF_PASSWORD = select(reminders.c.threshold).where(
     reminders.c.user_id == bindparam("user"), reminders.c.password_id == bindparam("password")
 )
+# As `core.reminders.rules.event_of` builds it.
+_EVENT = cast(reminders.c.password_id, String) + ":" + cast(reminders.c.threshold, String)
 _CANCEL = delete(reminders).where(reminders.c.user_id == bindparam("user"), is_waiting)
 
 
@@ -94,35 +104,44 @@ def users_due(tx: Connection, now: datetime, most: int) -> tuple[int, ...]:
 
 def due_for(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[PlannedReminder, ...]:
     """Return all due reminders of these users."""
-    found = select(reminders).where(
-        reminders.c.user_id.in_(list(user_ids)), is_waiting, reminders.c.due_at <= now
-    )
-    return tuple(map(_planned, tx.execute(found)))
+    return tuple(map(_planned, tx.execute(select(reminders).where(_due(user_ids, now)))))
 
 
-def settle(
-    tx: Connection, passed: Iterable[PlannedReminder], queued: Iterable[PlannedReminder]
-) -> None:
-    """Write which of the due reminders were queued, and which were passed over."""
-    statement = (
-        update(reminders)
-        .where(reminders.c.user_id == bindparam("of_user"))
-        .where(reminders.c.password_id == bindparam("of_password"))
-        .where(reminders.c.threshold == bindparam("of_threshold"))
-        .values(state=bindparam("new_state"))
+def pass_over_useless(tx: Connection, user_ids: Iterable[int], now: datetime) -> int:
+    """Write that due reminders of these users are of no use; return how many.
+
+    Of several due ones of a password only the latest is of use, and none of them is if the user
+    is removed or blocked or has another password by now (D3, D6, D14).
+    """
+    useless = _due(user_ids, now) & (_later_one_due(now) | ~_user_still_needs_it())
+    return _settle(tx, useless, ReminderState.PASSED)
+
+
+def due_to_users(user_ids: Iterable[int], now: datetime) -> Select[Any]:
+    """Return the query for the due reminders that go to the users themselves.
+
+    Its columns are `user_id`, `authority_id` and the `event` of the delivery: the password's id
+    and the threshold, so that the reminder is queued once.
+    """
+    return (
+        select(reminders.c.user_id, users.c.authority_id, _EVENT.label("event"))
+        .join_from(reminders, users, users.c.id == reminders.c.user_id)
+        .where(_due(user_ids, now), reminders.c.threshold != int(Threshold.LAPSED))
+        .order_by(reminders.c.due_at, reminders.c.user_id)
     )
-    values = [
-        {
-            "of_user": reminder.user_id,
-            "of_password": reminder.password_id,
-            "of_threshold": int(reminder.threshold),
-            "new_state": state,
-        }
-        for state, settled in ((ReminderState.PASSED, passed), (ReminderState.QUEUED, queued))
-        for reminder in settled
-    ]
-    if values:
-        tx.execute(statement, values)
+
+
+def lapsed(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[PlannedReminder, ...]:
+    """Return the due reminders of these users that a temporary password has lapsed."""
+    query = select(reminders).where(
+        _due(user_ids, now), reminders.c.threshold == int(Threshold.LAPSED)
+    )
+    return tuple(map(_planned, tx.execute(query)))
+
+
+def mark_queued(tx: Connection, user_ids: Iterable[int], now: datetime) -> int:
+    """Write that all due reminders of these users are queued; return how many."""
+    return _settle(tx, _due(user_ids, now), ReminderState.QUEUED)
 
 
 def upcoming(
@@ -135,6 +154,40 @@ def upcoming(
         last = (after.due_at, after.user_id, int(after.threshold))
         query = query.where(_after(order, last))
     return tuple(map(_planned, tx.execute(query.order_by(*order).limit(most))))
+
+
+def _settle(tx: Connection, which: ColumnElement[bool], state: ReminderState) -> int:
+    return tx.execute(update(reminders).where(which).values(state=state)).rowcount
+
+
+def _due(user_ids: Iterable[int], now: datetime) -> ColumnElement[bool]:
+    return and_(is_one_of(reminders.c.user_id, user_ids), is_waiting, reminders.c.due_at <= now)
+
+
+def _later_one_due(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a later reminder of the same password is due as well."""
+    later = reminders.alias("later")
+    return (
+        select(later.c.user_id)
+        .where(later.c.user_id == reminders.c.user_id)
+        .where(later.c.password_id == reminders.c.password_id)
+        .where(later.c.threshold < reminders.c.threshold)
+        .where(later.c.state == literal_column("'waiting'"), later.c.due_at <= now)
+        .exists()
+    )
+
+
+def _user_still_needs_it() -> ColumnElement[bool]:
+    """Return the condition that the reminder is of the current password of a user who can use it.
+
+    It is the same as `core.reminders.service` checks of a reminder that is listed.
+    """
+    return (
+        select(users.c.id)
+        .where(users.c.id == reminders.c.user_id, users.c.password_id == reminders.c.password_id)
+        .where(not_removed, users.c.blocked_at.is_(None))
+        .exists()
+    )
 
 
 def _of_user(user_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's own column expression

@@ -48,6 +48,6 @@ def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
     return datetime.combine(day, SEND_AT, tzinfo=zone).astimezone(UTC)
 
 
-def latest(due: tuple[PlannedReminder, ...]) -> PlannedReminder:
-    """Return the last of a password's due reminders: the only one still worth sending."""
-    return min(due, key=lambda reminder: reminder.threshold)
+def event_of(reminder: PlannedReminder) -> str:
+    """Return what distinguishes the reminder's delivery from others about the same user."""
+    return f"{reminder.password_id}:{int(reminder.threshold)}"

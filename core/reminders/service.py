@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
+from core.deliveries.rows import selected
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.reminders import rows
-from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at, latest
-from core.users.reset_permissions import reset_approvers
+from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at, event_of
+from core.users.reset_permissions import reset_approvers_of_each
 from core.users.rows import users
 from core.users.rules import User
 from core.users.timezones import time_zone_of
@@ -96,21 +97,12 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     user_ids = rows.users_due(tx, now, most)
     if not user_ids:
         return 0
-    locked = {user.id: user for user in users.lock_all(tx, user_ids)}
-    due = rows.due_for(tx, user_ids, now)
-    queued = [
-        reminder
-        for reminder in _latest(due)
-        if _still_applies(reminder, locked.get(reminder.user_id))
-    ]
-    new_deliveries = [
-        delivery
-        for reminder in queued
-        for delivery in _deliveries_of(tx, locked[reminder.user_id], reminder)
-    ]
-    deliveries.queue(tx, new_deliveries, now)
-    rows.settle(tx, set(due) - set(queued), queued)
-    return len(due)
+    users.lock_all(tx, user_ids)
+    passed_over = rows.pass_over_useless(tx, user_ids, now)
+    to_users = rows.due_to_users(user_ids, now)
+    selected.add_to_selected(tx, DeliveryKind.REMINDER, to_users, now)
+    deliveries.queue(tx, _to_approvers(tx, rows.lapsed(tx, user_ids, now)), now)
+    return passed_over + rows.mark_queued(tx, user_ids, now)
 
 
 def upcoming(
@@ -135,13 +127,6 @@ def upcoming(
     return ()
 
 
-def _latest(due: Iterable[PlannedReminder]) -> list[PlannedReminder]:
-    of_password: dict[tuple[int, int], list[PlannedReminder]] = {}
-    for reminder in due:
-        of_password.setdefault((reminder.user_id, reminder.password_id), []).append(reminder)
-    return [latest(tuple(reminders)) for reminders in of_password.values()]
-
-
 def _still_applies(reminder: PlannedReminder, user: User | None) -> bool:
     return (
         user is not None
@@ -151,13 +136,21 @@ def _still_applies(reminder: PlannedReminder, user: User | None) -> bool:
     )
 
 
-def _deliveries_of(tx: Connection, user: User, reminder: PlannedReminder) -> list[NewDelivery]:
-    event = f"{reminder.password_id}:{int(reminder.threshold)}"
-    if reminder.threshold != Threshold.LAPSED:
-        return [_delivery(DeliveryKind.REMINDER, user, user.id, event)]
-    approvers = reset_approvers(tx, user)
-    return [_delivery(DeliveryKind.LAPSED, user, approver.id, event) for approver in approvers]
-
-
-def _delivery(kind: DeliveryKind, user: User, recipient_id: int, event: str) -> NewDelivery:
-    return NewDelivery(kind, user.authority_id, user.id, recipient_id=recipient_id, event=event)
+def _to_approvers(tx: Connection, lapsed: tuple[PlannedReminder, ...]) -> list[NewDelivery]:
+    """Return the notices to administrators that these temporary passwords have lapsed (D4)."""
+    if not lapsed:
+        return []
+    found = users.find_all(tx, {reminder.user_id for reminder in lapsed})
+    approvers = reset_approvers_of_each(tx, found)
+    of_user = {user.id: user for user in found}
+    return [
+        NewDelivery(
+            DeliveryKind.LAPSED,
+            of_user[reminder.user_id].authority_id,
+            reminder.user_id,
+            recipient_id=approver.id,
+            event=event_of(reminder),
+        )
+        for reminder in lapsed
+        for approver in approvers[reminder.user_id]
+    ]

@@ -1,5 +1,7 @@
 """Checks who may reset a user's password, and who may approve a request for a reset (D11)."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from sqlalchemy import Connection
 
 from core.authorities.rows import authorities
@@ -15,12 +17,34 @@ def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
     Where none of them can act and the user is an administrator, it is those of the access manager
     (D11, D12). Who has left Slack is not asked.
     """
-    authority_id = user.authority_id
-    manager_id = authorities.require(tx, authority_id).manager_id
-    acting = _others(queries.acting_administrators_of(tx, authority_id), user)
-    if not acting and user.administrator and manager_id is not None:
-        return queries.reachable_administrators_of(tx, manager_id)
-    return _others(queries.reachable_administrators_of(tx, authority_id), user)
+    return reset_approvers_of_each(tx, [user])[user.id]
+
+
+def reset_approvers_of_each(
+    tx: Connection, subjects: Iterable[User]
+) -> dict[int, tuple[User, ...]]:
+    """Return those who may approve the request of each of these users, by the user's id.
+
+    It takes two statements, however many users and authorities there are.
+    """
+    subjects = list(subjects)
+    managers = authorities.managers_of(tx, {user.authority_id for user in subjects})
+    asked = {*managers, *(manager for manager in managers.values() if manager is not None)}
+    reachable: dict[int, list[queries.ReachableUser]] = {}
+    for one in queries.reachable_administrators_in(tx, asked):
+        reachable.setdefault(one.user.authority_id, []).append(one)
+    return {user.id: _approvers(user, managers[user.authority_id], reachable) for user in subjects}
+
+
+def _approvers(
+    user: User,
+    manager_id: int | None,
+    reachable: Mapping[int, Sequence[queries.ReachableUser]],
+) -> tuple[User, ...]:
+    others = [one for one in reachable.get(user.authority_id, ()) if one.user.id != user.id]
+    if user.administrator and manager_id is not None and not any(one.can_act for one in others):
+        return tuple(one.user for one in reachable.get(manager_id, ()))
+    return tuple(one.user for one in others)
 
 
 def require_resettable(tx: Connection, principal: Principal, user_id: int) -> User:
@@ -52,7 +76,3 @@ def _may_reset(tx: Connection, by: User, user: User) -> bool:
     managed = authorities.require(tx, user.authority_id).manager_id == by.authority_id
     own = authorities.require(tx, by.authority_id)
     return managed and own.access_manager and user.administrator
-
-
-def _others(administrators: tuple[User, ...], user: User) -> tuple[User, ...]:
-    return tuple(each for each in administrators if each.id != user.id)

@@ -1,6 +1,6 @@
 """The SQL of the audit entries, and of the tip (the last entry's hash) of their hash chain."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -60,10 +60,10 @@ def _start_chain(tx: Connection) -> None:
         tx.execute(audit_chain_tip.insert().values(id=1, entry_id=0, entry_hash=GENESIS))
 
 
-def add(tx: Connection, entry: AuditEntry) -> None:
-    """Insert the entry and move the tip of the chain to it."""
-    tx.execute(_ADD, values_of(entry))
-    tx.execute(_MOVE_TIP, {"newest": entry.id, "new_hash": entry.entry_hash})
+def add_all(tx: Connection, made: Sequence[AuditEntry]) -> None:
+    """Insert the entries, at least one, and move the tip of the chain to the last of them."""
+    tx.execute(_ADD, [values_of(entry) for entry in made])
+    tx.execute(_MOVE_TIP, {"newest": made[-1].id, "new_hash": made[-1].entry_hash})
 
 
 def values_of(entry: AuditEntry) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The SQL that finds, locks and writes authorities, and their modules (areas of IMI)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -106,6 +107,13 @@ def require(tx: Connection, authority_id: int) -> Authority:
     if authority is None:
         raise NotFoundError("No such authority.")
     return authority
+
+
+def managers_of(tx: Connection, authority_ids: Iterable[int]) -> dict[int, int | None]:
+    """Return the id of each authority's access manager, or None, by the authority's id."""
+    query = select(authorities.c.id, authorities.c.manager_id)
+    found = tx.execute(query.where(authorities.c.id.in_(list(authority_ids))))
+    return {row.id: row.manager_id for row in found}
 
 
 def write_details(

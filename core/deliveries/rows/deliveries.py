@@ -37,7 +37,7 @@ _NEWEST_ABOUT = (
 
 def add(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) -> None:
     """Write the deliveries, due at once."""
-    values = [_values_of(new, now) for new in new_deliveries]
+    values = [values_of(new, now) for new in new_deliveries]
     if values:
         tx.execute(_ADD, values)
 
@@ -46,7 +46,7 @@ def add_and_return(
     tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime
 ) -> tuple[Delivery, ...]:
     """Write the deliveries, due at once, of which there is at least one; return them as stored."""
-    values = [_values_of(new, now) for new in new_deliveries]
+    values = [values_of(new, now) for new in new_deliveries]
     return tuple(map(delivery_of, tx.execute(_ADD_AND_RETURN, values)))
 
 
@@ -55,7 +55,7 @@ def add_unless_queued(tx: Connection, new_delivery: NewDelivery, now: datetime) 
 
     It also holds when two transactions do so at the same moment.
     """
-    row = tx.execute(_ADD_UNLESS_QUEUED.on(tx), _values_of(new_delivery, now)).one_or_none()
+    row = tx.execute(_ADD_UNLESS_QUEUED.on(tx), values_of(new_delivery, now)).one_or_none()
     return None if row is None else delivery_of(row)
 
 
@@ -135,7 +135,8 @@ def delivery_of(row: Row[Any]) -> Delivery:
     )
 
 
-def _values_of(new: NewDelivery, now: datetime) -> dict[str, object]:
+def values_of(new: NewDelivery, now: datetime) -> dict[str, object]:
+    """Return the values of the row of a new delivery, by column."""
     return {
         "key": new.key,
         "kind": new.kind,

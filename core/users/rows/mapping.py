@@ -49,6 +49,19 @@ def columns_of(new_user: NewUser) -> dict[str, object]:
     }
 
 
+def columns_of_new(request: RegistrationRequest, now: datetime) -> dict[str, object]:
+    """Return the columns of a new user."""
+    return {
+        **columns_of(request.new_user),
+        "authority_id": request.authority_id,
+        "ever_linked": request.new_user.member is not None,
+        "registration_key": request.key,
+        "registered_at": now,
+        "registered_by": request.actor.user_id,
+        "wrong_passwords": 0,
+    }
+
+
 def new_user_as_stored(user_id: int, request: RegistrationRequest, now: datetime) -> User:
     """Return the user who was just registered under this id; they have no password yet."""
     new_user = request.new_user

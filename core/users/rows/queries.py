@@ -1,6 +1,7 @@
 """The SQL that selects several users, mostly of one authority, by state, role or words."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, and_, or_, select, true
@@ -12,11 +13,19 @@ from core.schema.roles import user_roles
 from core.schema.users import awaiting_purge
 from core.users.rows import users as rows
 from core.users.rows.acting import can_act, has_left_slack
-from core.users.rows.mapping import SELECT_USER, read_users
+from core.users.rows.mapping import SELECT_USER, read_user, read_users
 from core.users.rules import User
 
 # As many as a modal shows.
 MAX_REMOVED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ReachableUser:
+    """A user who has not left Slack, and whether they can act there (D12)."""
+
+    user: User
+    can_act: bool
 
 
 def matching(
@@ -72,6 +81,21 @@ def acting_administrators_of(tx: Connection, authority_id: int) -> tuple[User, .
 def reachable_administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return the administrators who have not left Slack; one who never was there is reachable."""
     return _holders(tx, authority_id, ADMINISTRATOR, ~has_left_slack)
+
+
+def reachable_administrators_in(
+    tx: Connection, authority_ids: Collection[int]
+) -> tuple[ReachableUser, ...]:
+    """Return the administrators of these authorities who have not left Slack, in list order."""
+    held = user_roles
+    found = tx.execute(
+        SELECT_USER.add_columns(can_act.label("can_act"))
+        .join(held, held.c.user_id == rows.users.c.id)
+        .where(rows.users.c.authority_id.in_(authority_ids), rows.not_removed, ~has_left_slack)
+        .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
+        .order_by(rows.users.c.sort_key, rows.users.c.id)
+    )
+    return tuple(ReachableUser(read_user(row), bool(row.can_act)) for row in found)
 
 
 def authorities_without_acting_administrator(

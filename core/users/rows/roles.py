@@ -1,6 +1,6 @@
 """The SQL of the roles that users hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import (
     Connection,
@@ -23,7 +23,16 @@ _GRANT = insert(user_roles)
 
 def grant(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
     """Give the user these roles, none of which they hold yet."""
-    values = [{"user_id": user_id, "module": key.module, "role": key.role} for key in sorted(keys)]
+    grant_all(tx, {user_id: keys})
+
+
+def grant_all(tx: Connection, keys: Mapping[int, Iterable[RoleKey]]) -> None:
+    """Give each user, named by id, roles of which they hold none yet."""
+    values = [
+        {"user_id": user_id, "module": key.module, "role": key.role}
+        for user_id, of_user in keys.items()
+        for key in sorted(of_user)
+    ]
     if values:
         tx.execute(_GRANT, values)
 

@@ -1,6 +1,6 @@
 """The SQL that finds, locks and writes users, by id, username, e-mail address or Slack member."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +17,14 @@ from core.errors import NotFoundError
 from core.members.rules import MemberKey
 from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
+from core.store.id_lists import is_one_of
 from core.store.locks import lock_rows
 from core.store.upsert import InsertOrNothing
 from core.users.rows import roles
 from core.users.rows.mapping import (
     SELECT_USER,
     columns_of,
+    columns_of_new,
     new_user_as_stored,
     read_user,
     read_users,
@@ -56,20 +58,10 @@ def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User | N
 
     If username, address, member or key is taken, nothing is written, and None is returned.
     """
-    new_user = request.new_user
-    values = {
-        **columns_of(new_user),
-        "authority_id": request.authority_id,
-        "ever_linked": new_user.member is not None,
-        "registration_key": request.key,
-        "registered_at": now,
-        "registered_by": request.actor.user_id,
-        "wrong_passwords": 0,
-    }
-    user_id: int | None = tx.execute(_ADD.on(tx), values).scalar()
+    user_id: int | None = tx.execute(_ADD.on(tx), columns_of_new(request, now)).scalar()
     if user_id is None:
         return None
-    roles.grant(tx, user_id, new_user.roles)
+    roles.grant(tx, user_id, request.new_user.roles)
     return new_user_as_stored(user_id, request, now)
 
 
@@ -193,15 +185,13 @@ def lock_awaiting_password(tx: Connection, user_id: int) -> int | None:
     return row.authority_id if row is not None and awaits else None
 
 
-def lock_all(tx: Connection, user_ids: Sequence[int]) -> tuple[User, ...]:
-    """Lock those of the users who exist until the transaction ends, and return them.
+def lock_all(tx: Connection, user_ids: Collection[int]) -> None:
+    """Lock those of the users who exist until the transaction ends.
 
     They are locked in the order of their ids, so that two transactions do not deadlock.
     """
-    ids = sorted(user_ids)
-    query = select(users.c.id).where(users.c.id.in_(bindparam("ids", expanding=True)))
-    lock_rows(tx, query.order_by(users.c.id).with_for_update(), {"ids": ids})
-    return find_all(tx, ids)
+    query = select(users.c.id).where(is_one_of(users.c.id, user_ids))
+    lock_rows(tx, query.order_by(users.c.id).with_for_update(), {})
 
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:

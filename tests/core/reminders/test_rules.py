@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 from core.reminders.rules import (
     EXPIRY_THRESHOLDS,
     SEND_AT,
-    PlannedReminder,
     Threshold,
     due_at,
-    latest,
 )
 from tests.times import NOON
 
@@ -70,13 +68,6 @@ def test_a_reminder_falls_on_the_calendar_day_before(
 
 def test_a_lapse_is_due_when_it_happens() -> None:  # D4
     assert due_at(NOON, Threshold.LAPSED, "Asia/Tokyo") == NOON
-
-
-def test_the_latest_of_several_due_reminders_is_sent() -> None:  # D6
-    due = tuple(PlannedReminder(1, 2, threshold, NOON) for threshold in EXPIRY_THRESHOLDS)
-
-    assert latest(due[:3]).threshold == Threshold.DAY
-    assert latest(due).threshold == Threshold.EXPIRY
 
 
 def test_reminders_are_sent_at_nine() -> None:

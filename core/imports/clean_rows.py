@@ -1,0 +1,65 @@
+"""Finds the rows of a batch that can be registered together, because they conflict with nothing."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from core.authorities.rules import Authority
+from core.errors import RuleError
+from core.imports.rules import ImportRow
+from core.rulebook import Rulebook
+from core.users import usernames
+from core.users.mail_exposure import MailExposure
+from core.users.registration_form import new_user_of
+from core.users.rows import bulk
+from core.users.rules import NewUser, UserForm
+
+
+def find_clean(
+    tx: Connection, authority: Authority, rulebook: Rulebook, rows: Iterable[ImportRow]
+) -> dict[int, NewUser]:
+    """Return the checked details of each row without a fault or a conflict, by the row's number.
+
+    It takes two statements. Any other row, also one that shares a value with an earlier row, needs
+    the checks of `RowChecks`.
+    """
+    allowed = set(rulebook.catalogue.roles_in(authority.modules))
+    found: dict[int, NewUser] = {}
+    emails: set[str] = set()
+    names: set[str] = set()
+    for row in rows:
+        new_user = _checked(row, authority, rulebook)
+        if new_user is None:
+            continue
+        is_new = new_user.email.key not in emails and new_user.username not in names
+        if is_new and new_user.member is None and new_user.roles <= allowed:
+            found[row.number] = new_user
+        emails.add(new_user.email.key)
+        names.add(new_user.username)
+    taken_emails, taken_names = bulk.taken_emails(tx, emails), bulk.taken_usernames(tx, names)
+    return {
+        number: new_user
+        for number, new_user in found.items()
+        if new_user.email.key not in taken_emails and new_user.username not in taken_names
+    }
+
+
+def _checked(row: ImportRow, authority: Authority, rulebook: Rulebook) -> NewUser | None:
+    """Return the details of a row without a fault, with a username; None if it has faults."""
+    typed = row.typed
+    if row.errors:
+        return None
+    try:
+        if not typed.username:
+            typed = replace(typed, username=_proposed(typed, rulebook))
+        new_user = new_user_of(typed, country=authority.country, policy=rulebook.policy)
+    except RuleError:
+        return None
+    exposure = MailExposure(new_user.first_name, new_user.last_name, new_user.email.text)
+    return None if exposure.shows(new_user.username) else new_user
+
+
+def _proposed(typed: UserForm, rulebook: Rulebook) -> str:
+    exposure = MailExposure(typed.first_name, typed.last_name, typed.email)
+    return usernames.propose(typed.first_name, typed.last_name, exposure.shows, rulebook.policy)
