@@ -123,8 +123,7 @@ async def running_product(
         shared = SharedServices(
             settings, store, rulebook, client, hashing, clock, *monitoring, slack, faults
         )
-        port = await _start(shared, stack)
-        yield RunningProduct(port, store, rulebook)
+        yield RunningProduct(await _start(shared, stack), store, rulebook)
 
 
 async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
@@ -133,8 +132,8 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
     shared.heartbeat.record_answer(identity.headers)
     shared.heartbeat.start()
     stack.callback(shared.heartbeat.stop)
-    team_id = str(identity["team_id"])
-    tasks, worker = BackgroundTasks(), _delivery_worker(shared, team_id)
+    team_id, tasks = str(identity["team_id"]), BackgroundTasks()
+    worker = _delivery_worker(shared, team_id)
     app = _slack_app(shared, tasks, worker, team_id)
     scheduler = _scheduler(shared, worker, team_id)
     # The stack ends in reverse order: this drains after everything below has stopped, when
@@ -148,11 +147,10 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
 
 
 async def _serve(shared: SharedServices, app: AsyncApp, wake: Wake, stack: AsyncExitStack) -> int:
-    settings, addresses = shared.settings, SlackAddresses()
-    secret, slack = settings.slack_signing_secret, None
-    if secret is not None and not settings.socket_mode:
-        signing_secret = Secret(secret.get_secret_value())
-        slack = bolt_over_http(app, signing_secret, addresses, shared.requests)
+    settings, addresses, slack = shared.settings, SlackAddresses(), None
+    if settings.slack_signing_secret is not None and not settings.socket_mode:
+        secret = Secret(settings.slack_signing_secret.get_secret_value())
+        slack = bolt_over_http(app, secret, addresses, shared.requests)
     site = Site(slack=slack, portal=_portal(shared, wake), health=_health_endpoints(shared))
     host, port = settings.imi_http_host, settings.imi_http_port
     server = serving(site, host, port, settings.imi_trusted_proxies, addresses)
@@ -200,9 +198,8 @@ def _scheduler(shared: SharedServices, worker: DeliveryWorker, team_id: str) -> 
     notices = OperatorNotices(store, shared.mailer, clock, settings.imi_operator_mail)
     keys, channel = audit_keys(settings), settings.imi_audit_channel
     checkpoints = AuditCheckpoints(store, shared.slack, clock, keys, channel)
-    jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.nudge)
-    every = (*jobs.all_jobs(checkpoints), notices.job)
-    return Scheduler(store, clock, every, shared.metrics.count_job)
+    jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.nudge).all_jobs(checkpoints)
+    return Scheduler(store, clock, (*jobs, notices.job), shared.metrics.count_job)
 
 
 def _slack_app(
@@ -249,5 +246,5 @@ def _portal(shared: SharedServices, wake_delivery_worker: Wake) -> ASGIApp:
 
 def _health_endpoints(shared: SharedServices) -> HealthEndpoints:
     token = shared.settings.imi_metrics_token
-    secret = None if token is None else Secret(token.get_secret_value())
+    secret = Secret(token.get_secret_value()) if token else None
     return HealthEndpoints(shared.store, shared.metrics, shared.health, shared.clock, secret)

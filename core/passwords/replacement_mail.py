@@ -12,7 +12,7 @@ from core.deliveries import service as deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, NewDelivery
 from core.reminders import service as reminders
 from core.sessions import rows as sessions
-from core.users.rows import users
+from core.users.rows import sign_in_state
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
 
@@ -25,7 +25,7 @@ def replace_after_email_change(tx: Connection, user: User, by_user_id: int, now:
     """
     if password_state(user.status, now) != PasswordState.TEMPORARY:
         return
-    users.void_password(tx, user.id)
+    sign_in_state.void_password(tx, user.id)
     sessions.end_of_user(tx, user.id)
     reminders.cancel(tx, user.id)
     mail = NewDelivery(DeliveryKind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
@@ -38,7 +38,7 @@ def resend_if_void(tx: Connection, sent: Delivery, now: datetime) -> bool:
     The operation that voided it found the mail still waiting, and so queued no other. The caller
     has marked `sent` as sent. Returns whether a mail was queued.
     """
-    authority_id = users.lock_awaiting_password(tx, sent.user_id)
+    authority_id = sign_in_state.lock_awaiting_password(tx, sent.user_id)
     if authority_id is None:
         return False
     mail = NewDelivery(sent.kind, authority_id, sent.user_id, sent.by_user_id)

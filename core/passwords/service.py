@@ -22,7 +22,7 @@ from core.passwords.rules import expires_at
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.sessions import rows as sessions
-from core.users.rows import users
+from core.users.rows import sign_in_state, users
 from core.users.rules import User
 from core.users.status import is_lapsed
 from core.users.timezones import time_zone_of
@@ -74,7 +74,7 @@ def give_temporary(
     expiry = expires_at(now, temporary=True, policy=policy)
     new = NewHash(user_id, digest, temporary=True, made_at=now, expires_at=expiry)
     password_id = rows.add(tx, new)
-    users.set_password(tx, user_id, password_id)
+    sign_in_state.set_password(tx, user_id, password_id)
     sessions.end_of_user(tx, user_id)
     status = replace(user.status, password_made_at=now, expires_at=expiry, temporary=True)
     given, tz = replace(user, password_id=password_id, status=status), time_zone_of(tx, user)
@@ -117,8 +117,8 @@ def choose(tx: Connection, choice: PasswordChoice, policy: Policy, now: datetime
         raise TemporaryLapsedError("The temporary password has run out.")
     expiry = expires_at(now, temporary=False, policy=policy)
     new = NewHash(user.id, choice.digest, temporary=False, made_at=now, expires_at=expiry)
-    users.set_password(tx, user.id, rows.add(tx, new))
-    users.mark_signed_in(tx, user, now)
+    sign_in_state.set_password(tx, user.id, rows.add(tx, new))
+    sign_in_state.mark_signed_in(tx, user, now)
     rows.delete_temporary(tx, user.id)
     rows.trim_history(tx, user.id, policy.password_history)
     sessions.end_of_user(tx, user.id)

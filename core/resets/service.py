@@ -31,7 +31,7 @@ from core.text.web_addresses import outgoing_text
 from core.text_lengths import LONGEST_REASON
 from core.users.principals import Principal, require_administrator
 from core.users.reset_permissions import require_resettable, reset_approvers
-from core.users.rows import users
+from core.users.rows import sign_in_state, users
 from core.users.rules import User
 
 
@@ -182,7 +182,7 @@ def _lock_with_authority(tx: Connection, user_id: int) -> User:
 def _void_and_mail(
     tx: Connection, user: User, by_user_id: int, request: ResetRequest | None, now: datetime
 ) -> None:
-    users.void_password(tx, user.id)
+    sign_in_state.void_password(tx, user.id)
     reminders.cancel(tx, user.id)
     sessions.end_of_user(tx, user.id)
     audit_event = audit.event_about(

@@ -28,7 +28,7 @@ from core.signin.rules import (
     counts_as_known,
     outcome_of,
 )
-from core.users.rows import users
+from core.users.rows import sign_in_state, users
 from core.users.rules import User
 from core.users.status import blocked_until
 
@@ -176,7 +176,7 @@ def _lock_present(tx: Connection, attempt: SignInAttempt) -> User | None:
 
 def _sign_in(tx: Connection, user: User, outcome: SignInOutcome, now: datetime) -> SignInResult:
     if outcome == SignInOutcome.OPEN:
-        users.mark_signed_in(tx, user, now)
+        sign_in_state.mark_signed_in(tx, user, now)
     else:
         _write_lock(tx, user, UNLOCKED)
     _record(tx, user, Act.SIGNED_IN, now, by=Actor.user(user.id))
@@ -213,13 +213,13 @@ def _stranger_lock(user: User) -> StrangerLock:
 
 
 def _write_stranger_lock(tx: Connection, user: User, lock: StrangerLock) -> None:
-    users.write_stranger_lock(
+    sign_in_state.write_stranger_lock(
         tx, user.id, failures=lock.failures, blocks=lock.blocks, block=lock.block
     )
 
 
 def _write_lock(tx: Connection, user: User, lock: SignInLock) -> None:
-    users.write_failures(tx, user.id, lock.failures, lock.blocked_at)
+    sign_in_state.write_failures(tx, user.id, lock.failures, lock.blocked_at)
 
 
 def _actor_of(user: User, *, right: bool) -> Actor:

@@ -16,7 +16,7 @@ from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.secret import Secret
-from core.users.rows import users
+from core.users.rows import sign_in_state
 from tests.bot.delivery_worker import PORTAL, Registry, password_in, running_worker
 from tests.bot.smtp_server import silent_smtp_server, stub_smtp_server
 from tests.times import NOON
@@ -154,7 +154,7 @@ async def test_a_password_voided_while_being_sent_is_sent_again(  # R68, D4
     user = await registry.register()
 
     async def a_reset() -> None:
-        await registry.store.write(lambda tx: users.void_password(tx, user.id))
+        await registry.store.write(lambda tx: sign_in_state.void_password(tx, user.id))
 
     async with stub_smtp_server() as office:
         office.meanwhile = a_reset

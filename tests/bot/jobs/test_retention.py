@@ -34,7 +34,7 @@ from core.secret import Secret
 from core.signin import service as signin
 from core.users import list_page, lookup
 from core.users.list_page import UserListQuery
-from core.users.rows import users
+from core.users.rows import sign_in_state, users
 from tests.factories import (
     TEAM,
     a_member,
@@ -204,7 +204,7 @@ async def test_five_chosen_hashes_are_kept_and_used_temporary_hashes_deleted(  #
 
 def passwords_of(tx: Connection, user: User, number: int) -> None:
     """Reset the user's password, and let them choose one."""
-    users.void_password(tx, user.id)
+    sign_in_state.void_password(tx, user.id)
     passwords.give_temporary(tx, user.id, f"temporary{number}", POLICY, NOON)
     given = users.require_in_authority(tx, user.id, user.authority_id)
     chosen = PasswordChoice(user.id, f"own{number}", replaces_id=given.password_id)

@@ -135,7 +135,7 @@ def test_a_crashed_command_prints_the_errors_type_and_location(
 ) -> None:
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    monkeypatch.setattr(command_line, "app", lambda: asyncio.run(broken()))
+    monkeypatch.setattr(command_line, "app", lambda **_: asyncio.run(broken()))
 
     with pytest.raises(SystemExit) as ended:
         command_line.main()

@@ -25,7 +25,7 @@ from core.schema.passwords import passwords
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
-from core.users.rows import users
+from core.users.rows import sign_in_state, users
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
 from tests.factories import a_user, an_authority, executing
@@ -198,7 +198,7 @@ async def test_a_temporary_password_that_has_run_out_is_not_replaced_by_its_user
     await give_temporary(store, ada, "t1")
 
     await choose_password(store, ada, "own", now=NOON + timedelta(days=7, seconds=-1))
-    await store.write(lambda tx: users.void_password(tx, ada.id))
+    await store.write(lambda tx: sign_in_state.void_password(tx, ada.id))
     await give_temporary(store, ada, "t2")
     before = await reload(store, ada)
     with pytest.raises(TemporaryLapsedError):

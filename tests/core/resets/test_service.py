@@ -33,7 +33,7 @@ from core.signin import service as signin
 from core.store.store import Store
 from core.text_lengths import LONGEST_REASON
 from core.users.principals import Principal, principal_of
-from core.users.rows import users
+from core.users.rows import sign_in_state, users
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
 from tests.factories import a_user, an_administrator, an_authority
@@ -131,7 +131,7 @@ async def test_the_history_of_passwords_survives_a_reset(office: Office) -> None
 
 
 async def test_a_reset_unblocks(office: Office) -> None:  # D3
-    await office.store.write(lambda tx: users.write_failures(tx, office.bo.id, 5, NOON))
+    await office.store.write(lambda tx: sign_in_state.write_failures(tx, office.bo.id, 5, NOON))
 
     reset = await office.reset(office.anna, office.bo.id)
 

@@ -22,7 +22,7 @@ from core.signin import service
 from core.signin.rules import SignInOutcome
 from core.signin.service import SignInAttempt, SignInResult
 from core.store.store import Store
-from core.users.rows import users
+from core.users.rows import sign_in_state, users
 from core.users.rules import User
 from tests.factories import a_user, an_authority, executing
 from tests.times import NOON
@@ -196,7 +196,7 @@ async def test_the_temporary_password_of_a_reset_unblocks(store: Store, ada: Use
     for _ in range(5):
         await attempt(store, "wrong")
 
-    await store.write(lambda tx: users.void_password(tx, ada.id))
+    await store.write(lambda tx: sign_in_state.void_password(tx, ada.id))
     await give_temporary(store, ada, "another")
 
     assert (await attempt(store, "temporary")).outcome == SignInOutcome.REFUSED

@@ -23,7 +23,7 @@ from core.store.store import Store
 from core.users import list_page
 from core.users.list_page import UserFilter, UserListQuery
 from core.users.principals import Principal
-from core.users.rows import users
+from core.users.rows import sign_in_state, users
 from core.users.rules import User
 from core.users.status import AccountState, PasswordState, account_state, shown_password_state
 from tests.core.memory_database import empty_database
@@ -176,7 +176,7 @@ def test_the_filters_agree_with_the_rules(  # D1, R76-R78
         user = a_user(tx, authority, RULEBOOK, roles=held)
         if expires is not None:
             new = NewHash(user.id, "x", temporary, NOON - timedelta(days=9), expires)  # type: ignore[arg-type]
-            users.set_password(tx, user.id, passwords.add(tx, new))
+            sign_in_state.set_password(tx, user.id, passwords.add(tx, new))
         values = {
             "blocked_at": blocked,
             "strangers_blocked_at": for_strangers,

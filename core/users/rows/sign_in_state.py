@@ -1,0 +1,74 @@
+"""The SQL that writes a user's password, sign-ins and wrong tries, and what they block (D3)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from core.schema.users import users
+from core.users.rules import User
+from core.users.status import StrangerBlock
+
+_UNLOCKED: dict[str, Any] = {
+    "wrong_passwords": 0,
+    "blocked_at": None,
+    "stranger_failures": 0,
+    "stranger_blocks": 0,
+    "strangers_blocked_at": None,
+    "strangers_blocked_until": None,
+}
+
+
+def lock_awaiting_password(tx: Connection, user_id: int) -> int | None:
+    """Lock the user until the transaction ends.
+
+    Returns the id of their authority if they are not removed and have no password, else None.
+    """
+    columns = users.c.authority_id, users.c.removed_at, users.c.password_id
+    # The conditions are checked below: PostgreSQL reads these columns anew after a wait for the
+    # lock, but would not wait for a row that does not fulfil them yet.
+    row = tx.execute(select(*columns).where(users.c.id == user_id).with_for_update()).one_or_none()
+    awaits = row is not None and row.removed_at is None and row.password_id is None
+    return row.authority_id if row is not None and awaits else None
+
+
+def write_failures(
+    tx: Connection, user_id: int, failures: int, blocked_at: datetime | None
+) -> None:
+    """Write the number of wrong passwords in a row, and since when they block the user (D3)."""
+    _update(tx, user_id, wrong_passwords=failures, blocked_at=blocked_at)
+
+
+def write_stranger_lock(
+    tx: Connection, user_id: int, *, failures: int, blocks: int, block: StrangerBlock | None
+) -> None:
+    """Write the wrong passwords of unknown browsers, and how they were blocked for them (D3)."""
+    since, until = (None, None) if block is None else (block.since, block.until)
+    _update(
+        tx,
+        user_id,
+        stranger_failures=failures,
+        stranger_blocks=blocks,
+        strangers_blocked_at=since,
+        strangers_blocked_until=until,
+    )
+
+
+def set_password(tx: Connection, user_id: int, password_id: int) -> None:
+    """Make this the user's password, and unblock them (D3)."""
+    _update(tx, user_id, password_id=password_id, **_UNLOCKED)
+
+
+def void_password(tx: Connection, user_id: int) -> None:
+    """Leave the user without a password until a temporary one is made; unblock them (D3, D11)."""
+    _update(tx, user_id, password_id=None, **_UNLOCKED)
+
+
+def mark_signed_in(tx: Connection, user: User, now: datetime) -> None:
+    """Write the sign-in; the first one makes the account active (R76)."""
+    first = user.status.first_signed_in_at or now
+    _update(tx, user.id, first_signed_in_at=first, last_signed_in_at=now, wrong_passwords=0)
+
+
+def _update(tx: Connection, user_id: int, **values: object) -> None:
+    tx.execute(update(users).where(users.c.id == user_id).values(**values))
