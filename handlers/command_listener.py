@@ -13,7 +13,7 @@ from handlers import payloads
 from handlers.commands import help_text
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_in_message
 
 # Takes the context, the text after the command, and where a modal can be opened.

@@ -4,7 +4,7 @@ If the member may not act, a refusal with the reason is sent to them.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeGuard, TypeVar
 
@@ -12,17 +12,15 @@ import structlog
 from sqlalchemy import Connection
 
 from core.accounts import slack_members
-from core.authorities.rules import Authority
-from core.errors import NotAUserError, RuleError
+from core.errors import RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
 from core.members.rules import Member, MemberKey, is_stale, require_eligible, with_state_of
 from core.store.store import Store
-from core.time_zones import known_or_utc
-from core.users.principals import Principal, principal_of
+from core.users.principals import Principal
 from core.users.rows import with_authority
 from core.users.rows.with_authority import MemberWithUser
-from core.users.rules import User
+from handlers.request_context import RequestContext, context_of
 from handlers.workspace import Workspace
 
 log = structlog.get_logger()
@@ -31,21 +29,6 @@ T = TypeVar("T")
 
 # Shows a refusal to the person in the given language.
 RefusalResponder = Callable[[RuleError, str], Awaitable[object]]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestContext:
-    """The principal who sends a request, and what was read with them when the request began.
-
-    `language` is the one to answer in, `time_zone` the name of the zone in which to show times.
-    """
-
-    principal: Principal
-    language: str
-    member_key: MemberKey
-    user: User
-    authority: Authority
-    time_zone: str
 
 
 class _MemberUnknownError(Exception):
@@ -122,7 +105,7 @@ class PrincipalResolver:
         Raises:
             NotAUserError: the sender is linked to no user.
         """
-        return _context_with(self._find(tx, sender))
+        return context_of(self._find(tx, sender))
 
     def known_colleague(self, tx: Connection, key: MemberKey, field: str) -> Member:
         """Return the stored member if they can be a user, inside `serve_in_transaction`.
@@ -226,32 +209,19 @@ class PrincipalResolver:
 
     def _context_in(self, tx: Connection, found: MemberWithUser) -> RequestContext:
         require_eligible(found.member, self._team_id)
-        return _context_with(found if found.user is not None else self._linked(tx, found.member))
+        return context_of(found if found.user is not None else self._linked(tx, found.member))
 
     async def _context_of(self, found: MemberWithUser) -> RequestContext:
         require_eligible(found.member, self._team_id)
         if found.user is None:
             found = await self._store.write(lambda tx: self._linked(tx, found.member))
-        return _context_with(found)
+        return context_of(found)
 
     def _linked(self, tx: Connection, member: Member) -> MemberWithUser:
         """Link the member to the user with their address, and return both."""
         principal = slack_members.link_by_email(tx, member, self._clock())
         user, authority = with_authority.find(tx, principal.user_id) or (None, None)
         return MemberWithUser(member, user, authority)
-
-
-def _context_with(found: MemberWithUser | None) -> RequestContext:
-    if found is None or found.user is None or found.authority is None:
-        raise NotAUserError("This Slack member is not linked to an IMI user.")
-    return RequestContext(
-        principal=principal_of(found.user),
-        language=found.user.language,
-        member_key=found.member.key,
-        user=found.user,
-        authority=found.authority,
-        time_zone=known_or_utc(found.member.tz),
-    )
 
 
 def log_refusal(refusal: RuleError, principal: Principal | None = None) -> None:

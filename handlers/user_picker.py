@@ -11,7 +11,7 @@ from core.users.rules import User
 from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.payloads import BadPayloadError, Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
 from handlers.ui.user_menu import no_match_text, user_choice_view

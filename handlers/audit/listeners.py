@@ -20,7 +20,7 @@ from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
 from handlers.files import TextFile, send_files
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.search_text import search_text_of_command
 

@@ -25,8 +25,8 @@ from handlers.authorities.views import CHANGE_MODULES, REMOVE_AUTHORITY
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import RequestContext
 from handlers.refusal_texts import refusal_text
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
 from handlers.ui.markdown import escaped
 

@@ -17,7 +17,7 @@ from handlers import payloads
 from handlers.authorities import administrator_recovery_views as views
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,
     notice_view,

@@ -16,7 +16,7 @@ from core.languages.texts import texts
 from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view, refuse_without_options
 from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped

@@ -24,8 +24,8 @@ from handlers.authorities.authority_registration_views import AuthorityDraft
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
-from handlers.principals import RequestContext
 from handlers.refusal_texts import field_errors
+from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,
     field_errors_response,

@@ -21,7 +21,7 @@ from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
 from handlers.authorities.tabs import TabRenderer, competences_in, marks_in
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,
     field_errors_response,

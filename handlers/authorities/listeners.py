@@ -16,7 +16,7 @@ from handlers.authorities import authority_picker, views
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view
 
 COMMAND = "/imi-authority"

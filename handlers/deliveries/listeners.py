@@ -18,7 +18,7 @@ from core.users.rows import users
 from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BlockAction, Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,
     notice_view,

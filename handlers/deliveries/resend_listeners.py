@@ -19,9 +19,9 @@ from handlers import payloads, unexpected_errors
 from handlers.deliveries import resend_views as views
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import RequestContext
 from handlers.progress_modal import ProgressModal, finish_in_modal
 from handlers.refusal_texts import refusal_text
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.action_ids import SEND_ALL_AGAIN
 

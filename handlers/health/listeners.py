@@ -11,7 +11,7 @@ from core.health import service
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
 from handlers.health import views
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget
 from handlers.ui.blocks import Json
 

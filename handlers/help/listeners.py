@@ -6,7 +6,7 @@ from handlers import payloads
 from handlers.commands import help_overview
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import refuse_in_message
 
 COMMAND = "/imi-help"

@@ -19,9 +19,9 @@ from handlers.files import TextFile, upload_failed_text, upload_file
 from handlers.imports import views
 from handlers.imports.report_file import report_file
 from handlers.payloads import Json, SubmittedForm
-from handlers.principals import RequestContext
 from handlers.progress_modal import ProgressModal, finish_in_modal
 from handlers.refusal_texts import refusal_text
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
 from handlers.ui.markdown import escaped
 

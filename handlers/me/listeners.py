@@ -17,7 +17,7 @@ from handlers.files import send_file
 from handlers.me import views
 from handlers.me.own_data_file import own_data_file
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
 from handlers.ui.action_ids import OPEN_PORTAL, REMINDER_LINK
 from handlers.ui.view_context import ViewContext

@@ -16,8 +16,8 @@ from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import RequestContext
 from handlers.removals import messages, views
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, field_errors_response, redraw
 from handlers.ui.last_holder import last_holder_view
 from handlers.user_picker import UserPicker

@@ -18,7 +18,7 @@ from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.resets import messages, views
 from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.user_confirmation import ConfirmationType, confirmation_view

@@ -18,8 +18,8 @@ from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BadPayloadError, Json
-from handlers.principals import RequestContext
 from handlers.refusal_texts import refusal_text
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view, redraw, refuse_without_options
 from handlers.roles import holder_views
 from handlers.ui.action_ids import ROLE_HOLDERS

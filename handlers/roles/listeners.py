@@ -19,7 +19,7 @@ from core.users.rules import User
 from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,
     pushed_notice_response,

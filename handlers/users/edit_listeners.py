@@ -15,7 +15,7 @@ from core.users.rules import NewUser, User, UserDetails, details_of
 from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
-from handlers.principals import RequestContext
+from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, field_errors_response
 from handlers.ui import person_fields
 from handlers.ui.action_ids import EDIT_USER

@@ -14,8 +14,8 @@ from handlers import payloads
 from handlers.commands import help_text
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.principals import RequestContext
 from handlers.refusal_texts import field_errors, refusal_text
+from handlers.request_context import RequestContext
 from handlers.responses import (
     field_errors_response,
     open_view,
