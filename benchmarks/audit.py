@@ -5,7 +5,7 @@
 The trail is a valid hash chain with a checkpoint every ten thousand entries, on an SQLite file, or
 on the empty PostgreSQL database at BENCHMARK_URL. Verifying runs in a process of its own. Another
 process does the least that is needed: it reads the same rows and hashes each once with SHA-256.
-The seconds, the peak memory and the ratios are printed. Then each page of `/imi-audit` is compared
+Their CPU time and their peak memory are compared. Then each page of `/imi-audit` is compared
 with a plain query for the same rows, for an authority that has a tenth of the trail.
 """
 
@@ -22,9 +22,11 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, text, update
+from sqlalchemy import Connection, insert, text, update
 
+from benchmarks.report import Row, print_rows
 from core.accounts import registration
 from core.administration import registration as authority_registration
 from core.audit import rules, signing
@@ -149,7 +151,7 @@ def read_and_hash(tx: Connection) -> int:
     return number
 
 
-def _plain_page(tx: Connection, last: int) -> list[Row[tuple[object, ...]]]:
+def _plain_page(tx: Connection, last: int) -> list[Any]:
     query = text("SELECT * FROM audit_entries WHERE id > :last ORDER BY id LIMIT 2000")
     return list(tx.execute(query, {"last": last}))
 
@@ -169,9 +171,9 @@ MEASURED: dict[str, Operation[int]] = {"verify": verify_trail, "baseline": read_
 async def run_alone(task: str, url: str) -> None:
     """Run one task in this process, and print the entries, the seconds and the peak memory."""
     store = await open_store(url)
-    began = time.perf_counter()
+    began = time.process_time()
     number = await store.read(MEASURED[task])
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     await store.close()
     print(number, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
@@ -184,17 +186,19 @@ def measure(task: str, url: str) -> tuple[int, float, float]:
     return int(number), float(seconds), float(mib)
 
 
-def compare(url: str) -> None:
-    """Print the figures of verifying, compared with reading and hashing."""
-    baseline, verifying = measure("baseline", url), measure("verify", url)
-    for name, (number, seconds, mib) in (("baseline", baseline), ("verify", verifying)):
-        print(f"{name:13} {number} entries {seconds:8.2f} s {mib:8.1f} MiB at the most")
-    ratios = (verifying[1] / baseline[1], verifying[2] / baseline[2])
-    print(f"{'ratio':13} {ratios[0]:.2f} in time, {ratios[1]:.2f} in memory")
+def compare(url: str) -> Row:
+    """Compare verifying with reading and hashing."""
+    (_, plain_s, plain_mib), (number, ours_s, ours_mib) = (
+        measure(task, url) for task in ("baseline", "verify")
+    )
+    details = f"{ours_s:.1f} s to {plain_s:.1f} s; {ours_mib:.0f} MiB to {plain_mib:.0f} MiB"
+    work = f"audit verify, {number:,} entries"
+    return Row(work, "reading and SHA-256 alone", ours_s / plain_s, 4, 2, details)
 
 
-async def read_pages(store: Store, principal: Principal, rounds: int) -> None:
-    """Print the time of each page, compared with the plain query for it."""
+async def read_pages(store: Store, principal: Principal, rounds: int) -> list[Row]:
+    """Compare each page with the plain query for it."""
+    rows = []
     for name, (query, condition) in QUERIES.items():
 
         def read_page(tx: Connection, query: AuditLogQuery = query) -> int:
@@ -203,12 +207,11 @@ async def read_pages(store: Store, principal: Principal, rounds: int) -> None:
         def read_plainly(tx: Connection, condition: str = condition) -> int:
             return plain(tx, condition)
 
-        product_ms = await _median(store, rounds, read_page)
-        plain_ms = await _median(store, rounds, read_plainly)
-        print(
-            f"{name:13} page {product_ms:8.2f} ms   plain {plain_ms:8.2f} ms   "
-            f"ratio {product_ms / plain_ms:.2f}"
-        )
+        ours = await _median(store, rounds, read_page)
+        base = await _median(store, rounds, read_plainly)
+        details = f"{ours:.2f} ms to {base:.2f} ms"
+        rows.append(Row(f"/imi-audit, {name}", "the plain SQL", ours / base, 5, 2, details))
+    return rows
 
 
 async def _median(store: Store, rounds: int, operation: Operation[int]) -> float:
@@ -238,8 +241,7 @@ async def main() -> None:
         for first in range(0, options.entries, BATCH):
             count = min(BATCH, options.entries - first)
             await store.write(partial(add_entries, first=first, count=count))
-        compare(url)
-        await read_pages(store, principal, options.rounds)
+        print_rows([compare(url), *await read_pages(store, principal, options.rounds)])
         await store.close()
 
 

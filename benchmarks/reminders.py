@@ -25,7 +25,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, event, insert, text
+from sqlalchemy import Connection, insert, text
 
 from benchmarks.report import Row, print_rows
 from core.administration import registration as authority_registration
@@ -38,6 +38,7 @@ from core.schema.reminders import reminders
 from core.schema.users import users
 from core.store import migration
 from core.store.store import Store, open_store
+from tests.statements import count_statements
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -118,20 +119,11 @@ async def many_due(store: Store, accounts: int, due: int) -> Row:
 
 async def settled_in(store: Store, due: int) -> tuple[float, int]:
     """Run the job until so many reminders are settled; return its seconds and its statements."""
-    began, count = clock(), Count()
-    assert await settle(store, count, due) == due
-    return clock() - began, count.number
-
-
-async def settle(store: Store, count: Count, most: int) -> int:
-    """Run the job until so many reminders are settled, or all; return how many were."""
-    settled = 0
-    while settled < most:
-        some = await store.write(count.of(lambda tx: service.queue_due(tx, NOW, MANY)))
-        if not some:
-            break
-        settled += some
-    return settled
+    began, settled = clock(), 0
+    with count_statements(store) as statements:
+        while settled < due:
+            settled += await store.write(lambda tx: service.queue_due(tx, NOW, MANY))
+    return clock() - began, len(statements)
 
 
 def moment(when: datetime) -> object:
@@ -144,28 +136,6 @@ async def timed(store: Store, operation: Callable[[Connection], object]) -> floa
     began = clock()
     await store.write(operation)
     return clock() - began
-
-
-class Count:
-    """Counts statements; a statement for many rows counts once."""
-
-    def __init__(self) -> None:
-        self.number = 0
-
-    def of(self, operation: Callable[[Connection], int]) -> Callable[[Connection], int]:
-        """Return the operation, with its statements counted."""
-
-        def counted(tx: Connection) -> int:
-            event.listen(tx, "after_cursor_execute", self._one)
-            try:
-                return operation(tx)
-            finally:
-                event.remove(tx, "after_cursor_execute", self._one)
-
-        return counted
-
-    def _one(self, *_: object) -> None:
-        self.number += 1
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, and_, insert, or_, select
 
+from benchmarks.report import Row, print_rows
 from core.accounts import registration
 from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
@@ -100,16 +101,18 @@ async def _median(store: Store, rounds: int, operation: Operation[object]) -> fl
     return statistics.median(times)
 
 
-async def _compare(store: Store, principal: Principal, rounds: int) -> None:
-    lexicon = Lexicon.of(RULEBOOK.catalogue)
+async def _compare(store: Store, principal: Principal, rounds: int) -> list[Row]:
+    lexicon, found = Lexicon.of(RULEBOOK.catalogue), []
     for text in QUERIES:
         find = partial(
             service.search, principal=principal, query=AuthorityQuery(text), lexicon=lexicon
         )
         searched = await _median(store, rounds, find)
         scanned = await _median(store, rounds, partial(scan, text=text))
-        ratio = searched / scanned
-        print(f"{text:28} search {searched:6.2f} ms   scan {scanned:6.2f} ms   ratio {ratio:.2f}")
+        details = f"{searched:.2f} ms to {scanned:.2f} ms"
+        work = f"/imi-findauthority {text}"
+        found.append(Row(work, "a LIKE scan", searched / scanned, 5, 2, details))
+    return found
 
 
 async def main() -> None:
@@ -123,7 +126,7 @@ async def main() -> None:
         store = await open_store(url)
         try:
             principal = await store.write(lambda tx: fill(tx, options.authorities))
-            await _compare(store, principal, options.rounds)
+            print_rows(await _compare(store, principal, options.rounds))
         finally:
             await store.close()
 
