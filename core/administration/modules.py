@@ -4,13 +4,14 @@ A module is an area of IMI. In each of its modules, an authority can be a coordi
 other authorities link; this is set here too.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from core.administration import notices
+from core.administration.module_history import COORDINATING, HELD, changes_of
 from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import Editor, require_managing_editor
 from core.audit import service as audit
@@ -32,14 +33,15 @@ from core.users.rules import User
 class ModuleEdit:
     """A request to set an authority's modules.
 
-    `coordinating` are the modules in which it is to be a coordinator, `seen` the modules that the
-    form showed (D23).
+    `chosen` has the modules that it is to have, `seen` those that the form showed (D23), each with
+    `HELD` or `COORDINATING`. `since` is the number of the newest audit entry when the form was
+    opened; without it, modules that others changed and changed back are not looked for.
     """
 
     authority_id: int
-    modules: frozenset[str]
-    coordinating: frozenset[str]
-    seen: frozenset[str]
+    chosen: Mapping[str, str]
+    seen: Mapping[str, str]
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class ModuleChangeEffects:
     ending: tuple[tuple[User, tuple[RoleKey, ...]], ...]
 
 
+def module_values(modules: Iterable[str], coordinating: Collection[str]) -> dict[str, str]:
+    """Return the modules, each with `COORDINATING` if it is among those, or else with `HELD`."""
+    return {code: COORDINATING if code in coordinating else HELD for code in modules}
+
+
+def current_values(tx: Connection, authority: Authority) -> dict[str, str]:
+    """Return the modules that the authority has, with their values."""
+    return module_values(authority.modules, authorities.coordinated_modules(tx, authority.id))
+
+
 def preview_effects(
     tx: Connection, edit: ModuleEdit, principal: Principal
 ) -> tuple[Authority, ModuleChangeEffects]:
@@ -60,9 +72,10 @@ def preview_effects(
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such authority, or the principal may not edit it.
         NotAccessManagerError: the principal may edit its data, but not its modules.
+        EditedMeanwhileError: as for `change_modules`.
     """
-    authority = require_managing_editor(tx, principal, edit.authority_id).authority
-    return authority, _effects_of(tx, authority, edit)
+    editor = require_managing_editor(tx, principal, edit.authority_id)
+    return editor.authority, _effects_of(tx, editor.authority, _merged(tx, editor, edit))
 
 
 def change_modules(
@@ -71,21 +84,22 @@ def change_modules(
     """Grant and withdraw modules, record the changes and notify the authority.
 
     Withdrawing a module also ends its roles and deletes its keywords and coordinator links.
+    Modules that only somebody else changed since the form was opened stay so (D23).
 
     Raises:
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such authority, or the principal may not edit it.
         NotAccessManagerError: the principal may edit its data, but not its modules.
-        EditedMeanwhileError: the modules changed since the form was opened (D23).
+        EditedMeanwhileError: somebody else changed a module that is to change since the form was
+            opened (D23); names each such module.
         FormError: a module is not in the catalogue.
     """
     editor = require_managing_editor(tx, principal, edit.authority_id)
     authority = editor.authority
-    if frozenset(authority.modules) != edit.seen:
-        raise EditedMeanwhileError(("modules",))
-    if not edit.modules - edit.seen <= {module.code for module in rulebook.catalogue.modules}:
+    merged = _merged(tx, editor, edit)
+    effects = _effects_of(tx, authority, merged)
+    if not set(effects.granted) <= {module.code for module in rulebook.catalogue.modules}:
         raise FormError((UnknownModuleError(),))
-    effects = _effects_of(tx, authority, edit)
     for user, ending in effects.ending:
         roles.end_roles(tx, editor.actor, user, ending, now)
     removed = queries.removed_users(tx, authority.id) if effects.withdrawn else ()
@@ -95,7 +109,7 @@ def change_modules(
     _delete_modules(tx, authority.id, effects.withdrawn)
     for module in effects.granted:
         authorities.grant_module(tx, authority.id, module, now)
-    _write_coordinator_flags(tx, editor, edit, now)
+    _write_coordinator_flags(tx, editor, merged, now)
     search_index.index(tx, authority.id)
     changed = authorities.require(tx, authority.id)
     if effects.granted or effects.withdrawn:
@@ -121,15 +135,30 @@ def withdraw_modules(
     )
 
 
+def _merged(tx: Connection, editor: Editor, edit: ModuleEdit) -> ModuleEdit:
+    """Return the edit with the modules that only others changed as they are now (D23)."""
+    now = current_values(tx, editor.authority)
+    codes = {*now, *edit.seen, *edit.chosen}
+    shown, chosen, stored = (
+        {code: values.get(code, "") for code in codes} for values in (edit.seen, edit.chosen, now)
+    )
+    to_write = {code for code in codes if chosen[code] not in (shown[code], stored[code])}
+    changes = changes_of(tx, editor, to_write, (shown, stored), edit.since)
+    if changes:
+        raise EditedMeanwhileError.of(changes)
+    final = {code: (chosen if code in to_write else stored)[code] for code in codes}
+    return replace(edit, chosen={code: value for code, value in final.items() if value})
+
+
 def _effects_of(tx: Connection, authority: Authority, edit: ModuleEdit) -> ModuleChangeEffects:
     before = frozenset(authority.modules)
-    withdrawn = before - edit.modules
+    withdrawn = before - set(edit.chosen)
     everybody = queries.all_of(tx, authority.id) if withdrawn else ()
     ending = (
         (user, tuple(key for key in user.roles if key.module in withdrawn)) for user in everybody
     )
     return ModuleChangeEffects(
-        tuple(sorted(edit.modules - before)),
+        tuple(sorted(set(edit.chosen) - before)),
         tuple(sorted(withdrawn)),
         tuple((user, keys) for user, keys in ending if keys),
     )
@@ -140,10 +169,8 @@ def _write_coordinator_flags(
 ) -> None:
     """Set in which modules the authority is a coordinator, and delete links to it in others."""
     authority_id = editor.authority.id
-    before, after = (
-        authorities.coordinated_modules(tx, authority_id),
-        edit.coordinating & edit.modules,
-    )
+    before = authorities.coordinated_modules(tx, authority_id)
+    after = {code for code, value in edit.chosen.items() if value == COORDINATING}
     for module in sorted(before ^ after):
         flag = module in after
         authorities.set_coordinator(tx, authority_id, module, flag=flag)

@@ -1,6 +1,6 @@
 """Grants and revokes roles, by user or by role (R15, R48, R50, R60-R64, D12, D13, D23)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -46,11 +46,16 @@ class RoleEdit:
 
 @dataclass(frozen=True, slots=True)
 class HolderEdit:
-    """The ids of the users to whom a role is granted and from whom it is revoked."""
+    """The ids of the users to whom a role is granted and from whom it is revoked.
+
+    `since` is the number of the newest audit entry when the form was opened; without it, changes
+    by others in the opposite direction are not looked for (D23).
+    """
 
     role: RoleKey
     give: frozenset[int]
     take: frozenset[int]
+    since: int | None = None
 
 
 def change(
@@ -116,18 +121,40 @@ def change_holders(
     Raises:
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: a user is not in the principal's authority.
+        EditedMeanwhileError: somebody else changed the role of one of the users in the opposite
+            direction since the form was opened (D23); names each such user by the id.
         UnknownRoleError: the role is outside the authority's modules (D13).
         LastHolderError: the role would have too few holders (D12).
     """
     by, authority = lock_administered_authority(tx, principal)
-    editor, role = _RoleEditor(tx, by, authority, rulebook, now), frozenset({edit.role})
-    for user_id in sorted(edit.give - edit.take):
-        user = users.require_in_authority(tx, user_id, authority.id)
-        editor.apply(user, RoleChange(role - set(user.roles), frozenset()))
-    for user_id in sorted(edit.take - edit.give):
-        user = users.require_in_authority(tx, user_id, authority.id)
-        editor.apply(user, RoleChange(frozenset(), role & set(user.roles)))
+    role_changes = _changes_of_holders(tx, edit, authority.id)
+    if edit.since is not None:
+        opposites = tuple(
+            replace(opposite, field=str(user.id))
+            for user, role_change in role_changes
+            for opposite in _opposites(tx, user, role_change, edit.since)
+        )
+        if opposites:
+            raise EditedMeanwhileError.of(opposites)
+    editor = _RoleEditor(tx, by, authority, rulebook, now)
+    for user, role_change in role_changes:
+        editor.apply(user, role_change)
     return holders_of(tx, authority.id, edit.role)
+
+
+def _changes_of_holders(
+    tx: Connection, edit: HolderEdit, authority_id: int
+) -> list[tuple[User, RoleChange]]:
+    """Return the users whose roles change, first those to whom the role is granted."""
+    role, none = frozenset({edit.role}), frozenset[RoleKey]()
+    found = []
+    for user_id in sorted(edit.give - edit.take):
+        user = users.require_in_authority(tx, user_id, authority_id)
+        found.append((user, RoleChange(role - set(user.roles), none)))
+    for user_id in sorted(edit.take - edit.give):
+        user = users.require_in_authority(tx, user_id, authority_id)
+        found.append((user, RoleChange(none, role & set(user.roles))))
+    return [(user, change) for user, change in found if not change.is_none]
 
 
 def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> None:

@@ -4,6 +4,8 @@ An access manager is an authority that manages other authorities; its administra
 module is an area of IMI.
 """
 
+from dataclasses import replace
+
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
@@ -13,7 +15,7 @@ from core.administration import modules as access
 from core.administration.modules import ModuleEdit
 from core.administration.permissions import require_managing_editor
 from core.administration.title_tasks import with_translated_title
-from core.authorities.rows import authorities
+from core.audit.rows import entries
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
@@ -25,7 +27,7 @@ from handlers.authorities.views import CHANGE_MODULES, REMOVE_AUTHORITY
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.refusal_texts import refusal_text
+from handlers.principals import RefusalResponder
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
 from handlers.ui.markdown import escaped
@@ -74,7 +76,9 @@ class AccessManagerListeners:
         """Open the form with an authority's modules."""
 
         def load_form(tx: Connection) -> Json:
-            return self._form(tx, context, authority_id)
+            authority = require_managing_editor(tx, context.principal, authority_id).authority
+            values, since = access.current_values(tx, authority), entries.chain_tip(tx)[0]
+            return self._form(tx, context, ModuleEdit(authority_id, values, values, since))
 
         await target.show(await self._store.write(load_form))
 
@@ -91,8 +95,8 @@ class AccessManagerListeners:
 
     async def submit_modules(self, ack: AsyncAck, body: Json) -> None:
         """Show a preview of the change."""
+        sender, catalogue = payloads.sender_of(body), self._rulebook.catalogue
         edit = views.edit_in(payloads.submitted_form_of(body), from_checkboxes=True)
-        catalogue = self._rulebook.catalogue
 
         def preview_change(tx: Connection, context: RequestContext) -> Json:
             authority, effects = access.preview_effects(tx, edit, context.principal)
@@ -100,23 +104,15 @@ class AccessManagerListeners:
             return views.confirm(titled, edit, effects, catalogue, context.language)
 
         view = await self._principals.serve_in_transaction(
-            payloads.sender_of(body), refuse_at_fields(ack), preview_change
+            sender, self._refuse_edit(ack, sender, edit), preview_change
         )
         if view is not None:
             await ack(response_action="update", view=view)
 
     async def confirm_change(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Grant and withdraw modules; after a concurrent edit, show the form with the new state."""
+        """Grant and withdraw modules; after a conflict, show the form as it was filled in."""
         sender, rulebook = payloads.sender_of(body), self._rulebook
         edit = views.edit_in(payloads.submitted_form_of(body), from_checkboxes=False)
-
-        async def show_errors(refusal: RuleError, language: str) -> None:
-            if isinstance(refusal, EditedMeanwhileError):
-                problem = refusal_text(refusal, language)
-                view = await self._form_after_conflict(sender, edit, problem)
-                await ack(response_action="update", view=view)
-            else:
-                await refuse_at_fields(ack)(refusal, language)
 
         def change_modules(tx: Connection, context: RequestContext) -> Json:
             now = self._clock()
@@ -128,7 +124,9 @@ class AccessManagerListeners:
             )
             return notice_view(f":white_check_mark: {text}", context.language)
 
-        view = await self._principals.serve_in_transaction(sender, show_errors, change_modules)
+        view = await self._principals.serve_in_transaction(
+            sender, self._refuse_edit(ack, sender, edit), change_modules
+        )
         await self._finish(ack, client, sender, view)
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
@@ -164,23 +162,42 @@ class AccessManagerListeners:
         )
         await self._finish(ack, client, sender, view)
 
-    async def _form_after_conflict(self, sender: MemberKey, edit: ModuleEdit, problem: str) -> Json:
+    def _refuse_edit(self, ack: AsyncAck, sender: MemberKey, edit: ModuleEdit) -> RefusalResponder:
+        async def show_refusal(refusal: RuleError, language: str) -> None:
+            if isinstance(refusal, EditedMeanwhileError):
+                view = await self._form_after_conflict(sender, edit, refusal)
+                await ack(response_action="update", view=view)
+            else:
+                await refuse_at_fields(ack)(refusal, language)
+
+        return show_refusal
+
+    async def _form_after_conflict(
+        self, sender: MemberKey, edit: ModuleEdit, refusal: EditedMeanwhileError
+    ) -> Json:
+        """Return the form with the person's choice, which now knows what others changed (D23).
+
+        Other modules count as seen as before, because Slack keeps their checkboxes at an update.
+        """
+        known = {change.field: change.after for change in refusal.changes}
+        seen = {code: value for code, value in {**edit.seen, **known}.items() if value}
+
         def load_form(tx: Connection) -> Json:
             context = self._principals.known_context(tx, sender)
-            return self._form(tx, context, edit.authority_id, problem)
+            again = replace(edit, seen=seen, since=entries.chain_tip(tx)[0])
+            problem = views.refused_text(
+                refusal.changes, self._rulebook.catalogue, context.language
+            )
+            return self._form(tx, context, again, problem)
 
         return await self._store.write(load_form)
 
     def _form(
-        self, tx: Connection, context: RequestContext, authority_id: int, problem: str = ""
+        self, tx: Connection, context: RequestContext, edit: ModuleEdit, problem: str = ""
     ) -> Json:
-        authority = require_managing_editor(tx, context.principal, authority_id).authority
-        modules = frozenset(authority.modules)
-        coordinating = authorities.coordinated_modules(tx, authority_id)
-        edit = ModuleEdit(authority_id, modules, coordinating, modules)
-        catalogue = self._rulebook.catalogue
-        titled = with_translated_title(tx, authority, context.language)
-        return views.form(titled, edit, catalogue, context.language, problem)
+        editor = require_managing_editor(tx, context.principal, edit.authority_id)
+        titled = with_translated_title(tx, editor.authority, context.language)
+        return views.form(titled, edit, self._rulebook.catalogue, context.language, problem)
 
     async def _finish(
         self, ack: AsyncAck, client: AsyncWebClient, sender: MemberKey, view: Json | None

@@ -13,13 +13,17 @@ from slackblocks import (
     SectionBlock,
 )
 
-from core.administration.modules import ModuleChangeEffects, ModuleEdit
+from core.administration.module_history import COORDINATING as COORDINATING_VALUE
+from core.administration.module_history import HELD
+from core.administration.modules import ModuleChangeEffects, ModuleEdit, module_values
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
+from core.errors import FieldChange
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_OFFICIAL_NAME
 from handlers.payloads import SubmittedForm
 from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.changed_meanwhile import change_text, refusal_note
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.module_checkboxes import MODULES_PREFIX, checked_modules_in, module_checkboxes
 from handlers.ui.role_names import plain_role_lines
@@ -35,19 +39,26 @@ MOST_NAMED = 20
 def form(
     authority: Authority, edit: ModuleEdit, catalogue: Catalogue, language: str, problem: str = ""
 ) -> Json:
-    """Return checkboxes of the modules, and of those that the authority coordinates (R19, D18)."""
+    """Return checkboxes of the modules, and of those that the authority coordinates (R19, D18).
+
+    `problem` says why the person was sent back to them.
+    """
     t = texts(language)
     _ = t.gettext
-    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    blocks: list[Block] = [SectionBlock(problem, block_id="refused")] if problem else []
     blocks.append(SectionBlock(f"*{escaped(authority.informal_title)}*", block_id="whose"))
-    blocks += module_checkboxes(MODULES_PREFIX, _("Modules"), edit.modules, catalogue, t)
-    blocks += module_checkboxes(COORDINATING, _("Coordinates in"), edit.coordinating, catalogue, t)
+    coordinating = (code for code, value in edit.chosen.items() if value == COORDINATING_VALUE)
+    for prefix, label, codes in (
+        (MODULES_PREFIX, _("Modules"), edit.chosen),
+        (COORDINATING, _("Coordinates in"), coordinating),
+    ):
+        blocks += module_checkboxes(prefix, label, frozenset(codes), catalogue, t)
     view = ModalView(
         title=PlainText(_("Modules")),
         submit=PlainText(_("Next")),
         close=PlainText(_("Cancel")),
         callback_id=FORM,
-        private_metadata=metadata_json({"authority": authority.id, "seen": sorted(edit.seen)}),
+        private_metadata=metadata_json(_metadata(edit)),
         blocks=blocks,
     )
     return view_json(view)
@@ -55,18 +66,28 @@ def form(
 
 def edit_in(form: SubmittedForm, *, from_checkboxes: bool) -> ModuleEdit:
     """Read the edit: from the checkboxes, or from the metadata of the second step."""
+    chosen = form.metadata_mapping("chosen")
+    if from_checkboxes:
+        coordinating = checked_modules_in(form, COORDINATING)
+        chosen = module_values(sorted(checked_modules_in(form, MODULES_PREFIX)), coordinating)
+    seen, since = form.metadata_mapping("seen"), form.metadata_number("since")
+    return ModuleEdit(form.metadata_number("authority"), chosen, seen, since or None)
 
-    def chosen(name: str) -> frozenset[str]:
-        if not from_checkboxes:
-            return frozenset(form.metadata_texts(name))
-        return checked_modules_in(form, name)
 
-    return ModuleEdit(
-        form.metadata_number("authority"),
-        chosen(MODULES_PREFIX),
-        chosen(COORDINATING),
-        frozenset(form.metadata_texts("seen")),
-    )
+def refused_text(changes: tuple[FieldChange, ...], catalogue: Catalogue, language: str) -> str:
+    """Return why the save was refused: who changed which module, from what to what (D23)."""
+    t = texts(language)
+    _ = t.gettext
+    values = {
+        "": _("not granted"),
+        HELD: _("granted"),
+        COORDINATING_VALUE: _("granted, as a coordinator"),
+    }
+    lines = [refusal_note(t)]
+    for change in changes:
+        module = escaped(catalogue.name_of_module(change.field, language))
+        lines.append(f"• *{module}*\n{change_text(change, values.__getitem__, t)}")
+    return shortened("\n".join(lines))
 
 
 def confirm(
@@ -89,18 +110,12 @@ def confirm(
     blocks: list[Block] = [SectionBlock(shortened("\n".join(text)), block_id="changes")]
     if effects.withdrawn:
         blocks.append(SectionBlock(_ending_roles(effects, catalogue, t), block_id="ending"))
-    travelling = {
-        "authority": authority.id,
-        "seen": sorted(edit.seen),
-        MODULES_PREFIX: sorted(edit.modules),
-        COORDINATING: sorted(edit.coordinating),
-    }
     view = ModalView(
         title=PlainText(_("Modules")),
         submit=PlainText(_("Save")),
         close=PlainText(_("Cancel")),
         callback_id=CONFIRM,
-        private_metadata=metadata_json(travelling),
+        private_metadata=metadata_json({**_metadata(edit), "chosen": dict(edit.chosen)}),
         blocks=blocks,
     )
     return view_json(view)
@@ -132,6 +147,10 @@ def remove_form(authority: Authority, users: int, language: str) -> Json:
         ],
     )
     return view_json(view)
+
+
+def _metadata(edit: ModuleEdit) -> Json:
+    return {"authority": edit.authority_id, "seen": dict(edit.seen), "since": edit.since or 0}
 
 
 def _ending_roles(effects: ModuleChangeEffects, catalogue: Catalogue, t: Texts) -> str:

@@ -4,8 +4,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
+from core.audit.rows import entries
 from core.authorities.rows import authorities
-from core.errors import LastHolderError, RuleError
+from core.errors import EditedMeanwhileError, LastHolderError, RuleError
 from core.members.rules import MemberKey
 from core.role_keys import RoleKey
 from core.roles import service
@@ -17,11 +18,12 @@ from core.users.rules import User
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import BadPayloadError, Json
+from handlers.payloads import BadPayloadError, Json, SubmittedForm
 from handlers.refusal_texts import refusal_text
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view, redraw, refuse_without_options
 from handlers.roles import holder_views
+from handlers.roles.holder_views import HolderDraft
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.user_picker import UserPicker
 
@@ -115,13 +117,15 @@ class RoleHolderListeners:
     async def submit_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Give and take the role, and show its holders."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
-        key, catalogue = _role_in(form.metadata_text("role")), self._rulebook.catalogue
-        edit = HolderEdit(key, form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE))
+        edit = _edit_in(form)
 
         async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
                 text = refusal_text(refusal, language)
                 await ack(response_action="errors", errors={holder_views.TAKE: text})
+            elif isinstance(refusal, EditedMeanwhileError):
+                view = await self._form_after_refusal(sender, edit, refusal)
+                await ack(response_action="update", view=view)
             else:
                 view = notice_view(refusal_text(refusal, language), language)
                 await ack(response_action="push", view=view)
@@ -132,7 +136,8 @@ class RoleHolderListeners:
             rulebook, now = self._rulebook, self._clock()
             changed_users = users.find_all(tx, edit.give | edit.take)
             held_by = service.change_holders(tx, edit, context.principal, rulebook, now)
-            view = holder_views.holders(key, held_by, catalogue, context.language)
+            draft = HolderDraft(edit.role, entries.chain_tip(tx)[0])
+            view = holder_views.holders(draft, held_by, rulebook.catalogue, context.language)
             return view, tuple(user.member for user in changed_users)
 
         changed = await self._principals.serve_in_transaction(sender, show_errors, change_holders)
@@ -142,10 +147,42 @@ class RoleHolderListeners:
             self._dependencies.wake_delivery_worker()
             self._home.refresh_all(client, (sender, *changed_members))
 
+    async def _form_after_refusal(
+        self, sender: MemberKey, edit: HolderEdit, refusal: EditedMeanwhileError
+    ) -> Json:
+        """Return the form with the people chosen, which now knows what others changed (D23)."""
+
+        def load_form(tx: Connection) -> Json:
+            principal = self._principals.known_context(tx, sender).principal
+            me = require_administrator(tx, principal)
+            # Read before the holders, so that no later change of theirs is overlooked.
+            since, found = entries.chain_tip(tx)[0], users.find_all(tx, edit.give | edit.take)
+            give, take = (
+                tuple(user for user in found if user.id in ids) for ids in (edit.give, edit.take)
+            )
+            named = {user.id: user for user in found}
+            return holder_views.holders(
+                HolderDraft(edit.role, since, give, take),
+                service.holders_of(tx, me.authority_id, edit.role),
+                self._rulebook.catalogue,
+                principal.language,
+                holder_views.refused_text(refusal.changes, named, principal.language),
+            )
+
+        return await self._store.read(load_form)
+
     def _holders(self, tx: Connection, context: RequestContext, key: RoleKey) -> Json:
         me = require_administrator(tx, context.principal)
+        draft = HolderDraft(key, entries.chain_tip(tx)[0])
         held_by = service.holders_of(tx, me.authority_id, key)
-        return holder_views.holders(key, held_by, self._rulebook.catalogue, context.language)
+        return holder_views.holders(draft, held_by, self._rulebook.catalogue, context.language)
+
+
+def _edit_in(form: SubmittedForm) -> HolderEdit:
+    """Read the edit; a form of before has no `since`."""
+    role = _role_in(form.metadata_text("role"))
+    give, take = form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE)
+    return HolderEdit(role, give, take, form.metadata_number("since") or None)
 
 
 def _role_in(text: str) -> RoleKey:

@@ -1,5 +1,8 @@
 """The modal that lists all roles, and the modal with the holders of one role."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from slackblocks import (
     Block,
     Button,
@@ -8,6 +11,7 @@ from slackblocks import (
     ExternalSelectMenu,
     InputBlock,
     ModalView,
+    Option,
     PlainText,
     SectionBlock,
     Text,
@@ -15,12 +19,15 @@ from slackblocks import (
 
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
+from core.errors import FieldChange
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.roles.rules import Holders, min_holders_of
 from core.users.rules import User
+from handlers.roles.views import given_or_taken
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.changed_meanwhile import refusal_note
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 from handlers.ui.role_names import role_name
@@ -33,6 +40,20 @@ FORM = "holders_form"
 MOST_NAMED = 30
 # A modal holds 100 blocks; larger catalogues are shown by module elsewhere.
 MOST_ROLES = 90
+
+
+@dataclass(frozen=True, slots=True)
+class HolderDraft:
+    """Whom the form gives the role and from whom it takes it, as the fields show them.
+
+    `since` is the number of the newest audit entry when it was opened, to find opposite changes
+    by others (D23).
+    """
+
+    role: RoleKey
+    since: int
+    give: tuple[User, ...] = ()
+    take: tuple[User, ...] = ()
 
 
 def overview(authority: Authority, holders: Holders, catalogue: Catalogue, language: str) -> Json:
@@ -62,34 +83,35 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
 
 
 def holders(
-    key: RoleKey, held_by: tuple[User, ...], catalogue: Catalogue, language: str, problem: str = ""
+    draft: HolderDraft,
+    held_by: tuple[User, ...],
+    catalogue: Catalogue,
+    language: str,
+    problem: str = "",
 ) -> Json:
-    """Return the holders of the role, with fields to give it and to take it away."""
+    """Return the holders of the role, with fields to give it and to take it away.
+
+    `problem` says why the last save was refused.
+    """
     t = texts(language)
     _ = t.gettext
-    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    key = draft.role
+    blocks: list[Block] = [SectionBlock(problem, block_id="refused")] if problem else []
     blocks += [
         SectionBlock(f"*{escaped(role_name(key, catalogue, language))}*", block_id="role"),
         SectionBlock(_names(held_by, t), block_id="holders"),
         *_more_line(held_by, t),
-        _search(GIVE, _("Give to"), t),
+        _search(GIVE, _("Give to"), draft.give, t),
     ]
     if held_by:
-        blocks.append(_search(TAKE, _("Take away from"), t))
-    least = min_holders_of(key, catalogue)
-    if least:
-        needs = t.ngettext(
-            "At least {number} user must hold this role.",
-            "At least {number} users must hold this role.",
-            least,
-        )
-        blocks.append(ContextBlock([Text(needs)]))
+        blocks.append(_search(TAKE, _("Take away from"), draft.take, t))
+    blocks += _minimum_line(min_holders_of(key, catalogue), t)
     view = ModalView(
         title=PlainText(_("Who holds the role")),
         submit=PlainText(_("Save")),
         close=PlainText(_("Back")),
         callback_id=FORM,
-        private_metadata=metadata_json({"role": str(key)}),
+        private_metadata=metadata_json({"role": str(key), "since": draft.since}),
         blocks=blocks,
     )
     return view_json(view)
@@ -107,11 +129,43 @@ def user_options(found: tuple[User, ...]) -> list[Json]:
     ]
 
 
-def _search(action_id: str, label: str, t: Texts) -> InputBlock:
+def refused_text(changes: tuple[FieldChange, ...], named: Mapping[int, User], language: str) -> str:
+    """Return why the save was refused: who gave the role to whom meanwhile, or took it (D23)."""
+    t = texts(language)
+    lines = [refusal_note(t)]
+    for change in changes:
+        user = escaped(named[int(change.field)].full_name)
+        lines.append(f"• {user}\n{given_or_taken(change, t)}")
+    return shortened("\n".join(lines))
+
+
+def _search(action_id: str, label: str, chosen: tuple[User, ...], t: Texts) -> InputBlock:
+    options = [
+        Option(
+            PlainText(user.full_name[:LONGEST_OPTION]),
+            str(user.id),
+            PlainText(user.email[:LONGEST_OPTION]),
+        )
+        for user in chosen
+    ]
     menu = ExternalMultiSelectMenu(
-        action_id, min_query_length=0, placeholder=PlainText(t.gettext("Type a name"))
+        action_id,
+        min_query_length=0,
+        initial_options=options or None,
+        placeholder=PlainText(t.gettext("Type a name")),
     )
     return InputBlock(label, menu, block_id=action_id, optional=True)
+
+
+def _minimum_line(least: int, t: Texts) -> list[Block]:
+    if not least:
+        return []
+    needs = t.ngettext(
+        "At least {number} user must hold this role.",
+        "At least {number} users must hold this role.",
+        least,
+    )
+    return [ContextBlock([Text(needs)])]
 
 
 def _names(held_by: tuple[User, ...], t: Texts) -> str:

@@ -89,15 +89,20 @@ def form(
 def refused_text(changes: tuple[FieldChange, ...], catalogue: Catalogue, language: str) -> str:
     """Return why the save was refused: who granted or revoked which role meanwhile (D23)."""
     t = texts(language)
-    _ = t.gettext
     lines = [refusal_note(t)]
     for change in changes:
         (role,) = role_lines((RoleKey.parse(change.field),), catalogue, language)
-        name = name_or_somebody(change.by, t)
-        given = _("Given meanwhile by: {name}", name=name)
-        taken = _("Taken away meanwhile by: {name}", name=name)
-        lines.append(f"• {role}\n{given if change.after == HELD else taken}")
+        lines.append(f"• {role}\n{given_or_taken(change, t)}")
     return shortened("\n".join(lines))
+
+
+def given_or_taken(change: FieldChange, t: Texts) -> str:
+    """Return who granted or revoked a role meanwhile, as markdown."""
+    _ = t.gettext
+    name = name_or_somebody(change.by, t)
+    if change.after == HELD:
+        return _("Given meanwhile by: {name}", name=name)
+    return _("Taken away meanwhile by: {name}", name=name)
 
 
 def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, language: str) -> Json:

@@ -23,7 +23,7 @@ from core.administration.competences import (
     competences_of,
     edit_competences,
 )
-from core.administration.modules import ModuleEdit
+from core.administration.modules import ModuleEdit, module_values
 from core.audit import service as audit
 from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
@@ -346,9 +346,9 @@ async def test_no_link_remains_to_an_authority_that_ceases_to_coordinate(  # D18
     sample: SampleCountry,
 ) -> None:
     def set_flag(tx: Connection, *, flag: bool) -> None:
-        codes = frozenset(sample.manager.modules)
-        coordinating = frozenset({"PR"} if flag else ())
-        change = ModuleEdit(sample.manager.id, codes, coordinating, codes)
+        seen = modules.current_values(tx, sample.manager)
+        chosen = module_values(seen, {"PR"} if flag else ())
+        change = ModuleEdit(sample.manager.id, chosen, seen)
         modules.change_modules(tx, change, sample.karin, sample.rulebook, NOON)
 
     def link(tx: Connection) -> None:

@@ -54,6 +54,7 @@ from handlers.resets.messages import request_message
 from handlers.responses import notice_view
 from handlers.roles import holder_views
 from handlers.roles import views as role_views
+from handlers.roles.holder_views import HolderDraft
 from handlers.ui import user_confirmation, user_menu
 from handlers.ui.last_holder import last_holder_view
 from handlers.ui.messages import NotificationText
@@ -117,7 +118,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         role_views.check(IDA, role_views.draft_of_user(IDA, 7), catalogue, own=True, language="en"),
         last_holder_view(LastHolderError(RoleKey("", "ADMIN"), 1), catalogue, "en"),
         holder_views.overview(HEALTH, {}, catalogue, "en"),
-        holder_views.holders(RoleKey("", "ADMIN"), (IDA,), catalogue, "en"),
+        holder_views.holders(HolderDraft(RoleKey("", "ADMIN"), 1), (IDA,), catalogue, "en"),
         reset_views.confirm(IDA, "en"),
         reset_views.request_form((IDA,), policy, "en"),
         reset_views.decline(A_REQUEST, IDA, "en"),
@@ -132,7 +133,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
 
 def authority_modals(rulebook: Rulebook) -> list[Json]:
     catalogue, t = rulebook.catalogue, texts("en")
-    card, nothing = replace(SAMPLE_CARD, on_behalf=True), ModuleEdit(1, *[frozenset[str]()] * 3)
+    card, nothing = replace(SAMPLE_CARD, on_behalf=True), ModuleEdit(1, {}, {})
     details = detail_blocks(details_of_authority(HEALTH), t, substantial=False, manages=True)
     keywords = classification_blocks(Competences(), catalogue, t)
     offered = {"PR": ((3, "Another"),)}

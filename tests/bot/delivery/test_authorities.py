@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from core.administration import data_review, editing, modules
 from core.administration.editing import AuthorityEdit
-from core.administration.modules import ModuleEdit
+from core.administration.modules import ModuleEdit, module_values
 from core.administration.title_tasks import open_task, translate
 from core.authorities.details import details_of, field_versions
 from core.deliveries.rows import deliveries
@@ -100,8 +100,8 @@ async def setup(
 async def test_changed_modules_are_notified_to_all_concerned(
     setup: AuthoritiesFixture,
 ) -> None:  # R31, R61, D19
-    seen, wanted = frozenset({"PQ"}), frozenset({"SD"})
-    edit = ModuleEdit(setup.authority.id, wanted, frozenset(), seen)
+    seen, wanted = module_values(["PQ"], ()), module_values(["SD"], ())
+    edit = ModuleEdit(setup.authority.id, wanted, seen)
     rulebook = setup.registry.rulebook
     await setup.registry.store.write(
         lambda tx: modules.change_modules(tx, edit, setup.karin, rulebook, NOON)

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.administration import editing, modules, title_tasks
 from core.administration.editing import AuthorityEdit
-from core.administration.modules import ModuleEdit
+from core.administration.modules import ModuleEdit, module_values
 from core.authorities.details import AuthorityDetails, details_of, field_versions
 from core.authorities.rows import titles as title_rows
 from core.authorities.rules import Authority
@@ -45,12 +45,13 @@ async def change_modules(
     *codes: str,
     coordinating: tuple[str, ...] = (),
     authority: Authority | None = None,
-    **more: Any,  # noqa: ANN401 - the modules that the form showed
+    **more: Any,  # noqa: ANN401 - the values that the form showed, and since when
 ) -> Authority:
-    """Set the authority's modules; `seen` are the modules that the form showed."""
+    """Set the authority's modules; `seen` are the values that the form showed."""
     current = await sample.authority((authority or sample.health).id)
-    seen = frozenset(more.get("seen", current.modules))
-    request = ModuleEdit(current.id, frozenset(codes), frozenset(coordinating), seen)
+    stored = await sample.read(lambda tx: modules.current_values(tx, current))
+    chosen, seen = module_values(codes, coordinating), more.get("seen", stored)
+    request = ModuleEdit(current.id, chosen, seen, more.get("since"))
     return await sample.write(
         lambda tx: modules.change_modules(tx, request, by, sample.rulebook, NOON)
     )

@@ -12,7 +12,7 @@ from core.audit.rules import SYSTEM
 from core.errors import EditedMeanwhileError, FieldChange, LastHolderError
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles import service
-from core.roles.service import RoleEdit
+from core.roles.service import HolderEdit, RoleEdit
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
@@ -54,6 +54,12 @@ class Office:
         bo = users.require(tx, self.bo.id)
         edit = RoleEdit(bo.id, frozenset(roles), frozenset(bo.roles), entries.chain_tip(tx)[0])
         return service.change(tx, edit, principal_of(self.cleo), self.rulebook, NOON)
+
+    def give_or_take(self, tx: Connection, *, give: int | None = None, since: int) -> None:
+        """Give the role PR:BASIC to this user, or take it from Bo, in the form of the role."""
+        take = frozenset({self.bo.id}) if give is None else frozenset[int]()
+        edit = HolderEdit(PR_BASIC, frozenset(() if give is None else {give}), take, since)
+        service.change_holders(tx, edit, self.anna, self.rulebook, NOON)
 
 
 def an_office(tx: Connection, rulebook: Rulebook) -> Office:
@@ -125,6 +131,50 @@ async def test_a_revocation_of_what_the_other_granted_is_refused(
         await store.write(lambda tx: office.save(tx, office.anna, HANDLER))
 
     assert refusal.value.changes == (FieldChange("PQ:BASIC", "Cleo Lind", "", service.HELD),)
+
+
+async def test_a_holder_whom_the_other_gave_and_took_the_role_is_refused(
+    store: Store, office: Office
+) -> None:
+    """D23: in the form of the role too; the user is named by the id, and can be chosen again."""
+
+    def cleo_saves(tx: Connection) -> int:
+        office.save_as_cleo(tx, BASIC, HANDLER, PR_BASIC)
+        office.save_as_cleo(tx, BASIC, HANDLER)
+        return entries.chain_tip(tx)[0]
+
+    since = await store.write(cleo_saves)
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await store.write(lambda tx: office.give_or_take(tx, give=office.bo.id, since=office.since))
+
+    assert refusal.value.changes == (FieldChange(str(office.bo.id), "Cleo Lind", service.HELD, ""),)
+    assert PR_BASIC not in (await store.read(lambda tx: users.require(tx, office.bo.id))).roles
+    await store.write(lambda tx: office.give_or_take(tx, give=office.bo.id, since=since))
+    assert PR_BASIC in (await store.read(lambda tx: users.require(tx, office.bo.id))).roles
+
+
+async def test_a_holder_from_whom_the_other_took_and_gave_the_role_is_refused(
+    store: Store, office: Office
+) -> None:
+    """D23: the other way round; a holder whom others left alone is not asked about."""
+
+    def cleo_saves(tx: Connection) -> int:
+        office.save_as_cleo(tx, BASIC, HANDLER, PR_BASIC)
+        opened = entries.chain_tip(tx)[0]
+        office.save_as_cleo(tx, BASIC, HANDLER)
+        office.save_as_cleo(tx, BASIC, HANDLER, PR_BASIC)
+        return opened
+
+    opened = await store.write(cleo_saves)
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await store.write(lambda tx: office.give_or_take(tx, since=opened))
+
+    assert refusal.value.changes == (FieldChange(str(office.bo.id), "Cleo Lind", "", service.HELD),)
+    await store.write(lambda tx: office.give_or_take(tx, give=office.cleo.id, since=opened))
+    cleo = await store.read(lambda tx: users.require(tx, office.cleo.id))
+    assert PR_BASIC in cleo.roles
 
 
 async def test_who_has_read_the_refusal_can_save_again(store: Store, office: Office) -> None:

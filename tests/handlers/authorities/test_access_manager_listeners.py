@@ -88,18 +88,6 @@ async def test_the_preview_shows_that_nothing_changes_or_no_role_is_lost(demo: D
     assert _en("Nobody holds a role there, so nobody loses one.") in view_text(demo, KARIN)
 
 
-async def test_after_a_concurrent_change_the_current_modules_are_shown(demo: Demo) -> None:  # D23
-    await open_modules(demo)
-    await tick(demo, "PQ", "PR", "SD")
-    now = demo.slack.clock.now()
-    await demo.product.store.write(lambda tx: authorities.grant_module(tx, 2, "EC", now))
-
-    await demo.slack.submit(KARIN)
-
-    chosen = blocks_of(demo, KARIN)["modules_0"]["element"]["initial_options"]
-    assert [option["value"] for option in chosen] == ["PQ", "PR", "EC"]
-
-
 async def test_without_a_name_an_authority_is_chosen_from_a_menu(demo: Demo) -> None:  # D15
     await demo.slack.command(KARIN, "/imi-modules")
     await demo.slack.suggest(KARIN, "managed_authority:modules", "")
@@ -236,11 +224,10 @@ async def test_users_beyond_the_first_whose_roles_end_are_counted(demo: Demo) ->
     from handlers.authorities.access_manager_views import confirm
     from tests.handlers.sample_values import HEALTH, IDA
 
-    nothing: frozenset[str] = frozenset()
     follows = ModuleChangeEffects(
         (), ("PR",), tuple((IDA, (RoleKey("PR", "BASIC"),)) for _n in range(25))
     )
-    edit = ModuleEdit(1, nothing, nothing, nothing)
+    edit = ModuleEdit(1, {}, {})
     view = confirm(HEALTH, edit, follows, demo.product.rulebook.catalogue, "en")
 
     assert "and 5 more" in str(view)

@@ -11,6 +11,7 @@ from core.users.rows import users
 from core.users.rules import User
 from handlers.refusal_texts import refusal_text
 from handlers.roles import holder_views
+from handlers.roles.holder_views import HolderDraft
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
@@ -149,6 +150,6 @@ async def test_a_former_administrator_gives_no_role(demo: Demo) -> None:  # R38
 def test_holders_beyond_the_first_are_counted() -> None:
     people = tuple(replace(IDA, id=number) for number in range(60))
 
-    view = holder_views.holders(ADMINISTRATOR, people, load(shipped(), "x"), "en")
+    view = holder_views.holders(HolderDraft(ADMINISTRATOR, 1), people, load(shipped(), "x"), "en")
 
     assert "and 30 more" in str(view)

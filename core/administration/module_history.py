@@ -1,0 +1,75 @@
+"""Finds in the audit trail who changed an authority's modules, and from what (D23)."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from sqlalchemy import Connection
+
+from core.administration.permissions import Editor
+from core.audit.rows import entries
+from core.audit.rules import Act, AuditEntry, texts_in
+from core.errors import FieldChange
+from core.users import editors
+
+# The values of a module that the authority has, in a `FieldChange`; if not, the value is empty.
+HELD, COORDINATING = "held", "coordinating"
+
+# So many entries are looked through at most.
+_LOOKED_THROUGH = 50
+_OF_MODULES = (Act.MODULES_GRANTED, Act.MODULES_WITHDRAWN, Act.COORDINATOR_FLAGGED)
+
+
+def changes_of(
+    tx: Connection,
+    editor: Editor,
+    modules: Collection[str],
+    values: tuple[Mapping[str, str], Mapping[str, str]],
+    since: int | None,
+) -> tuple[FieldChange, ...]:
+    """Return those of the modules that others changed since the form was opened.
+
+    `values` are the values that the form showed, and those stored now, by module. If they are
+    equal, only the trail shows that somebody changed the module and thought better of it: it is
+    looked for if `since` is given, the number of the newest audit entry when the form was opened.
+    """
+    newest = _newest_entries(tx, editor.authority.id) if modules else {}
+    seen, now = values
+    changes = []
+    for module in sorted(modules):
+        entry = newest.get(module)
+        before = seen.get(module, "")
+        if before == now.get(module, ""):
+            if entry is None or since is None or entry.id <= since:
+                continue
+            before = _value_before(entry)
+        by = "" if entry is None else _name_of(tx, entry, editor)
+        changes.append(FieldChange(module, by, before, now.get(module, "")))
+    return tuple(changes)
+
+
+def _newest_entries(tx: Connection, authority_id: int) -> dict[str, AuditEntry]:
+    """Return the newest entry about each module."""
+    found = entries.newest_of(
+        tx, _OF_MODULES, _LOOKED_THROUGH, authority_id=authority_id, user_id=None
+    )
+    return {module: entry for entry in reversed(found) for module in _modules_in(entry)}
+
+
+def _modules_in(entry: AuditEntry) -> Iterator[str]:
+    details = entry.audit_event.details
+    yield from texts_in(details, "modules")
+    if isinstance(module := details.get("module"), str):
+        yield module
+
+
+def _value_before(entry: AuditEntry) -> str:
+    """Return the value of the entry's modules before it; of a withdrawn one, that it was held."""
+    event = entry.audit_event
+    if event.act == Act.MODULES_GRANTED:
+        return ""
+    flagged_off = event.act == Act.COORDINATOR_FLAGGED and not event.details.get("flag")
+    return COORDINATING if flagged_off else HELD
+
+
+def _name_of(tx: Connection, entry: AuditEntry, editor: Editor) -> str:
+    """Return the name of the entry's actor if it is an administrator of the editor's authority."""
+    return editors.name_of(tx, entry.audit_event.actor, editor.user.authority_id)
