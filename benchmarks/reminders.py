@@ -22,6 +22,7 @@ import time
 import tracemalloc
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,7 +123,9 @@ async def settled_in(store: Store, due: int) -> tuple[float, int]:
     began, settled = clock(), 0
     with count_statements(store) as statements:
         while settled < due:
-            settled += await store.write(lambda tx: service.queue_due(tx, NOW, MANY))
+            # No more than that, so that the next round finds as many.
+            most = min(MANY, due - settled)
+            settled += await store.write(partial(service.queue_due, now=NOW, most=most))
     return clock() - began, len(statements)
 
 
