@@ -49,7 +49,7 @@ class AccountDeliveries:
         message = messages.username_message(user, context.authority, username_delivery)
         sent = await self._channels.dm(context, user.member, message)
         tells = username_delivery == UsernameDelivery.BLOCKS
-        return replace(sent, username_told_to=user.id) if tells else sent
+        return replace(sent, username_told_to=user) if tells else sent
 
     async def _find_member(self, context: DeliveryContext) -> SendResult:
         """Link the user to the member with their confirmed address; whoever has none stays so."""

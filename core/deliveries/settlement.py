@@ -3,7 +3,7 @@
 A delivery is an outbox row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,11 +15,14 @@ from core.deliveries.rows.outcomes import Retry, SentDelivery
 from core.deliveries.rules import (
     MAX_BACKOFF,
     Delivery,
+    DeliveryKind,
     FailureReason,
+    NewDelivery,
     PostedMessage,
     is_given_up,
 )
 from core.users.rows import users
+from core.users.rules import User
 
 # Writes another result of sending in the transaction that records it; returns whether it may have
 # queued a delivery.
@@ -30,12 +33,12 @@ FurtherResult = Callable[[Connection], bool]
 class SendResult:
     """The results of sending a message, beyond that it was sent.
 
-    `posted` is its place in Slack, `username_told_to` the id of the user who was told their
-    username by it.
+    `posted` is its place in Slack, `username_told_to` the user who was told their username by it,
+    as they were when the message was written.
     """
 
     posted: PostedMessage | None = None
-    username_told_to: int | None = None
+    username_told_to: User | None = None
     further: FurtherResult | None = None
 
 
@@ -81,20 +84,37 @@ Ended = Sent | NotSent
 def settle(tx: Connection, ended: Sequence[Ended]) -> bool:
     """Record the outcomes; return whether other deliveries may have been queued by that."""
     sent = [each for each in ended if isinstance(each, Sent)]
-    _settle_sent(tx, sent)
+    has_resent = _settle_sent(tx, sent)
     not_sent = [each for each in ended if isinstance(each, NotSent)]
     outcomes.reschedule(tx, [each.retry for each in not_sent if not each.fails])
     failed = [each for each in not_sent if each.fails]
     for each in failed:
         service.mark_failed(tx, each.delivery, each.reason, each.at)
     queued = [each.result.further(tx) for each in sent if each.result.further is not None]
-    return bool(failed) or any(queued)
+    return has_resent or bool(failed) or any(queued)
 
 
-def _settle_sent(tx: Connection, sent: Sequence[Sent]) -> None:
+def _settle_sent(tx: Connection, sent: Sequence[Sent]) -> bool:
+    """Record that these were sent; return whether a message was queued again."""
     outcomes.finish_sent(
         tx, [SentDelivery(each.delivery, each.at, each.result.posted) for each in sent]
     )
-    told = [user_id for each in sent if (user_id := each.result.username_told_to) is not None]
-    if told:
-        users.mark_usernames_known(tx, told, max(each.at for each in sent))
+    told = {user.id: each for each in sent if (user := each.result.username_told_to) is not None}
+    return _record_told(tx, told) if told else False
+
+
+def _record_told(tx: Connection, told: Mapping[int, Sent]) -> bool:
+    """Record that these users were told their usernames; return whether a message was queued again.
+
+    It is, if the username or the Slack member was changed while the message was being sent:
+    whoever changed it found the message still waiting, and so queued no other (D8, D10).
+    """
+    as_told = [user for each in told.values() if (user := each.result.username_told_to)]
+    at = max(each.at for each in told.values())
+    outdated = told.keys() - users.mark_usernames_known(tx, as_told, at)
+    for user in users.find_all(tx, outdated) if outdated else ():
+        if user.removed_at is None and user.username_handed_over_at is None:
+            by_user_id = told[user.id].delivery.by_user_id
+            again = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by_user_id)
+            service.queue_again(tx, again, at)
+    return bool(outdated)

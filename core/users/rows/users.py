@@ -1,6 +1,6 @@
 """The SQL that finds, locks and writes users, by id, username, e-mail address or Slack member."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     select,
+    tuple_,
     update,
 )
 
@@ -148,13 +149,21 @@ def was_linked(tx: Connection, user_id: int) -> bool:
 
 def mark_username_known(tx: Connection, user_id: int, now: datetime) -> None:
     """Write that the user has been told their username."""
-    mark_usernames_known(tx, [user_id], now)
+    _update(tx, user_id, username_handed_over_at=now)
 
 
-def mark_usernames_known(tx: Connection, user_ids: Collection[int], now: datetime) -> None:
-    """Write that the users have been told their usernames."""
-    told = update(users).where(users.c.id.in_(sorted(user_ids)))
-    tx.execute(told.values(username_handed_over_at=now))
+def mark_usernames_known(tx: Connection, told: Iterable[User], now: datetime) -> frozenset[int]:
+    """Write that the users were told their usernames in Slack, and return the ids of those.
+
+    Nothing is written about users who are removed, or whose username or Slack member is another
+    one by now.
+    """
+    as_told = [
+        (user.id, user.username, user.member.member_id) for user in told if user.member is not None
+    ]
+    unchanged = tuple_(users.c.id, users.c.username, users.c.member_id).in_(as_told)
+    writing = update(users).where(unchanged, not_removed).values(username_handed_over_at=now)
+    return frozenset(tx.scalars(writing.returning(users.c.id)))
 
 
 def lock(tx: Connection, user_id: int) -> User | None:

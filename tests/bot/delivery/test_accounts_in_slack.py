@@ -8,18 +8,26 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from bot.delivery.worker import DeliveryWorker
+from core.accounts import username_handover
 from core.deliveries.rules import LEASE_TIME, DeliveryKind, DeliveryState, FailureReason
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
+from core.users.rows import users
+from sandbox import Member
 from tests.bot.delivery_worker import Registry, running_worker
 from tests.factories import a_member
 from tests.times import NOON
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from bot.delivery.dependencies import DeliveryDependencies
+    from core.deliveries.rules import Delivery
+    from core.users.rules import User
     from sandbox import Sandbox
 
 
@@ -53,6 +61,58 @@ async def test_a_username_behind_a_button_does_not_count_as_known(  # D10
     (message,) = slack.messages("U0ADA")
     assert "zyxwvut" not in str(message)
     assert (await registry.user(user)).username_handed_over_at is None
+
+
+async def change_while_sending(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, **changes: object
+) -> tuple[User, Delivery]:
+    """Change the user after Slack has the message and before its answer; send what that queues."""
+    user = await registry.register("U0ADA", username="zyxwvut")
+    slack.faults.add("chat.postMessage", "slow", seconds=1)
+
+    def change(tx: Connection) -> None:
+        tx.execute(update(users.users).where(users.users.c.id == user.id).values(**changes))
+        username_handover.send_if_untold(tx, users.require(tx, user.id), None, NOON)
+
+    async with running_worker(dependencies):
+        await slack.until(lambda: bool(slack.messages("U0ADA")))
+        await registry.store.write(change)
+        await registry.after(user, DeliveryKind.USERNAME)
+        delivery = await registry.after(user, DeliveryKind.USERNAME)
+    return await registry.user(user), delivery
+
+
+async def test_a_username_changed_while_it_is_being_sent_is_sent_again(  # D8, D10
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user, delivery = await change_while_sending(registry, dependencies, slack, username="abcdefg")
+
+    assert (delivery.serial, delivery.state) == (2, DeliveryState.SENT)
+    assert "abcdefg" in str(slack.messages("U0ADA")[-1].blocks)
+    assert user.username_handed_over_at is not None
+
+
+async def test_a_member_linked_while_the_username_is_being_sent_gets_it_too(  # D10, D21
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    await slack.join(Member("U0BO", "bo", "Bo Person", "bo@health.example"))
+    await registry.store.write(lambda tx: a_member(tx, "U0BO"))
+
+    user, delivery = await change_while_sending(registry, dependencies, slack, member_id="U0BO")
+
+    assert (delivery.serial, delivery.state) == (2, DeliveryState.SENT)
+    (message,) = slack.messages("U0BO")
+    assert "zyxwvut" in str(message.blocks)
+    assert user.username_handed_over_at is not None
+
+
+async def test_nothing_more_is_sent_to_a_user_removed_while_the_username_is_being_sent(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user, delivery = await change_while_sending(registry, dependencies, slack, removed_at=NOON)
+
+    assert (delivery.serial, delivery.state) == (1, DeliveryState.SENT)
+    assert user.username_handed_over_at is None
 
 
 async def test_the_team_channel_gets_the_onboarding_message(  # C5
