@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 # Tests wait as well as compute, so there are three workers to two cores. Each takes few tests at a
 # time: then all end together.
-export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(16, 3 * os.cpu_count() // 2))')
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(16, 2 * os.cpu_count()))')
 # Without compiled files, each worker and each process of the product would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxschedchunk 4
