@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-# Tests wait as well as compute, so there are three workers to two cores. Each takes few tests at a
-# time: then all end together.
+# Tests wait as well as compute, so there are two workers to a core. Each takes few tests at a time:
+# then all end together.
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(16, 2 * os.cpu_count()))')
 # Without compiled files, each worker and each process of the product would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
