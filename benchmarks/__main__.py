@@ -64,7 +64,7 @@ def page_of(rows: list[Row], now: datetime) -> str:
 `make bench` wrote this page.
 Each figure is the ratio of the product to a baseline that ran beside it.
 A slow machine slows both.
-`must` is a limit that the product keeps, and `aim` a stricter one.
+`must` is the limit that the product has to keep, and `aim` a stricter one; `reached` says which of them the figure keeps.
 Where the baseline is "–", the figure itself is given, in the unit beside it.
 
 {_machine(now)}
