@@ -64,7 +64,8 @@ def page_of(rows: list[Row], now: datetime) -> str:
 `make bench` wrote this page.
 Each figure is the ratio of the product to a baseline that ran beside it.
 A slow machine slows both.
-`must` is the limit that the product has to keep, and `aim` a stricter one; `reached` says which of them the figure keeps.
+`must` is the limit that the product has to keep, and `aim` a stricter one.
+`reached` says which of them the figure keeps.
 Where the baseline is "–", the figure itself is given, in the unit beside it.
 
 {_machine(now)}
