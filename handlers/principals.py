@@ -202,10 +202,8 @@ class PrincipalResolver:
             return found
         member = await self._fetch(key)
         found = await self._store.read(lambda tx: with_authority.find_member(tx, member.key))
-        if found is None:
-            # Somebody who is no user, and whom an event of Slack made us forget at this moment.
-            return MemberWithUser(member, None, None)
-        return replace(found, member=member)
+        # An event of Slack may make us forget somebody who is no user at this moment.
+        return replace(found or MemberWithUser(member, None, None), member=member)
 
     def _context_in(self, tx: Connection, found: MemberWithUser) -> RequestContext:
         require_eligible(found.member, self._team_id)

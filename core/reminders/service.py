@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import Connection
 
@@ -46,9 +47,9 @@ def plan_for_new_password(tx: Connection, user: User, tz: str) -> None:
 
 
 def _add(tx: Connection, user: User, tz: str, known: Collection[int]) -> None:
-    password_id, expires_at = user.password_id, user.status.expires_at
-    if password_id is None or expires_at is None:
-        return
+    """Plan the reminders of the user's password, which the caller knows to be there."""
+    password_id = cast("int", user.password_id)
+    expires_at = cast("datetime", user.status.expires_at)
     wanted = (Threshold.LAPSED,) if user.status.temporary else EXPIRY_THRESHOLDS
     rows.add(
         tx,

@@ -215,8 +215,6 @@ class _RoleEditor:
     now: datetime
 
     def apply(self, user: User, change: RoleChange) -> None:
-        if change.is_none:
-            return
         catalogue = self.rulebook.catalogue
         rules.require_possible(change.given, self.authority.modules, catalogue)
         others = rows.count_holders(self.tx, self.authority.id, without_user_id=user.id)

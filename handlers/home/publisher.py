@@ -84,11 +84,12 @@ class HomePublisher:
     def _let_rest(self, member_id: str, until: float) -> None:
         """Redraw the tab again at this moment of the event loop's clock, at the earliest."""
         self._rests_until[member_id] = until
-        asyncio.get_running_loop().call_at(until, self._end_rest, member_id, until)
+        asyncio.get_running_loop().call_at(until, self._forget_rests)
 
-    def _end_rest(self, member_id: str, until: float) -> None:
-        if self._rests_until.get(member_id) == until:
-            del self._rests_until[member_id]
+    def _forget_rests(self) -> None:
+        """Forget the rests that are over."""
+        now = asyncio.get_running_loop().time()
+        self._rests_until = {one: until for one, until in self._rests_until.items() if until > now}
 
     async def _redraw_all(self, client: AsyncWebClient, member_key: MemberKey) -> None:
         for redraw in (*self._redraws, self.publish):

@@ -10,7 +10,6 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
-    update,
 )
 
 from core.deliveries.rules import (
@@ -100,15 +99,6 @@ def about_event(
         .order_by(deliveries.c.id)
     )
     return tuple(map(delivery_of, found))
-
-
-def mark_posted(tx: Connection, delivery_id: int, posted: PostedMessage) -> None:
-    """Write the place of the message in Slack."""
-    tx.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(posted_channel=posted.channel, posted_ts=posted.ts, posted_to=posted.to)
-    )
 
 
 def delivery_of(row: Row[Any]) -> Delivery:

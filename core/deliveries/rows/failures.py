@@ -31,12 +31,6 @@ def failed_kinds(
     return {row.id: DeliveryKind(row.kind) for row in tx.execute(query)}
 
 
-def count_attention(tx: Connection, authority_id: int) -> int:
-    """Return how many deliveries `failed_of` can return."""
-    query = select(func.count()).select_from(deliveries).where(needs_attention(authority_id))
-    return int(tx.scalar(query) or 0)
-
-
 def count_failed(tx: Connection, since: datetime, authority_id: int | None = None) -> int:
     """Return how many deliveries failed since then, of one authority or of all.
 

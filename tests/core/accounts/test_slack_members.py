@@ -1,5 +1,8 @@
 """Tests of linking Slack members to users, on SQLite and PostgreSQL."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -131,3 +134,26 @@ async def test_a_member_of_another_user_is_not_linked_by_address(  # D21
 
     found = [await store.read(lambda tx, n=one.id: users.require(tx, n)) for one in (ida, bo)]  # type: ignore[misc]
     assert [user.member for user in found] == [None, member.key]
+
+
+async def test_a_found_member_whose_address_is_nobodys_is_not_linked(store: Store) -> None:  # D21
+    found = await store.write(
+        lambda tx: a_member(tx, "U8", email="nobody@health.example", email_confirmed=True)
+    )
+
+    linked = await store.write(lambda tx: slack_members.link_found_member(tx, found, TEAM, NOON))
+
+    assert not linked
+
+
+async def test_a_member_unlinked_meanwhile_reschedules_no_reminders(
+    store: Store, registering: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ida = await store.write(lambda tx: a_member(tx, "U8"))
+    await store.write(registering(a_new_user(member=ida.key)))
+    # What another transaction did is seen once the lock is held.
+    monkeypatch.setattr(users, "lock", lambda *_: None)
+
+    elsewhere = replace(ida, tz="Europe/Helsinki", seen_at=ida.seen_at + timedelta(days=1))
+
+    assert await store.write(lambda tx: slack_members.save_member(tx, elsewhere))
