@@ -13,7 +13,6 @@ import os
 import platform
 import sqlite3
 import sys
-import tempfile
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -28,28 +27,15 @@ BENCHMARKS = (
 )
 
 
-async def rows_of(name: str, **chosen: object) -> list[Row]:
+async def rows_of(name: str) -> list[Row]:
     """Run the benchmark of this name, on both databases if it can."""
-    measure = getattr(import_module(f"benchmarks.{name}"), "rows", None)
-    if measure is None:
-        print(f"{name} has no rows", file=sys.stderr)
-        return []
+    measure = import_module(f"benchmarks.{name}").rows
     if "database" not in inspect.signature(measure).parameters:
-        return await _called(measure, chosen)
+        return list(await measure())
     databases = ["sqlite", *(["postgres"] if POSTGRES else [])]
     return [
-        _named(row, database)
-        for database in databases
-        for row in await _called(measure, {**chosen, "database": database})
+        _named(row, database) for database in databases for row in await measure(database=database)
     ]
-
-
-async def _called(measure: object, chosen: dict[str, object]) -> list[Row]:
-    assert callable(measure)
-    if inspect.iscoroutinefunction(measure):
-        return list(await measure(**chosen))
-    # One that starts event loops of its own needs a thread without one.
-    return list(await asyncio.to_thread(measure, **chosen))
 
 
 def _named(row: Row, database: str) -> Row:
@@ -106,11 +92,7 @@ def main() -> None:
     chosen = parser.parse_args()
     rows = asyncio.run(_measured(chosen.names))
     text = page_of(rows, datetime.now(UTC))
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=chosen.output.parent, delete=False
-    ) as file:
-        file.write(text)
-    Path(file.name).replace(chosen.output)
+    chosen.output.write_text(text, "utf-8")
     print(text)
 
 

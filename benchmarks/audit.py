@@ -2,8 +2,8 @@
 
     python -m benchmarks.audit [--entries 1000000] [--rounds 20]
 
-The trail is a valid hash chain with a checkpoint every ten thousand entries, on an SQLite file, or
-on the empty PostgreSQL database at BENCHMARK_URL. Verifying runs in a process of its own. Another
+The trail is a valid hash chain with a checkpoint every ten thousand entries, on SQLite;
+`make bench` measures on PostgreSQL too. Verifying runs in a process of its own. Another
 process does the least that is needed: it reads the same rows and hashes each once with SHA-256.
 Their CPU time and their peak memory are compared. Then each page of `/imi-audit` is compared
 with a plain query for the same rows, for an authority that has a tenth of the trail.
@@ -11,21 +11,19 @@ with a plain query for the same rows, for an authority that has a tenth of the t
 
 import argparse
 import asyncio
-import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, insert, text, update
 
+from benchmarks.databases import new_database
 from benchmarks.report import Row, print_rows
 from core.accounts import registration
 from core.administration import registration as authority_registration
@@ -223,7 +221,21 @@ async def _median(store: Store, rounds: int, operation: Operation[int]) -> float
     return median(took)
 
 
-async def main() -> None:
+async def rows(entries: int = 1_000_000, rounds: int = 20, database: str = "sqlite") -> list[Row]:
+    """Return rows about verifying so many entries, and about the pages of `/imi-audit`."""
+    async with new_database(database) as url:
+        store = await open_store(url)
+        try:
+            principal = await store.write(register_people)
+            for first in range(0, entries, BATCH):
+                count = min(BATCH, entries - first)
+                await store.write(partial(add_entries, first=first, count=count))
+            return [compare(url), *await read_pages(store, principal, rounds)]
+        finally:
+            await store.close()
+
+
+def main() -> None:
     """Measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=1_000_000)
@@ -232,18 +244,10 @@ async def main() -> None:
     parser.add_argument("--url")
     options = parser.parse_args()
     if options.only:
-        await run_alone(options.only, options.url)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
-        store = await open_store(url)
-        principal = await store.write(register_people)
-        for first in range(0, options.entries, BATCH):
-            count = min(BATCH, options.entries - first)
-            await store.write(partial(add_entries, first=first, count=count))
-        print_rows([compare(url), *await read_pages(store, principal, options.rounds)])
-        await store.close()
+        asyncio.run(run_alone(options.only, options.url))
+    else:
+        print_rows(asyncio.run(rows(options.entries, options.rounds)))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -116,17 +116,21 @@ async def at_once(written: Written) -> float:
         return time.process_time() - began
 
 
+async def rows(people: int = 10_000) -> list[Row]:
+    """Return the row about a file of so many people."""
+    checked, registered, written = await imported(content(people))
+    plain = await at_once(written)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    details = f"{registered:.1f} s to {plain:.1f} s; check {checked:.1f} s; {peak:.0f} MiB"
+    work = f"import of {people:,} rows without hashes"
+    return [Row(work, "one executemany of the same rows", registered / plain, 10, 3, details)]
+
+
 def main() -> None:
     """Measure and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
-    rows = parser.parse_args().rows
-    checked, registered, written = asyncio.run(imported(content(rows)))
-    plain = asyncio.run(at_once(written))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    details = f"{registered:.1f} s to {plain:.1f} s; check {checked:.1f} s; {peak:.0f} MiB"
-    work = f"import of {rows:,} rows without hashes"
-    print_rows([Row(work, "one executemany of the same rows", registered / plain, 10, 3, details)])
+    print_rows(asyncio.run(rows(parser.parse_args().rows)))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ HEADINGS = ("work", "baseline", "ratio", "must", "aim", "reached", "details")
 class Row:
     """One result: what was measured, what it is compared with, and our figure over the baseline's.
 
-    `must` is the limit that the product keeps, and `aim` a stricter one. If `aim` is the larger of
-    the two, a larger ratio is better, as for throughput; otherwise a smaller one is.
+    `must` is the limit that the product has to keep, and `aim` a stricter one. If `aim` is the
+    larger of the two, a larger ratio is better, as for throughput; otherwise a smaller one is.
     """
 
     work: str

@@ -1,7 +1,7 @@
 """Measures searching for authorities, compared with a LIKE scan of the same texts.
 
-Both search the same authorities in the same run, on an SQLite file, or on the empty PostgreSQL
-database at BENCHMARK_URL:
+Both search the same authorities in the same run, on SQLite; `make bench` does so on
+PostgreSQL too:
 
     python -m benchmarks.search [--authorities 12500] [--rounds 20]
 
@@ -11,22 +11,21 @@ scan finds each word anywhere in title, description and place; it cannot rank or
 
 import argparse
 import asyncio
-import os
 import statistics
-import tempfile
 import time
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import Connection, and_, insert, or_, select
 
+from benchmarks.databases import new_database
 from benchmarks.report import Row, print_rows
 from core.accounts import registration
 from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import NewAuthority
-from core.authority_search import rows, service
+from core.authority_search import rows as search_index
+from core.authority_search import service
 from core.authority_search.rules import Lexicon
 from core.authority_search.service import AuthorityQuery
 from core.catalogue.load import load, shipped
@@ -54,7 +53,7 @@ def fill(tx: Connection, count: int) -> Principal:
     new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
     first = authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
     tx.execute(insert(authorities), [_row(number) for number in range(1, count)])
-    rows.index_missing(tx)
+    search_index.index_missing(tx)
     address, roles = email_of("ida@sundhed.example"), frozenset({ADMINISTRATOR})
     person = NewUser("Ida", "Holm", "da", address, None, "iholm", roles)
     return principal_of(
@@ -115,21 +114,25 @@ async def _compare(store: Store, principal: Principal, rounds: int) -> list[Row]
     return found
 
 
-async def main() -> None:
+async def rows(authorities: int = 12_500, rounds: int = 20, database: str = "sqlite") -> list[Row]:
+    """Return a row for each query among so many authorities."""
+    async with new_database(database) as url:
+        store = await open_store(url)
+        try:
+            principal = await store.write(lambda tx: fill(tx, authorities))
+            return await _compare(store, principal, rounds)
+        finally:
+            await store.close()
+
+
+def main() -> None:
     """Measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--authorities", type=int, default=12_500)
     parser.add_argument("--rounds", type=int, default=20)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
-        store = await open_store(url)
-        try:
-            principal = await store.write(lambda tx: fill(tx, options.authorities))
-            print_rows(await _compare(store, principal, options.rounds))
-        finally:
-            await store.close()
+    print_rows(asyncio.run(rows(options.authorities, options.rounds)))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

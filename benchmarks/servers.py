@@ -1,4 +1,4 @@
-"""Runs the server processes that the benchmarks `ack.py` and `signins.py` measure."""
+"""Runs the server processes that several benchmarks measure."""
 
 import asyncio
 import json
@@ -7,7 +7,6 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
@@ -16,12 +15,11 @@ from pydantic import SecretStr
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from sqlalchemy import Connection
 
 from benchmarks.crowd import Crowd, WatchedHasher
+from benchmarks.filling import register_country, register_people
 from bot.cli.run import run_until_stopped
-from bot.database import open_database, prepare_database, require_rulebook
-from bot.demo.country import channels, country_requests, members
+from bot.demo.country import channels, members
 from bot.monitoring.logs import set_up_logs
 from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
@@ -29,17 +27,8 @@ from bot.slack.manifest import manifest_path
 from bot.web.server import serving
 from bot.web.slack_requests import SLACK_PATH
 from bot.wiring import running_product
-from core.accounts import registration
-from core.administration import registration as authority_registration
-from core.audit.rules import COMMAND_LINE
-from core.catalogue.load import shipped
-from core.contacts import email_of
-from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
-from core.passwords.service import PasswordChoice
-from core.role_keys import RoleKey
 from core.secret import Secret
-from core.users.rules import NewUser, RegistrationRequest
 from sandbox import AppInstall, Sandbox
 
 if TYPE_CHECKING:
@@ -105,8 +94,8 @@ async def product(
                 imi_throttle_per_hour=1_000_000,
             )
             if not around.filled:
-                await _register_country(settings)
-                await _register_people(settings, hasher.hash_of(Secret(PASSWORD)), people)
+                await register_country(settings)
+                await register_people(settings, hasher.hash_of(Secret(PASSWORD)), people)
             async with running_product(settings, hasher=hasher) as started:
                 site = f"http://127.0.0.1:{started.port}"
                 yield {"url": site + SLACK_PATH, "site": site, "secret": SECRET}
@@ -150,47 +139,6 @@ async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
         started.terminate()
         output.update(json.loads(await started.stdout.read() or "{}"))
         await started.wait()
-
-
-async def _register_people(settings: Settings, digest: str, people: int) -> None:
-    """Register so many people (`person0`, `person1`, …) whose chosen password has this hash."""
-    async with open_database(settings) as store:
-        now = datetime.now(UTC)
-        rulebook = await require_rulebook(store, settings)
-
-        def register(tx: Connection, number: int) -> None:
-            name = f"person{number}"
-            new_user = NewUser(
-                first_name="Ada",
-                last_name=f"Holm{number}",
-                language="en",
-                email=email_of(f"ada.{number}@sundhed.example"),
-                phone=None,
-                roles=frozenset({RoleKey("PQ", "BASIC")}),
-                username=name,
-            )
-            request = RegistrationRequest(1, new_user, COMMAND_LINE, in_bulk=True)
-            user = registration.register(tx, request, rulebook, now)
-            passwords.choose(tx, PasswordChoice(user.id, digest, None), rulebook.policy, now)
-
-        def register_all(tx: Connection) -> None:
-            for number in range(people):
-                register(tx, number)
-
-        await store.write(register_all)
-
-
-async def _register_country(settings: Settings) -> None:
-    async with open_database(settings) as store:
-        now = datetime.now(UTC)
-        await prepare_database(store, shipped(), now)
-        rulebook = await require_rulebook(store, settings)
-
-        def new_user(tx: Connection) -> None:
-            for request in country_requests():
-                authority_registration.register_from_command_line(tx, request, rulebook, now)
-
-        await store.write(new_user)
 
 
 @asynccontextmanager

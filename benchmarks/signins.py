@@ -95,7 +95,7 @@ async def rows(seconds: float = 20) -> list[Row]:
         process("sign_ins") as output,
         ClientSession(connector=TCPConnector(limit=0)) as session,
     ):
-        target = Server(output["url"], output["secret"])
+        target = Server(output["url"], output["secret"], saves=True)
         await slack_at_a_rate(session, target, 1)
         for _ in range(ROUNDS):
             times.quiet += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)

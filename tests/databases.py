@@ -20,7 +20,9 @@ from core.store.store import open_store
 
 POSTGRES = os.environ.get("IMI_TEST_POSTGRES_URL")
 T = TypeVar("T")
-_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+_WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+)
 COMPLETE = "IMI_TEST_COMPLETE" in os.environ
 
 
@@ -68,12 +70,15 @@ def migrate(url: str) -> None:
     write_alone(url, migration.upgrade)
 
 
-def wait_for_a_blocked_transaction(tx: Connection) -> None:
-    """Wait until another transaction waits for a lock of this one; at most ten seconds."""
+def wait_for_a_blocked_transaction(tx: Connection) -> bool:
+    """Wait until another transaction waits for a lock of this one; False after ten seconds."""
     for _ in range(200):
+        # PostgreSQL shows a transaction the same activity again and again otherwise.
+        tx.execute(text("SELECT pg_stat_clear_snapshot()"))
         if tx.scalar(_WAITING):
-            return
+            return True
         time.sleep(0.05)
+    return False
 
 
 def write_alone(url: str, operation: Callable[[Connection], T]) -> T:

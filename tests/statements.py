@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
@@ -39,6 +40,23 @@ def count_statements(store: Store) -> Iterator[list[str]]:
             event.listen(engine, "before_cursor_execute", note)
             stack.callback(event.remove, engine, "before_cursor_execute", note)
         yield statements
+
+
+@contextmanager
+def count_control(store: Store) -> Iterator[list[str]]:
+    """Yield a list that grows by each beginning and end of a transaction or savepoint."""
+    control: list[str] = []
+    with ExitStack() as stack:
+        for engine in _engines(store):
+            for name in ("begin", "commit", "rollback", "savepoint", "release_savepoint"):
+                note = partial(_note, control, name)
+                event.listen(engine, name, note)
+                stack.callback(event.remove, engine, name, note)
+        yield control
+
+
+def _note(control: list[str], name: str, *_: object) -> None:
+    control.append(name)
 
 
 def _engines(store: Store) -> tuple[Engine, ...]:

@@ -3,7 +3,6 @@
 `imi-bot --help` therefore imports none of them.
 """
 
-import gc
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -69,7 +68,9 @@ class WholeSummaries(TyperGroup):
 
     def format_commands(self, _ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer's own
         """List the commands with their summaries, wrapped."""
-        rows = [(name, command.help or "") for name, command in self.commands.items()]
+        rows = [
+            (name, (command.help or "").split("\n\n")[0]) for name, command in self.commands.items()
+        ]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
@@ -91,14 +92,7 @@ class CommandGroup(WholeSummaries):
 def load(name: str) -> Any:  # noqa: ANN401 - typer's own
     """Import the command or group of this name, and return it as typer runs it."""
     module, attribute = COMMANDS[name].target.split(":")
-    # The collector would visit all that is imported again and again, a sixth of the whole time;
-    # modules stay, so that it never needs to.
-    gc.disable()
-    try:
-        target = getattr(import_module(module), attribute)
-    finally:
-        gc.freeze()
-        gc.enable()
+    target = getattr(import_module(module), attribute)
     parent = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
     parent.callback()(lambda: None)
     if isinstance(target, typer.Typer):

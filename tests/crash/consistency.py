@@ -13,7 +13,6 @@ from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.schema.deliveries import deliveries
-from core.schema.passwords import passwords
 from core.schema.reminders import reminders
 from core.schema.users import users
 
@@ -69,11 +68,6 @@ def read_stored_state(tx: Connection) -> StoredState:
         doubled_reminders=len(reminded) - len(set(reminded)),
         reminders=len(tx.execute(select(reminders).where(reminders.c.state == "queued")).all()),
     )
-
-
-def hashes_left(tx: Connection) -> set[int]:
-    """Return the ids of the valid temporary passwords."""
-    return set(tx.scalars(select(passwords.c.id).where(passwords.c.temporary)))
 
 
 def inconsistencies(found: StoredState, done: Confirmed, slack: Sandbox) -> list[str]:

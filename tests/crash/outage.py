@@ -43,7 +43,10 @@ async def have_outage(outage: Outage, environment: dict[str, str]) -> str:
         answers = [await _readiness(environment)]
         for proxy in proxies.values():
             await proxy.cut()
+        passed = [proxy.passed for proxy in proxies.values()]
+        assert all(passed), "Nothing went through a proxy before the outage."
         await asyncio.sleep(outage.seconds)
+        assert passed == [proxy.passed for proxy in proxies.values()], "A proxy was not cut."
         answers.append(await _readiness(environment))
         for proxy in proxies.values():
             await proxy.restore()

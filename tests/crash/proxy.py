@@ -21,6 +21,7 @@ class Proxy:
         self._server: asyncio.Server | None = None
         self._port = 0
         self._open: set[StreamWriter] = set()
+        self.passed = 0  # bytes
 
     async def __aenter__(self) -> Self:
         await self.restore()
@@ -52,19 +53,20 @@ class Proxy:
 
     async def _connect(self, reader: StreamReader, writer: StreamWriter) -> None:
         host, port = self._target.hostname, self._target.port
+        self._open.add(writer)
         try:
             onward, back = await asyncio.open_connection(host, port)
         except OSError:
             writer.close()
             return
-        self._open |= {writer, back}
-        await asyncio.gather(_pass_on(reader, back), _pass_on(onward, writer))
+        self._open.add(back)
+        await asyncio.gather(self._pass_on(reader, back), self._pass_on(onward, writer))
         self._open -= {writer, back}
 
-
-async def _pass_on(reader: StreamReader, writer: StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await reader.read(CHUNK):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _pass_on(self, reader: StreamReader, writer: StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while (data := await reader.read(CHUNK)) and self._server is not None:
+                self.passed += len(data)
+                writer.write(data)
+                await writer.drain()
+        writer.close()

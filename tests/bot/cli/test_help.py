@@ -58,6 +58,8 @@ def test_a_group_shows_the_summaries_of_its_commands_in_full(shell: Shell) -> No
 
     assert "verify Find altered, inserted, removed, reordered or cut-off entries;" in shown
     assert "exit code 1 if any." in shown
+    # The second paragraph of `adopt` is on its own page.
+    assert "Not needed while" not in shown
 
 
 def test_a_mistyped_command_is_answered_with_the_nearest(shell: Shell) -> None:

@@ -20,6 +20,8 @@ async def test_run_serves_until_a_stop_signal(capsys: pytest.CaptureFixture[str]
     async with running_demo(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as demo:
         settings = demo.settings.model_copy(update={"imi_http_port": 0})
 
+        # The test run has frozen what was imported.
+        gc.unfreeze()
         await asyncio.gather(run_command._run(settings), send_sigterm_after(1))  # noqa: SLF001
         frozen = gc.get_freeze_count()
         gc.unfreeze()

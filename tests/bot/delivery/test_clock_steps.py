@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.delivery import worker as worker_module
 from core.deliveries.rows import deliveries, leases
-from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, Lane
+from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.store.outages import DatabaseAwayError
 from tests.bot.delivery_worker import running_worker
 from tests.factories import executing
@@ -69,6 +69,14 @@ async def test_what_was_put_off_while_the_clock_was_ahead_is_due_again(
     assert sent.state == DeliveryState.SENT
 
 
+async def wait_again_and_set_back(registry: Registry, clock: SetClock) -> None:
+    """Let everything sent wait again for some seconds, and set the clock back by a day."""
+    table, later = deliveries.deliveries, clock() + timedelta(seconds=5)
+    waits = update(table).values(state=DeliveryState.WAITING, due_at=later, done_at=None)
+    await registry.store.write(executing(waits))
+    clock.ahead = -timedelta(days=1)
+
+
 async def test_what_waits_is_due_again_after_the_clock_was_set_back(
     registry: Registry, dependencies: DeliveryDependencies, clock: SetClock
 ) -> None:
@@ -76,10 +84,7 @@ async def test_what_waits_is_due_again_after_the_clock_was_set_back(
 
     async with running_worker(replace(dependencies, clock=clock)) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
-        table, later = deliveries.deliveries, clock() + timedelta(seconds=5)
-        waits = update(table).values(state=DeliveryState.WAITING, due_at=later, done_at=None)
-        await registry.store.write(executing(waits))
-        clock.ahead = -timedelta(days=1)
+        await wait_again_and_set_back(registry, clock)
         worker.nudge()
         again = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
@@ -96,8 +101,7 @@ async def test_a_step_is_not_forgotten_while_the_database_is_away(
 
     def away_at_first(tx: Connection, now: datetime) -> None:
         tries.append(now)
-        # Each lane once.
-        if len(tries) <= len(Lane):
+        if len(tries) == 1:
             raise DatabaseAwayError("ConnectionRefusedError")
         real(tx, now)
 
@@ -105,10 +109,7 @@ async def test_a_step_is_not_forgotten_while_the_database_is_away(
     async with running_worker(replace(dependencies, clock=clock)) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         monkeypatch.setattr(leases, "pull_back", away_at_first)
-        table, later = deliveries.deliveries, clock() + timedelta(seconds=5)
-        waits = update(table).values(state=DeliveryState.WAITING, due_at=later, done_at=None)
-        await registry.store.write(executing(waits))
-        clock.ahead = -timedelta(days=1)
+        await wait_again_and_set_back(registry, clock)
         worker.nudge()
         again = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 

@@ -33,11 +33,11 @@ def test_an_administrator_cannot_undo_a_demotion_that_is_being_committed(
     anna, jonas = databases.write_alone(postgres_url, lambda tx: set_up(tx, rulebook))
     demoted = Event()
 
-    def demote(tx: Connection) -> None:
+    def demote(tx: Connection) -> bool:
         edit = HolderEdit(ADMINISTRATOR, frozenset(), frozenset({jonas.id}))
         service.change_holders(tx, edit, anna, rulebook, NOON)
         demoted.set()
-        databases.wait_for_a_blocked_transaction(tx)
+        return databases.wait_for_a_blocked_transaction(tx)
 
     def take_back(tx: Connection) -> None:
         edit = HolderEdit(ADMINISTRATOR, frozenset({jonas.id}), frozenset())
@@ -48,7 +48,7 @@ def test_an_administrator_cannot_undo_a_demotion_that_is_being_committed(
         assert demoted.wait(timeout=30)
         with pytest.raises(NotAdministratorError):
             databases.write_alone(postgres_url, take_back)
-        demotion.result()
+        assert demotion.result()
 
     found = databases.write_alone(postgres_url, lambda tx: users.find(tx, jonas.id))
     assert found is not None
