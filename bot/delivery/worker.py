@@ -33,6 +33,8 @@ MAX_CONCURRENT: Mapping[Lane, int] = {Lane.SLACK: 10, Lane.MAIL: 4}
 POLL_SECONDS = 5.0
 # After a fault of the database, or when another worker claims what is due.
 RETRY_SECONDS = 1.0
+# At a stop, outcomes have this long to be recorded, even if the time to finish sending is over.
+SETTLE_SECONDS = 1.0
 
 Claimed = Mapping[Lane, tuple[DeliveryContext, ...]]
 
@@ -83,8 +85,8 @@ class DeliveryWorker:
     async def stop(self, seconds: float) -> None:
         """Claim no more deliveries; finish those being sent, for at most `seconds` seconds.
 
-        The lease of a delivery that is cut off is released; its next attempt searches for it in
-        Slack first.
+        To record what was sent, it may take up to `SETTLE_SECONDS` longer. The lease of a delivery
+        that is cut off is released; its next attempt searches for it in Slack first.
         """
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
@@ -94,7 +96,7 @@ class DeliveryWorker:
             await _finish({self._loop_task}, seconds)
         sending = self._in_hand()
         late = await _finish(set(sending), max(0.0, ends - loop.time()))
-        await self._settlements.finish(max(0.0, ends - loop.time()))
+        await self._settlements.finish(max(SETTLE_SECONDS, ends - loop.time()))
         cut_off = [sending[task] for task in late]
         if cut_off:
             await self._store.write(lambda tx: leases.release(tx, cut_off))

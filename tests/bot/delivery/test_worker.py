@@ -1,4 +1,4 @@
-"""Tests of the delivery worker: polling, leases, retries and shutdown."""
+"""Tests of the delivery worker: polling, leases and retries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from structlog.testing import capture_logs
 
 from bot.delivery import attempts
 from bot.delivery import worker as worker_module
-from bot.delivery.worker import DeliveryWorker
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import (
     FEWEST_ATTEMPTS,
@@ -212,24 +211,3 @@ async def test_a_sent_but_unsettled_delivery_is_found_in_slack(
     assert delivery.state == DeliveryState.SENT
     assert len(slack.messages("U0ADA")) == 1
     assert "hunter2" not in str(logs)
-
-
-async def test_stop_waits_for_deliveries_being_sent(
-    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
-) -> None:
-    slack.faults.add("chat.postMessage", "slow", seconds=0.3)
-    user = await registry.register("U0ADA")
-    await registry.settle_others(DeliveryKind.USERNAME)
-    worker = DeliveryWorker(dependencies)
-    worker.start()
-    await slack.until(lambda: slack.messages("U0ADA"))
-
-    await worker.stop(5)
-
-    assert (await registry.delivery(user, DeliveryKind.USERNAME)).state == DeliveryState.SENT
-
-
-async def test_a_worker_that_never_started_stops_at_once(
-    dependencies: DeliveryDependencies,
-) -> None:
-    await DeliveryWorker(dependencies).stop(5)
