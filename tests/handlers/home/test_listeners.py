@@ -101,6 +101,22 @@ async def test_acts_in_a_row_redraw_home_twice(demo: Demo, monkeypatch: pytest.M
     assert len(home_publications(demo)) == before + 2
 
 
+async def test_a_redraw_asked_for_during_one_that_fails_is_not_lost(demo: Demo) -> None:
+    await register(demo)
+    await demo.slack.until(lambda: "Ida" in home_text(demo))
+    # Slack is away for a second, and refuses what the client then sends again.
+    demo.slack.faults.add("views.publish", "timeout", seconds=1)
+    demo.slack.faults.add("views.publish", "error:internal_error")
+    await demo.slack.close(ANNA, clear=True)
+    await register(demo, first_name="Ib", email="ib@sundhed.example")
+    await demo.slack.until(lambda: demo.slack.faults.outstanding < 2)
+
+    await demo.slack.close(ANNA, clear=True)
+    await register(demo, first_name="Bo", email="bo@sundhed.example")
+
+    await demo.slack.until(lambda: "Bo " in home_text(demo))
+
+
 def home_publications(demo: Demo) -> list[Call]:
     return [one for one in demo.slack.calls if one.method == "views.publish"]
 
