@@ -1,8 +1,7 @@
-"""Tests of the delivery worker: polling, leases and retries."""
+"""Tests of the delivery worker: attempts, leases and retries."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from bot.delivery import attempts
-from bot.delivery import worker as worker_module
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import (
     FEWEST_ATTEMPTS,
@@ -69,32 +67,6 @@ async def test_two_workers_send_nothing_twice(
     assert sorted(mail.recipients[0] for mail in slack.mails) == sorted(p.email for p in people)
     assert len({message.text for message in slack.messages("C0TEAM")}) == len(people)
     assert len(slack.messages("C0TEAM")) == len(people)
-
-
-async def test_a_nudge_starts_sending_at_once(
-    registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker_module, "POLL_SECONDS", 60)
-
-    async with running_worker(dependencies) as worker:
-        await asyncio.sleep(0.1)
-        user = await registry.register()
-        worker.nudge()
-        delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, seconds=2)
-
-    assert delivery.state == DeliveryState.SENT
-
-
-async def test_without_a_nudge_due_deliveries_are_found_by_polling(
-    registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
-
-    async with running_worker(dependencies):
-        user = await registry.register()
-        delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
-
-    assert delivery.state == DeliveryState.SENT
 
 
 class BrokenHashing:
@@ -172,25 +144,6 @@ async def test_a_delivery_fails_after_days_and_administrators_are_notified(
         DeliveryState.FAILED,
         FailureReason.MAIL_UNREACHABLE,
     )
-
-
-async def test_an_unreachable_database_is_polled_again(
-    registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
-    user = await registry.register()
-    flaky = FlakyStore(registry.store, {1})
-
-    with capture_logs() as logs:
-        async with running_worker(replace(dependencies, store=flaky)):
-            delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
-
-    assert delivery.state == DeliveryState.SENT
-    assert logs[0] == {
-        "event": "deliveries_not_claimed",
-        "log_level": "warning",
-        "error": "ConnectionError",
-    }
 
 
 async def test_a_sent_but_unsettled_delivery_is_found_in_slack(
