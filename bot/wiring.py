@@ -52,7 +52,8 @@ from handlers.register import Handlers
 
 # A busy Python thread then delays an answer by milliseconds, not by seconds.
 SWITCH_SECONDS = 0.0005
-# With the three seconds that open requests may take, less than the ten that a stop may take.
+# With the three seconds that open requests may take, and the one for recording what was sent, less
+# than the ten that a stop may take.
 DRAIN_SECONDS = 4
 
 

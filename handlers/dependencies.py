@@ -59,4 +59,6 @@ class Dependencies:
     @property
     def principals(self) -> PrincipalResolver:
         """Return the resolver of Slack members to principals."""
-        return PrincipalResolver(self.store, self.workspace, self.team_id, self.clock)
+        return PrincipalResolver(
+            self.store, self.workspace, self.team_id, self.clock, self.wake_delivery_worker
+        )

@@ -40,15 +40,25 @@ class _MemberUnknownError(Exception):
 
 
 class PrincipalResolver:
-    """Looks members up in the database, and asks Slack only if they are missing or stale."""
+    """Looks members up in the database, and asks Slack only if they are missing or stale.
+
+    A member who was linked to their user may be told the username, so that `on_linked` wakes the
+    delivery worker.
+    """
 
     def __init__(
-        self, store: Store, workspace: Workspace, team_id: str, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        workspace: Workspace,
+        team_id: str,
+        clock: Callable[[], datetime],
+        on_linked: Callable[[], None],
     ) -> None:
         self._store = store
         self._workspace = workspace
         self._team_id = team_id
         self._clock = clock
+        self._on_linked = on_linked
 
     async def serve(
         self,
@@ -79,21 +89,24 @@ class PrincipalResolver:
         This is faster than `serve`, which reads first. After a RuleError, `refuse` answers it, and
         the result is None.
         """
-        language, principals = [from_locale(None)], list[Principal]()
+        language, principals, links = [from_locale(None)], list[Principal](), [False]
 
         def resolve_and_run(tx: Connection) -> T:
             found = self._known(tx, sender)
-            language[0] = from_locale(found.member.locale)
+            language[0], links[0] = from_locale(found.member.locale), found.user is None
             context = self._context_in(tx, found)
             principals[:], language[0] = [context.principal], context.language
             return operation(tx, context)
 
         try:
-            return await self._write_with_known_members(resolve_and_run)
+            result = await self._write_with_known_members(resolve_and_run)
         except RuleError as refusal:
             log_refusal(refusal, *principals)
             await refuse(refusal, language[0])
             return None
+        if links[0]:
+            self._on_linked()
+        return result
 
     def known_member(self, tx: Connection, key: MemberKey) -> Member:
         """Return the stored member, inside `serve_in_transaction`, which fetches missing ones."""
@@ -213,6 +226,7 @@ class PrincipalResolver:
         require_eligible(found.member, self._team_id)
         if found.user is None:
             found = await self._store.write(lambda tx: self._linked(tx, found.member))
+            self._on_linked()
         return context_of(found)
 
     def _linked(self, tx: Connection, member: Member) -> MemberWithUser:

@@ -11,6 +11,9 @@ from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import Authority, NewAuthority
 from core.contacts import email_of
+from core.deliveries import settlement
+from core.deliveries.rules import Delivery
+from core.deliveries.settlement import SendResult, Sent
 from core.errors import NotAUserError
 from core.members import rows as members
 from core.members.rules import Member, MemberKey
@@ -108,6 +111,11 @@ def a_member(tx: Connection, member_id: str, **changes: object) -> Member:
     changed = replace(member, **changes)  # type: ignore[arg-type]
     members.save(tx, changed)
     return changed
+
+
+def settle_sent(tx: Connection, delivery: Delivery) -> None:
+    """Record that the delivery was sent at NOON."""
+    settlement.settle(tx, [Sent(delivery, NOON, SendResult())])
 
 
 def executing(statement: Executable) -> Callable[[Connection], None]:

@@ -16,7 +16,7 @@ from core.deliveries.rules import Delivery, DeliveryKind
 from core.languages.tags import FALLBACK
 from core.members import rows as members
 from core.members.rules import Member, MemberKey
-from core.time_zones import UTC_NAME, known_or_utc
+from core.time_zones import known_or_utc
 from core.users.rows import queries, users
 from core.users.rules import User
 
@@ -35,7 +35,7 @@ class DeliveryContext:
 
     `recipient` is None if the mail goes to the authority's own address. `language` is the
     language of such a mail: that of `by`, otherwise that of an administrator. `members` are the
-    Slack members of these users, as far as they are known.
+    known Slack members of the users of the whole batch, by their keys.
     """
 
     delivery: Delivery
@@ -49,7 +49,7 @@ class DeliveryContext:
     def time_zone_of(self, user: User) -> str:
         """Return the IANA name of the user's time zone as Slack reports it, else "UTC" (B05)."""
         member = None if user.member is None else self.members.get(user.member)
-        return UTC_NAME if member is None else known_or_utc(member.tz)
+        return known_or_utc(None if member is None else member.tz)
 
 
 def contexts_of(tx: Connection, batch: Collection[Delivery]) -> dict[int, DeliveryContext]:

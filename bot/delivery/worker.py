@@ -33,6 +33,8 @@ MAX_CONCURRENT: Mapping[Lane, int] = {Lane.SLACK: 10, Lane.MAIL: 4}
 POLL_SECONDS = 5.0
 # After a fault of the database, or when another worker claims what is due.
 RETRY_SECONDS = 1.0
+# At a stop, outcomes have this long to be recorded, even if the time to finish sending is over.
+SETTLE_SECONDS = 1.0
 
 Claimed = Mapping[Lane, tuple[DeliveryContext, ...]]
 
@@ -67,7 +69,7 @@ class DeliveryWorker:
         self._stopping = False
         self._loop_task: asyncio.Task[None] | None = None
         self._lanes = {lane: _Lane(MAX_CONCURRENT[lane]) for lane in Lane}
-        self._next_due: datetime | None = None
+        self._due: Mapping[Lane, datetime] = {}
         self._clock_steps = ClockSteps(dependencies.clock)
         self._stepped = False
 
@@ -83,8 +85,8 @@ class DeliveryWorker:
     async def stop(self, seconds: float) -> None:
         """Claim no more deliveries; finish those being sent, for at most `seconds` seconds.
 
-        The lease of a delivery that is cut off is released; its next attempt searches for it in
-        Slack first.
+        To record what was sent, it may take up to `SETTLE_SECONDS` longer. The lease of a delivery
+        that is cut off is released; its next attempt searches for it in Slack first.
         """
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
@@ -94,7 +96,7 @@ class DeliveryWorker:
             await _finish({self._loop_task}, seconds)
         sending = self._in_hand()
         late = await _finish(set(sending), max(0.0, ends - loop.time()))
-        await self._settlements.finish(max(0.0, ends - loop.time()))
+        await self._settlements.finish(max(SETTLE_SECONDS, ends - loop.time()))
         cut_off = [sending[task] for task in late]
         if cut_off:
             await self._store.write(lambda tx: leases.release(tx, cut_off))
@@ -106,7 +108,7 @@ class DeliveryWorker:
                 seconds = await self._claim_due()
             except Exception as error:  # noqa: BLE001 - the next look tries again
                 log.warning("deliveries_not_claimed", error=error_name(error))
-                self._nudged, seconds = True, min(RETRY_SECONDS, POLL_SECONDS)
+                self._nudged, seconds = True, RETRY_SECONDS
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await self._wake.wait()
@@ -122,12 +124,12 @@ class DeliveryWorker:
                 self._lanes[lane].more = True
         elif rooms:
             rooms = await self._rooms_with_due(rooms, now)
-        if not rooms:
-            return self._seconds_until_next(now)
-        claimed = await self._claim(rooms, now)
-        if not nudged and not any(claimed.values()):
-            return min(RETRY_SECONDS, POLL_SECONDS)
-        self._send_all(claimed)
+        if rooms:
+            claimed = await self._claim(rooms, now)
+            self._send_all(claimed)
+            left_room = any(len(claimed[lane]) < room for lane, room in rooms.items())
+            if left_room and not self._nudged:
+                await self._look(now)
         return self._seconds_until_next(now)
 
     def _rooms(self) -> dict[Lane, int]:
@@ -137,11 +139,18 @@ class DeliveryWorker:
         return {lane: room for lane, room in rooms.items() if room}
 
     async def _rooms_with_due(self, rooms: Mapping[Lane, int], now: datetime) -> dict[Lane, int]:
-        """Return those of the lanes in which a delivery is due; a read takes no write lock."""
+        """Return those of the lanes in which a delivery is due."""
+        await self._look(now)
+        return {
+            lane: room
+            for lane, room in rooms.items()
+            if lane in self._due and self._due[lane] <= now
+        }
+
+    async def _look(self, now: datetime) -> None:
+        """Read when the next delivery of each lane is due; a read takes no write lock."""
         in_hand = tuple(self._in_hand().values())
-        due = await self._store.read(lambda tx: leases.next_due(tx, now, in_hand))
-        self._next_due = min((due[lane] for lane in rooms if lane in due), default=None)
-        return {lane: room for lane, room in rooms.items() if lane in due and due[lane] <= now}
+        self._due = await self._store.read(lambda tx: leases.next_due(tx, now, in_hand))
 
     async def _claim(self, rooms: Mapping[Lane, int], now: datetime) -> Claimed:
         in_hand = tuple(self._in_hand().values())
@@ -172,11 +181,11 @@ class DeliveryWorker:
 
     def _seconds_until_next(self, now: datetime) -> float:
         """Return how long to wait, if nothing wakes the worker: until a delivery is due or so."""
-        waits = [POLL_SECONDS]
-        if self._next_due is not None and self._next_due > now:
-            waits.append((self._next_due - now).total_seconds())
+        due = [self._due[lane] for lane in self._rooms() if lane in self._due]
+        # What is due and was not claimed is being claimed by another worker.
+        waits = [(at - now).total_seconds() if at > now else RETRY_SECONDS for at in due]
         pause = self._dependencies.slack.pause_left().total_seconds()
-        return min([*waits, pause]) if pause else min(waits)
+        return min(POLL_SECONDS, *waits, pause or POLL_SECONDS)
 
     async def _correct_after_step(self, now: datetime) -> None:
         # Remembered until it is dealt with: the database may be away just now.

@@ -1,11 +1,11 @@
-"""Queues deliveries, claims them under a lease, records their outcome, and queues them again.
+"""Queues deliveries, records that one failed, and queues deliveries again.
 
-A delivery is an outbox row. A lease is the right of one process to work on it until a certain time.
+A delivery is an outbox row.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Connection
@@ -13,17 +13,13 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
 from core.deliveries import undelivered
-from core.deliveries.rows import deliveries, leases, outcomes
-from core.deliveries.rows.outcomes import Retry, SentDelivery
+from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
-    MAX_BACKOFF,
     Delivery,
     DeliveryKind,
     DeliveryState,
     FailureReason,
-    Lane,
     NewDelivery,
-    is_given_up,
 )
 from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
 from core.users.principals import Principal, require_acting_administrator, require_administrator
@@ -36,39 +32,10 @@ def queue(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) 
     deliveries.add(tx, new_deliveries, now)
 
 
-def claim(
-    tx: Connection, lane: Lane, now: datetime, most: int = 10, in_hand: Collection[int] = ()
-) -> tuple[Delivery, ...]:
-    """Claim due deliveries; another worker gets them only when the lease has run out.
-
-    Those that the caller is sending already, the ids `in_hand`, are left out.
-    """
-    return leases.claim(tx, {lane: most}, now, in_hand)[lane]
-
-
-def mark_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
-    """Record that the delivery was sent, and delete its personal details."""
-    outcomes.finish_sent(tx, [SentDelivery(delivery, now)])
-
-
 def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
     """Record that the delivery failed and why, and notify administrators if they can act on it."""
-    leases.finish(tx, delivery.id, DeliveryState.FAILED, reason, now)
+    leases.fail(tx, delivery.id, reason, now)
     undelivered.queue_failure_notices(tx, delivery, reason, now)
-
-
-def retry_later(
-    tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime, *, after: timedelta
-) -> None:
-    """Reschedule the delivery by `after`, at most `MAX_BACKOFF`; if it is too old, it fails.
-
-    `delivery.outcome_unknown` says whether the attempt may have sent the message nevertheless.
-    """
-    if is_given_up(delivery, now):
-        mark_failed(tx, delivery, reason, now)
-    else:
-        due_at = now + min(after, MAX_BACKOFF)
-        outcomes.reschedule(tx, [Retry(delivery, due_at, reason)])
 
 
 def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[Delivery, ...]:

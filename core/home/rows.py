@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func, select
 
 from core.deliveries.rows.failures import needs_attention
-from core.schema.leavers import leavers
+from core.schema.leavers import is_unanswered, leavers
 from core.schema.passwords import passwords
 from core.schema.resets import is_open, reset_requests
 from core.schema.users import not_removed, users
 from core.store.columns import Instant
-from core.users.rows.queries import is_locked_out, must_be_told
+from core.users.rows.queries import is_locked_out, is_unused, must_be_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ def count_attention(
 
 _AUTHORITY: BindParameter[Any] = bindparam("authority")
 _NOW: BindParameter[Any] = bindparam("now", type_=Instant)
+_UNUSED_SINCE: BindParameter[Any] = bindparam("unused_since", type_=Instant)
 
 
 def _number_of_users(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -53,16 +54,12 @@ def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return select(func.count()).where(condition).scalar_subquery()
 
 
-_never_signed_in = users.c.first_signed_in_at.is_(None)
-_is_unused = _never_signed_in & (users.c.registered_at <= bindparam("unused_since", type_=Instant))
 # Built once, because building a statement costs more than running it.
 _COUNTS = select(
     _number_of((reset_requests.c.authority_id == _AUTHORITY) & is_open).label("requests"),
-    _number_of((leavers.c.authority_id == _AUTHORITY) & leavers.c.ask_at.is_(None)).label(
-        "leavers"
-    ),
+    _number_of((leavers.c.authority_id == _AUTHORITY) & is_unanswered).label("leavers"),
     _number_of(needs_attention(_AUTHORITY)).label("failed"),
     _number_of_users(is_locked_out(_NOW)).label("stuck"),
-    _number_of_users(_is_unused).label("unused"),
+    _number_of_users(is_unused(_UNUSED_SINCE)).label("unused"),
     _number_of_users(must_be_told()).label("untold"),
 )

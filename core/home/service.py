@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from core.administration.administrator_recovery import authorities_without_administrator
 from core.administration.title_tasks import with_translated_title
-from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries.rows import failures
 from core.deliveries.rules import Delivery
@@ -21,7 +20,6 @@ from core.resets.rules import ResetRequest
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles.rules import unfilled_roles
 from core.rulebook import Rulebook
-from core.users.principals import Principal, require_administrator
 from core.users.rows import queries, roles, users
 from core.users.rules import User
 
@@ -74,20 +72,14 @@ class Overview:
     newest: tuple[User, ...]
 
 
-def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: datetime) -> Overview:
-    """Return the content of the administrator's Home tab (R20, R40, R57).
-
-    Raises:
-        NotAdministratorError: the principal is not an administrator.
-    """
-    me = require_administrator(tx, principal)
-    return overview_for(tx, me, authorities.require(tx, me.authority_id), rulebook, now)
-
-
 def overview_for(
     tx: Connection, me: User, authority: Authority, rulebook: Rulebook, now: datetime
 ) -> Overview:
-    """Return the content of the Home tab for an administrator; both were read with the request."""
+    """Return the content of the administrator's Home tab (R20, R40, R57).
+
+    The user and their authority were read with the request; that they are an administrator is
+    checked by the caller (R38).
+    """
     authority = with_translated_title(tx, authority, me.language)
     return Overview(
         me,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, delete, select
 
 from core.errors import MemberFault
 from core.leavers.rules import Leaver
-from core.schema.leavers import leavers
+from core.schema.leavers import is_unanswered, leavers
 from core.store.upsert import upsert_into
 
 
@@ -40,7 +40,7 @@ def awaiting_answer(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
     """Return the authority's leavers whose question is unanswered, the oldest first."""
     found = tx.execute(
         select(leavers)
-        .where(leavers.c.authority_id == authority_id, leavers.c.ask_at.is_(None))
+        .where(leavers.c.authority_id == authority_id, is_unanswered)
         .order_by(leavers.c.entry_id)
     )
     return tuple(map(_leaver, found))

@@ -16,3 +16,5 @@ leavers = Table(
     # The number of the audit entry with which this was noticed.
     Column("entry_id", Integer, nullable=False, server_default="0"),
 )
+# Administrators were asked about the leaver, and none of them has answered.
+is_unanswered = leavers.c.ask_at.is_(None)

@@ -76,24 +76,26 @@ class HomePublisher:
             while member_id in self._stale:
                 await asyncio.sleep(self._rests_until.get(member_id, now()) - now())
                 self._stale.discard(member_id)
-                await self._redraw_all(client, member_key)
-                self._let_rest(member_id, now() + PAUSE_SECONDS)
-        finally:
+                await self._redraw_and_rest(client, member_key)
+        except Exception:
             self._refreshing.discard(member_id)
+            if member_id in self._stale:
+                # Asked for during the redraw that failed, so that one more is worth a try.
+                self.refresh(client, member_key)
+            raise
+        self._refreshing.discard(member_id)
 
-    def _let_rest(self, member_id: str, until: float) -> None:
-        """Redraw the tab again at this moment of the event loop's clock, at the earliest."""
-        self._rests_until[member_id] = until
-        asyncio.get_running_loop().call_at(until, self._forget_rests)
-
-    def _forget_rests(self) -> None:
-        """Forget the rests that are over."""
-        now = asyncio.get_running_loop().time()
-        self._rests_until = {one: until for one, until in self._rests_until.items() if until > now}
-
-    async def _redraw_all(self, client: AsyncWebClient, member_key: MemberKey) -> None:
-        for redraw in (*self._redraws, self.publish):
-            await redraw(client, member_key)
+    async def _redraw_and_rest(self, client: AsyncWebClient, member_key: MemberKey) -> None:
+        """Redraw all, and not again within the pause after that, even if it failed."""
+        loop = asyncio.get_running_loop()
+        try:
+            for redraw in (*self._redraws, self.publish):
+                await redraw(client, member_key)
+        finally:
+            until = loop.time() + PAUSE_SECONDS
+            self._rests_until[member_key.member_id] = until
+            # A rest begins only after the one before it, so this removes no later one.
+            loop.call_at(until, self._rests_until.pop, member_key.member_id, None)
 
     async def _home_view(self, context: RequestContext) -> Json:
         dependencies, me = self._dependencies, context.user

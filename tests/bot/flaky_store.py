@@ -1,7 +1,8 @@
-"""A store whose reads and writes fail at chosen calls."""
+"""Stores whose reads and writes fail or are slow at chosen calls, or are counted."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -54,4 +55,20 @@ class CountingStore(FlakyStore):
 
     async def write(self, operation: Callable[[Connection], T]) -> T:
         self.writes += 1
+        return await super().write(operation)
+
+
+class SlowStore(FlakyStore):
+    """The write with this number begins only after so many seconds."""
+
+    def __init__(self, store: Store, slow: int, seconds: float) -> None:
+        super().__init__(store, set())
+        self._slow = slow
+        self._seconds = seconds
+        self.writes = 0
+
+    async def write(self, operation: Callable[[Connection], T]) -> T:
+        self.writes += 1
+        if self.writes == self._slow:
+            await asyncio.sleep(self._seconds)
         return await super().write(operation)

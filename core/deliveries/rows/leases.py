@@ -1,4 +1,4 @@
-"""The SQL of the delivery worker: it claims, finishes, reschedules and counts outbox rows.
+"""The SQL of the delivery worker: it claims, releases, fails and counts outbox rows.
 
 A claim is a lease, the right of one process to work on a row until a certain time.
 """
@@ -205,19 +205,13 @@ def backlog(tx: Connection) -> tuple[int, datetime | None]:
     return int(number), oldest
 
 
-def finish(
-    tx: Connection,
-    delivery_id: int,
-    state: DeliveryState,
-    reason: FailureReason | None,
-    now: datetime,
-) -> None:
-    """Write the final state of the delivery."""
+def fail(tx: Connection, delivery_id: int, reason: FailureReason, now: datetime) -> None:
+    """Write that the delivery failed, and why."""
     tx.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.WAITING)
         .values(
-            state=state,
+            state=DeliveryState.FAILED,
             reason=reason,
             done_at=now,
             leased_until=None,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, update
 from core.deliveries.rules import (
     PERSONAL_DETAILS,
     Delivery,
+    DeliveryDetails,
     DeliveryState,
     FailureReason,
     PostedMessage,
@@ -98,10 +99,13 @@ def _sent_values(sent: SentDelivery) -> dict[str, object]:
 def _delete_personal_details(tx: Connection, sent: Iterable[Delivery]) -> None:
     """Delete the personal details, which were needed only to send the messages."""
     values = [
-        {"of_id": one.id, "codes": {name: one.details[name] for name in codes}}
+        {"of_id": one.id, "codes": _without_personal(one.details)}
         for one in sent
-        if len(codes := [name for name in one.details if name not in PERSONAL_DETAILS])
-        < len(one.details)
+        if PERSONAL_DETAILS & one.details.keys()
     ]
     if values:
         tx.execute(_DETAILS, values)
+
+
+def _without_personal(details: DeliveryDetails) -> DeliveryDetails:
+    return {name: value for name, value in details.items() if name not in PERSONAL_DETAILS}

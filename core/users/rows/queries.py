@@ -183,8 +183,13 @@ def never_signed_in(
     tx: Connection, authority_id: int, before: datetime, most: int
 ) -> tuple[User, ...]:
     """Return users registered before then who have never signed in (R77)."""
-    never = rows.users.c.first_signed_in_at.is_(None)
-    return _first_of(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
+    return _first_of(tx, authority_id, is_unused(before), most)
+
+
+def is_unused(since: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Return the condition that a user registered by then has never signed in (R77)."""
+    users = rows.users.c
+    return and_(users.first_signed_in_at.is_(None), users.registered_at <= since)
 
 
 def must_be_told() -> ColumnElement[bool]:

@@ -105,7 +105,7 @@ async def test_a_step_is_not_forgotten_while_the_database_is_away(
             raise DatabaseAwayError("ConnectionRefusedError")
         real(tx, now)
 
-    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.02)
+    monkeypatch.setattr(worker_module, "RETRY_SECONDS", 0.02)
     async with running_worker(replace(dependencies, clock=clock)) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         monkeypatch.setattr(leases, "pull_back", away_at_first)

@@ -1,8 +1,7 @@
-"""Tests of the delivery worker: polling, leases, retries and shutdown."""
+"""Tests of the delivery worker: attempts, leases and retries."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,8 +10,6 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from bot.delivery import attempts
-from bot.delivery import worker as worker_module
-from bot.delivery.worker import DeliveryWorker
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import (
     FEWEST_ATTEMPTS,
@@ -70,32 +67,6 @@ async def test_two_workers_send_nothing_twice(
     assert sorted(mail.recipients[0] for mail in slack.mails) == sorted(p.email for p in people)
     assert len({message.text for message in slack.messages("C0TEAM")}) == len(people)
     assert len(slack.messages("C0TEAM")) == len(people)
-
-
-async def test_a_nudge_starts_sending_at_once(
-    registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker_module, "POLL_SECONDS", 60)
-
-    async with running_worker(dependencies) as worker:
-        await asyncio.sleep(0.1)
-        user = await registry.register()
-        worker.nudge()
-        delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, seconds=2)
-
-    assert delivery.state == DeliveryState.SENT
-
-
-async def test_without_a_nudge_due_deliveries_are_found_by_polling(
-    registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
-
-    async with running_worker(dependencies):
-        user = await registry.register()
-        delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
-
-    assert delivery.state == DeliveryState.SENT
 
 
 class BrokenHashing:
@@ -175,25 +146,6 @@ async def test_a_delivery_fails_after_days_and_administrators_are_notified(
     )
 
 
-async def test_an_unreachable_database_is_polled_again(
-    registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
-    user = await registry.register()
-    flaky = FlakyStore(registry.store, {1})
-
-    with capture_logs() as logs:
-        async with running_worker(replace(dependencies, store=flaky)):
-            delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
-
-    assert delivery.state == DeliveryState.SENT
-    assert logs[0] == {
-        "event": "deliveries_not_claimed",
-        "log_level": "warning",
-        "error": "ConnectionError",
-    }
-
-
 async def test_a_sent_but_unsettled_delivery_is_found_in_slack(
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
@@ -212,24 +164,3 @@ async def test_a_sent_but_unsettled_delivery_is_found_in_slack(
     assert delivery.state == DeliveryState.SENT
     assert len(slack.messages("U0ADA")) == 1
     assert "hunter2" not in str(logs)
-
-
-async def test_stop_waits_for_deliveries_being_sent(
-    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
-) -> None:
-    slack.faults.add("chat.postMessage", "slow", seconds=0.3)
-    user = await registry.register("U0ADA")
-    await registry.settle_others(DeliveryKind.USERNAME)
-    worker = DeliveryWorker(dependencies)
-    worker.start()
-    await slack.until(lambda: slack.messages("U0ADA"))
-
-    await worker.stop(5)
-
-    assert (await registry.delivery(user, DeliveryKind.USERNAME)).state == DeliveryState.SENT
-
-
-async def test_a_worker_that_never_started_stops_at_once(
-    dependencies: DeliveryDependencies,
-) -> None:
-    await DeliveryWorker(dependencies).stop(5)

@@ -13,7 +13,7 @@ from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act, AuditEntry
 from core.authorities.rows import authorities
 from core.contacts import email_of
-from core.deliveries.rows import deliveries, leases
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import (
     EditedMeanwhileError,
@@ -32,7 +32,7 @@ from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rows import queries, users
 from core.users.rules import NewUser, User, details_of
-from tests.factories import TEAM, a_user, an_administrator, an_authority
+from tests.factories import TEAM, a_user, an_administrator, an_authority, settle_sent
 from tests.times import NOON
 
 EVERY = {
@@ -142,7 +142,7 @@ async def test_the_old_address_gets_a_notice(office: Office) -> None:  # D9
 async def test_a_new_username_is_sent_by_slack_message(office: Office) -> None:  # D8, D10
     await office.store.write(lambda tx: users.mark_username_known(tx, office.bo.id, NOON))
     first = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
-    await settle(office, first[0].id)
+    await office.store.write(lambda tx: settle_sent(tx, first[0]))
 
     edited = await office.edit(username="bodil")
 
@@ -164,7 +164,7 @@ async def test_another_detail_sends_the_username_to_nobody_again(  # R54, D10
     """B15: with `IMI_USERNAME_DELIVERY=reveal` a sent username does not count as known."""
     first = await newest_username(office, office.bo)
     assert first is not None
-    await settle(office, first.id)
+    await office.store.write(lambda tx: settle_sent(tx, first))
 
     await office.edit(**{field: EVERY[field]})
 
@@ -300,12 +300,6 @@ async def test_only_users_of_the_principals_own_authority_can_be_edited(
 async def test_only_an_administrator_edits(office: Office) -> None:  # R56
     with pytest.raises(NotAdministratorError):
         await office.edit(by=principal_of(office.bo), first_name="Eve")
-
-
-async def settle(office: Office, delivery_id: int) -> None:
-    await office.store.write(
-        lambda tx: leases.finish(tx, delivery_id, DeliveryState.SENT, None, NOON)
-    )
 
 
 async def test_an_administrator_cannot_change_their_own_slack_member(office: Office) -> None:  # D21

@@ -1,6 +1,7 @@
 """Tests of queueing, claiming and finishing deliveries, on SQLite and PostgreSQL."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +13,7 @@ from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.deliveries import service
+from core.deliveries import service, settlement
 from core.deliveries.rows import deliveries, failures, leases
 from core.deliveries.rules import (
     FEWEST_ATTEMPTS,
@@ -28,6 +29,7 @@ from core.deliveries.rules import (
     backoff_after,
     is_given_up,
 )
+from core.deliveries.settlement import NotSent
 from core.errors import (
     NotAdministratorError,
     NotFoundError,
@@ -45,7 +47,7 @@ from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
-from tests.factories import a_user, an_administrator, an_authority, executing
+from tests.factories import a_user, an_administrator, an_authority, executing, settle_sent
 from tests.times import NOON
 
 
@@ -57,7 +59,7 @@ async def authority(store: Store) -> Authority:
 @pytest.fixture
 async def anna(store: Store, authority: Authority, rulebook: Rulebook) -> Principal:
     principal = await store.write(lambda tx: an_administrator(tx, authority, rulebook))
-    await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
+    await store.write(lambda tx: claim(tx, Lane.MAIL, NOON))
     await finish_all(store)
     return principal
 
@@ -72,6 +74,19 @@ async def finish_all(store: Store) -> None:
     await store.write(executing(update(deliveries.deliveries).values(state=DeliveryState.SENT)))
 
 
+def claim(
+    tx: Connection, lane: Lane, now: datetime, most: int = 10, in_hand: Collection[int] = ()
+) -> tuple[Delivery, ...]:
+    return leases.claim(tx, {lane: most}, now, in_hand)[lane]
+
+
+def put_off(tx: Connection, delivery: Delivery, now: datetime, pause: timedelta) -> None:
+    """Record an attempt that failed for now."""
+    reason = FailureReason.MAIL_UNREACHABLE
+    ended = NotSent(delivery, now, reason, final=False, pause=pause, outcome_unknown=False)
+    settlement.settle(tx, [ended])
+
+
 async def newest_mail(store: Store, user: User) -> Delivery:
     (mail,) = await store.read(lambda tx: deliveries.newest_about(tx, user.id))
     return mail
@@ -79,16 +94,16 @@ async def newest_mail(store: Store, user: User) -> Delivery:
 
 async def test_a_due_delivery_is_claimed_once(store: Store, ada: User) -> None:
     batches = await asyncio.gather(
-        *[store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON)) for _ in range(4)]
+        *[store.write(lambda tx: claim(tx, Lane.MAIL, NOON)) for _ in range(4)]
     )
 
     assert [d.user_id for batch in batches for d in batch] == [ada.id]
 
 
 async def test_a_lease_that_ran_out_frees_the_delivery(store: Store, ada: User) -> None:
-    await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
+    await store.write(lambda tx: claim(tx, Lane.MAIL, NOON))
 
-    (again,) = await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE_TIME))
+    (again,) = await store.write(lambda tx: claim(tx, Lane.MAIL, NOON + LEASE_TIME))
 
     assert again.user_id == ada.id
 
@@ -107,8 +122,8 @@ async def test_urgent_deliveries_are_claimed_before_reminders(store: Store, ada:
         await store.write(partial(deliveries.add, new_deliveries=[delivery], now=queued_at))
     an_hour_later = NOON + timedelta(hours=1)
 
-    some = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 3))
-    rest = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 9))
+    some = await store.write(lambda tx: claim(tx, Lane.SLACK, an_hour_later, 3))
+    rest = await store.write(lambda tx: claim(tx, Lane.SLACK, an_hour_later, 9))
 
     assert [d.kind for d in some] == [
         DeliveryKind.REQUEST,
@@ -125,11 +140,11 @@ async def test_urgent_deliveries_are_claimed_before_reminders(store: Store, ada:
 async def test_a_sent_delivery_is_settled_as_sent(store: Store, ada: User) -> None:
     mail = await newest_mail(store, ada)
 
-    await store.write(lambda tx: service.mark_sent(tx, mail, NOON))
+    await store.write(lambda tx: settle_sent(tx, mail))
 
     sent = await newest_mail(store, ada)
     assert (sent.state, sent.done_at, sent.attempts) == (DeliveryState.SENT, NOON, 1)
-    assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE_TIME)) == ()
+    assert await store.write(lambda tx: claim(tx, Lane.MAIL, NOON + LEASE_TIME)) == ()
 
 
 async def test_a_failed_delivery_is_listed_until_it_is_sent_again(
@@ -148,19 +163,12 @@ async def test_a_failed_delivery_is_listed_until_it_is_sent_again(
 async def test_a_retried_delivery_waits_until_it_is_due(store: Store, ada: User) -> None:
     mail = await newest_mail(store, ada)
 
-    await store.write(
-        lambda tx: service.retry_later(
-            tx, mail, FailureReason.SLACK_UNREACHABLE, NOON, after=timedelta(seconds=30)
-        )
-    )
+    await store.write(lambda tx: put_off(tx, mail, NOON, timedelta(seconds=30)))
 
     soon = NOON + timedelta(seconds=29)
-    assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, soon)) == ()
+    assert await store.write(lambda tx: claim(tx, Lane.MAIL, soon)) == ()
     assert (
-        len(
-            await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + timedelta(seconds=30)))
-        )
-        == 1
+        len(await store.write(lambda tx: claim(tx, Lane.MAIL, NOON + timedelta(seconds=30)))) == 1
     )
 
 
@@ -171,12 +179,8 @@ async def test_a_delivery_that_is_retried_for_days_fails(store: Store, ada: User
     ):
         mail, now = await newest_mail(store, ada), NOON + waited
 
-        def put_off(tx: Connection, mail: Delivery = mail, now: datetime = now) -> None:
-            pause = timedelta(0)
-            tried = replace(mail, attempts=FEWEST_ATTEMPTS)
-            service.retry_later(tx, tried, FailureReason.MAIL_UNREACHABLE, now, after=pause)
-
-        await store.write(put_off)
+        tried = replace(mail, attempts=FEWEST_ATTEMPTS)
+        await store.write(partial(put_off, delivery=tried, now=now, pause=timedelta(0)))
 
         assert (await newest_mail(store, ada)).state == state
 
@@ -226,7 +230,7 @@ async def test_a_waiting_delivery_is_not_queued_twice(
 
 async def test_sending_again_is_on_record(store: Store, ada: User, anna: Principal) -> None:  # D22
     mail = await newest_mail(store, ada)
-    await store.write(lambda tx: service.mark_sent(tx, mail, NOON))
+    await store.write(lambda tx: settle_sent(tx, mail))
 
     again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
 
@@ -266,7 +270,7 @@ async def test_a_lapsed_temporary_password_needs_a_reset(
 ) -> None:  # D2
     mail = await newest_mail(store, ada)
     await store.write(lambda tx: passwords.give_temporary(tx, ada.id, "t1", Policy(), NOON))
-    await store.write(lambda tx: service.mark_sent(tx, mail, NOON))
+    await store.write(lambda tx: settle_sent(tx, mail))
 
     later = NOON + timedelta(days=8)
     with pytest.raises(ResetNeededError):
@@ -356,7 +360,7 @@ async def test_a_username_can_be_sent_again(
     dm = next(delivery for delivery in about if delivery.kind == DeliveryKind.USERNAME)
     choice = PasswordChoice(linked.id, "own", replaces_id=None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
-    await store.write(lambda tx: service.mark_sent(tx, dm, NOON))
+    await store.write(lambda tx: settle_sent(tx, dm))
 
     again = await store.write(lambda tx: service.send_again(tx, anna, dm.id, NOON))
 
@@ -371,26 +375,26 @@ async def test_queueing_no_deliveries_writes_nothing(store: Store) -> None:
 
 async def test_a_delivery_in_hand_is_not_claimed_again(store: Store, ada: User) -> None:
     """A lease that ran out because the clock was set starts nothing twice (B03)."""
-    (mail,) = await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
+    (mail,) = await store.write(lambda tx: claim(tx, Lane.MAIL, NOON))
     later, in_hand = NOON + timedelta(days=366), (mail.id,)
 
     assert Lane.MAIL not in await store.read(lambda tx: leases.next_due(tx, later, in_hand))
-    assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, later, 9, in_hand)) == ()
-    assert len(await store.write(lambda tx: service.claim(tx, Lane.MAIL, later, 9))) == 1
+    assert await store.write(lambda tx: claim(tx, Lane.MAIL, later, 9, in_hand)) == ()
+    assert len(await store.write(lambda tx: claim(tx, Lane.MAIL, later, 9))) == 1
     assert mail.user_id == ada.id
 
 
 async def test_moments_of_a_clock_that_was_ahead_are_pulled_back(store: Store, ada: User) -> None:
     """What was put off while the clock was ahead is due again, and its lease ends (B03)."""
     far = NOON + timedelta(days=400)
-    await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
+    await store.write(lambda tx: claim(tx, Lane.MAIL, NOON))
     values = {"due_at": far, "queued_at": far, "leased_until": far}
     await store.write(lambda tx: tx.execute(update(deliveries.deliveries).values(values)))
 
     assert await store.read(lambda tx: leases.is_any_far_ahead(tx, NOON))
     await store.write(lambda tx: leases.pull_back(tx, NOON))
 
-    (mail,) = await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
+    (mail,) = await store.write(lambda tx: claim(tx, Lane.MAIL, NOON))
     assert (mail.user_id, mail.outcome_unknown) == (ada.id, True)
     assert mail.queued_at < NOON
     assert not await store.read(lambda tx: leases.is_any_far_ahead(tx, NOON))
@@ -398,10 +402,9 @@ async def test_moments_of_a_clock_that_was_ahead_are_pulled_back(store: Store, a
 
 async def test_pauses_and_leases_of_a_right_clock_are_kept(store: Store, ada: User) -> None:
     mail = await newest_mail(store, ada)
-    reason = FailureReason.MAIL_UNREACHABLE
     # The other side asked for a longer pause than there is.
     pause = timedelta(hours=9)
-    await store.write(lambda tx: service.retry_later(tx, mail, reason, NOON, after=pause))
+    await store.write(lambda tx: put_off(tx, mail, NOON, pause))
 
     assert not await store.read(lambda tx: leases.is_any_far_ahead(tx, NOON))
     assert (await newest_mail(store, ada)).due_at == NOON + MAX_BACKOFF

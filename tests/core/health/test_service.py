@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.deliveries.rows import deliveries, leases
-from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, NewDelivery
+from core.deliveries.rules import DeliveryKind, FailureReason, NewDelivery
 from core.errors import NotAccessManagerError, NotAdministratorError, NotCoordinatorError
 from core.health import service
 from core.health.rules import SLACK_SEEN_WITHIN, ProcessHealth, is_late
@@ -65,7 +65,7 @@ async def test_deliveries_that_failed_within_a_day_are_counted(
             stored = deliveries.newest_like(tx, new_delivery)
             assert stored is not None
             then = NOON - timedelta(hours=hours)
-            leases.finish(tx, stored.id, DeliveryState.FAILED, reason, then)
+            leases.fail(tx, stored.id, reason, then)
 
     await store.write(fail_deliveries)
 

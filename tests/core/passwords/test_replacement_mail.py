@@ -9,7 +9,6 @@ from sqlalchemy import Connection, update
 from core.accounts import editing
 from core.accounts.editing import UserEdit
 from core.contacts import email_of
-from core.deliveries import service as delivering
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import SignInRefusedError
@@ -26,7 +25,7 @@ from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import NewUser, User, details_of
 from core.users.status import PasswordState, password_state
-from tests.factories import a_user, an_administrator, an_authority, executing
+from tests.factories import a_user, an_administrator, an_authority, executing, settle_sent
 from tests.times import NOON
 
 POLICY, TOKEN = Policy(), Secret("token")
@@ -79,7 +78,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 
     made = Office(store, rulebook, *await store.write(set_up))
     mail = await made.mail()
-    await store.write(lambda tx: delivering.mark_sent(tx, mail, NOON))
+    await store.write(lambda tx: settle_sent(tx, mail))
     return made
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import STRANGER, Act, Actor, ActorKind
 from core.authorities.rules import Authority
-from core.deliveries.rows import deliveries, leases
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.errors import (
     NobodyToAskError,
@@ -36,7 +36,7 @@ from core.users.principals import Principal, principal_of
 from core.users.rows import sign_in_state, users
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
-from tests.factories import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority, settle_sent
 from tests.times import NOON
 
 POLICY = Policy()
@@ -98,7 +98,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
         passwords.choose(tx, PasswordChoice(bo.id, "own", current.password_id), POLICY, NOON)
         signin.open_session(tx, bo.id, Secret("token"), NOON)
         for one in deliveries.newest_about(tx, bo.id):
-            leases.finish(tx, one.id, DeliveryState.SENT, None, NOON)
+            settle_sent(tx, one)
         return authority, anna, bea, users.require_in_authority(tx, bo.id, authority.id)
 
     return Office(store, rulebook, *await store.write(set_up))

@@ -8,7 +8,10 @@ from bot.demo.demo import Demo
 from core.languages.texts import texts
 from core.members import rows as members
 from core.members.rules import MemberKey
+from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.home import publisher
+from handlers.ui.action_ids import ADD_USER
+from handlers.users.list_views import OPEN_LIST
 from sandbox import Call
 from tests.handlers.demo_actions import ANNA, JONAS, change_user, home_text, register
 
@@ -101,8 +104,38 @@ async def test_acts_in_a_row_redraw_home_twice(demo: Demo, monkeypatch: pytest.M
     assert len(home_publications(demo)) == before + 2
 
 
+async def test_a_redraw_asked_for_during_one_that_fails_is_not_lost(demo: Demo) -> None:
+    await register(demo)
+    await demo.slack.until(lambda: "Ida" in home_text(demo))
+    # Slack is away for a second, and refuses what the client then sends again.
+    demo.slack.faults.add("views.publish", "timeout", seconds=1)
+    demo.slack.faults.add("views.publish", "error:internal_error")
+    await demo.slack.close(ANNA, clear=True)
+    await register(demo, first_name="Ib", email="ib@sundhed.example")
+    await demo.slack.until(lambda: demo.slack.faults.outstanding < 2)
+
+    await demo.slack.close(ANNA, clear=True)
+    await register(demo, first_name="Bo", email="bo@sundhed.example")
+
+    await demo.slack.until(lambda: "Bo " in home_text(demo))
+
+
 def home_publications(demo: Demo) -> list[Call]:
     return [one for one in demo.slack.calls if one.method == "views.publish"]
+
+
+async def test_only_an_administrator_has_the_home_tab_of_the_authority(demo: Demo) -> None:  # R38
+    await register(demo, member=JONAS, roles_PR=["PR:BASIC"])
+
+    await demo.slack.open_home(ANNA)
+    await demo.slack.open_home(JONAS)
+    await demo.slack.until(lambda: demo.slack.home(ANNA) and demo.slack.home(JONAS))
+
+    anna, jonas = home_text(demo), home_text(demo, JONAS)
+    for_administrators = (ADD_USER, OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES, OPEN_LIST)
+    assert [action for action in for_administrators if f'"{action}"' not in anna] == []
+    assert [action for action in for_administrators if f'"{action}"' in jonas] == []
+    assert _("Your account in IMI") in jonas
 
 
 async def test_an_ordinary_user_sees_their_own_account(demo: Demo) -> None:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.delivery import worker
 from core.languages.texts import texts
+from core.schema.members import members
 from core.users.rows import users
+from handlers.authorities.views import CONFIRM_DATA
+from tests.factories import executing
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
@@ -78,6 +84,40 @@ async def test_whoever_is_linked_at_the_first_contact_gets_the_username_by_dm(
     linked = await find_user(demo, USERNAME)
     assert linked is not None
     assert linked.username_handed_over_at is not None
+
+
+@pytest.fixture
+def seldom_polled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the delivery worker look only when it is woken."""
+    monkeypatch.setattr(worker, "POLL_SECONDS", 60)
+
+
+@pytest.mark.usefixtures("seldom_polled")
+async def test_a_newcomer_who_opens_home_gets_the_username_at_once(demo: Demo) -> None:
+    """B15: the link queues the DM and wakes the delivery worker."""
+    await import_before_they_are_in_slack(demo)
+
+    await demo.slack.open_home(JONAS)
+
+    await demo.slack.until(lambda: username_messages(demo))
+
+
+@pytest.mark.usefixtures("seldom_polled")
+async def test_whoever_is_linked_in_the_transaction_of_an_act_gets_the_username_at_once(
+    demo: Demo,
+) -> None:
+    await demo.slack.command(ANNA, "/imi-authority")
+    unlinked = {"team_id": None, "member_id": None, "ever_linked": False}
+    anna = users.users.update().where(users.users.c.member_id == ANNA)
+    await demo.product.store.write(
+        executing(anna.values(**unlinked, username=USERNAME, username_handed_over_at=None))
+    )
+    await demo.product.store.write(executing(members.delete()))
+    await wait_until_sent(demo)
+
+    await demo.slack.click(ANNA, CONFIRM_DATA)
+
+    await demo.slack.until(lambda: username_messages(demo, ANNA))
 
 
 async def test_a_username_told_in_person_is_not_sent_at_the_link(demo: Demo) -> None:
