@@ -22,8 +22,10 @@ def find_clean(
     """Return the checked details of each row without a fault or a conflict, by the row's number.
 
     It takes two statements. Any other row, also one that shares a value with an earlier row, needs
-    the checks of `RowChecks`.
+    the checks of `RowChecks`. In an authority that was removed no row is clean.
     """
+    if authority.removed_at is not None:
+        return {}
     allowed = set(rulebook.catalogue.roles_in(authority.modules))
     found: dict[int, NewUser] = {}
     emails: set[str] = set()
