@@ -1,5 +1,9 @@
 """Tests that the rows of a batch are registered together, as if each were registered alone."""
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
 from sqlalchemy import func, select, update
 
 from core.audit import service as audit
@@ -100,3 +104,23 @@ async def test_nobody_is_registered_in_an_authority_that_was_removed_meanwhile(
     assert {type(one.refusal) for one in done} == {NotFoundError}
     counted = select(func.count()).select_from(users.users)
     assert await store.read(lambda tx: tx.scalar(counted)) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"roles": ("SD:BASIC",)}, "roles"), ({"username": "holmaa"}, "username")],
+    ids=["a role of a module that the authority does not have", "a username that mails show"],
+)
+async def test_a_row_that_breaks_a_rule_of_registrations_is_refused_among_others(
+    store: Store, rulebook: Rulebook, changes: dict[str, Any], field: str
+) -> None:  # R12, R55, D13
+    office = await store.write(an_authority)
+    first, *others = people(0, 3)
+    rows = (replace(first, typed=replace(first.typed, **changes)), *others)
+
+    operation = UserImport(office.id, None, rulebook).operation_for(rows, NOON)
+    done = (await store.write(operation)).outcomes
+
+    assert [one.status for one in done] == [RowStatus.REFUSED, *[RowStatus.CREATED] * 2]
+    assert isinstance(done[0].refusal, FormError)
+    assert [error.field for error in done[0].refusal.errors] == [field]
