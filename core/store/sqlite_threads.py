@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from typing import TypeVar, cast
 
 import aiosqlite
@@ -90,9 +91,10 @@ class ReaderPool:
         return await _least_loaded(self._threads).run(lambda: self._read(operation))
 
     async def close(self) -> None:
-        """Run what waits, then close every connection and end every thread."""
-        for thread in self._threads:
-            await thread.close()
+        """Run what waits, then close every connection and end every thread, also if cancelled."""
+        async with AsyncExitStack() as remaining:
+            for thread in self._threads:
+                remaining.push_async_callback(thread.close)
 
     def _read(self, operation: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:
