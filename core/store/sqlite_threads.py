@@ -1,6 +1,5 @@
 """SQLite connections, each on a thread of aiosqlite that runs whole functions one at a time."""
 
-import logging
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,18 +11,19 @@ from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 
-# At DEBUG it writes every function with its arguments, and so personal data.
-aiosqlite.core.LOG.setLevel(logging.INFO)
-
 
 class SqliteThread:
-    """One connection of an engine, on a thread of its own; any event loop may hand it functions."""
+    """One connection of an engine, on a thread of its own.
+
+    Any event loop may hand it functions, if it stays open until they have ended.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         # 64 is aiosqlite's default; nothing here iterates over its cursors.
         self._connection = aiosqlite.Connection(self._connect, iter_chunk_size=64)
         self._failure: Exception | None = None
+        # A counter that both threads change: `append` and `pop` are atomic, `+= 1` is not.
         self._unfinished: deque[None] = deque()
 
     async def open(self) -> None:

@@ -13,6 +13,7 @@ import aiosqlite
 import pytest
 from sqlalchemy import Connection, text
 
+from bot.monitoring.logs import set_up_logs
 from core.store import migration
 from core.store.outages import DatabaseAwayError
 from core.store.sqlite import READER_THREADS, require_wal
@@ -136,6 +137,7 @@ async def test_no_parameter_is_logged_at_the_level_debug(  # D22
     sqlite: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    set_up_logs()
 
     await sqlite.write(partial(_ignore, secret=QUOTED))
 
