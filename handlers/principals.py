@@ -14,8 +14,7 @@ from sqlalchemy import Connection
 from core.accounts import slack_members
 from core.errors import RuleError
 from core.languages.tags import from_locale
-from core.members import rows as members
-from core.members.rules import Member, MemberKey, is_stale, require_eligible, with_state_of
+from core.members.rules import Member, MemberKey, is_stale, require_eligible
 from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import with_authority
@@ -171,13 +170,7 @@ class PrincipalResolver:
         if fresh.key != key and not self._is_own_key(fresh, key):
             # A member of another workspace: stored under the key that Slack sent us.
             fresh = replace(fresh, key=key, stranger=True)
-
-        def save(tx: Connection) -> Member:
-            saved = slack_members.save_member(tx, fresh)
-            newer = None if saved else members.find(tx, fresh.key)
-            return fresh if newer is None else with_state_of(fresh, newer)
-
-        return await self._store.write(save)
+        return await self._store.write(lambda tx: slack_members.save_fetched(tx, fresh))
 
     def _find(self, tx: Connection, key: MemberKey) -> MemberWithUser | None:
         """Return the stored member of this key, with their user.

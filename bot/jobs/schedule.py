@@ -40,7 +40,7 @@ HOURLY = Recurrence(timedelta(hours=1))
 NIGHTLY = Recurrence(at=time(2))
 # Deliveries about single events are dropped after this time.
 DELIVERIES_KEPT = timedelta(days=400)
-# Nightly jobs that erase something wait for another night if the last one is longer ago.
+# A nightly job that erases waits for another night if it comes later than this after its time.
 LONGEST_DELAY = timedelta(days=1)
 
 

@@ -11,9 +11,11 @@ from typing import TextIO
 
 import structlog
 
-# Their debug and info lines contain payloads and addresses.
+# Their debug and info lines contain payloads and addresses; aiosqlite's debug lines contain the
+# functions that it runs, with the arguments of `functools.partial`, and the texts of exceptions.
 NOISY_LIBRARIES = (
-    *("slack_bolt", "slack_sdk", "aiohttp", "aiosmtplib", "uvicorn", "apscheduler", "asyncio"),
+    *("slack_bolt", "slack_sdk", "aiohttp", "aiosmtplib", "aiosqlite"),
+    *("uvicorn", "apscheduler", "asyncio"),
 )
 
 log = structlog.get_logger()

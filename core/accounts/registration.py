@@ -99,7 +99,22 @@ def require_registrable(
     Raises:
         FormError: address, username or member is taken, or a role cannot be held.
     """
-    _require_no_conflicts(tx, uniqueness.find_holders(tx, new_user), new_user, authority, rulebook)
+    require_no_conflicts(tx, uniqueness.find_holders(tx, new_user), new_user, authority, rulebook)
+
+
+def require_no_conflicts(
+    tx: Connection, holders: Holders, new_user: NewUser, authority: Authority, rulebook: Rulebook
+) -> None:
+    """Check the same as `require_registrable`, with holders that the caller has already found.
+
+    Raises:
+        FormError: address, username or member is taken, or a role cannot be held.
+    """
+    errors = uniqueness.conflicts_with(tx, holders, new_user, rulebook.policy)
+    if not new_user.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
+        errors += (UnknownRoleError(),)
+    if errors:
+        raise FormError(errors)
 
 
 def _register(
@@ -117,7 +132,7 @@ def _register(
     holders = uniqueness.find_holders(tx, new_user, request.key)
     if holders.registration is not None:
         return users.require(tx, holders.registration), None
-    _require_no_conflicts(tx, holders, new_user, authority, rulebook)
+    require_no_conflicts(tx, holders, new_user, authority, rulebook)
     user = users.add(tx, request, now)
     if user is None:
         # Another transaction took it after the check; checking again finds out what it was.
@@ -133,16 +148,6 @@ def _require_present(authority: Authority | None) -> Authority:
     if authority is None or authority.removed_at is not None:
         raise NotFoundError("No such authority.")
     return authority
-
-
-def _require_no_conflicts(
-    tx: Connection, holders: Holders, new_user: NewUser, authority: Authority, rulebook: Rulebook
-) -> None:
-    errors = uniqueness.conflicts_with(tx, holders, new_user, rulebook.policy)
-    if not new_user.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
-        errors += (UnknownRoleError(),)
-    if errors:
-        raise FormError(errors)
 
 
 def event_of(request: RegistrationRequest, user: User) -> AuditEvent:

@@ -12,7 +12,7 @@ from core.audit.rules import SYSTEM, Act, Actor
 from core.errors import LinkedToAnotherError, NotAUserError
 from core.members import rows as member_rows
 from core.members import service as members
-from core.members.rules import Member, MemberKey, is_eligible, kept_of
+from core.members.rules import Member, MemberKey, is_eligible, kept_of, with_state_of
 from core.members.service import Saved
 from core.reminders import service as reminders
 from core.time_zones import known_or_utc
@@ -39,10 +39,12 @@ def save_member(tx: Connection, member: Member) -> bool:
 
 
 def save_fetched(tx: Connection, member: Member) -> Member:
-    """Save the member whom Slack just described; return the newest description of them."""
-    if save_member(tx, member):
-        return member
-    return member_rows.find(tx, member.key) or member
+    """Save the member whom Slack just described; return them with the newest state that is known.
+
+    The names, and an address that is not confirmed, stay: no stored description has them.
+    """
+    newer = None if save_member(tx, member) else member_rows.find(tx, member.key)
+    return member if newer is None else with_state_of(member, newer)
 
 
 def save_reported_member(tx: Connection, member: Member) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from core.accounts import registration
 from core.authorities.rules import Authority
 from core.errors import RuleError
 from core.imports.rules import ImportRow
@@ -13,7 +14,11 @@ from core.users import usernames
 from core.users.mail_exposure import MailExposure
 from core.users.registration_form import new_user_of
 from core.users.rows import bulk
+from core.users.rows.holders import Holders
 from core.users.rules import NewUser, UserForm
+
+# Each row is checked as if nobody held its values: the holders are looked for of all rows at once.
+_NOBODY = Holders(None, None, None, None, None)
 
 
 def find_clean(
@@ -21,19 +26,21 @@ def find_clean(
 ) -> dict[int, NewUser]:
     """Return the checked details of each row without a fault or a conflict, by the row's number.
 
-    It takes two statements. Any other row, also one that shares a value with an earlier row, needs
-    the checks of `RowChecks`.
+    It takes two statements, and a few for each username that mails to the user would show (R55).
+    Any other row, also one that shares a value with an earlier row, needs the checks of
+    `RowChecks`. In an authority that was removed no row is clean.
     """
-    allowed = set(rulebook.catalogue.roles_in(authority.modules))
+    if authority.removed_at is not None:
+        return {}
     found: dict[int, NewUser] = {}
     emails: set[str] = set()
     names: set[str] = set()
     for row in rows:
-        new_user = _checked(row, authority, rulebook)
+        new_user = _checked(tx, row, authority, rulebook)
         if new_user is None:
             continue
         is_new = new_user.email.key not in emails and new_user.username not in names
-        if is_new and new_user.member is None and new_user.roles <= allowed:
+        if is_new and new_user.member is None:
             found[row.number] = new_user
         emails.add(new_user.email.key)
         names.add(new_user.username)
@@ -45,7 +52,9 @@ def find_clean(
     }
 
 
-def _checked(row: ImportRow, authority: Authority, rulebook: Rulebook) -> NewUser | None:
+def _checked(
+    tx: Connection, row: ImportRow, authority: Authority, rulebook: Rulebook
+) -> NewUser | None:
     """Return the details of a row without a fault, with a username; None if it has faults."""
     typed = row.typed
     if row.errors:
@@ -54,10 +63,10 @@ def _checked(row: ImportRow, authority: Authority, rulebook: Rulebook) -> NewUse
         if not typed.username:
             typed = replace(typed, username=_proposed(typed, rulebook))
         new_user = new_user_of(typed, country=authority.country, policy=rulebook.policy)
+        registration.require_no_conflicts(tx, _NOBODY, new_user, authority, rulebook)
     except RuleError:
         return None
-    exposure = MailExposure(new_user.first_name, new_user.last_name, new_user.email.text)
-    return None if exposure.shows(new_user.username) else new_user
+    return new_user
 
 
 def _proposed(typed: UserForm, rulebook: Rulebook) -> str:

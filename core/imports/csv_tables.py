@@ -109,6 +109,7 @@ def _bounded(rows: Iterable[list[str]]) -> Rows:
         cells += len(texts)
         if cells > MOST_CELLS or len(kept) >= MOST_ROWS:
             raise BadFileError(FileFault.TOO_LARGE)
+        # A copy: a list from which cells were popped keeps the memory that they took.
         kept.append(texts[:])
     return kept
 

@@ -102,11 +102,6 @@ def users_due(tx: Connection, now: datetime, most: int) -> tuple[int, ...]:
     return tuple(sorted(set(tx.scalars(found))))
 
 
-def due_for(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[PlannedReminder, ...]:
-    """Return all due reminders of these users."""
-    return tuple(map(_planned, tx.execute(select(reminders).where(_due(user_ids, now)))))
-
-
 def pass_over_useless(tx: Connection, user_ids: Iterable[int], now: datetime) -> int:
     """Write that due reminders of these users are of no use; return how many.
 
@@ -147,9 +142,12 @@ def mark_queued(tx: Connection, user_ids: Iterable[int], now: datetime) -> int:
 def upcoming(
     tx: Connection, until: datetime, after: PlannedReminder | None, most: int
 ) -> tuple[PlannedReminder, ...]:
-    """Return a page of the reminders due until then, in their order, beginning after `after`."""
+    """Return a page of the reminders due until then that are still of use, beginning after `after`.
+
+    They are sorted by moment, user and threshold.
+    """
     order = (reminders.c.due_at, reminders.c.user_id, reminders.c.threshold)
-    query = select(reminders).where(is_waiting, reminders.c.due_at <= until)
+    query = select(reminders).where(is_waiting, reminders.c.due_at <= until, _user_still_needs_it())
     if after is not None:
         last = (after.due_at, after.user_id, int(after.threshold))
         query = query.where(_after(order, last))
@@ -180,7 +178,7 @@ def _later_one_due(now: datetime) -> ColumnElement[bool]:
 def _user_still_needs_it() -> ColumnElement[bool]:
     """Return the condition that the reminder is of the current password of a user who can use it.
 
-    It is the same as `core.reminders.service` checks of a reminder that is listed.
+    The user is neither removed nor blocked (D3, D14).
     """
     return (
         select(users.c.id)

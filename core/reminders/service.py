@@ -111,30 +111,13 @@ def upcoming(
 ) -> tuple[UpcomingReminder, ...]:
     """Return a page of the reminders that will be sent until then, in their order.
 
-    `after` is the last one of the previous page. Reminders that no longer apply are left out, so
-    that a page may be short; an empty page is the end.
+    `after` is the last one of the previous page. Reminders that no longer apply are left out; an
+    empty page is the end.
     """
-    while page := rows.upcoming(tx, until, after, most):
-        user_ids = {reminder.user_id for reminder in page}
-        found = {user.id: user for user in users.find_all(tx, user_ids)}
-        applicable = [
-            UpcomingReminder(reminder, found[reminder.user_id])
-            for reminder in page
-            if _still_applies(reminder, found.get(reminder.user_id))
-        ]
-        if applicable:
-            return tuple(applicable)
-        after = page[-1]
-    return ()
-
-
-def _still_applies(reminder: PlannedReminder, user: User | None) -> bool:
-    return (
-        user is not None
-        and user.removed_at is None
-        and user.password_id == reminder.password_id
-        and user.status.blocked_at is None
-    )
+    page = rows.upcoming(tx, until, after, most)
+    found = users.find_all(tx, {reminder.user_id for reminder in page})
+    of_user = {user.id: user for user in found}
+    return tuple(UpcomingReminder(reminder, of_user[reminder.user_id]) for reminder in page)
 
 
 def _to_approvers(tx: Connection, lapsed: tuple[PlannedReminder, ...]) -> list[NewDelivery]:

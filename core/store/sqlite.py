@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,10 +60,11 @@ class SqliteStore:
             return await self._writer.run(operation)
 
     async def close(self) -> None:
-        """Run what waits, then end the threads and close every connection."""
+        """Run what waits, then end the threads and close every connection, also if cancelled."""
         self._closed = True
-        await self._writer.close()
-        await self._readers.close()
+        async with AsyncExitStack() as remaining:
+            remaining.push_async_callback(self._readers.close)
+            await self._writer.close()
 
     def _require_open(self) -> None:
         if self._closed:

@@ -1,9 +1,9 @@
 """SQLite connections, each on a thread of aiosqlite that runs whole functions one at a time."""
 
-import logging
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from typing import TypeVar, cast
 
 import aiosqlite
@@ -11,18 +11,19 @@ from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 
-# At DEBUG it writes every function with its arguments, and so personal data.
-aiosqlite.core.LOG.setLevel(logging.INFO)
-
 
 class SqliteThread:
-    """One connection of an engine, on a thread of its own; any event loop may hand it functions."""
+    """One connection of an engine, on a thread of its own.
+
+    Any event loop may hand it functions, if it stays open until they have ended.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         # 64 is aiosqlite's default; nothing here iterates over its cursors.
         self._connection = aiosqlite.Connection(self._connect, iter_chunk_size=64)
         self._failure: Exception | None = None
+        # A counter that both threads change: `append` and `pop` are atomic, `+= 1` is not.
         self._unfinished: deque[None] = deque()
 
     async def open(self) -> None:
@@ -90,9 +91,10 @@ class ReaderPool:
         return await _least_loaded(self._threads).run(lambda: self._read(operation))
 
     async def close(self) -> None:
-        """Run what waits, then close every connection and end every thread."""
-        for thread in self._threads:
-            await thread.close()
+        """Run what waits, then close every connection and end every thread, also if cancelled."""
+        async with AsyncExitStack() as remaining:
+            for thread in self._threads:
+                remaining.push_async_callback(thread.close)
 
     def _read(self, operation: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:

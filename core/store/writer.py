@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -14,16 +15,17 @@ T = TypeVar("T")
 MAX_BATCH = 64
 
 
+@dataclass(slots=True)
 class _Pending:
-    """An operation that waits; then its outcome, held back until its group is committed."""
+    """An operation that waits; then its outcome, held back until its group is settled.
 
-    __slots__ = ("committed", "exception", "operation", "result")
+    A group is settled when it is committed, or has failed.
+    """
 
-    def __init__(self, operation: Callable[[Connection], Any]) -> None:
-        self.operation = operation
-        self.committed = False
-        self.result: Any = None
-        self.exception: Exception | None = None
+    operation: Callable[[Connection], Any]
+    settled: bool = False
+    result: Any = None
+    exception: BaseException | None = None
 
     def outcome(self) -> Any:  # noqa: ANN401 - whatever the operation returns
         if self.exception is not None:
@@ -58,8 +60,8 @@ class Writer:
         await self._thread.close()
 
     def _commit_with_group(self, pending: _Pending) -> Any:  # noqa: ANN401 - as the operation
-        """Commit all that waits, unless the operation was committed with an earlier group."""
-        while not pending.committed:
+        """Commit all that waits, unless the operation was settled with an earlier group."""
+        while not pending.settled:
             self._commit_together(self._next_group())
         return pending.outcome()
 
@@ -76,16 +78,16 @@ class Writer:
                 else:
                     for pending in group:
                         _run_in_savepoint(transaction, pending)
-        except Exception as failure:  # noqa: BLE001 - a failed commit is raised to every caller in the group
+        except BaseException as failure:  # noqa: BLE001 - raised to every caller in the group, whatever it is
             for pending in group:
                 pending.exception = failure
         for pending in group:
-            pending.committed = True
+            pending.settled = True
 
 
 def _run_in_savepoint(transaction: Connection, pending: _Pending) -> None:
     try:
         with transaction.begin_nested():
             pending.result = pending.operation(transaction)
-    except Exception as failure:  # noqa: BLE001 - the caller gets it, whatever it is
+    except BaseException as failure:  # noqa: BLE001 - the caller gets it, whatever it is
         pending.exception = failure

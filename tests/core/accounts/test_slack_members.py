@@ -157,3 +157,14 @@ async def test_a_member_unlinked_meanwhile_reschedules_no_reminders(
     elsewhere = replace(ida, tz="Europe/Helsinki", seen_at=ida.seen_at + timedelta(days=1))
 
     assert await store.write(lambda tx: slack_members.save_member(tx, elsewhere))
+
+
+async def test_what_slack_said_before_a_later_event_has_the_state_of_the_event(
+    store: Store,
+) -> None:  # D21
+    event = await store.write(lambda tx: a_member(tx, "U8", deleted=True, changed_at=NOON))
+    before = replace(event, deleted=False, changed_at=NOON - timedelta(seconds=1), real_name="Ida")
+
+    fetched = await store.write(lambda tx: slack_members.save_fetched(tx, before))
+
+    assert fetched == replace(before, deleted=True)

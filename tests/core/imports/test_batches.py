@@ -1,18 +1,23 @@
 """Tests that the rows of a batch are registered together, as if each were registered alone."""
 
-from sqlalchemy import select
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
 
 from core.audit import service as audit
 from core.audit.rows import entries
-from core.errors import FormError
+from core.errors import FormError, NotFoundError
 from core.imports.rules import ImportRow, RowStatus
 from core.imports.service import UserImport
 from core.rulebook import Rulebook
+from core.schema.authorities import authorities
 from core.schema.deliveries import deliveries
 from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import UserForm
-from tests.factories import an_authority
+from tests.factories import an_authority, executing
 from tests.statements import count_statements
 from tests.times import NOON
 
@@ -82,3 +87,40 @@ async def test_a_username_that_an_earlier_row_of_the_batch_got_is_refused(
     assert done[2].status == RowStatus.REFUSED
     assert isinstance(done[2].refusal, FormError)
     assert [error.field for error in done[2].refusal.errors] == ["username"]
+
+
+async def test_nobody_is_registered_in_an_authority_that_was_removed_meanwhile(
+    store: Store, rulebook: Rulebook
+) -> None:  # R12
+    """The command line waits for a confirmation between the check and the registration."""
+    office = await store.write(an_authority)
+    of_office = update(authorities).where(authorities.c.id == office.id)
+    await store.write(executing(of_office.values(removed_at=NOON)))
+    operation = UserImport(office.id, None, rulebook).operation_for(people(0, 3), NOON)
+
+    done = (await store.write(operation)).outcomes
+
+    assert [one.status for one in done] == [RowStatus.REFUSED] * 3
+    assert {type(one.refusal) for one in done} == {NotFoundError}
+    counted = select(func.count()).select_from(users.users)
+    assert await store.read(lambda tx: tx.scalar(counted)) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"roles": ("SD:BASIC",)}, "roles"), ({"username": "holmaa"}, "username")],
+    ids=["a role of a module that the authority does not have", "a username that mails show"],
+)
+async def test_a_row_that_breaks_a_rule_of_registrations_is_refused_among_others(
+    store: Store, rulebook: Rulebook, changes: dict[str, Any], field: str
+) -> None:  # R12, R55, D13
+    office = await store.write(an_authority)
+    first, *others = people(0, 3)
+    rows = (replace(first, typed=replace(first.typed, **changes)), *others)
+
+    operation = UserImport(office.id, None, rulebook).operation_for(rows, NOON)
+    done = (await store.write(operation)).outcomes
+
+    assert [one.status for one in done] == [RowStatus.REFUSED, *[RowStatus.CREATED] * 2]
+    assert isinstance(done[0].refusal, FormError)
+    assert [error.field for error in done[0].refusal.errors] == [field]

@@ -13,11 +13,13 @@ import aiosqlite
 import pytest
 from sqlalchemy import Connection, text
 
+from bot.monitoring.logs import set_up_logs
 from core.store import migration
 from core.store.outages import DatabaseAwayError
 from core.store.sqlite import READER_THREADS, require_wal
 from core.store.store import Store, open_store
 from core.store.writer import MAX_BATCH
+from tests.core.store.threads import Blocked, all_end
 from tests.factories import a_member
 
 QUOTED = "magpie-" + "7731"
@@ -37,45 +39,6 @@ async def sqlite(url: str) -> AsyncIterator[Store]:
     store = await open_store(url)
     yield store
     await store.close()
-
-
-class Blocked:
-    """An operation that runs until it is released."""
-
-    def __init__(self) -> None:
-        self.begun, self.released = threading.Event(), threading.Event()
-
-    def __call__(self, _: Connection) -> bool:
-        self.begun.set()
-        return self.released.wait(10)
-
-
-async def all_end(threads: set[threading.Thread]) -> None:
-    for thread in threads:
-        await asyncio.to_thread(thread.join, 10)
-        assert not thread.is_alive()
-
-
-async def test_closing_ends_every_thread(url: str) -> None:
-    before = threading.enumerate()
-    store = await open_store(url)
-    threads = set(threading.enumerate()) - set(before)
-
-    await store.close()
-    await store.close()
-
-    assert len(threads) == 1 + READER_THREADS
-    await all_end(threads)
-
-
-async def test_a_closed_store_refuses_operations(url: str) -> None:
-    store = await open_store(url)
-    await store.close()
-
-    with pytest.raises(RuntimeError, match="closed"):
-        await store.write(lambda _: None)
-    with pytest.raises(RuntimeError, match="closed"):
-        await store.read(lambda _: None)
 
 
 async def test_reads_run_concurrently(sqlite: Store) -> None:
@@ -174,6 +137,7 @@ async def test_no_parameter_is_logged_at_the_level_debug(  # D22
     sqlite: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    set_up_logs()
 
     await sqlite.write(partial(_ignore, secret=QUOTED))
 
