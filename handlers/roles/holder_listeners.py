@@ -179,7 +179,7 @@ class RoleHolderListeners:
 
 
 def _edit_in(form: SubmittedForm) -> HolderEdit:
-    """Read the edit; a form of before has no `since`."""
+    """Read the edit; a form opened before an upgrade may have no `since`."""
     role = _role_in(form.metadata_text("role"))
     give, take = form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE)
     return HolderEdit(role, give, take, form.metadata_number("since") or None)
