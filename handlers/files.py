@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from handlers.responses import ResponseTarget, notice_view
+from handlers.responses import SLACK_FAULTS, ResponseTarget, notice_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ async def upload_file(client: AsyncWebClient, member_key: MemberKey, file: TextF
             title=file.title,
             initial_comment=file.comment,
         )
-    except SlackApiError:
+    except SLACK_FAULTS:
         return False
     return True
 

@@ -30,7 +30,8 @@ class ProgressModal:
         try:
             await self.show_or_raise(view)
         except SLACK_FAULTS as error:
-            log.info("progress_not_shown", error=type(error).__name__)
+            code = unexpected_errors.slack_code(error)
+            log.info("progress_not_shown", error=type(error).__name__, code=code)
 
     async def show_or_raise(self, view: Json) -> None:
         """Show this view now, which the person cannot do without.
@@ -60,7 +61,7 @@ async def finish_in_modal(
     """Wait for the work; show an unexpected error in the modal, which else would never change.
 
     `stopped_text` returns, for a reference and a language, the text about work that may be done in
-    part; without it the person reads that nothing was changed.
+    part; without it, `unexpected_errors.text_about` is shown.
     """
     try:
         await work

@@ -188,7 +188,7 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         ),
         NotFoundError: _("It is not there any more. Open the list again."),
         ChangedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
-        EditedMeanwhileError: _("Somebody edited the same meanwhile. Please look again."),
+        EditedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
         LastHolderError: _(
             "This role must stay with somebody in your authority. Give it to someone first."
         ),

@@ -17,9 +17,15 @@ def record(error: Exception) -> str:
     An error that Slack returned is logged with Slack's error code, which quotes no input.
     """
     reference = secrets.token_hex(3).upper()
-    code = error.response.get("error") if isinstance(error, SlackApiError) else None
+    code = slack_code(error)
     log.error("unexpected_error", reference=reference, error=error_name(error), code=code)
     return reference
+
+
+def slack_code(error: Exception) -> str | None:
+    """Return Slack's error code, which quotes no input; None if Slack returned none."""
+    code = error.response.get("error") if isinstance(error, SlackApiError) else None
+    return code if isinstance(code, str) else None
 
 
 def text_about(error: Exception, reference: str, language: str) -> str:

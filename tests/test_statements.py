@@ -9,10 +9,12 @@ is counted.
 from collections.abc import AsyncIterator, Awaitable
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.rulebook import Rulebook
+from core.schema.authorities import authorities
 from core.schema.deliveries import deliveries
+from core.schema.users import users
 from core.store.sqlite import SqliteStore
 from core.store.store import Store
 from sandbox import Answer
@@ -20,7 +22,7 @@ from tests.factories import executing
 from tests.quiet_product import QuietProduct, quiet_product
 from tests.statements import count_control, count_statements
 
-ANNA, JONAS = "U0ANNA", "U0JONAS"
+ANNA, JONAS, KARIN = "U0ANNA", "U0JONAS", "U0KARIN"
 IDA = {
     "first_name": "Ida",
     "last_name": "Møller",
@@ -116,3 +118,38 @@ async def test_home_opened(product: QuietProduct) -> None:
     statements, control = found
     assert statements <= 6
     assert control <= 4
+
+
+async def open_authority(product: QuietProduct) -> None:
+    assert (await product.slack.command(ANNA, "/imi-authority")).ok
+    assert (await product.slack.click(ANNA, "authority_edit")).ok
+
+
+async def test_a_switch_of_tabs(product: QuietProduct) -> None:  # R22
+    await open_authority(product)
+
+    found = await statements_of(product, product.slack.click(ANNA, "authority_tab_classification"))
+
+    assert found == (10, 4)
+
+
+async def test_a_saved_tab(product: QuietProduct) -> None:  # R20-R23
+    await open_authority(product)
+    await product.slack.fill(ANNA, {"place": "Fjordby"})
+
+    found = await statements_of(product, product.slack.submit(ANNA))
+
+    assert found == (most(product, 24, 26), 4)
+
+
+async def test_the_modules_of_an_authority_opened(product: QuietProduct) -> None:  # R24-R26
+    of_health = authorities.c.informal_title == "Sundhedsstyrelsen"
+    coordinator = select(users.c.authority_id).where(users.c.member_id == KARIN).scalar_subquery()
+    managed = update(authorities).where(of_health).values(manager_id=coordinator)
+    await product.store.write(executing(managed))
+    assert (await product.slack.command(KARIN, "/imi-users")).ok
+    await product.slack.close(KARIN)
+
+    found = await statements_of(product, product.slack.command(KARIN, "/imi-modules", "vester"))
+
+    assert found == (most(product, 10, 12), 6)

@@ -1,6 +1,6 @@
 """`imi-bot deliveries list` and `send-again`: list messages that wait or failed, resend some."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
@@ -61,21 +61,23 @@ async def _list(settings: Settings, *, failed_only: bool) -> None:
     number = 0
     async with open_ready_database(settings) as (store, _):
         after = 0
-        while page := await store.read(_page_after(after, failed_only=failed_only)):
-            for line in await store.read(partial(_lines, page=page)):
+        while lines := await store.read(partial(_lines, after=after, failed_only=failed_only)):
+            for line in lines.values():
                 typer.echo(line)
-            number, after = number + len(page), page[-1].id
+            number, after = number + len(lines), max(lines)
     typer.echo(f"{number} messages.")
 
 
-def _page_after(after: int, *, failed_only: bool) -> Callable[[Connection], tuple[Delivery, ...]]:
-    return partial(rows.unsent_page, after=after, most=PAGE_SIZE, failed_only=failed_only)
+def _page(tx: Connection, after: int, *, failed_only: bool) -> tuple[Delivery, ...]:
+    return rows.unsent_page(tx, after, PAGE_SIZE, failed_only=failed_only)
 
 
-def _lines(tx: Connection, page: tuple[Delivery, ...]) -> list[str]:
+def _lines(tx: Connection, after: int, *, failed_only: bool) -> dict[int, str]:
+    """Return the lines of the next page by the numbers of the messages; empty after the last."""
+    page = _page(tx, after, failed_only=failed_only)
     found = users.find_all(tx, {delivery.user_id for delivery in page})
     usernames = {user.id: user.username for user in found}
-    return [_line(delivery, usernames[delivery.user_id]) for delivery in page]
+    return {delivery.id: _line(delivery, usernames[delivery.user_id]) for delivery in page}
 
 
 def _line(delivery: Delivery, username: str) -> str:
@@ -100,7 +102,7 @@ async def _send_again(settings: Settings, numbers: tuple[int, ...], *, yes: bool
 
 async def _failed_numbers(store: Store) -> AsyncIterator[int]:
     after = 0
-    while page := await store.read(_page_after(after, failed_only=True)):
+    while page := await store.read(partial(_page, after=after, failed_only=True)):
         for delivery in page:
             yield delivery.id
         after = page[-1].id

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.accounts import relinking
-from core.administration.permissions import Editor, require_managing_editor
+from core.administration.permissions import Editor, require_managed, require_managing_editor
 from core.audit import service as audit
 from core.audit.rules import Act
 from core.authorities.rows import authorities
@@ -42,13 +42,15 @@ class Appointment:
 
 
 def lost_authority(tx: Connection, principal: Principal, authority_id: int) -> Authority:
-    """Return the authority, for which nobody can act.
+    """Return the authority, for which nobody can act; lock no row, so that no writer delays this.
 
     Raises:
-        NotAdministratorError, NotFoundError, NotAccessManagerError, AdministratorPresentError: as
-            `appoint`.
+        NotAdministratorError, NotAccessManagerError, NotFoundError: as `require_managed`.
+        AdministratorPresentError: somebody can act for the authority.
     """
-    return _require_lost(tx, principal, authority_id).authority
+    authority = require_managed(tx, principal, authorities.find(tx, authority_id))
+    _require_no_administrator(tx, authority.id)
+    return authority
 
 
 def candidates(
@@ -59,8 +61,8 @@ def candidates(
     An empty text matches everybody. Administrators come first. At most `MAX_CANDIDATES`.
 
     Raises:
-        NotAdministratorError, NotFoundError, NotAccessManagerError, AdministratorPresentError: as
-            `appoint`.
+        NotAdministratorError, NotAccessManagerError, NotFoundError, AdministratorPresentError: as
+            `lost_authority`.
     """
     authority, words = lost_authority(tx, principal, authority_id), search_words(text)
     first = queries.matching_holders(tx, authority.id, ADMINISTRATOR, words)
@@ -83,7 +85,7 @@ def appoint(
         MemberRefusedError: their member, or the picked one, cannot be a user (D21).
         MemberTakenError: the picked member is another user's.
     """
-    editor = _require_lost(tx, principal, appointment.authority_id)
+    editor = _require_lost_editor(tx, principal, appointment.authority_id)
     users.lock(tx, appointment.user_id)
     user = users.require_in_authority(tx, appointment.user_id, editor.authority.id)
     key = _require_member(tx, user, appointment.member)
@@ -110,13 +112,17 @@ def authorities_without_administrator(
     return tuple(authorities.require(tx, authority_id) for authority_id in lost[:most]), len(lost)
 
 
-def _require_lost(tx: Connection, principal: Principal, authority_id: int) -> Editor:
+def _require_lost_editor(tx: Connection, principal: Principal, authority_id: int) -> Editor:
     editor = require_managing_editor(tx, principal, authority_id)
     if not editor.on_behalf:
         raise NotFoundError("Nobody does this for their own authority.")
+    _require_no_administrator(tx, authority_id)
+    return editor
+
+
+def _require_no_administrator(tx: Connection, authority_id: int) -> None:
     if not is_without_administrator(tx, authority_id):
         raise AdministratorPresentError("Its own administrators look after its users.")
-    return editor
 
 
 def _require_member(tx: Connection, user: User, picked: MemberKey | None) -> MemberKey:

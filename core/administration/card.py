@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from core.administration.competences import Competences, competences_of
-from core.administration.permissions import require_access_manager
+from core.administration.permissions import require_managed
 from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
 from core.authorities.rows import competences as competence_rows
@@ -68,7 +68,7 @@ def card_of(tx: Connection, principal: Principal, authority_id: int) -> Authorit
     authority = authorities.require(tx, authority_id)
     on_behalf = authority.id != me.authority_id
     if on_behalf:
-        _require_managed(tx, principal, authority)
+        require_managed(tx, principal, authority)
     return replace(
         _public(tx, authority, principal.language),
         administrators=queries.administrators_of(tx, authority.id),
@@ -95,12 +95,6 @@ def _manager_of(tx: Connection, authority: Authority, language: str) -> Authorit
     if authority.manager_id is None:
         return None
     return with_translated_title(tx, authorities.require(tx, authority.manager_id), language)
-
-
-def _require_managed(tx: Connection, principal: Principal, authority: Authority) -> None:
-    _, own = require_access_manager(tx, principal)
-    if authority.manager_id != own.id or authority.removed_at is not None:
-        raise NotFoundError("No such authority.")
 
 
 def _linked(

@@ -1,6 +1,6 @@
 """Finds in the audit trail who changed an authority's modules, and from what (D23)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection
 
@@ -21,28 +21,25 @@ _OF_MODULES = (Act.MODULES_GRANTED, Act.MODULES_WITHDRAWN, Act.COORDINATOR_FLAGG
 def changes_of(
     tx: Connection,
     editor: Editor,
-    modules: Collection[str],
-    values: tuple[Mapping[str, str], Mapping[str, str]],
-    since: int | None,
+    values: Mapping[str, tuple[str, str]],
+    since: int,
 ) -> tuple[FieldChange, ...]:
     """Return those of the modules that others changed since the form was opened.
 
-    `values` are the values that the form showed, and those stored now, by module. If they are
-    equal, only the trail shows that somebody changed the module and thought better of it: it is
-    looked for if `since` is given, the number of the newest audit entry when the form was opened.
+    `values` has for each module the value that the form showed, and the one stored now. If they
+    are equal, only the trail shows that somebody changed the module and changed it back: an entry
+    after `since`, the number of the newest audit entry when the form was opened.
     """
-    newest = _newest_entries(tx, editor.authority.id) if modules else {}
-    seen, now = values
+    newest = _newest_entries(tx, editor.authority.id) if values else {}
     changes = []
-    for module in sorted(modules):
-        entry = newest.get(module)
-        before = seen.get(module, "")
-        if before == now.get(module, ""):
-            if entry is None or since is None or entry.id <= since:
+    for module, (shown, stored) in sorted(values.items()):
+        entry, before = newest.get(module), shown
+        if shown == stored:
+            if entry is None or entry.id <= since:
                 continue
             before = _value_before(entry)
         by = "" if entry is None else _name_of(tx, entry, editor)
-        changes.append(FieldChange(module, by, before, now.get(module, "")))
+        changes.append(FieldChange(module, by, before, stored))
     return tuple(changes)
 
 
@@ -71,5 +68,5 @@ def _value_before(entry: AuditEntry) -> str:
 
 
 def _name_of(tx: Connection, entry: AuditEntry, editor: Editor) -> str:
-    """Return the name of the entry's actor if it is an administrator of the editor's authority."""
+    """Return the actor's name, if they belong to the editor's authority, else empty."""
     return editors.name_of(tx, entry.audit_event.actor, editor.user.authority_id)

@@ -35,13 +35,13 @@ class ModuleEdit:
 
     `chosen` has the modules that it is to have, `seen` those that the form showed (D23), each with
     `HELD` or `COORDINATING`. `since` is the number of the newest audit entry when the form was
-    opened; without it, modules that others changed and changed back are not looked for.
+    opened.
     """
 
     authority_id: int
     chosen: Mapping[str, str]
     seen: Mapping[str, str]
-    since: int | None = None
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +139,13 @@ def _merged(tx: Connection, editor: Editor, edit: ModuleEdit) -> ModuleEdit:
     """Return the edit with the modules that only others changed as they are now (D23)."""
     now = current_values(tx, editor.authority)
     codes = {*now, *edit.seen, *edit.chosen}
-    shown, chosen, stored = (
-        {code: values.get(code, "") for code in codes} for values in (edit.seen, edit.chosen, now)
-    )
-    to_write = {code for code in codes if chosen[code] not in (shown[code], stored[code])}
-    changes = changes_of(tx, editor, to_write, (shown, stored), edit.since)
+    chosen = {code: edit.chosen.get(code, "") for code in codes}
+    values = {code: (edit.seen.get(code, ""), now.get(code, "")) for code in codes}
+    to_write = {code: values[code] for code in codes if chosen[code] not in values[code]}
+    changes = changes_of(tx, editor, to_write, edit.since)
     if changes:
         raise EditedMeanwhileError.of(changes)
-    final = {code: (chosen if code in to_write else stored)[code] for code in codes}
+    final = {code: chosen[code] if code in to_write else now.get(code, "") for code in codes}
     return replace(edit, chosen={code: value for code, value in final.items() if value})
 
 

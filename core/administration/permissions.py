@@ -1,4 +1,4 @@
-"""Checks who may change an authority, and locks its row (D15).
+"""Checks who may change or manage an authority; those for a change lock its row (D15).
 
 An authority may be changed by its own administrators, and by administrators of its access manager,
 which is the authority that manages it.
@@ -84,3 +84,16 @@ def require_access_manager(tx: Connection, principal: Principal) -> tuple[User, 
     if own is None or not own.access_manager:
         raise NotAccessManagerError("Only an access manager may do this.")
     return by, own
+
+
+def require_managed(tx: Connection, principal: Principal, authority: Authority | None) -> Authority:
+    """Return the authority, which the principal's authority manages (D15); lock no row.
+
+    Raises:
+        NotAdministratorError, NotAccessManagerError: as `require_access_manager`.
+        NotFoundError: there is no such authority, or theirs does not manage it.
+    """
+    _, own = require_access_manager(tx, principal)
+    if authority is None or authority.removed_at is not None or authority.manager_id != own.id:
+        raise NotFoundError("No such authority.")
+    return authority

@@ -98,7 +98,7 @@ class OwnPasswordError(NotAllowedError):
 class FieldChange:
     """A field that somebody else changed since the form was opened (D23).
 
-    `by` is the name of the administrator who did, of the reader's authority, or else empty;
+    `by` is the name of whoever did, if they belong to the reader's authority, else empty;
     `before` is None if the value that the form showed is not known any more. Names and values are
     personal data, so that no representation shows them.
     """

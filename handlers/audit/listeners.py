@@ -17,12 +17,12 @@ from handlers.audit import views
 from handlers.audit.export_files import csv_header, csv_lines, export_file, json_lines
 from handlers.audit.views import AuditTrailState
 from handlers.command_listener import command_listener
+from handlers.command_search import search_text_of_command
 from handlers.dependencies import Dependencies
 from handlers.files import TextFile, send_files
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
-from handlers.ui.search_text import search_text_of_command
 
 COMMAND = "/imi-audit"
 

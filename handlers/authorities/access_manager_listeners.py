@@ -16,6 +16,7 @@ from core.administration.modules import ModuleEdit
 from core.administration.permissions import require_managing_editor
 from core.administration.title_tasks import with_translated_title
 from core.audit.rows import entries
+from core.authorities.rules import Authority
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
@@ -78,7 +79,8 @@ class AccessManagerListeners:
         def load_form(tx: Connection) -> Json:
             authority = require_managing_editor(tx, context.principal, authority_id).authority
             values, since = access.current_values(tx, authority), entries.chain_tip(tx)[0]
-            return self._form(tx, context, ModuleEdit(authority_id, values, values, since))
+            edit = ModuleEdit(authority_id, values, values, since)
+            return self._form(tx, context, authority, edit)
 
         await target.show(await self._store.write(load_form))
 
@@ -184,19 +186,24 @@ class AccessManagerListeners:
 
         def load_form(tx: Connection) -> Json:
             context = self._principals.known_context(tx, sender)
+            editor = require_managing_editor(tx, context.principal, edit.authority_id)
             again = replace(edit, seen=seen, since=entries.chain_tip(tx)[0])
             problem = views.refused_text(
                 refusal.changes, self._rulebook.catalogue, context.language
             )
-            return self._form(tx, context, again, problem)
+            return self._form(tx, context, editor.authority, again, problem)
 
         return await self._store.write(load_form)
 
     def _form(
-        self, tx: Connection, context: RequestContext, edit: ModuleEdit, problem: str = ""
+        self,
+        tx: Connection,
+        context: RequestContext,
+        authority: Authority,
+        edit: ModuleEdit,
+        problem: str = "",
     ) -> Json:
-        editor = require_managing_editor(tx, context.principal, edit.authority_id)
-        titled = with_translated_title(tx, editor.authority, context.language)
+        titled = with_translated_title(tx, authority, context.language)
         return views.form(titled, edit, self._rulebook.catalogue, context.language, problem)
 
     async def _finish(

@@ -71,7 +71,7 @@ def edit_in(form: SubmittedForm, *, from_checkboxes: bool) -> ModuleEdit:
         coordinating = checked_modules_in(form, COORDINATING)
         chosen = module_values(sorted(checked_modules_in(form, MODULES_PREFIX)), coordinating)
     seen, since = form.metadata_mapping("seen"), form.metadata_number("since")
-    return ModuleEdit(form.metadata_number("authority"), chosen, seen, since or None)
+    return ModuleEdit(form.metadata_number("authority"), chosen, seen, since)
 
 
 def refused_text(changes: tuple[FieldChange, ...], catalogue: Catalogue, language: str) -> str:
@@ -150,7 +150,7 @@ def remove_form(authority: Authority, users: int, language: str) -> Json:
 
 
 def _metadata(edit: ModuleEdit) -> Json:
-    return {"authority": edit.authority_id, "seen": dict(edit.seen), "since": edit.since or 0}
+    return {"authority": edit.authority_id, "seen": dict(edit.seen), "since": edit.since}
 
 
 def _ending_roles(effects: ModuleChangeEffects, catalogue: Catalogue, t: Texts) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from core.administration import administrator_recovery
 from core.administration.administrator_recovery import Appointment
 from core.administration.title_tasks import with_translated_title
+from core.authorities.rules import Authority
 from core.members.rules import MemberKey
 from core.users.rules import User
 from handlers import payloads
@@ -49,16 +50,15 @@ class AdministratorRecoveryListeners:
         action = payloads.block_action_of(body)
         target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
-        def load_form(tx: Connection, context: RequestContext) -> Json:
-            authority = administrator_recovery.lost_authority(tx, context.principal, action.number)
-            titled = with_translated_title(tx, authority, context.language)
-            return views.form(titled, context.language)
+        async def open_form(context: RequestContext) -> None:
+            def load_authority(tx: Connection) -> Authority:
+                lost = administrator_recovery.lost_authority(tx, context.principal, action.number)
+                return with_translated_title(tx, lost, context.language)
 
-        view = await self._principals.serve_in_transaction(
-            payloads.sender_of(body), target.refuse, load_form
-        )
-        if view is not None:
-            await target.show(view)
+            authority = await self._store.read(load_authority)
+            await target.show(views.form(authority, context.language))
+
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_form)
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
         """Offer the authority's users who match what is typed so far."""

@@ -22,7 +22,7 @@ from handlers.ui.action_ids import NAME_ADMINISTRATOR
 from handlers.ui.blocks import Json, blocks_json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage
-from handlers.ui.role_checkboxes import LONGEST_OPTION
+from handlers.ui.user_option import options_json, user_option
 
 FORM = "administrator_form"
 USER, MEMBER = "recovery_user", "member"
@@ -91,16 +91,9 @@ def form(authority: Authority, language: str) -> Json:
 
 
 def user_options(people: tuple[User, ...], language: str) -> list[Json]:
-    """Return people as options of the menu: name, and address to tell namesakes apart."""
+    """Return people as options of the menu; administrators are marked."""
     t = texts(language)
-    return [
-        {
-            "text": {"type": "plain_text", "text": _label(user, t)},
-            "description": {"type": "plain_text", "text": user.email[:LONGEST_OPTION]},
-            "value": str(user.id),
-        }
-        for user in people
-    ]
+    return options_json(user_option(user, _label(user, t)) for user in people)
 
 
 def named_text(user: User, authority: Authority, language: str) -> str:
@@ -114,7 +107,6 @@ def named_text(user: User, authority: Authority, language: str) -> str:
 
 
 def _label(user: User, t: Texts) -> str:
-    name = user.full_name
-    if user.administrator:
-        name = t.gettext("{name} (administrator so far)", name=name)
-    return name if len(name) <= LONGEST_OPTION else name[: LONGEST_OPTION - 1] + "…"
+    if not user.administrator:
+        return user.full_name
+    return t.gettext("{name} (administrator so far)", name=user.full_name)

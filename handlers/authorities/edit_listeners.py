@@ -91,7 +91,9 @@ class AuthorityEditListeners:
         drafts = drafts_in(form).with_tab(Tab(action.action_id.removeprefix(views.TAB_PREFIX)))
 
         async def show_tab(context: RequestContext) -> None:
-            view = await self._store.read(lambda tx: self._tab_that_fits(tx, context, drafts))
+            view = await self._store.read(
+                lambda tx: self._renderer(tx, context).render_if_it_fits(drafts)
+            )
             if view is None:
                 text = texts(context.language).gettext("Save this tab first: it holds too much.")
                 await target.show(notice_view(text, context.language))
@@ -149,14 +151,6 @@ class AuthorityEditListeners:
         await target.show(
             await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
         )
-
-    def _tab_that_fits(
-        self, tx: Connection, context: RequestContext, drafts: TabDrafts
-    ) -> Json | None:
-        """Return the tab; None if the unsaved input of the others does not fit into the modal."""
-        renderer = self._renderer(tx, context)
-        opened = renderer.with_mark(drafts)
-        return renderer.render(opened) if opened.fits_metadata else None
 
     async def _tab_after_refusal(
         self, sender: MemberKey, drafts: TabDrafts, refusal: EditedMeanwhileError

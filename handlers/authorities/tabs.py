@@ -31,30 +31,24 @@ class TabRenderer:
     rulebook: Rulebook
     language: str
 
-    def render(
-        self, drafts: TabDrafts, note: str = "", changes: tuple[FieldChange, ...] = ()
-    ) -> Json:
-        """Return the modal with the open tab; each of the changes is told below its field (D23).
+    def render(self, drafts: TabDrafts) -> Json:
+        """Return the modal with the open tab.
 
         Raises:
             NotAdministratorError, NotFoundError, NotAccessManagerError: editing is not allowed.
         """
         card = self._card(drafts)
-        drafts_with_mark = self._with_mark(card, drafts)
-        fields = self._fields(card, drafts_with_mark)
-        if changes:
-            by_block = {change.field: change for change in changes}
-            shown = self._conflict_texts(card).value
-            fields = list(with_changes(fields, by_block, shown, texts(self.language)))
-        return views.tab(drafts_with_mark, fields, self.language, note)
+        return self._view(card, self._with_mark(card, drafts))
 
-    def with_mark(self, drafts: TabDrafts) -> TabDrafts:
-        """Return the drafts with a mark of the open tab, if it is opened now.
+    def render_if_it_fits(self, drafts: TabDrafts) -> Json | None:
+        """Return the same; None if the unsaved input of the other tabs does not fit into the modal.
 
         Raises:
             NotAdministratorError, NotFoundError, NotAccessManagerError: editing is not allowed.
         """
-        return self._with_mark(self._card(drafts), drafts)
+        card = self._card(drafts)
+        marked = self._with_mark(card, drafts)
+        return self._view(card, marked) if marked.fits_metadata else None
 
     def render_refused(self, drafts: TabDrafts, changes: tuple[FieldChange, ...]) -> Json:
         """Return the tab with the person's input, which now knows what others changed (D23).
@@ -63,14 +57,15 @@ class TabRenderer:
         """
         newer = {change.field: version_of(change.after) for change in changes}
         mark = marks_as_text({**marks_from_text(drafts.open_mark), **newer})
-        return self.render(drafts.with_mark(mark), refusal_note(texts(self.language)), changes)
+        note, marked = refusal_note(texts(self.language)), drafts.with_mark(mark)
+        return self._view(self._card(marked), marked, note, changes)
 
     def render_saved(self, drafts: TabDrafts, taken_over: Iterable[str], note: str) -> Json:
         """Return the tab after it was saved; others changed the fields `taken_over` (D23).
 
         In those fields Slack still shows what the form had, so that their marks stay.
         """
-        card = card_of(self.tx, self.principal, drafts.authority_id)
+        card = self._card(drafts)
         shown = marks_from_text(drafts.open_mark)
         kept = {name: shown[name] for name in taken_over if name in shown}
         mark = marks_as_text({**marks_from_text(self._mark(card, drafts.tab)), **kept})
@@ -82,7 +77,22 @@ class TabRenderer:
                 fields=labels,
             )
             note = f"{note}\n{others}"
-        return self.render(drafts.without_open_tab().with_mark(mark), note)
+        return self._view(card, drafts.without_open_tab().with_mark(mark), note)
+
+    def _view(
+        self,
+        card: AuthorityCard,
+        drafts: TabDrafts,
+        note: str = "",
+        changes: tuple[FieldChange, ...] = (),
+    ) -> Json:
+        """Return the modal; each of the changes is told below its field (D23)."""
+        fields = self._fields(card, drafts)
+        if changes:
+            by_block = {change.field: change for change in changes}
+            shown = self._conflict_texts(card).value
+            fields = list(with_changes(fields, by_block, shown, texts(self.language)))
+        return views.tab(drafts, fields, self.language, note)
 
     def _card(self, drafts: TabDrafts) -> AuthorityCard:
         require_administrator(self.tx, self.principal)

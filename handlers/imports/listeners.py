@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,8 +23,10 @@ from handlers.payloads import Json, SubmittedForm
 from handlers.progress_modal import ProgressModal, finish_in_modal
 from handlers.refusal_texts import refusal_text
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
+from handlers.responses import SLACK_FAULTS, ResponseTarget, notice_view, refuse_at_fields
 from handlers.ui.markdown import escaped
+
+log = structlog.get_logger()
 
 COMMAND = "/imi-import"
 
@@ -128,9 +131,14 @@ class ImportListeners:
         except RuleError as refusal:
             problem = refusal_text(refusal, language)
         self._dependencies.wake_delivery_worker()
-        await progress.show(views.finished(report, language, problem))
-        await self._report_result(context, client, report, problem)
         self._home.refresh(client, context.member_key)
+        await progress.show(views.finished(report, language, problem))
+        try:
+            await self._report_result(context, client, report, problem)
+        except SLACK_FAULTS as error:
+            # The rows are registered, and the modal shows the result.
+            code = unexpected_errors.slack_code(error)
+            log.warning("import_result_not_sent", error=type(error).__name__, code=code)
 
     async def _report_result(
         self, context: RequestContext, client: AsyncWebClient, report: ImportReport, problem: str

@@ -25,6 +25,7 @@ from handlers.responses import ResponseTarget, notice_view, redraw, refuse_witho
 from handlers.roles import holder_views
 from handlers.roles.holder_views import HolderDraft
 from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.user_option import options_json, user_option
 from handlers.user_picker import UserPicker
 
 COMMAND = "/imi-roles"
@@ -108,7 +109,7 @@ class RoleHolderListeners:
             if role:
                 holds, key = request.action_id == holder_views.TAKE, _role_in(role)
                 users_found = tuple(user for user in users_found if (key in user.roles) == holds)
-            await ack(options=holder_views.user_options(users_found))
+            await ack(options=options_json(map(user_option, users_found)))
 
         await self._principals.serve(
             payloads.sender_of(body), refuse_without_options(ack), offer_users
@@ -179,7 +180,7 @@ class RoleHolderListeners:
 
 
 def _edit_in(form: SubmittedForm) -> HolderEdit:
-    """Read the edit; a form of before has no `since`."""
+    """Read the edit; a form opened before an upgrade may have no `since`."""
     role = _role_in(form.metadata_text("role"))
     give, take = form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE)
     return HolderEdit(role, give, take, form.metadata_number("since") or None)

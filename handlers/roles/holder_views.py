@@ -11,7 +11,6 @@ from slackblocks import (
     ExternalSelectMenu,
     InputBlock,
     ModalView,
-    Option,
     PlainText,
     SectionBlock,
     Text,
@@ -29,8 +28,8 @@ from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.changed_meanwhile import refusal_note
 from handlers.ui.markdown import escaped, shortened
-from handlers.ui.role_checkboxes import LONGEST_OPTION
 from handlers.ui.role_names import role_name
+from handlers.ui.user_option import user_option
 
 PERSON = "roles_of"
 GIVE = "holders_give"
@@ -117,18 +116,6 @@ def holders(
     return view_json(view)
 
 
-def user_options(found: tuple[User, ...]) -> list[Json]:
-    """Return users as options of a search: name, and address to tell namesakes apart."""
-    return [
-        {
-            "text": {"type": "plain_text", "text": user.full_name[:LONGEST_OPTION]},
-            "description": {"type": "plain_text", "text": user.email[:LONGEST_OPTION]},
-            "value": str(user.id),
-        }
-        for user in found
-    ]
-
-
 def refused_text(changes: tuple[FieldChange, ...], named: Mapping[int, User], language: str) -> str:
     """Return why the save was refused: who gave the role to whom meanwhile, or took it (D23)."""
     t = texts(language)
@@ -140,18 +127,10 @@ def refused_text(changes: tuple[FieldChange, ...], named: Mapping[int, User], la
 
 
 def _search(action_id: str, label: str, chosen: tuple[User, ...], t: Texts) -> InputBlock:
-    options = [
-        Option(
-            PlainText(user.full_name[:LONGEST_OPTION]),
-            str(user.id),
-            PlainText(user.email[:LONGEST_OPTION]),
-        )
-        for user in chosen
-    ]
     menu = ExternalMultiSelectMenu(
         action_id,
         min_query_length=0,
-        initial_options=options or None,
+        initial_options=[user_option(user) for user in chosen] or None,
         placeholder=PlainText(t.gettext("Type a name")),
     )
     return InputBlock(label, menu, block_id=action_id, optional=True)

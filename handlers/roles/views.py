@@ -46,7 +46,10 @@ class RoleDraft:
         }
 
     def as_edit(self) -> RoleEdit:
-        """Return the change that the draft asks for; a form of before has no `since`."""
+        """Return the change that the draft asks for.
+
+        A form opened before an upgrade may have no `since`.
+        """
         checked, seen = roles_of(self.checked), roles_of(self.seen)
         return RoleEdit(self.user_id, checked, seen, self.since or None)
 

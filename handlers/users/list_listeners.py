@@ -16,12 +16,12 @@ from core.users import list_page
 from core.users.list_page import UserListCursor, UserListQuery
 from handlers import payloads
 from handlers.command_listener import command_listener
+from handlers.command_search import search_text_of_command
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import TextFile, send_file
 from handlers.payloads import Json, SubmittedForm
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
-from handlers.ui.search_text import search_text_of_command
 from handlers.ui.view_context import ViewContext
 from handlers.user_picker import UserPicker
 from handlers.users import list_views

@@ -1,1 +1,1 @@
-"""The acts of a simulated member, such as a click or a command; each is sent to the app."""
+"""The acts of a simulated member, such as a click or a command; most are sent to the app."""

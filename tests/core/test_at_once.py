@@ -348,7 +348,7 @@ async def test_no_link_remains_to_an_authority_that_ceases_to_coordinate(  # D18
     def set_flag(tx: Connection, *, flag: bool) -> None:
         seen = modules.current_values(tx, sample.manager)
         chosen = module_values(seen, {"PR"} if flag else ())
-        change = ModuleEdit(sample.manager.id, chosen, seen)
+        change = ModuleEdit(sample.manager.id, chosen, seen, entries.chain_tip(tx)[0])
         modules.change_modules(tx, change, sample.karin, sample.rulebook, NOON)
 
     def link(tx: Connection) -> None:

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from bot.cli import deliveries
 from tests.bot.cli.shell import Shell
 
 
@@ -42,6 +43,19 @@ def test_what_waits_or_failed_is_listed(failed: Shell) -> None:
     assert len(only_failed) == 2
     assert "failed  aholm  Temporary password by e-mail: the mail server refused" in only_failed[0]
     assert only_failed[1] == "1 messages."
+
+
+def test_every_page_is_listed(
+    failed: Shell, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_one_page = failed.type("deliveries", "list").output
+    monkeypatch.setattr(deliveries, "PAGE_SIZE", 1)
+
+    ((unsent,),) = execute(
+        database, "SELECT count(*) FROM deliveries WHERE state IN ('waiting', 'failed')"
+    )
+    assert in_one_page.splitlines()[-1] == f"{unsent} messages."
+    assert failed.type("deliveries", "list").output == in_one_page
 
 
 @pytest.mark.parametrize("by_number", [True, False])

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from bot.slack.advice import unreachable_text
 from sandbox import Channel, Sandbox
 from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread
 
@@ -66,6 +67,34 @@ def test_doctor_names_unreachable_services(shell: Shell) -> None:
     assert result.exit_code == 1
     assert "database: IMI_DATABASE_URL cannot be reached" in result.output
     assert "slack: SLACK_API_URL cannot be reached" in result.output
+
+
+async def test_doctor_names_a_slack_that_hangs_up(slack: Sandbox, database: str) -> None:
+    """A ClientError, as a proxy may cause it, is neither of the SDK nor of the system."""
+    shell = Shell(environment(slack, database))
+    await in_thread(shell, "init")
+    slack.faults.add("*", "drop_answer", times=100)
+
+    result = await in_thread(shell, "doctor")
+
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    unreachable = f"wrong slack: {unreachable_text('ServerDisconnectedError')}"
+    assert result.output.count(unreachable) == 2
+    assert "clock" not in result.output
+
+
+async def test_what_doctor_found_before_slack_failed_stands(slack: Sandbox, database: str) -> None:
+    channels = {"IMI_AUDIT_CHANNEL": "C0HEALTH", "IMI_COMMISSION_CHANNEL": "C0NONE"}
+    shell = Shell({**environment(slack, database), **channels})
+    await in_thread(shell, "init")
+    slack.faults.add("conversations.info", "slow", seconds=0.0)
+    slack.faults.add("conversations.info", "error:internal_error")
+
+    result = await in_thread(shell, "doctor")
+
+    assert "ok    slack: IMI_AUDIT_CHANNEL: #health" in result.output
+    assert "IMI_COMMISSION_CHANNEL" not in result.output
 
 
 @pytest.mark.parametrize(

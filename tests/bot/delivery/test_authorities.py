@@ -101,7 +101,7 @@ async def test_changed_modules_are_notified_to_all_concerned(
     setup: AuthoritiesFixture,
 ) -> None:  # R31, R61, D19
     seen, wanted = module_values(["PQ"], ()), module_values(["SD"], ())
-    edit = ModuleEdit(setup.authority.id, wanted, seen)
+    edit = ModuleEdit(setup.authority.id, wanted, seen, since=0)
     rulebook = setup.registry.rulebook
     await setup.registry.store.write(
         lambda tx: modules.change_modules(tx, edit, setup.karin, rulebook, NOON)

@@ -7,6 +7,7 @@ from typing import Any
 from core.administration import editing, modules, title_tasks
 from core.administration.editing import AuthorityEdit
 from core.administration.modules import ModuleEdit, module_values
+from core.audit.rows import entries
 from core.authorities.details import AuthorityDetails, details_of, field_versions
 from core.authorities.rows import titles as title_rows
 from core.authorities.rules import Authority
@@ -51,7 +52,8 @@ async def change_modules(
     current = await sample.authority((authority or sample.health).id)
     stored = await sample.read(lambda tx: modules.current_values(tx, current))
     chosen, seen = module_values(codes, coordinating), more.get("seen", stored)
-    request = ModuleEdit(current.id, chosen, seen, more.get("since"))
+    newest, _ = await sample.read(entries.chain_tip)
+    request = ModuleEdit(current.id, chosen, seen, more.get("since", newest))
     return await sample.write(
         lambda tx: modules.change_modules(tx, request, by, sample.rulebook, NOON)
     )

@@ -4,7 +4,14 @@ import pytest
 
 from core.administration import administrator_recovery
 from core.administration.administrator_recovery import MEMBER, Appointment
-from core.errors import NotFoundError, RequiredError
+from core.authorities.rows import authorities
+from core.errors import (
+    AdministratorPresentError,
+    NotAccessManagerError,
+    NotFoundError,
+    RequiredError,
+    RuleError,
+)
 from core.members.rules import MemberKey
 from tests.core.administration.sample_country import SampleCountry
 from tests.factories import TEAM, a_user
@@ -36,3 +43,34 @@ async def test_who_is_named_needs_a_slack_member_that_is_known(  # D12, D21
         await appoint(sample, Appointment(sample.labour.id, user.id, picked))
 
     assert refusal.value.field == MEMBER
+
+
+@pytest.mark.parametrize(
+    ("by", "whose", "refusal"),
+    [
+        ("karin", "manager", NotFoundError),
+        ("karin", "other", NotFoundError),
+        ("anna", "labour", NotAccessManagerError),
+        ("karin", "health", AdministratorPresentError),
+    ],
+)
+async def test_the_form_opens_only_for_a_managed_authority_without_administrator(  # D12, D15
+    sample: SampleCountry, by: str, whose: str, refusal: type[RuleError]
+) -> None:
+    with pytest.raises(refusal):
+        await sample.read(
+            lambda tx: administrator_recovery.lost_authority(
+                tx, getattr(sample, by), getattr(sample, whose).id
+            )
+        )
+
+
+async def test_the_form_does_not_open_for_a_removed_authority(sample: SampleCountry) -> None:  # D14
+    await sample.write(
+        lambda tx: authorities.remove(tx, sample.labour.id, sample.karin.user_id, NOON)
+    )
+
+    with pytest.raises(NotFoundError):
+        await sample.read(
+            lambda tx: administrator_recovery.lost_authority(tx, sample.karin, sample.labour.id)
+        )

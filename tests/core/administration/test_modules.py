@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from core.accounts import registration, removal
 from core.administration import managed_authorities, modules
 from core.administration.modules import ModuleEdit, module_values
+from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
 from core.authorities.rows import authorities, competences
 from core.deliveries.notices import NoticeType
@@ -54,7 +55,7 @@ async def test_a_withdrawn_module_ends_its_roles(sample: SampleCountry) -> None:
         lambda tx: competences.write_keywords(tx, sample.health.id, "PQ", {"NURSE"}, ())
     )
     chosen, seen = module_values(["PR"], ()), module_values(["PQ", "PR"], ())
-    edit = ModuleEdit(sample.health.id, chosen, seen)
+    edit = ModuleEdit(sample.health.id, chosen, seen, since=0)
     _, effects = await sample.write(lambda tx: modules.preview_effects(tx, edit, sample.karin))
     assert [(user.id, keys) for user, keys in effects.ending] == [
         (sample.bo.user_id, (RoleKey("PQ", "BASIC"),))
@@ -177,7 +178,7 @@ def test_after_any_grants_and_withdrawals_roles_stay_within_modules(  # D12, D13
         karin, health = _register_authorities(tx, rulebook)
         for codes in steps:
             seen = modules.current_values(tx, authorities.require(tx, health))
-            edit = ModuleEdit(health, module_values(codes, codes), seen)
+            edit = ModuleEdit(health, module_values(codes, codes), seen, entries.chain_tip(tx)[0])
             modules.change_modules(tx, edit, karin, rulebook, NOON)
             everybody = queries.all_of(tx, health)
             held = {key for user in everybody for key in user.roles}

@@ -51,7 +51,7 @@ async def values_of(sample: SampleCountry) -> dict[str, str]:
 async def save(sample: SampleCountry, by: Principal, change: Mapping[str, str]) -> None:
     """Save the change in a form that showed `SEEN`."""
     chosen = {code: value for code, value in {**SEEN, **change}.items() if value}
-    edit = ModuleEdit(sample.health.id, chosen, SEEN)
+    edit = ModuleEdit(sample.health.id, chosen, SEEN, since=0)
     await sample.write(lambda tx: modules.change_modules(tx, edit, by, sample.rulebook, NOON))
 
 
@@ -167,7 +167,7 @@ async def test_the_preview_shows_what_will_be_written(
 ) -> None:
     """D13, D23: a module that Cleo granted is not withdrawn, one that she withdrew not either."""
     await change_modules(sample, cleo, "PQ", "SD")
-    edit = ModuleEdit(sample.health.id, module_values(["EC"], ()), SEEN)
+    edit = ModuleEdit(sample.health.id, module_values(["EC"], ()), SEEN, since=0)
 
     _, effects = await sample.read(lambda tx: modules.preview_effects(tx, edit, sample.karin))
 
@@ -178,7 +178,7 @@ async def test_the_preview_shows_what_will_be_written(
 async def test_the_preview_is_refused_like_the_save(sample: SampleCountry, cleo: Principal) -> None:
     """D23: no effects are shown of a change that cannot be saved."""
     await change_modules(sample, cleo, "PQ", "PR", coordinating=("PQ",))
-    edit = ModuleEdit(sample.health.id, module_values(["PR"], ()), SEEN)
+    edit = ModuleEdit(sample.health.id, module_values(["PR"], ()), SEEN, since=0)
 
     with pytest.raises(EditedMeanwhileError):
         await sample.read(lambda tx: modules.preview_effects(tx, edit, sample.karin))

@@ -208,3 +208,15 @@ async def test_a_failed_upload_of_own_data_is_reported(demo: Demo) -> None:
 
 def test_every_act_has_a_name() -> None:
     assert set(audit_act_names(texts("en"))) == set(Act)
+
+
+async def test_moments_are_in_the_zone_of_who_is_linked_by_this_request(demo: Demo) -> None:
+    """B05, D21: Slack's answer has the zone, which is not stored before the link."""
+    email = "jonas.oestergaard@sundhed.example"
+    await register(demo, first_name="Jonas", email=email, administrator=[":ADMIN"])
+
+    await demo.slack.command(JONAS, "/imi-audit", "Jonas")
+
+    newest = (await demo.product.store.read(lambda tx: list(rows.since(tx))))[-1]
+    assert newest.audit_event.act == Act.MEMBER_LINKED
+    assert texts("da").moment(newest.at, "Europe/Copenhagen") in view_text(demo, JONAS)

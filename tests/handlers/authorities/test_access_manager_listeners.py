@@ -227,7 +227,7 @@ async def test_users_beyond_the_first_whose_roles_end_are_counted(demo: Demo) ->
     follows = ModuleChangeEffects(
         (), ("PR",), tuple((IDA, (RoleKey("PR", "BASIC"),)) for _n in range(25))
     )
-    edit = ModuleEdit(1, {}, {})
+    edit = ModuleEdit(1, {}, {}, since=0)
     view = confirm(HEALTH, edit, follows, demo.product.rulebook.catalogue, "en")
 
     assert "and 5 more" in str(view)

@@ -6,7 +6,16 @@ from bot.demo.demo import Demo
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.rules import User, details_of
-from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, change_user, register, view_text
+from tests.handlers.demo_actions import (
+    ANNA,
+    JONAS,
+    LUKASZ,
+    blocks_of,
+    change_user,
+    home_text,
+    register,
+    view_text,
+)
 
 _ = texts("da").gettext
 
@@ -111,3 +120,19 @@ async def test_a_user_deactivated_in_slack_can_still_be_edited(demo: Demo) -> No
 
     assert answer.errors == {}
     assert (await reload_user(demo, jonas)).phone == "+4533112233"
+
+
+async def test_who_is_no_longer_linked_sees_so_on_home(demo: Demo) -> None:  # D21
+    await editing(demo, member=JONAS)
+    await demo.slack.open_home(JONAS)
+    await demo.slack.until(lambda: demo.slack.home(JONAS) is not None)
+    refused = _(
+        "Your account in IMI is not linked to this Slack account. Ask an administrator of your"
+        " authority to link it: /imi-users edit, then your name, then Slack member."
+    )
+    assert refused not in home_text(demo, JONAS)
+
+    await demo.slack.fill(ANNA, {"member": LUKASZ})
+    assert (await demo.slack.submit(ANNA)).errors == {}
+
+    await demo.slack.until(lambda: refused in home_text(demo, JONAS))

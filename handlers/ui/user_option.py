@@ -1,0 +1,27 @@
+"""A user as an option of a menu with a search."""
+
+from collections.abc import Iterable
+
+from slackblocks import Option, PlainText
+
+from core.users.rules import User
+from handlers.ui.blocks import Json
+from handlers.ui.role_checkboxes import LONGEST_OPTION
+
+
+def user_option(user: User, label: str = "") -> Option:
+    """Return the user's name, or `label` instead, with the address to tell namesakes apart.
+
+    The option's value is the user's id.
+    """
+    name, address = _cut(label or user.full_name), _cut(user.email)
+    return Option(PlainText(name), str(user.id), PlainText(address))
+
+
+def options_json(options: Iterable[Option]) -> list[Json]:
+    """Return the options as JSON, with which a menu's search is answered."""
+    return [option._resolve() for option in options]  # noqa: SLF001 - it has no public name
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_OPTION else text[: LONGEST_OPTION - 1] + "…"

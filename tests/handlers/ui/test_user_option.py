@@ -1,0 +1,34 @@
+"""Tests of a user as an option of a menu."""
+
+from dataclasses import replace
+
+from handlers.ui.role_checkboxes import LONGEST_OPTION
+from handlers.ui.user_option import options_json, user_option
+from tests.handlers.sample_values import IDA
+
+
+def test_an_option_has_the_name_the_address_and_the_id() -> None:
+    (option,) = options_json([user_option(IDA)])
+
+    assert option == {
+        "text": {"type": "plain_text", "text": IDA.full_name},
+        "description": {"type": "plain_text", "text": IDA.email},
+        "value": str(IDA.id),
+    }
+
+
+def test_a_longer_name_or_address_is_cut_with_an_ellipsis() -> None:
+    long = replace(IDA, last_name="x" * 100, email="y" * 100)
+
+    (option,) = options_json([user_option(long)])
+    (labelled,) = options_json([user_option(IDA, "z" * (LONGEST_OPTION + 1))])
+
+    assert option["text"]["text"] == long.full_name[:74] + "…"
+    assert option["description"]["text"] == "y" * 74 + "…"
+    assert labelled["text"]["text"] == "z" * 74 + "…"
+
+
+def test_what_fits_is_not_cut() -> None:
+    (option,) = options_json([user_option(IDA, "z" * LONGEST_OPTION)])
+
+    assert option["text"]["text"] == "z" * LONGEST_OPTION
