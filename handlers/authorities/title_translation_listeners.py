@@ -147,4 +147,4 @@ def other_channel_text(channel: str | None, language: str) -> str:
     _ = texts(language).gettext
     if channel is None:
         return _("No channel is set in which the Commission translates titles.")
-    return _("Titles are translated in {channel}. Type this there.", channel=f"<#{channel}>")
+    return _("Titles are translated in {channel}. Type the command there.", channel=f"<#{channel}>")

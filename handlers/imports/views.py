@@ -42,15 +42,17 @@ def form(language: str, problem: str = "") -> Json:
     blocks += [
         SectionBlock(
             _(
-                "Put your users into a table, one a row, and choose the workbook (.xlsx) or a CSV"
-                " file in UTF-8. The first row names the columns:"
+                "Put your users into a table, one per row, and choose the workbook"
+                " (.xlsx) or a CSV file in UTF-8. The first row contains the column"
+                " names:"
             )
             + f"\n```{example}\n{row}```"
         ),
         SectionBlock(
             _(
-                "{columns} may stay empty; an empty username is proposed from the name. Nothing is"
-                " registered before you have seen what would happen.",
+                "These columns can be left empty: {columns}. Without a username, one is"
+                " generated from the name. Nothing is registered until you have seen a"
+                " preview.",
                 columns=optional,
             )
         ),
@@ -58,10 +60,12 @@ def form(language: str, problem: str = "") -> Json:
         ContextBlock(
             [
                 Text(
-                    _(
-                        "At most {number} users a file. The file holds personal data: delete it in"
-                        " Slack when you are done.",
-                        number=MAX_ROWS,
+                    t.ngettext(
+                        "Up to {number} user per file. The file contains personal data:"
+                        " delete it from Slack when you have finished.",
+                        "Up to {number} users per file. The file contains personal data:"
+                        " delete it from Slack when you have finished.",
+                        MAX_ROWS,
                     )
                 )
             ]
@@ -87,7 +91,10 @@ def checking(done: int, total: int, language: str) -> Json:
 def importing(done: int, total: int, language: str) -> Json:
     """Return the modal that is shown while users are registered."""
     t = texts(language)
-    text = t.gettext("The users are being registered. You can close this; a message tells the end.")
+    text = t.gettext(
+        "The users are being registered. You can close this window; you will get a message"
+        " when it is done."
+    )
     return _notice([SectionBlock(f":hourglass: {text}"), *_progress(done, total, t)], t)
 
 
@@ -104,7 +111,7 @@ def report(import_report: ImportReport, notes: FileNotes, metadata: Json, langua
         *_rows(import_report, t),
         *_new_users(import_report, t),
     ]
-    as_file = Button(_("Every row as a file"), AS_FILE, value="report")
+    as_file = Button(_("Download every row as a file"), AS_FILE, value="report")
     blocks.append(ActionsBlock([as_file], block_id=AS_FILE))
     button = t.ngettext("Register {number}", "Register {number}", new)
     view = ModalView(
@@ -130,12 +137,15 @@ def result(import_report: ImportReport, t: Texts) -> list[str]:
     created, unchanged, refused = (import_report.count(status) for status in RowStatus)
     lines = [
         ":white_check_mark: "
-        + t.ngettext("{number} user is registered.", "{number} users are registered.", created)
+        + t.ngettext(
+            "{number} user has been registered.", "{number} users have been registered.", created
+        )
     ]
     if created:
         told = t.gettext(
-            "Whoever is in Slack with the same address gets the username by Slack message. Home"
-            " lists whom you have to tell it in person or by phone."
+            "Users who are in Slack with the same e-mail address get the username by"
+            " Slack message. Home lists the users whom you have to tell it in person or"
+            " by phone."
         )
         lines.append(f":speech_balloon: {told}")
     return [*lines, *_unchanged_and_refused(unchanged, refused, t)]
@@ -153,8 +163,8 @@ def _unchanged_and_refused(unchanged: int, refused: int, t: Texts) -> list[str]:
     lines = []
     if unchanged:
         text = t.ngettext(
-            "{number} is a user here already and stays as they are.",
-            "{number} are users here already and stay as they are.",
+            "{number} person is already a user here and stays unchanged.",
+            "{number} people are already users here and stay unchanged.",
             unchanged,
         )
         lines.append(f":information_source: {text}")

@@ -47,7 +47,9 @@ def check(draft: UserDraft, form_context: RoleFormContext, language: str) -> Jso
     t = texts(language)
     _ = t.gettext
     typed = PlainTextInput(person_fields.USERNAME, initial_value=draft.username)
-    hint = _("Made from the name; you may change it. It has a-z, 0-9, dot, hyphen and underscore.")
+    hint = _(
+        "Generated from the name; you can change it. Allowed: a-z, 0-9, dot, hyphen and underscore."
+    )
     blocks: list[Block] = [
         SectionBlock(_summary(draft, form_context, t)),
         ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK),

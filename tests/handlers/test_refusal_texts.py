@@ -33,7 +33,8 @@ from core.errors import (
 )
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
-from handlers.refusal_texts import field_errors, password_rule_text, refusal_lines, refusal_text
+from handlers.password_rule_texts import password_rule_text
+from handlers.refusal_texts import field_errors, refusal_lines, refusal_text
 from tests.times import NOON
 
 UNSAID = "This is not possible."
@@ -88,10 +89,13 @@ def test_a_refusal_without_a_text_gets_a_general_one() -> None:
 def test_a_form_error_lists_all_errors() -> None:
     form = FormError((RequiredError("email"), BadNameError("first_name", NameFault.NO_LETTER)))
 
-    assert refusal_lines(form, "en") == ["Please fill this in.", "A name has at least one letter."]
+    assert refusal_lines(form, "en") == [
+        "Please fill in this field.",
+        "A name must contain at least one letter.",
+    ]
     assert field_errors(form, "en") == {
-        "email": "Please fill this in.",
-        "first_name": "A name has at least one letter.",
+        "email": "Please fill in this field.",
+        "first_name": "A name must contain at least one letter.",
     }
 
 
@@ -110,7 +114,5 @@ def test_every_password_rule_has_a_text(rule: PasswordRule) -> None:  # R71-R75
 def test_password_rules_show_the_numbers_of_the_policy() -> None:
     policy = Policy(password_min_length=11, password_history=7)
 
-    assert password_rule_text(PasswordRule.LENGTH, policy, "en") == "At least 11 characters"
-    assert password_rule_text(PasswordRule.NOT_RECENT, policy, "en") == (
-        "Not one of your last 7 passwords"
-    )
+    assert password_rule_text(PasswordRule.LENGTH, policy, "en") == "At least 11 character"
+    assert password_rule_text(PasswordRule.NOT_RECENT, policy, "en") == ("Not your last 7 password")

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 DUTY = deliveries.deliveries
-FROM_THE_PORTAL = "It came from the sign-in page, where anybody who knows the username can ask."
+FROM_THE_PORTAL = (
+    "It was made on the sign-in page, where anyone who knows the username can make a request."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ async def test_a_reset_request_reaches_administrators_by_dm_or_mail(
 
     await approvals.send_due()
 
-    assert "Cai Krag* asks for a new password." in approvals.dm()
+    assert "Request for a new password: Cai Krag*" in approvals.dm()
     assert "reset_approve" in approvals.dm()
     assert FROM_THE_PORTAL in approvals.dm()
     (mail,) = approvals.slack.mails
@@ -207,7 +209,7 @@ async def test_former_administrators_see_only_that_the_request_is_closed(  # D11
     )
     await approvals.send_due()
 
-    assert "A request for a new password is closed." in approvals.dm()
+    assert "A request for a new password has been closed." in approvals.dm()
     assert [word for word in ("Cai", "Bo ", "Not you", "reset_") if word in approvals.dm()] == []
 
 
@@ -280,7 +282,7 @@ async def test_a_question_about_a_leaver_is_sent_and_updated_once_answered(  # R
     await approvals.notice()
     await approvals.send_due()
 
-    assert "They are a full member of the workspace again." in approvals.dm()
+    assert "This person is a full member of the workspace again." in approvals.dm()
     assert "leaver_keep" not in approvals.dm()
 
 

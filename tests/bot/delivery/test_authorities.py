@@ -114,7 +114,7 @@ async def test_changed_modules_are_notified_to_all_concerned(
     assert "Granted: Services" in str(message.blocks)
     assert "Withdrawn: Professional qualifications" in str(message.blocks)
     office = [mail for mail in setup.slack.mails if setup.authority.email in mail.recipients]
-    assert "Need a holder: Services: Request handler" in office[-1].plain
+    assert "Roles without a holder: Services: Request handler" in office[-1].plain
     assert {one.state for one in await setup.deliveries_of(DeliveryKind.AUTHORITY_NOTICE)} == {
         DeliveryState.SENT
     }
@@ -132,7 +132,7 @@ async def test_the_authoritys_previous_address_is_notified_and_deleted(
     await setup.send_due()
 
     (mail,) = [one for one in setup.slack.mails if one.recipients == (setup.authority.email,)]
-    assert mail.subject == "Your e-mail address in IMI was changed"
+    assert mail.subject == "Your e-mail address in IMI has been changed"
     assert setup.authority.informal_title in mail.plain
     assert "Karin K entered another e-mail address for you in IMI." in mail.plain
     assert "new@home.example" not in str(mail)

@@ -63,11 +63,11 @@ async def test_the_plain_text_of_the_letter_is_complete(
         "\n"
         f"    {PORTAL}\n"
         "\n"
-        "The temporary password is valid until 9 Mar 2026 13:00. A newer one makes it void.\n"
-        "Your username reaches you by another way, never by e-mail.\n"
+        "The temporary password is valid until 9 Mar 2026 13:00. A newer one replaces it.\n"
+        "You will receive your username separately, never by e-mail.\n"
         "\n"
-        "You did not expect this? Do not sign in; tell the administrator of your authority.\n"
-        "This e-mail was written automatically; nobody reads replies to it.\n"
+        "Were you not expecting this? Do not sign in; tell an administrator of your authority.\n"
+        "This e-mail was sent automatically. Replies to it are not read.\n"
     )
 
 

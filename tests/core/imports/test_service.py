@@ -147,14 +147,15 @@ async def test_the_registration_has_the_outcome_of_the_check(office: Office) -> 
 
     assert [outcome.username for outcome in done] == ["imoeller", "imoeller2", "", "", "bberg"]
     assert [outcome.username for outcome in expected] == [outcome.username for outcome in done]
-    # The check sees the second Ida as a repetition; after the first one is registered, as existing.
     assert statuses(done) == [
         RowStatus.CREATED,
         RowStatus.CREATED,
         RowStatus.REFUSED,
-        RowStatus.UNCHANGED,
+        RowStatus.REFUSED,
         RowStatus.CREATED,
     ]
+    assert statuses(done) == statuses(expected)
+    assert fields(done[3]) == [("RepeatedError", "email")]
     assert await office.count() == 3
 
 

@@ -77,7 +77,7 @@ async def test_withdrawing_a_module_names_the_users_whose_roles_end(demo: Demo) 
 async def test_the_preview_shows_that_nothing_changes_or_no_role_is_lost(demo: Demo) -> None:
     await open_modules(demo)
     await tick(demo, "PQ", "PR")
-    assert _en("No module is granted or withdrawn.") in view_text(demo, KARIN)
+    assert _en("No modules are granted or withdrawn.") in view_text(demo, KARIN)
     await demo.slack.close(KARIN)
 
     anna = await find_user(demo, "aholm")
@@ -136,7 +136,7 @@ async def test_an_ordinary_administrator_cannot_change_name_country_or_modules(
     await demo.slack.until(lambda: "official_name" in blocks_of(demo))
 
     assert blocks_of(demo)["official_name"]["type"] == "section"
-    assert _("Only your access manager changes the official name.") in view_text(demo)
+    assert _("Only your access manager can change the official name.") in view_text(demo)
     assert "country" not in blocks_of(demo)
 
 
@@ -162,7 +162,7 @@ async def open_removal(demo: Demo) -> None:
 
 async def test_an_authority_is_removed_after_its_name_is_typed(demo: Demo) -> None:  # D14, D15
     await open_removal(demo)
-    assert "1 user loses access at once." in view_text(demo, KARIN)
+    assert "1 user will lose access at once." in view_text(demo, KARIN)
     await demo.slack.fill(KARIN, {"confirmation": "Sundhedsstyrelsen"})
     assert set((await demo.slack.submit(KARIN)).errors) == {"confirmation"}
 
@@ -173,7 +173,7 @@ async def test_an_authority_is_removed_after_its_name_is_typed(demo: Demo) -> No
     gone = await demo.product.store.read(lambda tx: authorities.require(tx, 2))
     assert gone.removed_at is not None
     assert await find_user(demo, "aholm") is None
-    title = _("Your account in IMI was removed")
+    title = _("Your account in IMI has been removed")
     await demo.slack.until(lambda: title in str(demo.slack.messages(ANNA)))
     await demo.slack.until(
         lambda: any("post@sundhed.example" in m.recipients for m in demo.slack.mails[-3:])
@@ -214,7 +214,7 @@ async def test_a_former_access_manager_cannot_change_modules(demo: Demo, step: s
 
     await demo.product.store.write(operation)
     await demo.slack.submit(KARIN)
-    assert _en("It is not there any more. Open the list again.") in view_text(demo, KARIN)
+    assert _en("This entry no longer exists. Open the list again.") in view_text(demo, KARIN)
     assert await modules(demo) == ("PQ", "PR")
 
 

@@ -139,13 +139,13 @@ async def test_the_result_names_whose_password_has_run_out(demo: Demo) -> None:
     await change_user(demo, second, removed_at=demo.slack.clock.now())
 
     await press_and_confirm(demo)
-    heading = _("Their temporary password has run out. Reset it, which sends a new one:")
+    heading = _("The temporary password has expired. Reset it to send a new one:")
     await demo.slack.until(lambda: heading in view_text(demo))
 
     assert f"• {first.full_name}" in view_text(demo)
     one = texts("da").ngettext(
-        "{number} message was not needed any more.",
-        "{number} messages were not needed any more.",
+        "{number} message was no longer needed.",
+        "{number} messages were no longer needed.",
         1,
     )
     assert one in view_text(demo)

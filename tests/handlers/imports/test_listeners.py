@@ -37,7 +37,9 @@ async def test_a_file_is_checked_previewed_and_then_imported(demo: Demo) -> None
 
     await demo.slack.submit(ANNA)
 
-    text = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
+    text = texts("da").ngettext(
+        "{number} user has been registered.", "{number} users have been registered.", 1
+    )
     await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before + 1
     await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
@@ -49,8 +51,8 @@ async def test_a_file_is_checked_previewed_and_then_imported(demo: Demo) -> None
         lambda: any("ida@sundhed.example" in mail.recipients for mail in demo.slack.mails)
     )
     team = texts("da").ngettext(
-        "{by} registered {number} user in IMI at {authority} from a file.",
-        "{by} registered {number} users in IMI at {authority} from a file.",
+        "{number} user registered in IMI from a file. Authority: {authority}. By: {by}.",
+        "{number} users registered in IMI from a file. Authority: {authority}. By: {by}.",
         1,
         by="Anna Holm",
         authority="Sundhedsstyrelsen",
@@ -123,7 +125,7 @@ async def test_a_file_of_another_member_is_not_read(demo: Demo) -> None:
     await demo.slack.submit(ANNA)
 
     await demo.slack.until(lambda: "file" in blocks_of(demo))
-    assert _("Slack does not hand the file out. Choose it again.") in view_text(demo)
+    assert _("The file cannot be read from Slack. Choose it again.") in view_text(demo)
 
 
 @pytest.mark.parametrize("fault", ["error:file_not_found", "http_500"])
@@ -134,7 +136,7 @@ async def test_a_file_that_slack_does_not_provide_is_requested_again(
 
     await submit_file(demo, IDA)
 
-    text = _("Slack does not hand the file out. Choose it again.")
+    text = _("The file cannot be read from Slack. Choose it again.")
     await demo.slack.until(lambda: text in view_text(demo), 15)
 
 
@@ -154,7 +156,7 @@ async def test_a_file_without_an_address_is_requested_again(  # B16
 
     await submit_file(demo, IDA)
 
-    text = _("Slack does not hand the file out. Choose it again.")
+    text = _("The file cannot be read from Slack. Choose it again.")
     await demo.slack.until(lambda: text in view_text(demo), 15)
 
 
@@ -208,7 +210,7 @@ async def test_a_file_that_slack_no_longer_provides_is_not_imported(demo: Demo) 
 
     await demo.slack.submit(ANNA)
 
-    text = _("Slack does not hand the file out. Choose it again.")
+    text = _("The file cannot be read from Slack. Choose it again.")
     await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
@@ -251,7 +253,9 @@ async def test_the_result_is_sent_as_a_message_too(demo: Demo) -> None:
     await demo.slack.submit(ANNA)
     await demo.slack.close(ANNA, clear=True)
 
-    text = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
+    text = texts("da").ngettext(
+        "{number} user has been registered.", "{number} users have been registered.", 1
+    )
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
@@ -261,7 +265,10 @@ async def test_a_failed_upload_of_the_report_is_reported(demo: Demo) -> None:
 
     await demo.slack.click(ANNA, "import_as_file")
 
-    text = _("Slack did not take the file. Try again; if it stays, ask whoever runs the bot.")
+    text = _(
+        "Slack did not accept the file. Try again. If the problem persists, contact your IT"
+        " department."
+    )
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
@@ -279,7 +286,7 @@ async def test_exporting_the_rows_of_a_deleted_file_is_refused(demo: Demo) -> No
 
     await demo.slack.click(ANNA, "import_as_file")
 
-    text = _("Slack does not hand the file out. Choose it again.")
+    text = _("The file cannot be read from Slack. Choose it again.")
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
@@ -293,7 +300,7 @@ async def test_a_file_edited_after_the_check_is_not_imported(demo: Demo) -> None
 
     await demo.slack.submit(ANNA)
 
-    text = _("Slack does not hand the file out. Choose it again.")
+    text = _("The file cannot be read from Slack. Choose it again.")
     await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before
 

@@ -31,13 +31,16 @@ _ = texts("da").gettext
         (
             "U0GUEST",
             (
-                "Guests of the workspace cannot have or manage accounts in IMI."
-                " Ask whoever runs the workspace for a full membership."
+                "Guests of the workspace cannot have or manage accounts in IMI. Ask the"
+                " owner of the workspace for full membership."
             ),
         ),
         (
             "U0NIKOS",
-            "You have no account in IMI yet. Ask an administrator of your authority to add you.",
+            (
+                "You have no account in IMI yet. Ask an administrator of your"
+                " authority to add you."
+            ),
         ),
     ],
 )
