@@ -74,7 +74,7 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
                     "From the list you can edit details, change roles, reset passwords and"
                     " remove users."
                 ),
-                _("`/imi-users edit NAME` opens a person's details at once."),
+                _("`/imi-users edit NAME` opens a user's details at once."),
             ),
         ),
         HelpEntry(
@@ -82,7 +82,7 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
             "/imi-roles anna holm",
             for_administrators=True,
             lines=(
-                _("changes a person's roles; without a name it shows who holds which role."),
+                _("changes a user's roles; without a name it shows who holds which role."),
                 _(
                     "Certain roles must be held by at least one user. Users' rights must"
                     " reflect their responsibilities."

@@ -121,7 +121,7 @@ def _data_text(card: AuthorityCard, t: Texts) -> str:
         _("Languages: {languages}", languages=", ".join(map(t.language_name, authority.languages)))
         if authority.languages
         else "",
-        _("It is an access manager.") if authority.access_manager else "",
+        _("This authority is an access manager.") if authority.access_manager else "",
         _("The Commission has been asked to translate the new title.") if card.task else "",
     ]
     return shortened("\n".join(row for row in rows if row))
@@ -165,7 +165,7 @@ def _modules(card: AuthorityCard, catalogue: Catalogue, t: Texts) -> list[Block]
         rows = [f"*{escaped(catalogue.name_of_module(code, t.language))}*"]
         rows.append(_keyword_names(card, code, catalogue, t))
         if code in card.coordinating:
-            rows.append(_("It coordinates this module."))
+            rows.append(_("This authority coordinates this module."))
         if linked := card.linked.get(code):
             named = ", ".join(map(escaped, linked))
             rows.append(_("Linked coordinators: {names}", names=named))

@@ -109,7 +109,7 @@ def _fault_block(
             " be sent."
         )
     answer = _(
-        "Its answer to {step}: {code}, since {moment}.",
+        "Answer to {step}: {code}, since {moment}.",
         step=f"`{escaped(fault.step)}`",
         code=f"`{escaped(fault.code)}`",
         moment=t.moment(fault.began_at, view_context.tz),

@@ -68,8 +68,8 @@ def origin_lines(request: ResetRequest, t: Texts) -> tuple[str, ...]:
     _ = t.gettext
     return (
         _(
-            "It was made on the sign-in page, where anyone who knows the username can make a"
-            " request."
+            "This request was made on the sign-in page, where anyone who knows the"
+            " username can make one."
         ),
     )
 

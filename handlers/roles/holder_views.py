@@ -61,7 +61,7 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
     t = texts(language)
     _ = t.gettext
     pick = ExternalSelectMenu(PERSON, min_query_length=0, placeholder=PlainText(_("Type a name")))
-    person = _("Change a person's roles")
+    person = _("Change a user's roles")
     blocks: list[Block] = [
         SectionBlock(f"*{person}*", accessory=pick, block_id=PERSON),
         SectionBlock("*" + _("Or by role held") + "*", block_id="by_role"),

@@ -114,5 +114,7 @@ def test_every_password_rule_has_a_text(rule: PasswordRule) -> None:  # R71-R75
 def test_password_rules_show_the_numbers_of_the_policy() -> None:
     policy = Policy(password_min_length=11, password_history=7)
 
-    assert password_rule_text(PasswordRule.LENGTH, policy, "en") == "At least 11 character"
-    assert password_rule_text(PasswordRule.NOT_RECENT, policy, "en") == ("Not your last 7 password")
+    assert password_rule_text(PasswordRule.LENGTH, policy, "en") == "At least 11 characters"
+    assert password_rule_text(PasswordRule.NOT_RECENT, policy, "en") == (
+        "Not one of your last 7 passwords"
+    )

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 DUTY = deliveries.deliveries
 FROM_THE_PORTAL = (
-    "It was made on the sign-in page, where anyone who knows the username can make a request."
+    "This request was made on the sign-in page, where anyone who knows the username can make one."
 )
 
 

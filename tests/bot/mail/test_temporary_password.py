@@ -53,7 +53,7 @@ async def test_the_plain_text_of_the_letter_is_complete(
     assert letter.plain == (
         "Dear Ada O'Neil & Co,\n"
         "\n"
-        "Health & Safety <HQ> has opened an account in IMI for you.\n"
+        "An account in IMI has been opened for you. Authority: Health & Safety <HQ>.\n"
         "\n"
         "Your temporary password:\n"
         "\n"
@@ -94,7 +94,7 @@ async def test_a_user_who_signed_in_before_gets_the_reset_letter(
     letter = a_letter(user, authority)
 
     for text in (letter.plain, letter.html):
-        assert "has had your IMI password reset" in text
+        assert "Your password for IMI has been reset" in text
         assert "opened an account" not in text
 
 

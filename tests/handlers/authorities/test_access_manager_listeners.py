@@ -20,7 +20,7 @@ from tests.handlers.demo_actions import (
 
 _, _en = texts("da").gettext, texts("en").gettext
 KARIN = "U0KARIN"
-ONLY = "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
+ONLY = "Det kan kun myndighedens adgangsforvalter gøre. Kontakt adgangsforvalteren."
 
 
 async def modules(demo: Demo) -> tuple[str, ...]:
@@ -86,6 +86,22 @@ async def test_the_preview_shows_that_nothing_changes_or_no_role_is_lost(demo: D
     await open_modules(demo)
     await tick(demo, "PQ")
     assert _en("Nobody holds a role there, so nobody loses one.") in view_text(demo, KARIN)
+
+
+async def test_the_preview_names_the_modules_that_the_authority_coordinates(
+    demo: Demo,
+) -> None:  # R24, D18, issue 16: "no module is granted" though a coordinator was
+    await open_modules(demo)
+    await tick(demo, "PQ", "PR", coordinating=("PR",))
+    assert (
+        "Coordinates from now on:\n• Patients" in blocks_of(demo, KARIN)["changes"]["text"]["text"]
+    )
+    assert "No modules are granted" not in view_text(demo, KARIN)
+    await demo.slack.submit(KARIN)
+
+    await open_modules(demo)
+    await tick(demo, "PQ", "PR")
+    assert "No longer coordinates:\n• Patients" in blocks_of(demo, KARIN)["changes"]["text"]["text"]
 
 
 async def test_without_a_name_an_authority_is_chosen_from_a_menu(demo: Demo) -> None:  # D15
@@ -169,7 +185,7 @@ async def test_an_authority_is_removed_after_its_name_is_typed(demo: Demo) -> No
     await demo.slack.fill(KARIN, {"confirmation": "vesterlands sundhedsstyrelse"})
     await demo.slack.submit(KARIN)
 
-    assert "Vesterlands Sundhedsstyrelse is removed." in view_text(demo, KARIN)
+    assert "Authority removed: Vesterlands Sundhedsstyrelse" in view_text(demo, KARIN)
     gone = await demo.product.store.read(lambda tx: authorities.require(tx, 2))
     assert gone.removed_at is not None
     assert await find_user(demo, "aholm") is None

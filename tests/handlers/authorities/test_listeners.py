@@ -94,7 +94,10 @@ async def test_no_matching_authority_is_reported(demo: Demo) -> None:
 async def test_an_ordinary_authority_manages_no_others(demo: Demo) -> None:  # R26
     await demo.slack.command(ANNA, "/imi-authority", "arbejds")
 
-    assert last_answer(demo) == "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
+    assert (
+        last_answer(demo)
+        == "Det kan kun myndighedens adgangsforvalter gøre. Kontakt adgangsforvalteren."
+    )
 
 
 async def test_a_former_access_manager_is_offered_no_authorities(demo: Demo) -> None:  # R38

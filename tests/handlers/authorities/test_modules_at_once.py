@@ -122,7 +122,7 @@ async def test_the_first_step_refuses_too(demo: Demo) -> None:
     assert _("Changed in the meantime by: {name}", name="Jonas Lund") in told
     await save(demo, KARIN, "PQ", "EC")
     assert await modules(demo) == (("EC", "PQ", "SD"), set())
-    assert "are saved" in view_text(demo, KARIN)
+    assert "Modules saved" in view_text(demo, KARIN)
 
 
 def test_the_metadata_fits_with_many_modules_of_long_codes() -> None:

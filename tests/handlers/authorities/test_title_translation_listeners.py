@@ -93,7 +93,7 @@ async def test_in_other_channels_the_command_names_the_commissions_channel(
 def test_without_a_commission_channel_the_command_reports_it() -> None:
     from handlers.authorities.title_translation_listeners import other_channel_text
 
-    assert "No channel is set" in other_channel_text(None, "en")
+    assert "has not been set" in other_channel_text(None, "en")
 
 
 async def test_a_guest_cannot_translate(demo: Demo) -> None:  # D21

@@ -63,7 +63,10 @@ def test_a_wrong_clock_and_wrong_signatures_are_shown(
 async def test_an_ordinary_administrator_is_refused(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-health")
 
-    assert last_answer(demo) == "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
+    assert (
+        last_answer(demo)
+        == "Det kan kun myndighedens adgangsforvalter gøre. Kontakt adgangsforvalteren."
+    )
 
 
 def test_a_healthy_process_is_shown_as_healthy() -> None:
@@ -102,7 +105,7 @@ def test_problems_are_shown() -> None:
         ),
         ":x: Checking for missing role holders: late. Not done yet.",
         ":x: Comparing with Slack's members: late. Last done 2 Mar 2026 03:00 UTC.",
-        ":white_check_mark: Repeating questions about departed colleagues: not done yet.",
+        ":hourglass: Repeating questions about departed colleagues: not done yet.",
     ]
 
 
@@ -127,7 +130,7 @@ def test_what_slack_or_the_mail_server_refuses_is_shown(service: Service, who: s
 
     lines = lines_of(Health(0, None, 0, (), (fault,)), ProcessHealth(EARLIER, NOON, 0))
 
-    answer = "Its answer to `AUTH`: `535`, since 2 Mar 2026 11:57 UTC."
+    answer = "Answer to `AUTH`: `535`, since 2 Mar 2026 11:57 UTC."
     assert f":x: {who} {answer}" in lines
 
 

@@ -40,7 +40,7 @@ DOORS = actions(
     button("home_add_user", "Add a user", value="add", style="primary"),
     button("open_authority_search", "Find an authority", value="search"),
 )
-WAITING_FOR_MAIL = context("own_password", "Your password: :hourglass: temporary password")
+WAITING_FOR_MAIL = context("own_password", ":hourglass: Your password: temporary")
 FAILED = replace(WAITING_USERNAME, state=DeliveryState.FAILED, reason=FailureReason.SLACK_REFUSED)
 
 
@@ -97,7 +97,7 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
         section("roles", "*Roles*\n• Administrator\n• Patients' rights: Basic user"),
         section(
             "own_password",
-            "Your password: :white_check_mark: valid password, valid until 1 April 2026",
+            ":white_check_mark: Your password: valid until 1 April 2026",
         ),
         actions(
             "own",
@@ -131,5 +131,5 @@ def test_users_see_that_new_browsers_are_blocked(rulebook: Rulebook) -> None:  #
 
     assert drawn_["blocks"][3] == section(
         "own_password",
-        "Your password: :lock: blocked until 2 Mar 2026 12:15 UTC in new browsers",
+        ":lock: Your password: blocked until 2 Mar 2026 12:15 UTC in new browsers",
     )

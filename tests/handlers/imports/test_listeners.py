@@ -225,7 +225,7 @@ async def test_a_long_import_shows_its_progress(
     await check_file(demo, *rows)
     await demo.slack.submit(ANNA)
 
-    await demo.slack.until(lambda: "20 brugere er registreret." in view_text(demo), 10)
+    await demo.slack.until(lambda: "Myndighed registreret: 20 brugere" in view_text(demo), 10)
     updates = [call for call in demo.slack.calls if call.method == "views.update"]
     assert sum("progress" in str(call.body) for call in updates) >= 4
 
@@ -243,7 +243,7 @@ async def test_an_import_goes_on_while_slack_does_not_show_its_progress(
 
     await demo.slack.submit(ANNA)
 
-    text = "20 brugere er registreret."
+    text = "Myndighed registreret: 20 brugere"
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)), 60)
     assert await number_of_users(demo) == before + 20
 

@@ -34,8 +34,7 @@ async def test_a_removed_user_has_no_access_and_is_in_no_list(
     await demo.slack.command(JONAS, "/imi-me")
     assert demo.slack.view(JONAS) is None
     assert last_answer(demo, JONAS) == _(
-        "You have no account in IMI yet. Ask an administrator of your"
-        " authority to add you."
+        "You have no account in IMI yet. Ask an administrator of your authority to add you."
     )
     await demo.slack.close(ANNA, clear=True)
     await demo.slack.command(ANNA, "/imi-users")

@@ -242,8 +242,7 @@ async def test_asking_after_being_removed_is_refused(demo: Demo) -> None:
     await demo.slack.submit(JONAS)
 
     assert _(
-        "You have no account in IMI yet. Ask an administrator of your"
-        " authority to add you."
+        "You have no account in IMI yet. Ask an administrator of your authority to add you."
     ) in view_text(demo, JONAS)
 
 

@@ -1,4 +1,4 @@
-"""Tests of the note on what somebody else changed while a form was open (D23)."""
+"""Tests of the note on what someone else changed while a form was open (D23)."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from handlers.ui.changed_meanwhile import change_text
         ),
         (
             FieldChange("place", "", None, ""),
-            ["Changed in the meantime by: somebody else", "Now: –"],
+            ["Changed in the meantime by: someone else", "Now: –"],
         ),
     ],
 )

@@ -25,13 +25,13 @@ def test_the_confirmation_shows_the_username_and_what_happens_next() -> None:  #
         "adduser_saved",
         ("User added", "Close"),
         '{"user":7,"occasion":"added"}',
-        section("section_0", "Authority registered: :white_check_mark: *Ida Møller*"),
+        section("section_0", ":white_check_mark: *User registered: Ida Møller*"),
         section("section_1", "Username: `imoeller`"),
         section(
             "section_2",
             "The username is sent by Slack message, a temporary password by e-mail. At"
             " the first sign-in the user chooses a password, and the account turns from"
-            " new to active. User: Ida.",
+            " new to active.",
         ),
         section("delivery_username", ":hourglass: Username by Slack message: on its way"),
         actions("saved_buttons", REFRESH, EDIT),
@@ -46,7 +46,7 @@ def test_without_a_slack_account_the_administrator_hands_over_the_username() -> 
             "section_2",
             "The user has no Slack account here. Tell the user the username in person"
             " or by phone, never by e-mail. A temporary password will be sent by"
-            " e-mail. User: Ida.",
+            " e-mail.",
         ),
         actions("saved_buttons", REFRESH, EDIT, TOLD),
     ]

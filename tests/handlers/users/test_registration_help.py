@@ -13,8 +13,7 @@ TOLD = {
         " of the workspace for full membership."
     ),
     "U0NIKOS": (
-        "You have no account in IMI yet. Ask an administrator of your"
-        " authority to add you."
+        "You have no account in IMI yet. Ask an administrator of your authority to add you."
     ),
 }
 

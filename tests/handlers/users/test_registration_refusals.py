@@ -37,10 +37,7 @@ _ = texts("da").gettext
         ),
         (
             "U0NIKOS",
-            (
-                "You have no account in IMI yet. Ask an administrator of your"
-                " authority to add you."
-            ),
+            ("You have no account in IMI yet. Ask an administrator of your authority to add you."),
         ),
     ],
 )
