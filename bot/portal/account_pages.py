@@ -198,4 +198,6 @@ def _problem_of(password: str, again: str) -> str:
     """Return the name of the problem, as the template knows it; empty if there is none."""
     if not password and not again:
         return "empty"
-    return "" if password == again else "different"
+    if password != again:
+        return "different"
+    return ""

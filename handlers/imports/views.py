@@ -15,6 +15,7 @@ from slackblocks import (
 
 from core.imports.columns import FIELDS, REQUIRED_FIELDS
 from core.imports.rules import MAX_ROWS, FileNotes, ImportReport, RowOutcome, RowStatus
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from handlers.imports.report_lines import note_lines, refusal_reasons
 from handlers.ui.blocks import Json, metadata_json, view_json
@@ -188,7 +189,7 @@ def _notes(notes: FileNotes, t: Texts) -> list[Block]:
 def _new_users(import_report: ImportReport, t: Texts) -> list[Block]:
     """Return the first names as they will be registered, with address and username."""
     new = import_report.of(RowStatus.CREATED)
-    lines = [f"• {_new_user_line(outcome)}" for outcome in new[:MOST_SHOWN]]
+    lines = [f"• {_new_user_line(outcome, t)}" for outcome in new[:MOST_SHOWN]]
     blocks: list[Block] = [
         SectionBlock(
             shortened("\n".join(lines[first : first + NAMES_IN_SECTION])), block_id=f"new_{number}"
@@ -198,8 +199,8 @@ def _new_users(import_report: ImportReport, t: Texts) -> list[Block]:
     return [*blocks, *_more(len(new) - MOST_SHOWN, t)]
 
 
-def _new_user_line(outcome: RowOutcome) -> str:
-    name = escaped(f"{outcome.first_name} {outcome.last_name}"[:100])
+def _new_user_line(outcome: RowOutcome, t: Texts) -> str:
+    name = escaped(full_name(outcome, t.language)[:100])
     email = escaped(outcome.row.typed.email[:100])
     return f"*{name}*, {email}, {escaped(outcome.username)}"
 
@@ -221,7 +222,7 @@ def _rows(import_report: ImportReport, t: Texts) -> list[Block]:
 
 
 def _refused_row_line(outcome: RowOutcome, t: Texts) -> str:
-    name = escaped(f"{outcome.first_name} {outcome.last_name}".strip()[:100])
+    name = escaped(full_name(outcome, t.language)[:100])
     row = t.gettext("Row {row}", row=outcome.row.number)
     reasons = escaped(" ".join(refusal_reasons(outcome, t.language)))
     return f"*{row}* {name}: {reasons}"

@@ -148,7 +148,7 @@ async def test_a_reset_request_reaches_administrators_by_dm_or_mail(
     assert FROM_THE_PORTAL in approvals.dm()
     (mail,) = approvals.slack.mails
     assert "Cai Krag" in mail.plain
-    assert "Den kom fra loginsiden" in mail.plain
+    assert "Denne anmodning er sendt fra loginsiden" in mail.plain
     assert {row.state for row in await approvals.deliveries_of(DeliveryKind.REQUEST)} == {
         DeliveryState.SENT
     }
@@ -219,7 +219,7 @@ async def test_a_demoted_administrator_is_not_asked(approvals: ApprovalsFixture)
 
     await approvals.send_due()
 
-    assert "asks for a new password" not in approvals.dm()
+    assert "Request for a new password" not in approvals.dm()
 
 
 async def test_a_decided_request_is_not_sent(approvals: ApprovalsFixture) -> None:  # D11
@@ -232,7 +232,7 @@ async def test_a_decided_request_is_not_sent(approvals: ApprovalsFixture) -> Non
         (row.state, row.reason) for row in await approvals.deliveries_of(DeliveryKind.REQUEST)
     ]
     assert deliveries_of == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
-    assert "asks for a new password" not in approvals.dm()
+    assert "Request for a new password" not in approvals.dm()
 
 
 async def test_a_copy_is_updated_only_after_it_was_posted(
@@ -268,7 +268,7 @@ async def test_a_deleted_request_is_not_sent(approvals: ApprovalsFixture) -> Non
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [("deleted", "is deactivated in Slack."), ("guest", "is only a guest in Slack now.")],
+    [("deleted", "deactivated in Slack."), ("guest", "only a guest in Slack now.")],
 )
 async def test_a_question_about_a_leaver_is_sent_and_updated_once_answered(  # R65, D14
     approvals: ApprovalsFixture, change: str, words: str

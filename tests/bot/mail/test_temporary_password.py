@@ -95,7 +95,7 @@ async def test_a_user_who_signed_in_before_gets_the_reset_letter(
 
     for text in (letter.plain, letter.html):
         assert "Your password for IMI has been reset" in text
-        assert "opened an account" not in text
+        assert "has been opened for you" not in text
 
 
 async def test_every_language_has_its_letter_without_the_username(  # D10, D20

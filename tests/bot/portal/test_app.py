@@ -18,7 +18,7 @@ async def test_unknown_addresses_get_a_not_found_page(browser: Browser) -> None:
     page = await browser.post("/account")
     assert page.status == 405
     assert "GET" in page.headers["allow"]
-    assert page.says("This page could not read what was sent.")
+    assert page.says("The page could not read the data that was sent.")
 
 
 async def test_a_trailing_slash_is_not_redirected(browser: Browser) -> None:

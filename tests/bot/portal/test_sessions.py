@@ -189,7 +189,7 @@ async def test_ending_sessions_needs_a_valid_form_token(
     page = await browser.post("/sessions", form_token="forged", current=OWN)
 
     assert page.status == 403
-    assert page.says("The form was too old.")
+    assert page.says("The form has expired.")
     assert portal.hashing.asked == before
 
 

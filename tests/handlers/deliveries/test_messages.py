@@ -32,7 +32,8 @@ def test_the_username_is_in_the_blocks_or_behind_a_button(
         [
             section(
                 "section_0",
-                ":wave: Hello Ida Møller. You have an account in IMI. Authority: Health &amp; Care.",
+                ":wave: Hello Ida Møller. You have an account in IMI."
+                " Authority: Health &amp; Care.",
             ),
             shown,
             section(

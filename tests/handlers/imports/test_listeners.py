@@ -103,7 +103,7 @@ async def test_the_preview_of_every_row_is_sent_as_a_file(demo: Demo) -> None:
     ("header", "text"),
     [
         ("first_name;last_name", "language, email"),
-        (HEADER, "Filen har ingen brugere"),
+        (HEADER, "Filen indeholder ingen brugere"),
     ],
 )
 async def test_an_unreadable_file_is_explained_above_the_form(
@@ -170,7 +170,7 @@ async def test_a_check_that_fails_unexpectedly_says_so(  # B16
 
     await submit_file(demo, IDA)
 
-    await demo.slack.until(lambda: "Noget gik galt her" in view_text(demo), 15)
+    await demo.slack.until(lambda: "Noget gik galt, og intet" in view_text(demo), 15)
     assert "hunter2" not in view_text(demo)
 
 
@@ -185,7 +185,7 @@ async def test_an_import_that_fails_unexpectedly_says_what_to_do(
 
     await demo.slack.submit(ANNA)
 
-    await demo.slack.until(lambda: "Importen standsede." in view_text(demo), 15)
+    await demo.slack.until(lambda: "Importen er standset." in view_text(demo), 15)
 
 
 async def test_rows_that_cannot_be_sent_as_a_file_are_not_waited_for_in_vain(
@@ -199,7 +199,7 @@ async def test_rows_that_cannot_be_sent_as_a_file_are_not_waited_for_in_vain(
 
     await demo.slack.click(ANNA, "import_as_file")
 
-    await demo.slack.until(lambda: "Noget gik galt her" in str(demo.slack.messages(ANNA)), 15)
+    await demo.slack.until(lambda: "Noget gik galt, og intet" in str(demo.slack.messages(ANNA)), 15)
     assert "hunter2" not in str(demo.slack.messages(ANNA))
 
 

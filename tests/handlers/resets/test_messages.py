@@ -19,7 +19,7 @@ def test_a_request_from_the_portal_shows_its_origin(
 
     message, words = request_message(request, IDA, "en"), request_text(request, IDA, "en")
 
-    warning = "anybody who knows the username can ask"
+    warning = "anyone who knows the username can make one"
     assert [warning in str(message.blocks), warning in str(words)] == [warns, warns]
 
 

@@ -159,5 +159,5 @@ def test_only_for_the_last_administrator_the_modal_says_who_counts() -> None:  #
         last_holder_view(LastHolderError(RoleKey("PQ", "ALLOCATOR"), 1), catalogue, "en")
     )
 
-    assert "so only they count" in administrator
-    assert "so only they count" not in allocator
+    assert "because only they can act" in administrator
+    assert "because only they can act" not in allocator

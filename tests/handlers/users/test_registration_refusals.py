@@ -55,7 +55,7 @@ async def test_a_stranger_from_a_shared_channel_is_refused(demo: Demo) -> None: 
     await demo.slack.update_member("U0NIKOS", is_stranger=True)
     await demo.slack.command("U0NIKOS", "/imi-adduser")
 
-    assert "People from another workspace" in last_answer(demo, "U0NIKOS")
+    assert "Members of another workspace" in last_answer(demo, "U0NIKOS")
 
 
 async def test_an_ordinary_user_is_refused(demo: Demo) -> None:  # R38
