@@ -117,6 +117,6 @@ async def test_a_file_of_users_is_checked_and_registered(anna: Page) -> None:  #
     await expect(form.get_by_text("users.csv")).to_be_visible()
     await press(anna, "Check")
     await expect(block(form, "refused")).to_contain_text(danish("Please fill in this field."))
-    await form.get_by_role("button", name="Registrér 1", exact=True).click()
+    await form.get_by_role("button", name="Registrer 1", exact=True).click()
 
     await expect(form).to_contain_text("Myndighed registreret: 1 bruger")

@@ -143,7 +143,7 @@ async def test_a_reset_request_reaches_administrators_by_dm_or_mail(
 
     await approvals.send_due()
 
-    assert "Request for a new password: Cai Krag*" in approvals.dm()
+    assert "Request for a new password: *Cai Krag*" in approvals.dm()
     assert "reset_approve" in approvals.dm()
     assert FROM_THE_PORTAL in approvals.dm()
     (mail,) = approvals.slack.mails
@@ -161,7 +161,7 @@ async def test_each_copy_of_a_request_shows_who_decided(approvals: ApprovalsFixt
     await approvals.decide(request, approve=False)
     await approvals.send_due()
 
-    assert "Declined by Ada" in approvals.dm()
+    assert "Declined by: Ada" in approvals.dm()
     assert "reset_approve" not in approvals.dm()
     assert {row.state for row in await approvals.deliveries_of(DeliveryKind.REQUEST_CLOSED)} == {
         DeliveryState.SENT
@@ -275,8 +275,8 @@ async def test_a_question_about_a_leaver_is_sent_and_updated_once_answered(  # R
 ) -> None:
     await approvals.notice(**{change: True})
     await approvals.send_due()
-    assert f"*Cai Krag* {words}" in approvals.dm()
-    assert f"Cai Krag {words}" not in approvals.slack.mails[0].plain  # Bo reads Danish
+    assert f"*Cai Krag*: {words}" in approvals.dm()
+    assert f"Cai Krag: {words}" not in approvals.slack.mails[0].plain  # Bo reads Danish
     assert "Cai Krag" in approvals.slack.mails[0].plain
 
     await approvals.notice()

@@ -127,7 +127,7 @@ async def test_who_is_no_longer_linked_sees_so_on_home(demo: Demo) -> None:  # D
     await demo.slack.open_home(JONAS)
     await demo.slack.until(lambda: demo.slack.home(JONAS) is not None)
     refused = _(
-        "Your account in IMI is not linked to this Slack account. Request help from an"
+        "Your account in IMI is not linked to this Slack account. Ask an"
         " administrator of your authority to link it: /imi-users edit, then your name,"
         " then Slack member."
     )
