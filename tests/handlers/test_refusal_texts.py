@@ -9,6 +9,8 @@ from core.errors import (
     BadCellError,
     BadFileError,
     BadNameError,
+    BadPhoneDigitsError,
+    BadPhoneError,
     BadUsernameError,
     CellFault,
     EditedMeanwhileError,
@@ -26,6 +28,8 @@ from core.errors import (
     SurplusCellsError,
     TextTooLongError,
     ThrottledError,
+    UnknownKeywordError,
+    UnknownRoleError,
     UsernameFault,
     UsernameMailedError,
     UsernameTakenError,
@@ -118,3 +122,15 @@ def test_password_rules_show_the_numbers_of_the_policy() -> None:
     assert password_rule_text(PasswordRule.NOT_RECENT, policy, "en") == (
         "Not one of your last 7 passwords"
     )
+
+
+@pytest.mark.parametrize("refusal", [UnknownRoleError(), UnknownKeywordError()])
+def test_what_is_unknown_is_refused_in_words_for_a_form_and_a_file(
+    refusal: RuleError,
+) -> None:  # issue 16: "Open the form again" was said of a row of a file
+    assert "form" not in refusal_text(refusal, "en")
+
+
+def test_a_number_with_a_country_code_is_not_asked_for_one() -> None:  # R47, issue 16
+    assert "country code" in refusal_text(BadPhoneError(), "en")
+    assert "country code" not in refusal_text(BadPhoneDigitsError(), "en")
