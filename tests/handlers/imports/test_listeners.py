@@ -78,7 +78,7 @@ async def test_importing_the_same_file_again_registers_no_user(demo: Demo) -> No
     await check_file(demo, IDA)
 
     assert view(demo)["submit"] is None
-    assert "1 er allerede bruger her" in view_text(demo)
+    assert "1 person er allerede bruger her" in view_text(demo)
 
 
 def view(demo: Demo) -> dict[str, Any]:
@@ -225,7 +225,7 @@ async def test_a_long_import_shows_its_progress(
     await check_file(demo, *rows)
     await demo.slack.submit(ANNA)
 
-    await demo.slack.until(lambda: "Myndighed registreret: 20 brugere" in view_text(demo), 10)
+    await demo.slack.until(lambda: "20 brugere er registreret" in view_text(demo), 10)
     updates = [call for call in demo.slack.calls if call.method == "views.update"]
     assert sum("progress" in str(call.body) for call in updates) >= 4
 
@@ -243,7 +243,7 @@ async def test_an_import_goes_on_while_slack_does_not_show_its_progress(
 
     await demo.slack.submit(ANNA)
 
-    text = "Myndighed registreret: 20 brugere"
+    text = "20 brugere er registreret"
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)), 60)
     assert await number_of_users(demo) == before + 20
 

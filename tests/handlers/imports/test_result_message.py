@@ -8,7 +8,7 @@ from core.languages.texts import texts
 from tests.handlers.demo_actions import ANNA, view_text
 from tests.handlers.imports.import_actions import IDA, WRONG, check_file
 
-REGISTERED = "Myndighed registreret: 1 bruger"
+REGISTERED = "1 bruger er registreret"
 
 
 @pytest.mark.parametrize(

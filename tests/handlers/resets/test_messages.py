@@ -35,8 +35,8 @@ def test_the_last_message_of_a_day_says_where_further_requests_are(*, last: bool
 @pytest.mark.parametrize(
     ("state", "reason", "end"),
     [
-        (ResetRequestState.APPROVED, "", "Approved by Ida Møller."),
-        (ResetRequestState.DECLINED, "", "Declined by Ida Møller."),
+        (ResetRequestState.APPROVED, "", "Approved by: Ida Møller."),
+        (ResetRequestState.DECLINED, "", "Declined by: Ida Møller."),
         (ResetRequestState.DECLINED, "Not *you*", "Not"),
         (ResetRequestState.LAPSED, "", "Nobody decided in time; the request has expired."),
     ],

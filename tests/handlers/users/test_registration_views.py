@@ -99,7 +99,7 @@ def test_the_form_opens_empty_in_the_persons_language(rulebook: Rulebook) -> Non
         ),
         field("phone", "Telephone", line("phone"), optional=True),
         divider(6),
-        section("section_7", "*Roles in Health &amp; Care*"),
+        section("section_7", "*Roles: Health &amp; Care*"),
         field("roles_PR", "Patients' rights", ticks("roles_PR", ROLES), optional=True),
         field(
             "administrator",
