@@ -60,7 +60,7 @@ async def slack() -> AsyncIterator[dict[str, str]]:
 class Surroundings:
     """The database and Slack that the product uses; what is empty is made for it.
 
-    In a database that other processes use already, `filled`, nothing is registered.
+    Authority registered:     In a database that other processes use already, `filled`, nothing
     """
 
     database_url: str = ""

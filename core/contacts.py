@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import phonenumbers
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
-from core.errors import BadEmailError, BadPhoneError, RequiredError
+from core.errors import BadEmailError, BadPhoneDigitsError, BadPhoneError, RequiredError
 from core.text.characters import without_format_characters
 
 # The Union's own country codes differ from ISO 3166 in these two (Interinstitutional style guide).
 _ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
+# What a telephone number with a country code begins with.
+_INTERNATIONAL = ("+", "00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,14 @@ def phone_of(text: str, country: str, field: str = "phone") -> str | None:
     typed = without_format_characters(text).strip()
     if not typed:
         return None
+    refusal = BadPhoneDigitsError if typed.startswith(_INTERNATIONAL) else BadPhoneError
     region = country.upper()
     try:
         number = phonenumbers.parse(typed, _ISO_COUNTRIES.get(region, region))
     except phonenumbers.NumberParseException:
-        raise BadPhoneError(field) from None
+        raise refusal(field) from None
     if number.extension or not phonenumbers.is_valid_number(number):
-        raise BadPhoneError(field)
+        raise refusal(field)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

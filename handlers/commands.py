@@ -39,7 +39,7 @@ def help_overview(language: str, *, administrator: bool) -> str:
     ]
     rows = [f"• `{entry.example}`: {entry.lines[0]}" for entry in shown]
     more = t.gettext("Type help after a command to read more about it.")
-    title = t.gettext("What you can type")
+    title = t.gettext("Available commands")
     return "\n".join([f"*{title}*", *rows, more])
 
 
@@ -51,11 +51,14 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
             "/imi-adduser",
             for_administrators=True,
             lines=(
-                _("opens a form with which you register a colleague in IMI."),
-                _("1. Pick the colleague in Slack, or type name, e-mail and working language."),
-                _("2. Tick the roles, module by module. Give only those that the work needs."),
+                _("opens a form to register a colleague in IMI."),
+                _("1. Choose the colleague in Slack, or type name, e-mail and working language."),
+                _(
+                    "2. Tick the roles, module by module. Give only the rights that the"
+                    " user's responsibilities require."
+                ),
                 _("3. Check the proposed username, change it if you wish, and save."),
-                _("The username goes out by Slack message, a temporary password by e-mail."),
+                _("The username is sent by Slack message, a temporary password by e-mail."),
             ),
         ),
         HelpEntry(
@@ -63,9 +66,15 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
             "/imi-users holm",
             for_administrators=True,
             lines=(
-                _("lists the users of your authority, or those who fit what you type after it."),
-                _("From the list you edit, change roles, reset passwords and remove."),
-                _("`/imi-users edit NAME` opens a person's details at once."),
+                _(
+                    "lists the users of your authority, or those matching what you type"
+                    " after the command."
+                ),
+                _(
+                    "From the list you can edit details, change roles, reset passwords and"
+                    " remove users."
+                ),
+                _("`/imi-users edit NAME` opens a user's details at once."),
             ),
         ),
         HelpEntry(
@@ -73,8 +82,11 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
             "/imi-roles anna holm",
             for_administrators=True,
             lines=(
-                _("changes a person's roles; without a name it shows who holds which role."),
-                _("Some roles must stay with somebody. Roles should match what people do."),
+                _("changes a user's roles; without a name it shows who holds which role."),
+                _(
+                    "Certain roles must be held by at least one user. Users' rights must"
+                    " reflect their responsibilities."
+                ),
             ),
         ),
         HelpEntry(
@@ -82,8 +94,11 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
             "/imi-removeuser anna holm",
             for_administrators=True,
             lines=(
-                _("removes a person who has left; you are asked before it happens."),
-                _("`/imi-removeuser restore` lists those who were removed lately, to undo it."),
+                _("removes a user who has left; you are asked before it happens."),
+                _(
+                    "`/imi-removeuser restore` lists recently removed users, so that a"
+                    " removal can be undone."
+                ),
             ),
         ),
         HelpEntry(
@@ -92,11 +107,11 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
             for_administrators=True,
             lines=(
                 _(
-                    "registers many users from a CSV file or a workbook; you see first what would"
-                    " happen."
+                    "registers many users from a CSV file or a workbook; you are shown"
+                    " a preview first."
                 ),
                 _("Columns: first_name, last_name, language, email, phone, username, roles."),
-                _("Roles are written like PQ:BASIC, with spaces between them."),
+                _("Write roles as PQ:BASIC, separated by spaces."),
             ),
         ),
     )
@@ -111,8 +126,11 @@ def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
             for_administrators=False,
             lines=(
                 _("shows your authority: data, keywords, modules and who administers it."),
-                _("Administrators edit it from there: Authority, Classification, Modules."),
-                _("Access managers type a name after it to see an authority they look after."),
+                _(
+                    "Administrators edit it from there, on the tabs Authority,"
+                    " Classification and Modules."
+                ),
+                _("Access managers can add the name of an authority that they manage."),
             ),
         ),
         HelpEntry(
@@ -121,7 +139,7 @@ def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
             for_administrators=True,
             lines=(
                 _("registers an authority with its first user; for access managers."),
-                _("You see first whether it may be registered already."),
+                _("You are shown first whether it may already be registered."),
             ),
         ),
         HelpEntry(
@@ -130,7 +148,7 @@ def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
             for_administrators=True,
             lines=(
                 _("grants and withdraws modules; for access managers."),
-                _("You see first whose roles would end."),
+                _("You are shown first whose roles would end."),
             ),
         ),
         HelpEntry(
@@ -139,14 +157,16 @@ def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
             for_administrators=True,
             lines=(
                 _("shows what was done in your authority, by whom and when."),
-                _("Search by person, act and days; take what fits along as a file."),
+                _("Search by person, action and date; download the results as a file."),
             ),
         ),
         HelpEntry(
             "/imi-health",
             "/imi-health",
             for_administrators=True,
-            lines=(_("shows how the bot is; for the national coordinator."),),
+            lines=(
+                _("shows whether the service is working properly; for the national coordinator."),
+            ),
         ),
         HelpEntry(
             "/imi-titles",
@@ -165,8 +185,8 @@ def _for_everybody(language: str) -> tuple[HelpEntry, ...]:
             "/imi-findauthority food safety",
             for_administrators=False,
             lines=(
-                _("finds an authority by words of its title, description and keywords."),
-                _("Words count in every language; module, country and place narrow the search."),
+                _("finds an authority by words in its title, description and keywords."),
+                _("The search covers all languages; module, country and place narrow it down."),
             ),
         ),
         HelpEntry(
@@ -174,8 +194,8 @@ def _for_everybody(language: str) -> tuple[HelpEntry, ...]:
             "/imi-reset",
             for_administrators=False,
             lines=(
-                _("asks your administrators for a new password."),
-                _("Administrators reset another person's password with `/imi-reset NAME`."),
+                _("requests a new password from your administrators."),
+                _("Administrators reset another user's password with `/imi-reset NAME`."),
             ),
         ),
         HelpEntry(
@@ -183,14 +203,14 @@ def _for_everybody(language: str) -> tuple[HelpEntry, ...]:
             "/imi-me",
             for_administrators=False,
             lines=(
-                _("shows your own account: details, roles, and how long the password lasts."),
-                _("`/imi-me data` sends you a file with all that is kept about you."),
+                _("shows your own account: details, roles, and how long your password is valid."),
+                _("`/imi-me data` sends you a file with all data kept about you."),
             ),
         ),
         HelpEntry(
             "/imi-help",
             "/imi-help",
             for_administrators=False,
-            lines=(_("shows what you can type."),),
+            lines=(_("lists the available commands."),),
         ),
     )

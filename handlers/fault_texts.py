@@ -43,24 +43,24 @@ def file_fault_text(refusal: BadFileError, t: Texts) -> str:
     _ = t.gettext
     columns = one_line(", ".join(refusal.columns))
     texts_by_fault = {
-        FileFault.GONE: lambda: _("Slack does not hand the file out. Choose it again."),
-        FileFault.TOO_LARGE: lambda: _("The file is too large. Split it into smaller ones."),
+        FileFault.GONE: lambda: _("The file cannot be read from Slack. Choose it again."),
+        FileFault.TOO_LARGE: lambda: _("The file is too large. Split it into smaller files."),
         FileFault.NO_TEXT: lambda: _(
             "This is neither a CSV file nor a workbook (.xlsx). Save your table as CSV UTF-8."
         ),
         FileFault.CODE_PAGE: lambda: _(
-            "The letters of this file can be read in several ways. Save your table as CSV UTF-8,"
-            " or choose the workbook (.xlsx)."
+            "The characters of this file can be read in several ways. Save your table"
+            " as CSV UTF-8, or choose the workbook (.xlsx)."
         ),
         FileFault.LOCKED: lambda: _(
             "The workbook has a password or an old format. Save it as .xlsx without a password."
         ),
         FileFault.NO_TABLE: lambda: _(
-            "The rows cannot be told apart. Save your table as CSV anew."
+            "The rows cannot be recognised. Save your table as CSV again."
         ),
         FileFault.COLUMNS: lambda: _missing_columns_text(columns, refusal.found, t),
         FileFault.REPEATED_COLUMNS: lambda: _(
-            "These columns are there twice: {columns}. Keep one of each.", columns=columns
+            "These columns occur twice: {columns}. Keep one of each.", columns=columns
         ),
         FileFault.SHEETS: lambda: _(
             "Several sheets have these columns: {sheets}. Keep one of them.", sheets=columns
@@ -68,9 +68,13 @@ def file_fault_text(refusal: BadFileError, t: Texts) -> str:
         FileFault.MERGED: lambda: _(
             "These cells are merged: {cells}. Split them, and fill in each row.", cells=columns
         ),
-        FileFault.NO_ROWS: lambda: _("The file has no users. Write one a row, below the columns."),
-        FileFault.TOO_MANY_ROWS: lambda: _(
-            "The file has more than {number} users. Split it into smaller ones.", number=MAX_ROWS
+        FileFault.NO_ROWS: lambda: _(
+            "The file contains no users. Write one per row, below the column names."
+        ),
+        FileFault.TOO_MANY_ROWS: lambda: t.ngettext(
+            "The file contains more than {number} user. Split it into smaller files.",
+            "The file contains more than {number} users. Split it into smaller files.",
+            MAX_ROWS,
         ),
     }
     return texts_by_fault[refusal.fault]()
@@ -80,17 +84,17 @@ def cell_fault_text(fault: CellFault, t: Texts) -> str:
     """Return why a cell of a file is not accepted."""
     _ = t.gettext
     return {
-        CellFault.ERROR_VALUE: _("The cell holds an error of the spreadsheet. Write the value."),
-        CellFault.FORMULA: _("The cell holds a formula without its result. Write the value."),
-        CellFault.NO_TEXT: _("The cell holds a date or a yes or no. Write it as text."),
+        CellFault.ERROR_VALUE: _("The cell contains an error of the spreadsheet. Write the value."),
+        CellFault.FORMULA: _("The cell contains a formula without its result. Write the value."),
+        CellFault.NO_TEXT: _("The cell contains a date or a yes/no value. Write it as text."),
     }[fault]
 
 
 def _missing_columns_text(columns: str, found: str, t: Texts) -> str:
-    text = t.gettext("The first row lacks these columns: {columns}.", columns=columns)
+    text = t.gettext("These columns are missing in the first row: {columns}.", columns=columns)
     if not found:
         return text
-    instead = t.gettext("It holds: {found}", found=one_line(found))
+    instead = t.gettext("It contains: {found}", found=one_line(found))
     return f"{text} {instead}"
 
 
@@ -98,22 +102,20 @@ def name_fault_text(refusal: BadNameError, t: Texts) -> str:
     """Return why a name is not accepted."""
     _ = t.gettext
     return {
-        NameFault.TOO_LONG: _("A name has at most 80 characters."),
-        NameFault.CONTROL_CHARACTERS: _(
-            "The name holds characters that cannot be seen. Retype it."
-        ),
-        NameFault.NO_LETTER: _("A name has at least one letter."),
+        NameFault.TOO_LONG: _("A name can have at most 80 characters."),
+        NameFault.CONTROL_CHARACTERS: _("The name contains invisible characters. Type it again."),
+        NameFault.NO_LETTER: _("A name must contain at least one letter."),
         NameFault.WEB_ADDRESS: _(
-            "A name is no web address. Put a blank after a full stop in a name."
+            "A name cannot be a web address. Put a space after a full stop in a name."
         ),
-        NameFault.DIGITS: _("A name has no digits."),
+        NameFault.DIGITS: _("A name cannot contain digits."),
         NameFault.SIGNS: _(
-            "These stand in no name: {signs}. Use letters, blanks, apostrophes, hyphens, full"
-            " stops and commas.",
+            "These characters are not allowed in a name: {signs}. Use letters, spaces,"
+            " apostrophes, hyphens, full stops and commas.",
             signs=refusal.signs,
         ),
         NameFault.SCRIPTS: _(
-            "The name mixes letters of several scripts, such as Latin and Greek. Retype it."
+            "The name mixes letters of several scripts, such as Latin and Greek. Type it again."
         ),
     }[refusal.fault]
 
@@ -124,7 +126,9 @@ def username_fault_text(fault: UsernameFault, t: Texts) -> str:
     return {
         UsernameFault.TOO_SHORT: _("This username is too short."),
         UsernameFault.TOO_LONG: _("This username is too long."),
-        UsernameFault.CHARACTERS: _("A username has only a-z, 0-9, dot, hyphen and underscore."),
+        UsernameFault.CHARACTERS: _(
+            "A username can contain only a-z, 0-9, dots, hyphens and underscores."
+        ),
     }[fault]
 
 
@@ -133,21 +137,21 @@ def member_fault_text(fault: MemberFault, t: Texts) -> str:
     _ = t.gettext
     return {
         MemberFault.GUEST: _(
-            "Guests of the workspace cannot have or manage accounts in IMI."
-            " Ask whoever runs the workspace for a full membership."
+            "Guests of the workspace cannot have or manage accounts in IMI. Ask the"
+            " owner of the workspace for full membership."
         ),
         MemberFault.BOT: _("A bot cannot have or manage accounts in IMI."),
         MemberFault.STRANGER: _(
-            "People from another workspace cannot have or manage accounts in IMI here."
-            " Ask your own authority."
+            "Members of another workspace cannot have or manage accounts in IMI here."
+            " Contact your own authority."
         ),
         MemberFault.DEACTIVATED: _(
-            "This Slack member is deactivated."
-            " Leave the field empty, or ask whoever runs the workspace."
+            "This Slack member is deactivated. Leave the field empty, or ask the owner"
+            " of the workspace."
         ),
         MemberFault.UNKNOWN: _("Slack does not know this member."),
         MemberFault.UNDESCRIBED: _(
-            "Slack does not say which workspace this member belongs to."
-            " Ask whoever runs the workspace."
+            "Slack does not say which workspace this member belongs to. Contact the"
+            " owner of the workspace."
         ),
     }[fault]

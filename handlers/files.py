@@ -41,7 +41,7 @@ async def send_files(
     _ = texts(language).gettext
     preparing = notice_view(":hourglass: " + _("The file is on its way."), language)
     view_id = await target.show(preparing)
-    result = _("The file is in your messages with the IMI app. Nobody else sees it.")
+    result = _("The file is in the messages of the IMI app. Nobody else sees it.")
     async for file in files:
         if not await upload_file(target.client, member_key, file):
             result = upload_failed_text(language)
@@ -73,5 +73,6 @@ async def upload_file(client: AsyncWebClient, member_key: MemberKey, file: TextF
 def upload_failed_text(language: str) -> str:
     """Return the text that says that Slack did not accept the file."""
     return texts(language).gettext(
-        "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
+        "Slack did not accept the file. Try again. If the problem persists, contact"
+        " your IT department."
     )

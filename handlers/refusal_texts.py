@@ -5,6 +5,7 @@ from core.errors import (
     BadCoordinatorError,
     BadCountryError,
     BadEmailError,
+    BadPhoneDigitsError,
     BadPhoneError,
     BadWebSiteError,
     ChangedMeanwhileError,
@@ -28,7 +29,6 @@ from core.errors import (
     NotTranslatorError,
     OwnLinkError,
     OwnPasswordError,
-    PasswordRule,
     RepeatedError,
     RequestClosedError,
     RequestPausedError,
@@ -52,7 +52,6 @@ from core.errors import (
     WebAddressError,
 )
 from core.languages.texts import Texts, texts
-from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from core.text.characters import one_line
 from handlers.fault_texts import fault_text
@@ -82,28 +81,6 @@ def field_errors(refusal: RuleError, language: str) -> dict[str, str]:
     return {field: text for field, text in by_field.items() if field is not None}
 
 
-def password_rule_text(rule: PasswordRule, policy: Policy, language: str) -> str:
-    """Return the text of a rule of the password policy (R71-R75)."""
-    t = texts(language)
-    texts_by_rule = {
-        PasswordRule.LENGTH: t.gettext(
-            "At least {number} characters", number=policy.password_min_length
-        ),
-        PasswordRule.UPPER_CASE: t.gettext("At least one capital letter"),
-        PasswordRule.LOWER_CASE: t.gettext("At least one small letter"),
-        PasswordRule.NUMBER: t.gettext("At least one number"),
-        PasswordRule.NOT_TOO_LONG: t.gettext(
-            "No more than {number} characters", number=policy.password_max_length
-        ),
-        PasswordRule.NOT_COMMON: t.gettext("Not a password that many people use"),
-        PasswordRule.NOT_PERSONAL: t.gettext("Without your own name or username"),
-        PasswordRule.NOT_RECENT: t.gettext(
-            "Not one of your last {number} passwords", number=policy.password_history
-        ),
-    }
-    return texts_by_rule[rule]
-
-
 def _sentence(refusal: RuleError, t: Texts) -> str:
     if isinstance(refusal, UsernameTakenError | UsernameMailedError):
         return _other_username_text(refusal, t)
@@ -114,22 +91,26 @@ def _text_with_value(refusal: RuleError, t: Texts) -> str:
     match refusal:
         case LastHolderError(role=role) if role == ADMINISTRATOR:
             return t.gettext(
-                "Your authority must keep an administrator who can act: one with an active Slack"
-                " account. Give the role to such a colleague first."
+                "Your authority must keep an administrator who can act: one with an"
+                " active Slack account. Assign the role to such a colleague first."
             )
         case TextTooLongError():
-            return t.gettext("No more than {number} characters, please.", number=refusal.most)
+            return t.ngettext(
+                "Use at most {number} character.", "Use at most {number} characters.", refusal.most
+            )
         case RepeatedError():
-            return t.gettext("Row {row} of the file has the same already.", row=refusal.row)
+            return t.gettext(
+                "Row {row} of the file already contains the same value.", row=refusal.row
+            )
         case RequestPausedError():
             return t.gettext(
-                "Your last request was declined. You can ask again after {moment}; until then,"
-                " call an administrator of your authority.",
+                "Your last request was declined. You can send a new request after"
+                " {moment}. Until then, call an administrator of your authority.",
                 moment=t.moment(refusal.until),
             )
         case SurplusCellsError():
             return t.gettext(
-                "The first row names no column for these cells: {cells}.",
+                "The first row contains no column name for these cells: {cells}.",
                 cells=one_line(", ".join(refusal.cells))[:_MOST_QUOTED],
             )
         case _:
@@ -145,31 +126,45 @@ def _fixed_text(refusal: RuleError, t: Texts) -> str:
 def _input_texts(t: Texts) -> dict[type[RuleError], str]:
     _ = t.gettext
     return {
-        RequiredError: _("Please fill this in."),
-        BadEmailError: _("This is no e-mail address. Write it as name@authority.example."),
-        BadPhoneError: _("This is no telephone number. Write it with the country code: +45…"),
+        RequiredError: _("Please fill in this field."),
+        BadEmailError: _(
+            "This is not a valid e-mail address. Write it like this: name@authority.example."
+        ),
+        BadPhoneError: _(
+            "This is not a valid telephone number. Write it with the country code: +45…"
+        ),
+        BadPhoneDigitsError: _(
+            "This telephone number is not valid. Check the digits, and leave out any extension."
+        ),
         UnknownLanguageError: _("Choose one of the 24 languages."),
-        UnknownRoleError: _("Your authority does not have this role. Open the form again."),
+        UnknownRoleError: _("Your authority does not have this role. Use one of its roles."),
         EmailTakenError: _(
-            "A user in IMI has this address. Each user needs an address of their own."
+            "Another IMI user already has this e-mail address. Every user needs an"
+            " address of their own."
         ),
         MemberTakenError: _("This Slack member already has an account in IMI."),
-        OwnLinkError: _("Nobody changes their own Slack account here. Ask another administrator."),
+        OwnLinkError: _(
+            "You cannot change your own Slack link here. Ask another administrator to do it."
+        ),
         NameTakenError: _("An authority with this official name is already registered."),
         BadCountryError: _("Write the country's two-letter code, such as DK."),
-        UnknownModuleError: _("The catalogue has no such module."),
-        UnknownKeywordError: _("The catalogue does not have this keyword. Open the form again."),
-        BadWebSiteError: _("This is no web site. Write it as https://authority.example."),
+        UnknownModuleError: _("This module does not exist in the catalogue."),
+        UnknownKeywordError: _(
+            "This keyword does not exist in the catalogue. Choose another keyword."
+        ),
+        BadWebSiteError: _(
+            "This is not a valid web address. Write it like this: https://authority.example."
+        ),
         WebAddressError: _(
-            "This text goes out in messages of IMI, so it has no web address. Put a blank after a"
-            " full stop between words."
+            "This text is used in messages from IMI, so it cannot contain a web"
+            " address. Put a space after a full stop between words."
         ),
         BadCoordinatorError: _(
-            "This authority does not coordinate the module, or is linked already."
+            "This authority does not coordinate the module, or is already linked."
         ),
         HiddenRowError: _("The row is hidden in the workbook. Show it, or delete it."),
-        NotConfirmedError: _("This is not what was asked for. Type it just as it is shown."),
-        InputError: _("This is not acceptable."),
+        NotConfirmedError: _("The text does not match. Type it exactly as shown."),
+        InputError: _("This value cannot be used."),
     }
 
 
@@ -186,37 +181,44 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
             "Your account in IMI is not linked to this Slack account. Ask an administrator of your"
             " authority to link it: /imi-users edit, then your name, then Slack member."
         ),
-        NotFoundError: _("It is not there any more. Open the list again."),
-        ChangedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
-        EditedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
+        NotFoundError: _("This entry no longer exists. Open the list again."),
+        ChangedMeanwhileError: _("Someone has changed this in the meantime. Please check again."),
+        EditedMeanwhileError: _("Someone has changed this in the meantime. Please check again."),
         LastHolderError: _(
-            "This role must stay with somebody in your authority. Give it to someone first."
+            "At least one user in your authority must hold this role. Assign it to"
+            " someone else first."
         ),
         NotCoordinatorError: _("Only the national coordinator's administrators can see this."),
-        NotAccessManagerError: _("Only the authority's access manager can do this. Ask them."),
-        NotTranslatorError: _("Only who is in the Commission's channel translates titles."),
-        AdministratorPresentError: _(
-            "This authority has an administrator who can act. Ask them to do it."
+        NotAccessManagerError: _(
+            "Only the authority's access manager can do this. Contact the access manager."
         ),
-        StillManagesError: _("It looks after other authorities. Hand them over first."),
-        TaskClosedError: _("Somebody has translated this title meanwhile."),
+        NotTranslatorError: _("Only members of the Commission's channel can translate titles."),
+        AdministratorPresentError: _(
+            "This authority has an administrator who can act. Ask that administrator to do it."
+        ),
+        StillManagesError: _(
+            "This authority manages other authorities. Hand them over to another access"
+            " manager first."
+        ),
+        TaskClosedError: _("Someone has translated this title in the meantime."),
         OwnPasswordError: _(
-            "Nobody resets their own password. Type /imi-reset without a name to ask another"
-            " administrator."
+            "You cannot reset your own password. Type /imi-reset without a name to ask"
+            " another administrator."
         ),
         NobodyToAskError: _(
-            "Nobody else administers your authority. Turn to the access manager that looks after"
-            " it."
+            "Your authority has no other administrator. Contact its access manager."
         ),
-        RequestClosedError: _("This request was decided meanwhile, or has lapsed."),
-        RestoreLapsedError: _("This removal can no longer be undone. Register the person anew."),
-        NothingToSendError: _("There is nothing to send any more: the password is already chosen."),
-        ResetNeededError: _("Reset the password, and a new temporary one goes out by e-mail."),
-        SignInRefusedError: _("Username or password is not right."),
+        RequestClosedError: _("This request has been decided in the meantime, or has expired."),
+        RestoreLapsedError: _("This removal can no longer be undone. Register the person again."),
+        NothingToSendError: _(
+            "The user has already chosen a password; there is nothing left to send."
+        ),
+        ResetNeededError: _("Reset the password to send a new temporary password by e-mail."),
+        SignInRefusedError: _("Username or password is not correct."),
         TemporaryLapsedError: _(
-            "The temporary password has run out. Ask your administrator for a new one."
+            "The temporary password has expired. Ask your administrator for a new one."
         ),
-        ThrottledError: _("Too many attempts. Wait a little and try again."),
+        ThrottledError: _("Too many attempts. Wait a few minutes and try again."),
     }
 
 
@@ -225,5 +227,7 @@ def _other_username_text(refusal: UsernameTakenError | UsernameMailedError, t: T
     if isinstance(refusal, UsernameTakenError):
         return _("This username is in use in IMI. {suggestion} is free.", suggestion=free)
     return _(
-        "The e-mails to this person show this username. {suggestion} is free.", suggestion=free
+        "This username appears in the person's name or e-mail address, and e-mails show"
+        " both. Choose another one: {suggestion} is free.",
+        suggestion=free,
     )

@@ -33,14 +33,14 @@ def text_about(error: Exception, reference: str, language: str) -> str:
     _ = texts(language).gettext
     if isinstance(error, DatabaseAwayError):
         return _(
-            "The accounts in IMI cannot be reached just now. Wait a few minutes, and check whether"
-            " your change was saved before you try again. If it stays so, give your IT department"
-            " this reference: {reference}.",
+            "The accounts in IMI cannot be reached at the moment. Wait a few minutes,"
+            " and check whether your change was saved before you try again. If the"
+            " problem persists, give your IT department this reference: {reference}.",
             reference=reference,
         )
     return _(
-        "Something went wrong here, and nothing was changed. Try again; if it stays, give your IT"
-        " department this reference: {reference}.",
+        "Something went wrong, and nothing was changed. Try again. If the problem"
+        " persists, give your IT department this reference: {reference}.",
         reference=reference,
     )
 
@@ -48,8 +48,9 @@ def text_about(error: Exception, reference: str, language: str) -> str:
 def stopped_import_text(reference: str, language: str) -> str:
     """Return the text that a person reads after an unexpected error stopped an import."""
     return texts(language).gettext(
-        "The import stopped. Users who are registered stay so: import the same file again for the"
-        " others. If it stops again, give your IT department this reference: {reference}.",
+        "The import has stopped. Users already registered remain registered: import the"
+        " same file again for the others. If the problem persists, give your IT"
+        " department this reference: {reference}.",
         reference=reference,
     )
 
@@ -57,8 +58,8 @@ def stopped_import_text(reference: str, language: str) -> str:
 def stopped_resend_text(reference: str, language: str) -> str:
     """Return the text that a person reads after an unexpected error stopped 'Send all again'."""
     return texts(language).gettext(
-        "Sending again stopped. Messages that are on their way stay so: choose Send all again on"
-        " Home for the others. If it stops again, give your IT department this reference:"
-        " {reference}.",
+        "The messages are not being sent again any more. Those already on their way are"
+        " not affected: choose Send all again on Home for the others. If the problem"
+        " persists, give your IT department this reference: {reference}.",
         reference=reference,
     )

@@ -14,6 +14,7 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, PostedMessage
 from core.deliveries.settlement import SendResult
 from core.errors import MemberFault, NothingToSendError
+from core.languages.names import full_name
 from core.leavers import rows as leavers
 from core.members.rules import is_eligible
 from core.resets import rows as requests
@@ -66,7 +67,7 @@ class Approvals:
             return await self._send_question(context, recipient, message, text)
         await self._require_open_question(delivery)
         message = leaving.leaver_message(context.user, fault, language)
-        text = leaving.leaver_text(context.user.full_name, fault, language)
+        text = leaving.leaver_text(full_name(context.user, language), fault, language)
         return await self._send_question(context, recipient, message, text)
 
     async def _update_leaver(self, context: DeliveryContext) -> SendResult:

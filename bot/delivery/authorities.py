@@ -48,7 +48,7 @@ class AuthorityNotifications:
             text = messages.notice_text(change, catalogue, context.language)
             authority = context.authority
             address = mailbox(authority.informal_title, authority.email)
-            letter = notice_letter(address, context.language, text)
+            letter = notice_letter(address, context.language, text, to_person=False)
             return await self._channels.mail(delivery, letter)
         text = messages.notice_text(change, catalogue, recipient.language)
         message = messages.notice_message(change, catalogue, recipient.language)

@@ -13,6 +13,7 @@ from core.deliveries.notices import NoticeType
 from core.deliveries.rules import DeliveryKind
 from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
+from core.languages.names import full_name
 from handlers.deliveries import messages, notices
 from handlers.deliveries.notices import Notice
 from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message
@@ -40,7 +41,7 @@ class Notifications:
             title, language = context.authority.informal_title, context.language
             recipient = mailbox(title, context.authority.email)
             return await self._channels.mail(
-                context.delivery, notice_letter(recipient, language, text)
+                context.delivery, notice_letter(recipient, language, text, to_person=False)
             )
         user = context.user
         text = notices.user_notice_text(notice, catalogue)
@@ -51,12 +52,14 @@ class Notifications:
         delivery, to = context.delivery, str(context.delivery.details.get("to", ""))
         if not to:
             raise NothingToSendError("The address is forgotten.")
-        name, language = context.user.full_name, context.user.language
-        if "deed" in delivery.details:
+        name, language = full_name(context.user, context.user.language), context.user.language
+        is_person = "deed" not in delivery.details
+        if not is_person:
             # The address was the authority's; the user is the one who changed it.
             name, language = context.authority.informal_title, context.language
         text = notices.old_address_text(_notice_of(context), language)
-        return await self._channels.mail(delivery, notice_letter(mailbox(name, to), language, text))
+        letter = notice_letter(mailbox(name, to), language, text, to_person=is_person)
+        return await self._channels.mail(delivery, letter)
 
     async def _send_leaving(self, context: DeliveryContext) -> SendResult:
         message = messages.user_removed_message(context.user, context.authority, context.language)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 
+from core.languages.names import full_name
 from core.users.rules import User
 
 
@@ -26,7 +27,7 @@ def mailbox(name: str, address: str) -> Address:
 def user_mailbox(user: User) -> Address:
     """Return the user's mailbox; name and address were checked when the user was registered."""
     local, _, domain = user.email.rpartition("@")
-    return Address(user.full_name, local, domain)
+    return Address(full_name(user, user.language), local, domain)
 
 
 def domain_of(mailbox: Address) -> str:

@@ -9,13 +9,22 @@ from handlers.ui.messages import NotificationText
 
 
 def notice_letter(
-    recipient: Address, language: str, text: NotificationText, link: str = ""
+    recipient: Address,
+    language: str,
+    text: NotificationText,
+    link: str = "",
+    *,
+    to_person: bool = True,
 ) -> Letter:
-    """Return the text as a letter, with a link to the portal if one is given."""
+    """Return the text as a letter, with a link to the portal if one is given.
+
+    A mailbox that is not a person's, such as an authority's, is addressed without a greeting.
+    """
     values: dict[str, object] = {
         "_": texts(language).gettext,
         "language": language,
         "name": recipient.display_name,
+        "to_person": to_person,
         "subject": text.subject,
         "lines": text.lines,
         "link": link,

@@ -50,6 +50,7 @@ def _letter(operator: Address, subject: str, *lines: str) -> Letter:
         Address(operator.display_name or "operator of imi-bot", operator.username, operator.domain),
         "en",
         NotificationText(subject, lines),
+        to_person=False,
     )
     return replace(letter, recipient=operator)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.mail.letter import Letter, user_mailbox
 from bot.mail.rendering import mail_templates
 from core.authorities.rules import Authority
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.secret import Secret
 from core.users.rules import User
@@ -29,7 +30,7 @@ def temporary_password_letter(
         "_": words.gettext,
         "language": user.language,
         "is_new": account_state(user.status) == AccountState.NEW,
-        "name": user.full_name,
+        "name": full_name(user, user.language),
         "authority": authority.informal_title,
         "password": password.reveal(),
         "portal_url": portal_url,

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.authorities.rules import Authority
 from core.errors import PasswordRule
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 from core.role_keys import WHOLE_AUTHORITY
@@ -14,7 +15,7 @@ from core.secret import Secret
 from core.sessions.rules import Session, digest_of
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
-from handlers.refusal_texts import password_rule_text
+from handlers.password_rule_texts import password_rule_text
 from handlers.ui.role_names import ordered_roles
 
 # The rules that the page's script checks while the person types.
@@ -80,7 +81,7 @@ def account_values(user: User, authority: Authority, rulebook: Rulebook, tz: str
         modules.setdefault(title, []).append(catalogue.name_of_role(key, t.language))
     until, signed_in = user.status.expires_at, user.last_signed_in_at
     return {
-        "name": user.full_name,
+        "name": full_name(user, t.language),
         "authority": authority.official_name,
         "username": user.username,
         "modules": modules,

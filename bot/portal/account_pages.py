@@ -67,8 +67,8 @@ class AccountPages:
         csrf_token = form_text(form, "form_token")
         if not self._context.csrf_tokens.is_valid(request, FormBinding.SESSION, csrf_token):
             return self._password_page(request, user, problem="stale", status=403)
-        if password != again:
-            return self._password_page(request, user, problem="different", status=422)
+        if problem := _problem_of(password, again):
+            return self._password_page(request, user, problem=problem, status=422)
         try:
             if has_own_password(user):
                 await self._passwords.confirm_password(user, Secret(form_text(form, "current")))
@@ -98,7 +98,7 @@ class AccountPages:
             return redirect_to("/password", request)
         t, csrf_token = texts(user.language), form_text(form, "form_token")
         if not self._context.csrf_tokens.is_valid(request, FormBinding.SESSION, csrf_token):
-            problem = t.gettext("The form was too old. Here it is again; please send it once more.")
+            problem = t.gettext("The form has expired. Please submit it again.")
             return await self._account_page(request, user, problem, 403)
         try:
             await self._passwords.confirm_password(user, Secret(form_text(form, "current")))
@@ -107,7 +107,7 @@ class AccountPages:
                 request, user, refusal_text(refusal, user.language), 429
             )
         except SignInRefusedError:
-            problem = t.gettext("The current password is not right.")
+            problem = t.gettext("The current password is not correct.")
             return await self._account_page(request, user, problem, 422)
         await self._service.end_other_sessions(user, token)
         return redirect_to("/account?others=1", request)
@@ -192,3 +192,12 @@ class AccountPages:
         }
         page = PortalPage("password.html", values, status)
         return self._context.renderer.render(request, page, user.language)
+
+
+def _problem_of(password: str, again: str) -> str:
+    """Return the name of the problem, as the template knows it; empty if there is none."""
+    if not password and not again:
+        return "empty"
+    if password != again:
+        return "different"
+    return ""

@@ -110,9 +110,9 @@ def _problems(refusal: SignInError, language: str) -> tuple[str, ...]:
     if not isinstance(refusal, SignInRefusedError):
         return (text,)
     way_out = texts(language).gettext(
-        "After several wrong tries, an account is blocked for a while in browsers in which nobody"
-        " has signed in to it. Use one in which you have signed in before, wait a while, or ask"
-        " an administrator."
+        "After several wrong attempts, an account is blocked for a while in browsers in"
+        " which nobody has signed in to it. Use a browser in which you have signed in"
+        " before, wait a while, or contact an administrator."
     )
     return text, way_out
 

@@ -46,11 +46,17 @@ class ModuleEdit:
 
 @dataclass(frozen=True, slots=True)
 class ModuleChangeEffects:
-    """The effects of a module change: the modules granted and withdrawn, the roles that end."""
+    """The effects of a module change: the modules granted and withdrawn, the roles that end.
+
+    `appointed` are the modules that the authority coordinates from now on, `dismissed` those that
+    it keeps and no longer coordinates.
+    """
 
     granted: tuple[str, ...]
     withdrawn: tuple[str, ...]
     ending: tuple[tuple[User, tuple[RoleKey, ...]], ...]
+    appointed: tuple[str, ...] = ()
+    dismissed: tuple[str, ...] = ()
 
 
 def module_values(modules: Iterable[str], coordinating: Collection[str]) -> dict[str, str]:
@@ -156,10 +162,14 @@ def _effects_of(tx: Connection, authority: Authority, edit: ModuleEdit) -> Modul
     ending = (
         (user, tuple(key for key in user.roles if key.module in withdrawn)) for user in everybody
     )
+    coordinated = authorities.coordinated_modules(tx, authority.id)
+    coordinating = {code for code, value in edit.chosen.items() if value == COORDINATING}
     return ModuleChangeEffects(
         tuple(sorted(set(edit.chosen) - before)),
         tuple(sorted(withdrawn)),
         tuple((user, keys) for user, keys in ending if keys),
+        tuple(sorted(coordinating - set(coordinated))),
+        tuple(sorted(set(coordinated) - coordinating - withdrawn)),
     )
 
 

@@ -58,6 +58,10 @@ class BadPhoneError(InputError):
         super().__init__(field)
 
 
+class BadPhoneDigitsError(BadPhoneError):
+    """The text has a country code and is not a telephone number of that country (R47)."""
+
+
 class UsernameFault(StrEnum):
     """The faults of a username."""
 

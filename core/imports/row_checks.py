@@ -1,5 +1,6 @@
 """Checks each row of an import file, and reports all faults of the row at once (D33)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,6 +35,13 @@ class UsedValues:
 
     emails: dict[str, int] = field(default_factory=dict)
     usernames: dict[str, int] = field(default_factory=dict)
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Remove the values of the rows with these numbers."""
+        forgotten = frozenset(numbers)
+        for values in (self.emails, self.usernames):
+            for value in [value for value, number in values.items() if number in forgotten]:
+                del values[value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,15 @@ class RowChecks:
         except FormError as refusal:
             errors += tuple(error for error in refusal.errors if error.field not in repeated)
         if errors:
+            raise FormError(errors)
+
+    def require_unrepeated(self, new_user: NewUser) -> None:
+        """Check the user against the earlier rows only.
+
+        Raises:
+            FormError: one error for each value that an earlier row has too.
+        """
+        if errors := self._repetitions(new_user):
             raise FormError(errors)
 
     def _checked(self, typed: UserForm) -> NewUser:

@@ -70,6 +70,8 @@ class UserImport:
         authorities.lock_row(tx, self.authority_id)
         authority, actor = self._authority_and_actor(tx)
         rows = tuple(rows)
+        # A transaction that is run again must not take its own rows for earlier ones.
+        self.used.forget(row.number for row in rows)
         clean = find_clean(tx, authority, self.rulebook, rows)
         outcomes: list[RowOutcome] = []
         for is_clean, run in groupby(rows, lambda row: row.number in clean):
@@ -81,9 +83,11 @@ class UserImport:
                 if is_clean
                 else ()
             )
-            outcomes += together or (
+            for outcome in together or (
                 self._register_row(tx, authority, actor, row, now) for row in run_rows
-            )
+            ):
+                self._note_used(outcome)
+                outcomes.append(outcome)
         return ImportReport(tuple(outcomes))
 
     def operation_for(
@@ -145,9 +149,9 @@ class UserImport:
             checks.require_registrable(tx, new_user)
         except RuleError as refusal:
             return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
-        self.used.emails[new_user.email.key] = row.number
-        self.used.usernames[new_user.username] = row.number
-        return RowOutcome(row, RowStatus.CREATED, new_user.username, registered=new_user)
+        outcome = RowOutcome(row, RowStatus.CREATED, new_user.username, registered=new_user)
+        self._note_used(outcome)
+        return outcome
 
     def _register_row(
         self, tx: Connection, authority: Authority, actor: Actor, row: ImportRow, now: datetime
@@ -155,12 +159,21 @@ class UserImport:
         try:
             if self._is_existing_user(tx, authority, row):
                 return RowOutcome(row, RowStatus.UNCHANGED)
-            new_user = self._checks(authority).new_user(tx, row)
+            checks = self._checks(authority)
+            new_user = checks.new_user(tx, row)
+            checks.require_unrepeated(new_user)
             request = RegistrationRequest(authority.id, new_user, actor, in_bulk=True)
             user = registration.register(tx, request, self.rulebook, now)
         except RuleError as refusal:
             return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
         return RowOutcome(row, RowStatus.CREATED, user.username, registered=user)
+
+    def _note_used(self, outcome: RowOutcome) -> None:
+        """Note the values of a row that is, or would be, registered, so that none repeats them."""
+        if outcome.status == RowStatus.CREATED:
+            number = outcome.row.number
+            self.used.emails[email_of(outcome.row.typed.email).key] = number
+            self.used.usernames[outcome.username] = number
 
     def _checks(self, authority: Authority) -> RowChecks:
         return RowChecks(authority, self.rulebook, self.used)

@@ -40,9 +40,9 @@ def _lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> Iterator[
         if roles := _roles(details, "roles", catalogue, t) or _roles(
             details, "given", catalogue, t
         ):
-            yield _("Given: {roles}", roles=roles)
+            yield _("Roles assigned: {roles}", roles=roles)
         if roles := _roles(details, "taken", catalogue, t):
-            yield _("Taken away: {roles}", roles=roles)
+            yield _("Roles removed: {roles}", roles=roles)
     codes = [*_texts(details, "modules"), *filter(None, [str(details.get("module") or "")])]
     if codes:
         yield ", ".join(catalogue.name_of_module(code, t.language) for code in codes)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from core.audit_log.service import AuditLogLine
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from handlers.audit.views import actor_name
 from handlers.files import TextFile
@@ -14,7 +15,14 @@ from handlers.ui.csv_files import csv_text
 def csv_header(language: str) -> str:
     """Return the header row of the CSV file, in the language."""
     _ = texts(language).gettext
-    header = [_("Number"), _("Time"), _("By"), _("Act"), _("About"), _("Details")]
+    header = [
+        _("Number"),
+        _("Time"),
+        _("Done by"),
+        _("Action"),
+        _("Person concerned"),
+        _("Details"),
+    ]
     return csv_text([header], language)
 
 
@@ -33,7 +41,7 @@ def export_file(text: str, part: int, language: str, *, as_csv: bool) -> TextFil
     """Return one of the files that make up the export; `part` counts from 1."""
     _ = texts(language).gettext
     name = "imi-audit" if part == 1 else f"imi-audit-{part}"
-    comment = _("The trail holds personal data. Delete it when you are done.")
+    comment = _("The file contains personal data. Delete it when you have finished.")
     if as_csv:
         return TextFile(f"{name}.csv", _("Audit trail"), text, comment)
     return TextFile(f"{name}.jsonl", _("Audit trail"), text, comment, encoding="utf-8")
@@ -46,7 +54,7 @@ def _row(line: AuditLogLine, t: Texts) -> list[str]:
         entry.at.isoformat(timespec="seconds"),
         actor_name(line, t),
         audit_act_names(t)[entry.audit_event.act],
-        "" if about is None else about.full_name,
+        "" if about is None else full_name(about, t.language),
         json.dumps(dict(entry.audit_event.details), ensure_ascii=False),
     ]
 

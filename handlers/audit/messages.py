@@ -17,9 +17,10 @@ def checkpoint_message(checkpoint: Checkpoint) -> SlackMessage:
     """Return the post; `imi-bot audit verify --checkpoint` accepts the text in its last line."""
     t = texts(FALLBACK)
     _ = t.gettext
-    title = _("Head of IMI's audit trail")
+    title = _("Checkpoint of IMI's audit trail")
     text = _(
-        "Entry {number} of {moment}. Keep this post: with it, a rewritten trail is found out.",
+        "Audit entry {number}, {moment}. Do not delete this post: it makes later"
+        " tampering with the trail detectable.",
         number=checkpoint.number,
         moment=t.moment(checkpoint.made_at, "UTC"),
     )

@@ -21,6 +21,7 @@ from slackblocks import (
 from core.audit.rules import Act, ActorKind
 from core.audit_log.service import AuditLogLine, AuditLogPage, AuditLogQuery
 from core.catalogue.rules import Catalogue
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from handlers.audit.details import detail_lines
 from handlers.payloads import SubmittedForm
@@ -120,10 +121,10 @@ def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
         ACT, options=list(options.values()), initial_option=options.get(query.act)
     )
     fields = {
-        PERSON: (_("Person, by whom or about whom"), person),
-        ACT: (_("What was done"), act),
+        PERSON: (_("Person who acted or is concerned"), person),
+        ACT: (_("Action taken"), act),
         SINCE: (_("From"), _date_picker(SINCE, query.since)),
-        UNTIL: (_("Up to and with"), _date_picker(UNTIL, query.until)),
+        UNTIL: (_("Until (inclusive)"), _date_picker(UNTIL, query.until)),
     }
     return [
         InputBlock(label, element, block_id=name, optional=True)
@@ -152,19 +153,21 @@ def _people_text(line: AuditLogLine, t: Texts) -> str:
     about = line.about
     if about is None or (line.by is not None and line.by.id == about.id):
         return escaped(by)
-    return escaped(t.gettext("{by}, about {name}", by=by, name=about.full_name))
+    return escaped(
+        t.gettext("By: {by} · Person concerned: {name}", by=by, name=full_name(about, t.language))
+    )
 
 
 def actor_name(line: AuditLogLine, t: Texts) -> str:
     """Return the name of the actor of an entry."""
     _ = t.gettext
     if line.by is not None:
-        return line.by.full_name
+        return full_name(line.by, t.language)
     return {
-        ActorKind.USER: _("Somebody who is erased"),
+        ActorKind.USER: _("Erased user"),
         ActorKind.SYSTEM: _("The system"),
-        ActorKind.COMMAND_LINE: _("Whoever runs the bot"),
-        ActorKind.STRANGER: _("Somebody unknown"),
+        ActorKind.COMMAND_LINE: _("System operator"),
+        ActorKind.STRANGER: _("Unknown person"),
         ActorKind.COMMISSION: _("The Commission"),
         ActorKind.UNREADABLE: _("Unreadable"),
     }[line.entry.audit_event.actor.kind]
@@ -173,7 +176,7 @@ def actor_name(line: AuditLogLine, t: Texts) -> str:
 def _empty(state: AuditTrailState, t: Texts) -> list[Block]:
     if state.page.lines:
         return []
-    text = t.gettext("Nothing fits. Leave a field empty, or choose earlier days.")
+    text = t.gettext("No entries match. Clear a field, or choose earlier dates.")
     return [SectionBlock(text, block_id="empty")]
 
 

@@ -121,7 +121,7 @@ class AccessManagerListeners:
             changed = access.change_modules(tx, edit, context.principal, rulebook, now)
             authority = with_translated_title(tx, changed, context.language)
             text = texts(context.language).gettext(
-                "The modules of {authority} are saved; its administrators are told.",
+                "Modules saved: {authority}. Its administrators will be notified.",
                 authority=f"*{escaped(authority.informal_title)}*",
             )
             return notice_view(f":white_check_mark: {text}", context.language)
@@ -156,7 +156,9 @@ class AccessManagerListeners:
             number, name = form.metadata_number("authority"), form.text(views.NAME)
             removed = managed_authorities.remove(tx, context.principal, number, name, self._clock())
             title = escaped(removed.official_name)
-            text = texts(context.language).gettext("{authority} is removed.", authority=title)
+            text = texts(context.language).gettext(
+                "Authority removed: {authority}", authority=title
+            )
             return notice_view(f":white_check_mark: {text}", context.language)
 
         view = await self._principals.serve_in_transaction(

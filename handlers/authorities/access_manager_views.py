@@ -4,6 +4,8 @@ An access manager is an authority that manages other authorities; its administra
 module is an area of IMI.
 """
 
+from collections.abc import Iterator
+
 from slackblocks import (
     Block,
     InputBlock,
@@ -19,6 +21,7 @@ from core.administration.modules import ModuleChangeEffects, ModuleEdit, module_
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.errors import FieldChange
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_OFFICIAL_NAME
 from handlers.payloads import SubmittedForm
@@ -101,12 +104,11 @@ def confirm(
     t = texts(language)
     _ = t.gettext
     text = [f"*{escaped(authority.informal_title)}*"]
-    for title, codes in ((_("Granted:"), effects.granted), (_("Withdrawn:"), effects.withdrawn)):
-        if codes:
-            named = (escaped(catalogue.name_of_module(code, t.language)) for code in codes)
-            text += [title, *(f"• {name}" for name in named)]
-    if not effects.granted and not effects.withdrawn:
-        text.append(_("No module is granted or withdrawn."))
+    for title, codes in _titled_modules(effects, t):
+        named = (escaped(catalogue.name_of_module(code, t.language)) for code in codes)
+        text += [title, *(f"• {name}" for name in named)]
+    if len(text) == 1:
+        text.append(_("No modules are granted or withdrawn."))
     blocks: list[Block] = [SectionBlock(shortened("\n".join(text)), block_id="changes")]
     if effects.withdrawn:
         blocks.append(SectionBlock(_ending_roles(effects, catalogue, t), block_id="ending"))
@@ -121,6 +123,19 @@ def confirm(
     return view_json(view)
 
 
+def _titled_modules(
+    effects: ModuleChangeEffects, t: Texts
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    _ = t.gettext
+    titled = (
+        (_("Granted:"), effects.granted),
+        (_("Withdrawn:"), effects.withdrawn),
+        (_("Coordinates from now on:"), effects.appointed),
+        (_("No longer coordinates:"), effects.dismissed),
+    )
+    yield from ((title, codes) for title, codes in titled if codes)
+
+
 def remove_form(authority: Authority, users: int, language: str) -> Json:
     """Return the confirmation in which the authority's name must be typed (D14)."""
     t = texts(language)
@@ -128,13 +143,15 @@ def remove_form(authority: Authority, users: int, language: str) -> Json:
     rows = [
         f"*{escaped(authority.official_name)}*",
         t.ngettext(
-            "{number} user loses access at once.", "{number} users lose access at once.", users
+            "{number} user will lose access at once.",
+            "{number} users will lose access at once.",
+            users,
         ),
-        _("The authority disappears from every list and search. This cannot be undone."),
-        _("What its people did stays on record."),
+        _("The authority will no longer appear in any list or search. You cannot undo this."),
+        _("What its users have done remains in the audit trail."),
     ]
     name = PlainTextInput(NAME, max_length=LONGEST_OFFICIAL_NAME)
-    hint = _("Type the official name just as it stands above.")
+    hint = _("Type the official name exactly as shown above.")
     view = ModalView(
         title=PlainText(_("Remove an authority?")),
         submit=PlainText(_("Remove")),
@@ -156,10 +173,10 @@ def _metadata(edit: ModuleEdit) -> Json:
 def _ending_roles(effects: ModuleChangeEffects, catalogue: Catalogue, t: Texts) -> str:
     if not effects.ending:
         return t.gettext("Nobody holds a role there, so nobody loses one.")
-    rows = [t.gettext("These roles end:")]
+    rows = [t.gettext("These roles will end:")]
     for user, keys in effects.ending[:MOST_NAMED]:
         roles = "; ".join(plain_role_lines(keys, catalogue, t.language))
-        rows.append(f"• *{escaped(user.full_name)}*: {escaped(roles)}")
+        rows.append(f"• *{escaped(full_name(user, t.language))}*: {escaped(roles)}")
     rest = len(effects.ending) - MOST_NAMED
     if rest > 0:
         rows.append(t.ngettext("and {number} more", "and {number} more", rest))

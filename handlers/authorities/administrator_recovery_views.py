@@ -16,6 +16,7 @@ from slackblocks import (
 )
 
 from core.authorities.rules import Authority
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from handlers.ui.action_ids import NAME_ADMINISTRATOR
@@ -32,12 +33,13 @@ def lost_text(authority: Authority, language: str) -> NotificationText:
     """Return the text that nobody can act for the authority any more."""
     _ = texts(language).gettext
     return NotificationText(
-        _("An authority has no administrator left"),
+        _("An authority no longer has an administrator"),
         (
             lost_line(authority.informal_title, texts(language)),
             _(
-                "Name an administrator: one of its users, or somebody who is back under another"
-                " Slack account. Until then nobody can reset a password or add a user there."
+                "Name an administrator: one of its users, or a former administrator"
+                " with another Slack account. Until then nobody can reset a password or"
+                " add a user there."
             ),
         ),
     )
@@ -57,7 +59,8 @@ def lost_message(authority: Authority, language: str) -> SlackMessage:
 def lost_line(title: str, t: Texts) -> str:
     """Return the sentence that nobody can act for the authority."""
     return t.gettext(
-        "{authority} has no administrator who can act: none has an active Slack account.",
+        "No administrator of this authority can act, because none has an active Slack"
+        " account. Authority: {authority}.",
         authority=title,
     )
 
@@ -70,7 +73,9 @@ def name_button(authority_id: int, t: Texts) -> Button:
 def form(authority: Authority, language: str) -> Json:
     """Return the form: one of the authority's users, and their Slack account if it is new."""
     _ = texts(language).gettext
-    hint = _("Leave it empty for a colleague whose Slack account in IMI is still the right one.")
+    hint = _(
+        "Leave this empty for a colleague whose Slack account in IMI is still the correct one."
+    )
     menu = ExternalSelectMenu(USER, min_query_length=0, placeholder=PlainText(_("Type a name")))
     blocks: list[Block] = [
         SectionBlock(f"*{escaped(authority.informal_title)}*", block_id="whose"),
@@ -93,14 +98,15 @@ def form(authority: Authority, language: str) -> Json:
 def user_options(people: tuple[User, ...], language: str) -> list[Json]:
     """Return people as options of the menu; administrators are marked."""
     t = texts(language)
-    return options_json(user_option(user, _label(user, t)) for user in people)
+    return options_json(user_option(user, language, _label(user, t)) for user in people)
 
 
 def named_text(user: User, authority: Authority, language: str) -> str:
     """Return the result."""
     text = texts(language).gettext(
-        "{name} is administrator of {authority}, and is told so.",
-        name=f"*{escaped(user.full_name)}*",
+        "Administrator named: {name}. Authority: {authority}. The new administrator"
+        " will be notified.",
+        name=f"*{escaped(full_name(user, language))}*",
         authority=escaped(authority.informal_title),
     )
     return f":white_check_mark: {text}"
@@ -108,5 +114,5 @@ def named_text(user: User, authority: Authority, language: str) -> str:
 
 def _label(user: User, t: Texts) -> str:
     if not user.administrator:
-        return user.full_name
-    return t.gettext("{name} (administrator so far)", name=user.full_name)
+        return full_name(user, t.language)
+    return t.gettext("{name} (administrator so far)", name=full_name(user, t.language))

@@ -61,7 +61,7 @@ class AuthorityPicker:
             await target.show(authority_choice_view(action_name, context.language))
         else:
             no_match = texts(context.language).gettext(
-                "You look after no authority that fits {text}.", text=f"*{escaped(text[:100])}*"
+                "You manage no authority that matches {text}.", text=f"*{escaped(text[:100])}*"
             )
             await target.show(notice_view(no_match, context.language))
 
@@ -104,7 +104,7 @@ def authority_choice_view(action_name: str, language: str) -> Json:
         callback_id="choose_authority",
         blocks=[
             SectionBlock(
-                _("Which of the authorities that you look after?"),
+                _("Which of the authorities you manage?"),
                 accessory=menu,
                 block_id="managed",
             )

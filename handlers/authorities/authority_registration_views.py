@@ -18,6 +18,7 @@ from slackblocks import (
 from core.authorities.registration_form import AuthorityForm
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_OFFICIAL_NAME, LONGEST_TITLE, LONGEST_WEB_SITE
 from core.users.rules import User, UserForm
@@ -105,7 +106,7 @@ def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
             _("E-mail"),
             EmailInput(AUTHORITY_EMAIL, initial_value=draft.email or None),
             block_id=AUTHORITY_EMAIL,
-            hint=_("The authority's own address; not the user's."),
+            hint=_("The authority's own address, not the user's."),
         ),
         text_field("web_site", draft.web_site, LONGEST_WEB_SITE, t, optional=True),
         country_field(draft.country, t),
@@ -140,7 +141,7 @@ def check(
             _("Username"),
             username,
             block_id=person_fields.USERNAME,
-            hint=_("Leave it empty, and one is proposed from the name."),
+            hint=_("If you leave this empty, a username is generated from the name."),
             optional=True,
         ),
         ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK),
@@ -161,16 +162,19 @@ def registered_text(user: User, authority: Authority, language: str) -> str:
     t = texts(language)
     _ = t.gettext
     rows = [
-        _("{authority} is registered.", authority=f"*{escaped(authority.official_name)}*"),
-        _("A temporary password goes to {name} by e-mail.", name=escaped(user.full_name)),
+        _("Authority registered: {authority}", authority=f"*{escaped(authority.official_name)}*"),
+        _(
+            "A temporary password will be sent by e-mail. Recipient: {name}.",
+            name=escaped(full_name(user, t.language)),
+        ),
     ]
     if user.member is None:
         advice = _(
-            "Tell them their username in person or by phone: `{username}`", username=user.username
+            "Tell the user the username in person or by phone: `{username}`", username=user.username
         )
         rows.append(advice)
     else:
-        rows.append(_("The username goes to them by Slack message."))
+        rows.append(_("The username is sent to that member by Slack message."))
     return "\n".join(rows)
 
 
@@ -185,9 +189,11 @@ def _duplicates(
     blocks: list[Block] = [SectionBlock(f":warning: *{title}*", block_id="likely")]
     for authority, administrators in duplicates:
         is_managed = authority.manager_id == manager_id
-        administrator_names = ", ".join(escaped(user.full_name) for user in administrators) or "–"
+        administrator_names = (
+            ", ".join(escaped(full_name(user, t.language)) for user in administrators) or "–"
+        )
         ask_administrators = _(
-            "Its administrators add its users: {names}", names=administrator_names
+            "Its administrators add its users. Administrators: {names}", names=administrator_names
         )
         # The people of an authority that another one manages are not shown, only its own address.
         rows = [

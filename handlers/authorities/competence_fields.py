@@ -120,7 +120,7 @@ def _coordinators(
     action_id = COORDINATORS + module
     linked = chosen.coordinators.get(module, frozenset())
     if not offered:
-        none = t.gettext("No authority coordinates this module yet, so that none can be linked.")
+        none = t.gettext("No authority coordinates this module yet, so none can be linked.")
         return ContextBlock([Text(none)], block_id=action_id)
     options = [
         (number, Option(PlainText(title[:LONGEST_OPTION]), str(number)))

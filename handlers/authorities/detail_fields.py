@@ -82,7 +82,10 @@ def detail_blocks(
             _("E-mail"),
             EmailInput("email", initial_value=shown.email or None),
             block_id="email",
-            hint=_("IMI writes there of what concerns the authority. Keep it current."),
+            hint=_(
+                "IMI sends notifications about the authority to this address. You must keep"
+                " it up to date."
+            ),
         ),
         text_field("phone", shown.phone, 40, t, optional=True),
         text_field("address", shown.address, LONGEST_ADDRESS, t, optional=True),
@@ -116,7 +119,7 @@ def _access_manager_fields(shown: AuthorityDetails, t: Texts, *, manages: bool) 
             country_field(shown.country, t),
         ]
     name = _("Official name: {name}", name=escaped(shown.official_name))
-    hint = _("Only your access manager changes the official name.")
+    hint = _("Only your access manager can change the official name.")
     return [SectionBlock(f"{name}\n{hint}", block_id="official_name")]
 
 
@@ -124,8 +127,9 @@ def _substantial_change(t: Texts, *, substantial: bool) -> Block:
     option = Option(PlainText(t.gettext("The informal title changes substantially")), "yes")
     box = CheckboxGroup(SUBSTANTIAL, [option], initial_options=[option] if substantial else None)
     hint = t.gettext(
-        "Tick it where the meaning changes: the European Commission is then asked to change the"
-        " title in the other languages."
+        "If you change the informal title substantially, you must tick this box. It"
+        " shows the European Commission that the title has to be changed in the other"
+        " languages."
     )
     return InputBlock(
         t.gettext("Other languages"), box, block_id=SUBSTANTIAL, hint=hint, optional=True
@@ -146,7 +150,7 @@ def _languages(shown: AuthorityDetails, t: Texts) -> InputBlock:
     menu = StaticMultiSelectMenu(
         "languages", options=list(options.values()), initial_options=chosen or None
     )
-    return InputBlock(t.gettext("Languages you work in"), menu, block_id="languages")
+    return InputBlock(t.gettext("Working languages"), menu, block_id="languages")
 
 
 def _team_channel(shown: AuthorityDetails, t: Texts) -> InputBlock:
@@ -155,7 +159,7 @@ def _team_channel(shown: AuthorityDetails, t: Texts) -> InputBlock:
         initial_conversation=shown.team_channel or None,
         filter=ConversationFilter(["public", "private"], exclude_bot_users=True),
     )
-    hint = t.gettext("A line is posted there for each new colleague.")
+    hint = t.gettext("A short message is posted there for each new colleague.")
     return InputBlock(
         t.gettext("Team channel"), menu, block_id="team_channel", hint=hint, optional=True
     )

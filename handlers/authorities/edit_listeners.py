@@ -95,7 +95,9 @@ class AuthorityEditListeners:
                 lambda tx: self._renderer(tx, context).render_if_it_fits(drafts)
             )
             if view is None:
-                text = texts(context.language).gettext("Save this tab first: it holds too much.")
+                text = texts(context.language).gettext(
+                    "Save this tab first: it contains too much text."
+                )
                 await target.show(notice_view(text, context.language))
             else:
                 await redraw(client, form, view)
@@ -173,14 +175,15 @@ class AuthorityEditListeners:
         _ = texts(language).gettext
         if entry == ChannelEntry.ARCHIVED:
             text = _(
-                "{channel} is archived, so that I cannot post there. Choose another team channel,"
-                " or ask whoever runs the workspace to restore it.",
+                "{channel} is archived, so the IMI app cannot post there. Choose"
+                " another team channel, or ask the owner of the workspace to restore"
+                " it.",
                 channel=f"<#{channel}>",
             )
         else:
             text = _(
-                "{channel} is private, and I am not in it. Type `/invite @IMI` there, so that I"
-                " can post.",
+                "{channel} is private, and the IMI app is not a member. Type `/invite"
+                " @IMI` there, so that the app can post.",
                 channel=f"<#{channel}>",
             )
         await client.chat_postMessage(channel=sender.member_id, text=text)

@@ -75,7 +75,9 @@ class AuthorityListeners:
 
         def confirm_data(tx: Connection, context: RequestContext) -> Json:
             data_review.confirm(tx, context.principal, action.number, self._clock())
-            text = texts(context.language).gettext("Thank you. The data count as right from today.")
+            text = texts(context.language).gettext(
+                "Thank you. The data are recorded as confirmed today."
+            )
             return notice_view(f":white_check_mark: {text}", context.language)
 
         view = await self._principals.serve_in_transaction(sender, target.refuse, confirm_data)

@@ -13,6 +13,7 @@ from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask
 from core.catalogue.rules import Catalogue
 from core.deliveries.rules import DeliveryDetails
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
@@ -49,7 +50,7 @@ def notice_text(notice: AuthorityNotice, catalogue: Catalogue, language: str) ->
     t = texts(language)
     _ = t.gettext
     title = notice.authority.informal_title
-    subject = _("IMI: a change of the authority {authority}", authority=title)
+    subject = _("IMI: a change concerning the authority {authority}", authority=title)
     return NotificationText(subject, (_event_text(notice, t), *_detail_lines(notice, catalogue, t)))
 
 
@@ -59,9 +60,9 @@ def notice_message(notice: AuthorityNotice, catalogue: Catalogue, language: str)
     message = as_direct_message(notice_text(notice, catalogue, language))
     blocks = list(message.blocks)
     for key in (RoleKey.parse(text) for text in notice.codes("unheld")):
-        button = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
+        button = Button(t.gettext("Assign this role"), ROLE_HOLDERS, value=str(key))
         name = escaped(role_name(key, catalogue, language))
-        line = t.gettext("The role {role} needs a holder.", role=f"*{name}*")
+        line = t.gettext("This role needs a holder: {role}.", role=f"*{name}*")
         section = SectionBlock(f":warning: {line}", accessory=button, block_id=f"unheld_{key}")
         blocks += blocks_json([section])
     return SlackMessage(message.text, blocks)
@@ -70,7 +71,7 @@ def notice_message(notice: AuthorityNotice, catalogue: Catalogue, language: str)
 def title_task_message(task: TitleTask, authority: Authority, by: User) -> SlackMessage:
     """Return the message that asks the Commission to translate a title (R29, D17)."""
     t = texts(COMMISSION)
-    text = t.gettext("A title is to be translated.")
+    text = t.gettext("A title needs to be translated.")
     button = Button(t.gettext("Translate"), TRANSLATE, value=str(task.id), style="primary")
     blocks = [
         SectionBlock(_title_rows(task, authority, by, t), block_id="title"),
@@ -84,9 +85,9 @@ def updated_title_task_message(task: TitleTask, authority: Authority, by: User) 
     if task.closed_by is None:
         return title_task_message(task, authority, by)
     t = texts(COMMISSION)
-    notice = t.gettext("Translated by {member}.", member=f"<@{task.closed_by}>")
+    notice = t.gettext("Translated by: {member}.", member=f"<@{task.closed_by}>")
     rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {notice}"
-    text = t.gettext("A title is translated.")
+    text = t.gettext("A title has been translated.")
     return SlackMessage(text, blocks_json([SectionBlock(rows, block_id="title")]))
 
 
@@ -94,14 +95,14 @@ def data_review_text(authority: Authority, language: str) -> NotificationText:
     """Return the e-mail that asks whether the data is still correct (R2, R30)."""
     _ = texts(language).gettext
     return NotificationText(
-        _("Is what IMI says of your authority still right?"),
+        _("Is your authority's information in IMI still correct?"),
         (
             _(
-                "Other authorities find {authority} by its contact data, keywords and"
-                " descriptions. Please look through them.",
+                "Other authorities find your authority by its contact data, keywords"
+                " and descriptions. Please check them. Authority: {authority}.",
                 authority=authority.informal_title,
             ),
-            _("An administrator who is in Slack answers there, on the Home tab of the IMI app."),
+            _("An administrator who is in Slack answers on the Home tab of the IMI app."),
         ),
     )
 
@@ -113,7 +114,7 @@ def data_review_message(authority: Authority, language: str) -> SlackMessage:
     number = str(authority.id)
     buttons = ActionsBlock(
         [
-            Button(_("Yes, all is right"), CONFIRM_DATA, value=number, style="primary"),
+            Button(_("Yes, everything is correct"), CONFIRM_DATA, value=number, style="primary"),
             Button(_("Edit"), OPEN_AUTHORITY, value=number),
         ],
         block_id="still_right",
@@ -124,15 +125,22 @@ def data_review_message(authority: Authority, language: str) -> SlackMessage:
 
 def _event_text(notice: AuthorityNotice, t: Texts) -> str:
     _, title = t.gettext, notice.authority.informal_title
-    by = _("The system") if notice.by is None else notice.by.full_name
+    by = _("The system") if notice.by is None else full_name(notice.by, t.language)
     texts_by_event = {
         AuthorityEvent.EDITED: _(
-            "{by} edited the data of {authority} on its behalf.", by=by, authority=title
+            "The authority's data have been edited on its behalf. Authority:"
+            " {authority}. By: {by}.",
+            by=by,
+            authority=title,
         ),
         AuthorityEvent.MODULES: _(
-            "{by} changed the modules of {authority}.", by=by, authority=title
+            "The modules have been changed. Authority: {authority}. By: {by}.",
+            by=by,
+            authority=title,
         ),
-        AuthorityEvent.REMOVED: _("{by} removed {authority} from IMI.", by=by, authority=title),
+        AuthorityEvent.REMOVED: _(
+            "Authority removed from IMI: {authority}. By: {by}.", by=by, authority=title
+        ),
     }
     return texts_by_event[notice.event]
 
@@ -152,7 +160,7 @@ def _detail_lines(notice: AuthorityNotice, catalogue: Catalogue, t: Texts) -> li
         lines.append(_("Withdrawn: {modules}", modules=withdrawn))
     keys = (RoleKey.parse(text) for text in notice.codes("unheld"))
     if roles := "; ".join(role_name(key, catalogue, t.language) for key in keys):
-        lines.append(_("Need a holder: {roles}", roles=roles))
+        lines.append(_("Roles without a holder: {roles}", roles=roles))
     return lines
 
 
@@ -164,8 +172,8 @@ def _title_rows(task: TitleTask, authority: Authority, by: User, t: Texts) -> st
             _("Old title: {title}", title=escaped(task.old_title)),
             _("New title: {title}", title=escaped(task.new_title)),
             _(
-                "Changed by {name} on {date}.",
-                name=escaped(by.full_name),
+                "Changed on {date}. By: {name}.",
+                name=escaped(full_name(by, t.language)),
                 date=t.date(task.opened_at),
             ),
         ]

@@ -109,8 +109,8 @@ def _fields(
     countries = {code: t.country_name(code) for code in results.countries}
     by_name = dict(sorted(countries.items(), key=lambda item: item[1]))
     return [
-        _text_field(WORDS, _("Words"), _("Title, description or keyword"), query.text),
-        _text_field(PLACE, _("Place"), _("A town, for example"), query.place),
+        _text_field(WORDS, _("Search words"), _("Title, description or keyword"), query.text),
+        _text_field(PLACE, _("Place"), _("For example a town"), query.place),
         _select_menu(MODULE, _("Module"), {ANY: _("Any module"), **modules}, query.module),
         _select_menu(COUNTRY, _("Country"), {ANY: _("Any country"), **by_name}, query.country),
     ]
@@ -139,19 +139,23 @@ def _select_menu(name: str, label: str, choices: Mapping[str, str], chosen: str)
 
 def _count_text(results: SearchPage, t: Texts) -> str:
     if results.total >= MAX_HITS:
-        return t.gettext("The {number} best are listed. Type more to narrow.", number=MAX_HITS)
+        return t.ngettext(
+            "Only the best match is shown. Add words to narrow the search.",
+            "Only the {number} best matches are shown. Add words to narrow the search.",
+            MAX_HITS,
+        )
     return t.ngettext("{number} authority", "{number} authorities", results.total)
 
 
 def _hits(results: SearchPage, t: Texts) -> list[Block]:
     if not results.hits:
         text = t.gettext(
-            "No authority fits. Try fewer words, another word for it, or any module and country."
+            "No authority matches. Try fewer words, other words, or any module and country."
         )
         return [SectionBlock(text, block_id="empty")]
     exact = [_hit(hit, t) for hit in results.hits if hit.exact]
     alike = [_hit(hit, t) for hit in results.hits if not hit.exact]
-    heading = ContextBlock([Text(t.gettext("Spelled much like it:"))], block_id="alike")
+    heading = ContextBlock([Text(t.gettext("Similar spelling:"))], block_id="alike")
     return [*exact, heading, *alike] if alike else exact
 
 

@@ -72,8 +72,9 @@ class TabRenderer:
         if kept:
             labels = ", ".join(map(self._conflict_texts(card).label, kept))
             others = texts(self.language).gettext(
-                "Somebody else changed other fields meanwhile, and that is kept. Close this and"
-                " open it again to see them: {fields}",
+                "Someone else has changed other fields in the meantime, and those"
+                " changes are kept. To see them, close this form and open it again."
+                " Fields: {fields}",
                 fields=labels,
             )
             note = f"{note}\n{others}"

@@ -146,5 +146,5 @@ def other_channel_text(channel: str | None, language: str) -> str:
     """Return the text that says in which channel titles are translated."""
     _ = texts(language).gettext
     if channel is None:
-        return _("No channel is set in which the Commission translates titles.")
-    return _("Titles are translated in {channel}. Type this there.", channel=f"<#{channel}>")
+        return _("The channel in which the Commission translates titles has not been set.")
+    return _("Titles are translated in {channel}. Type the command there.", channel=f"<#{channel}>")

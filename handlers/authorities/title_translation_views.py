@@ -70,7 +70,7 @@ def queue(tasks: tuple[tuple[TitleTask, Authority], ...], total: int, language: 
         for task, authority in tasks
     ]
     if not blocks:
-        blocks.append(SectionBlock(_("No title waits for translation."), block_id="none"))
+        blocks.append(SectionBlock(_("There are no titles to translate."), block_id="none"))
     if total > len(tasks):
         rest = total - len(tasks)
         blocks.append(
@@ -87,5 +87,5 @@ def queue(tasks: tuple[tuple[TitleTask, Authority], ...], total: int, language: 
 
 def saved(language: str) -> Json:
     """Return the confirmation that the titles are saved."""
-    text = texts(language).gettext("Thank you. The titles are saved.")
+    text = texts(language).gettext("Thank you. The titles have been saved.")
     return notice_view(f":white_check_mark: {text}", language)

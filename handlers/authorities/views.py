@@ -20,6 +20,7 @@ from core.administration.competences import GENERAL
 from core.authorities.titles import title_in
 from core.catalogue.keyword_search import keyword_name
 from core.catalogue.rules import Catalogue
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_DESCRIPTION
 from handlers.authorities.tab_drafts import Tab, TabDrafts
@@ -120,8 +121,8 @@ def _data_text(card: AuthorityCard, t: Texts) -> str:
         _("Languages: {languages}", languages=", ".join(map(t.language_name, authority.languages)))
         if authority.languages
         else "",
-        _("It is an access manager.") if authority.access_manager else "",
-        _("The Commission is asked to translate the new title.") if card.task else "",
+        _("This authority is an access manager.") if authority.access_manager else "",
+        _("The Commission has been asked to translate the new title.") if card.task else "",
     ]
     return shortened("\n".join(row for row in rows if row))
 
@@ -132,7 +133,7 @@ def _buttons(card: AuthorityCard, t: Texts) -> list[Block]:
         return []
     buttons: list[Element] = [
         Button(_("Edit authority"), EDIT, value=number, style="primary"),
-        Button(_("Everything is still right"), CONFIRM_DATA, value=number),
+        Button(_("Everything is still correct"), CONFIRM_DATA, value=number),
     ]
     if card.may_manage:
         buttons.append(Button(_("Modules"), CHANGE_MODULES, value=number))
@@ -143,7 +144,7 @@ def _buttons(card: AuthorityCard, t: Texts) -> list[Block]:
 
 def _last_confirmed(card: AuthorityCard, tz: str, t: Texts) -> str:
     since = card.authority.confirmed_at or card.authority.registered_at
-    return t.gettext("Last confirmed to be right on {date}.", date=t.date(since, tz))
+    return t.gettext("Last confirmed on {date}.", date=t.date(since, tz))
 
 
 def _general_keywords(card: AuthorityCard, catalogue: Catalogue, t: Texts) -> str:
@@ -164,7 +165,7 @@ def _modules(card: AuthorityCard, catalogue: Catalogue, t: Texts) -> list[Block]
         rows = [f"*{escaped(catalogue.name_of_module(code, t.language))}*"]
         rows.append(_keyword_names(card, code, catalogue, t))
         if code in card.coordinating:
-            rows.append(_("It coordinates this module."))
+            rows.append(_("This authority coordinates this module."))
         if linked := card.linked.get(code):
             named = ", ".join(map(escaped, linked))
             rows.append(_("Linked coordinators: {names}", names=named))
@@ -179,7 +180,7 @@ def _administrators(card: AuthorityCard, t: Texts) -> list[Block]:
     for administrator in card.administrators[:20]:
         reset = Button(_("Reset password"), CHOOSE_USER, value=f"reset:{administrator.id}")
         button = reset if card.on_behalf else None
-        name = escaped(administrator.full_name)
+        name = escaped(full_name(administrator, t.language))
         blocks.append(
             SectionBlock(name, accessory=button, block_id=f"administrator_{administrator.id}")
         )

@@ -3,6 +3,7 @@
 from slackblocks import ActionsBlock, Block, SectionBlock
 
 from core.deliveries.rules import Delivery
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.users.rules import User
 from handlers.ui.blocks import blocks_json
@@ -16,9 +17,9 @@ def undelivered_text(failed: Delivery, user: User, language: str) -> Notificatio
     t = texts(language)
     _ = t.gettext
     return NotificationText(
-        _("A message of IMI could not be delivered"),
+        _("A message from IMI could not be delivered"),
         (
-            _("It was to, or about, {name}.", name=user.full_name),
+            _("Recipient or person concerned: {name}.", name=full_name(user, t.language)),
             failure_line(failed, t),
         ),
     )
@@ -28,7 +29,7 @@ def many_undelivered_text(language: str) -> NotificationText:
     """Return the text for a day on which many messages could not be delivered."""
     _ = texts(language).gettext
     return NotificationText(
-        _("Several messages of IMI could not be delivered"),
+        _("Several messages from IMI could not be delivered"),
         (_("The Home tab of the IMI app lists them, each with the reason and a button."),),
     )
 

@@ -4,6 +4,7 @@ from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
 
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.policy import UsernameDelivery
 from core.users.rules import User
@@ -20,12 +21,13 @@ def username_message(
     """Return the DM with the username, which does not occur in `text` (C4, R55, D10)."""
     _ = texts(user.language).gettext
     greeting = _(
-        "Hello {name}. You have an account in IMI at {authority}.",
-        name=escaped(user.first_name),
+        "Hello {name}. You have an account in IMI. Authority: {authority}.",
+        name=escaped(full_name(user, user.language)),
         authority=escaped(authority.informal_title),
     )
     explained = _(
-        "A temporary password comes by e-mail. With both you sign in and choose your own password."
+        "You will receive a temporary password by e-mail. Sign in with username and"
+        " password and choose your own password."
     )
     if username_delivery == UsernameDelivery.REVEAL:
         button = Button(_("Show my username"), REVEAL_USERNAME, value="me")
@@ -51,15 +53,15 @@ def new_user_message(
     """
     language = by.language if by is not None else user.language
     _ = texts(language).gettext
-    name, title = escaped(user.full_name), escaped(authority.informal_title)
+    name, title = escaped(full_name(user, language)), escaped(authority.informal_title)
     if by is None:
-        text = _("{name} is now a user in IMI at {authority}.", name=name, authority=title)
+        text = _("New user in IMI: {name}. Authority: {authority}.", name=name, authority=title)
     else:
         text = _(
-            "{name} is now a user in IMI at {authority}, added by {administrator}.",
+            "New user in IMI: {name}. Authority: {authority}. Added by: {administrator}.",
             name=name,
             authority=title,
-            administrator=escaped(by.full_name),
+            administrator=escaped(full_name(by, language)),
         )
     held = [f"• {line}" for line in user_role_lines(user, catalogue, language)]
     blocks = [SectionBlock(f":bust_in_silhouette: {text}")]
@@ -72,8 +74,8 @@ def user_removed_message(user: User, authority: Authority, language: str) -> Sla
     """Return the post in the team channel about a removed user; it contains their name only."""
     _ = texts(language).gettext
     text = _(
-        "{name} is no longer a user in IMI at {authority}.",
-        name=escaped(user.full_name),
+        "No longer a user in IMI: {name}. Authority: {authority}.",
+        name=escaped(full_name(user, language)),
         authority=escaped(authority.informal_title),
     )
     return SlackMessage(text, blocks_json([SectionBlock(text)]))
@@ -84,10 +86,10 @@ def users_imported_message(
 ) -> SlackMessage:
     """Return the post in the team channel about an import of many users (C5)."""
     t = texts(language)
-    name = t.gettext("The system") if by is None else escaped(by.full_name)
+    name = t.gettext("The system") if by is None else escaped(full_name(by, t.language))
     text = t.ngettext(
-        "{by} registered {number} user in IMI at {authority} from a file.",
-        "{by} registered {number} users in IMI at {authority} from a file.",
+        "{number} user registered in IMI from a file. Authority: {authority}. By: {by}.",
+        "{number} users registered in IMI from a file. Authority: {authority}. By: {by}.",
         number,
         by=name,
         authority=escaped(authority.informal_title),

@@ -7,6 +7,7 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.deliveries.notices import NoticeType
 from core.deliveries.rules import DeliveryDetails
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
@@ -30,15 +31,15 @@ def user_notice_text(notice: Notice, catalogue: Catalogue) -> NotificationText:
     """Return the notice to the user whose account was changed."""
     t = texts(notice.user.language)
     subject, text = _subject_and_text(notice, t)
-    unexpected = t.gettext("You did not expect this? Tell an administrator of your authority.")
+    unexpected = t.gettext("Were you not expecting this? Tell an administrator of your authority.")
     return NotificationText(subject, (text, *_detail_lines(notice, catalogue, t), unexpected))
 
 
 def authority_notice_text(notice: Notice, catalogue: Catalogue, language: str) -> NotificationText:
     """Return the notice to the authority's address; without address, telephone and username."""
     t = texts(language)
-    name, title = notice.user.full_name, notice.authority.informal_title
-    subject = t.gettext("IMI: a change among the users of {authority}", authority=title)
+    name, title = full_name(notice.user, t.language), notice.authority.informal_title
+    subject = t.gettext("IMI: a change among the users. Authority: {authority}", authority=title)
     return NotificationText(
         subject, (_authority_text(notice, name, t), *_detail_lines(notice, catalogue, t))
     )
@@ -49,13 +50,14 @@ def old_address_text(notice: Notice, language: str) -> NotificationText:
     t = texts(language)
     _ = t.gettext
     return NotificationText(
-        _("Your e-mail address in IMI was changed"),
+        _("Your e-mail address in IMI has been changed"),
         (
             _(
-                "{by} entered another e-mail address for you in IMI. From now on IMI writes there.",
+                "Another e-mail address has been entered for you in IMI. By: {by}. From"
+                " now on IMI writes to the new address.",
                 by=_actor_name(notice, t),
             ),
-            _("You did not expect this? Tell an administrator of your authority."),
+            _("Were you not expecting this? Tell an administrator of your authority."),
         ),
     )
 
@@ -65,52 +67,60 @@ def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
     title = notice.authority.informal_title
     texts_by_type: dict[NoticeType, tuple[str, str]] = {
         NoticeType.DETAILS_CHANGED: (
-            _("Your details in IMI were changed"),
-            _("{by} changed your details in IMI.", by=by),
+            _("Your details in IMI have been changed"),
+            _("Your details in IMI have been changed. By: {by}.", by=by),
         ),
         NoticeType.ROLES_CHANGED: (
-            _("Your roles in IMI were changed"),
-            _("{by} changed your roles in IMI at {authority}.", by=by, authority=title),
+            _("Your roles in IMI have been changed"),
+            _(
+                "Your roles in IMI have been changed. By: {by}. Authority: {authority}.",
+                by=by,
+                authority=title,
+            ),
         ),
         NoticeType.RESET: (
-            _("Your password for IMI was reset"),
+            _("Your password for IMI has been reset"),
             _(
-                "{by} had your password reset. A temporary one comes by e-mail; with it you sign in"
-                " and choose a new one.",
+                "Your password has been reset. By: {by}. You will receive a temporary"
+                " password by e-mail; sign in with it and choose a new one.",
                 by=by,
             ),
         ),
         NoticeType.REMOVED: (
-            _("Your account in IMI was removed"),
-            _("{by} removed your account in IMI at {authority}.", by=by, authority=title),
+            _("Your account in IMI has been removed"),
+            _(
+                "Your account in IMI has been removed. By: {by}. Authority: {authority}.",
+                by=by,
+                authority=title,
+            ),
         ),
         NoticeType.RESTORED: (
-            _("Your account in IMI is back"),
+            _("Your account in IMI has been restored"),
             _(
-                "{by} restored your account in IMI at {authority}. Username and password are those"
-                " you had.",
+                "Your account in IMI has been restored. By: {by}. Authority:"
+                " {authority}. Your username and password are the same as before.",
                 by=by,
                 authority=title,
             ),
         ),
         NoticeType.ADMINISTRATOR_NAMED: (
-            _("You administer your authority in IMI"),
+            _("You are an administrator of your authority in IMI"),
             _(
-                "{by} named you administrator of {authority}, because nobody else could act for it"
-                " in Slack.",
+                "You have been named administrator, because nobody else could act for"
+                " the authority in Slack. By: {by}. Authority: {authority}.",
                 by=by,
                 authority=title,
             ),
         ),
         NoticeType.REQUEST_DECLINED: (
-            _("Your request for a new password was declined"),
-            _("{by} declined your request for a new password.", by=by),
+            _("Your request for a new password has been declined"),
+            _("Your request for a new password has been declined. By: {by}.", by=by),
         ),
         NoticeType.REQUEST_LAPSED: (
-            _("Your request for a new password has lapsed"),
+            _("Your request for a new password has expired"),
             _(
-                "No administrator decided on your request for a new password. Speak with one, or"
-                " ask again."
+                "No administrator decided on your request for a new password. Contact"
+                " an administrator, or send the request again."
             ),
         ),
     }
@@ -120,29 +130,29 @@ def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
 def _authority_text(notice: Notice, name: str, t: Texts) -> str:
     _, by = t.gettext, _actor_name(notice, t)
     texts_by_type: dict[NoticeType, Callable[[], str]] = {
-        NoticeType.REGISTERED: lambda: _("{by} registered {name} as a user.", by=by, name=name),
+        NoticeType.REGISTERED: lambda: _("User registered: {name}. By: {by}.", by=by, name=name),
         NoticeType.IMPORTED: lambda: t.ngettext(
-            "{by} registered {number} user from a file.",
-            "{by} registered {number} users from a file.",
+            "{number} user registered from a file. By: {by}.",
+            "{number} users registered from a file. By: {by}.",
             int(str(notice.details.get("number", 0))),
             by=by,
         ),
-        NoticeType.ROLES_CHANGED: lambda: _("{by} changed the roles of {name}.", by=by, name=name),
-        NoticeType.RESET: lambda: _("{by} had the password of {name} reset.", by=by, name=name),
-        NoticeType.REMOVED: lambda: _("{by} removed {name}.", by=by, name=name),
+        NoticeType.ROLES_CHANGED: lambda: _("Roles changed: {name}. By: {by}.", by=by, name=name),
+        NoticeType.RESET: lambda: _("Password reset: {name}. By: {by}.", by=by, name=name),
+        NoticeType.REMOVED: lambda: _("User removed: {name}. By: {by}.", by=by, name=name),
         NoticeType.ADMINISTRATOR_NAMED: lambda: _(
-            "{by} named {name} administrator, because nobody else could act for the authority in"
-            " Slack.",
+            "Administrator named: {name}. By: {by}. Nobody else could act for the"
+            " authority in Slack.",
             by=by,
             name=name,
         ),
-        NoticeType.RESTORED: lambda: _("{by} restored {name}.", by=by, name=name),
+        NoticeType.RESTORED: lambda: _("User restored: {name}. By: {by}.", by=by, name=name),
     }
     return texts_by_type[notice.notice_type]()
 
 
 def _actor_name(notice: Notice, t: Texts) -> str:
-    return t.gettext("The system") if notice.by is None else notice.by.full_name
+    return t.gettext("The system") if notice.by is None else full_name(notice.by, t.language)
 
 
 def _detail_lines(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
@@ -152,9 +162,9 @@ def _detail_lines(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
         named = ", ".join(user_field_label(name, t) for name in fields)
         lines.append(_("Changed: {fields}", fields=named))
     if given := _roles(details, "given", catalogue, t):
-        lines.append(_("Given: {roles}", roles=given))
+        lines.append(_("Roles assigned: {roles}", roles=given))
     if taken := _roles(details, "taken", catalogue, t):
-        lines.append(_("Taken away: {roles}", roles=taken))
+        lines.append(_("Roles removed: {roles}", roles=taken))
     if reason := str(details.get("reason", "")):
         lines.append(_("Reason: {reason}", reason=reason))
     return lines

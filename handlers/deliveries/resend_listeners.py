@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from core.deliveries import bulk_resend
 from core.deliveries.bulk_resend import FailedMessages, ResendReport
 from core.errors import RuleError
+from core.languages.names import full_name
 from core.users.principals import Principal
 from core.users.rows import users
 from handlers import payloads, unexpected_errors
@@ -94,7 +95,7 @@ class ResendListeners:
                 await modal.show_progress(view)
         except RuleError as refusal:
             problem = refusal_text(refusal, language)
-        names = await self._store.read(lambda tx: _names(tx, report.expired))
+        names = await self._store.read(lambda tx: _names(tx, report.expired, language))
         await modal.show(views.finished(report, names, language, problem))
         self._home.refresh(client, context.member_key)
 
@@ -105,5 +106,5 @@ def _sending(
     return lambda tx: bulk_resend.send_again(tx, principal, ids, now)
 
 
-def _names(tx: Connection, user_ids: tuple[int, ...]) -> tuple[str, ...]:
-    return tuple(user.full_name for user in users.find_all(tx, user_ids))
+def _names(tx: Connection, user_ids: tuple[int, ...], language: str) -> tuple[str, ...]:
+    return tuple(full_name(user, language) for user in users.find_all(tx, user_ids))

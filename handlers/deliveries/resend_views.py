@@ -22,15 +22,15 @@ def confirm(failed: FailedMessages, language: str) -> Json:
     _ = t.gettext
     number = len(failed.ids)
     text = t.ngettext(
-        "{number} message could not be delivered. It is sent again, to the same recipient.",
-        "{number} messages could not be delivered. They are sent again, each to the same"
-        " recipient.",
+        "{number} message could not be delivered. It will be sent again, to the same recipient.",
+        "{number} messages could not be delivered. They will be sent again, each to the"
+        " same recipient.",
         number,
     )
     kinds = [f"• {delivery_kind_name(kind, t)}: {count}" for kind, count in failed.by_kind]
     blocks: list[Block] = [SectionBlock(text), SectionBlock("\n".join(kinds), block_id="kinds")]
     if any(kind == DeliveryKind.TEMPORARY_PASSWORD for kind, _count in failed.by_kind):
-        blocks.append(SectionBlock(_("Each new temporary password makes the earlier one void.")))
+        blocks.append(SectionBlock(_("Each new temporary password replaces the earlier one.")))
     view = ModalView(
         title=PlainText(_("Send all again?")),
         submit=PlainText(_("Send again")),
@@ -45,13 +45,13 @@ def confirm(failed: FailedMessages, language: str) -> Json:
 def nothing_failed(language: str) -> Json:
     """Return the modal that is shown if everything has been sent again already."""
     t = texts(language)
-    return _notice([SectionBlock(t.gettext("No failed message waits to be sent again."))], t)
+    return _notice([SectionBlock(t.gettext("There are no failed messages to send again."))], t)
 
 
 def progress(done: int, total: int, language: str) -> Json:
     """Return the modal that is shown while the messages are queued."""
     t = texts(language)
-    text = t.gettext("The messages are being sent again. You can close this.")
+    text = t.gettext("The messages are being sent again. You can close this window.")
     blocks: list[Block] = [SectionBlock(f":hourglass: {text}")]
     if total:
         count = t.gettext("{done} of {total}", done=done, total=total)
@@ -70,9 +70,7 @@ def finished(
     lines = [*([f":warning: {problem}"] if problem else []), *_lines(report, t)]
     blocks: list[Block] = [SectionBlock("\n".join(lines), block_id="result")]
     if names:
-        heading = t.gettext(
-            "Their temporary password has run out. Reset it, which sends a new one:"
-        )
+        heading = t.gettext("The temporary password has expired. Reset it to send a new one:")
         shown = [f"• {escaped(name)}" for name in names[:MAX_NAMES]]
         if len(names) > MAX_NAMES:
             more = len(names) - MAX_NAMES
@@ -90,12 +88,14 @@ def _lines(report: ResendReport, t: Texts) -> Iterator[str]:
     yield f":white_check_mark: {sent}"
     if report.not_needed:
         yield t.ngettext(
-            "{number} message was not needed any more.",
-            "{number} messages were not needed any more.",
+            "{number} message was no longer needed.",
+            "{number} messages were no longer needed.",
             report.not_needed,
         )
     if report.own:
-        yield t.gettext("Your own temporary password was left out: another administrator sends it.")
+        yield t.gettext(
+            "Your own temporary password was left out: another administrator has to send it."
+        )
 
 
 def _notice(blocks: list[Block], t: Texts) -> Json:

@@ -38,7 +38,7 @@ def health_view(
         SectionBlock("\n".join(_jobs(health, view_context, t)), block_id="jobs"),
     ]
     view = ModalView(
-        title=PlainText(t.gettext("Health of the bot")),
+        title=PlainText(t.gettext("System status")),
         close=PlainText(t.gettext("Close")),
         callback_id="health",
         blocks=blocks,
@@ -53,7 +53,7 @@ def _process(process_health: ProcessHealth, view_context: HealthViewContext, t: 
     )
     lines = [f"{WELL} {started}", _slack(process_health, view_context, t)]
     if process_health.socket is False:
-        lines.append(f"{ILL} " + _("The connection by which Slack reaches the bot is down."))
+        lines.append(f"{ILL} " + _("The connection from Slack to this service is down."))
     lines += _clock_and_signatures(process_health, t)
     if process_health.hashes_waiting:
         lines.append(
@@ -73,13 +73,19 @@ def _clock_and_signatures(process_health: ProcessHealth, t: Texts) -> Iterator[s
     if process_health.clock_differs and process_health.clock_ahead is not None:
         seconds = round(process_health.clock_ahead.total_seconds())
         yield f"{ILL} " + (
-            _("The clock of the bot is ahead of Slack's. Seconds: {number}.", number=seconds)
+            _(
+                "The clock of this service is ahead of Slack's clock. Seconds: {number}.",
+                number=seconds,
+            )
             if seconds > 0
-            else _("The clock of the bot is behind Slack's. Seconds: {number}.", number=-seconds)
+            else _(
+                "The clock of this service is behind Slack's clock. Seconds: {number}.",
+                number=-seconds,
+            )
         )
     if process_health.signed_requests.wrong:
         yield ":warning: " + _(
-            "Requests refused because Slack did not sign them: {number}.",
+            "Requests refused because they were not signed by Slack: {number}.",
             number=process_health.signed_requests.wrong,
         )
 
@@ -96,11 +102,14 @@ def _fault_block(
 ) -> SectionBlock:
     _ = t.gettext
     if fault.service == Service.SLACK:
-        who = _("Slack does not accept messages of the bot. They wait.")
+        who = _("Slack does not accept messages from this service. They are waiting to be sent.")
     else:
-        who = _("The mail server does not accept mail of the bot. It waits.")
+        who = _(
+            "The mail server does not accept e-mails from this service. They are waiting to"
+            " be sent."
+        )
     answer = _(
-        "Its answer to {step}: {code}, since {moment}.",
+        "Answer to {step}: {code}, since {moment}.",
         step=f"`{escaped(fault.step)}`",
         code=f"`{escaped(fault.code)}`",
         moment=t.moment(fault.began_at, view_context.tz),
@@ -111,11 +120,11 @@ def _fault_block(
 def _deliveries(health: Health, view_context: HealthViewContext, t: Texts) -> list[str]:
     _ = t.gettext
     if health.oldest is None:
-        waiting = f"{WELL} " + _("No message waits to be sent.")
+        waiting = f"{WELL} " + _("There are no messages waiting to be sent.")
     else:
         waiting = ":hourglass: " + t.ngettext(
-            "{number} message waits, since {moment}.",
-            "{number} messages wait, the oldest since {moment}.",
+            "{number} message is waiting, since {moment}.",
+            "{number} messages are waiting, the oldest since {moment}.",
             health.waiting,
             moment=t.moment(health.oldest, view_context.tz),
         )
@@ -130,7 +139,7 @@ def _deliveries(health: Health, view_context: HealthViewContext, t: Texts) -> li
 
 
 def _jobs(health: Health, view_context: HealthViewContext, t: Texts) -> list[str]:
-    title = t.gettext("What runs by the clock")
+    title = t.gettext("Scheduled jobs")
     return [f"*{title}*", *(_job(job, view_context, t) for job in health.jobs)]
 
 
@@ -139,8 +148,8 @@ def _job(job: JobState, view_context: HealthViewContext, t: Texts) -> str:
     name = job_name(job.name, t)
     if job.failures:
         text = t.ngettext(
-            "{name}: failed {number} time; tried again {moment}.",
-            "{name}: failed {number} times in a row; tried again {moment}.",
+            "{name}: failed {number} time; next attempt {moment}.",
+            "{name}: failed {number} times in a row; next attempt {moment}.",
             job.failures,
             name=name,
             moment=t.moment(job.due_at, view_context.tz),
@@ -149,7 +158,7 @@ def _job(job: JobState, view_context: HealthViewContext, t: Texts) -> str:
     if is_late(job, view_context.now):
         return f"{ILL} {_late(job, name, view_context, t)}"
     if job.succeeded_at is None:
-        return f"{WELL} " + _("{name}: not done yet.", name=name)
+        return ":hourglass: " + _("{name}: not done yet.", name=name)
     moment = t.moment(job.succeeded_at, view_context.tz)
     return f"{WELL} " + _("{name}: last done {moment}.", name=name, moment=moment)
 
@@ -166,17 +175,17 @@ def job_name(name: str, t: Texts) -> str:
     """Return the name of a job."""
     _ = t.gettext
     return {
-        "reminders": _("Reminders that passwords expire"),
+        "reminders": _("Sending password reminders"),
         "sessions": _("Ending old sessions of the portal"),
-        "reset_requests": _("Closing requests nobody decided"),
-        "leavers": _("Asking about leavers again"),
-        "stale_data": _("Asking whether authorities' data is right"),
-        "clock": _("Correcting dates of a wrong clock"),
-        "warnings": _("Looking for what authorities lack"),
+        "reset_requests": _("Closing undecided requests"),
+        "leavers": _("Repeating questions about departed colleagues"),
+        "stale_data": _("Asking authorities to confirm their data"),
+        "clock": _("Correcting dates after a wrong clock"),
+        "warnings": _("Checking for missing role holders"),
         "members": _("Comparing with Slack's members"),
-        "deliveries": _("Clearing away old deliveries"),
-        "purge": _("Erasing who was removed long ago"),
-        "operator_notices": _("Telling whoever runs the bot what refuses it"),
+        "deliveries": _("Deleting old delivery records"),
+        "purge": _("Erasing users removed long ago"),
+        "operator_notices": _("Telling the system operator about refused messages"),
         "audit_signing": _("Signing the audit trail"),
-        "audit_checkpoint": _("Posting the head of the audit trail"),
+        "audit_checkpoint": _("Posting the audit trail's checkpoint"),
     }.get(name, name)

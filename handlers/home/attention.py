@@ -9,6 +9,7 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock,
 
 from core.catalogue.rules import Catalogue
 from core.home.service import MAX_SHOWN, AttentionItems, Overview
+from core.languages.names import full_name
 from core.languages.texts import Texts
 from core.policy import Policy
 from handlers.authorities.administrator_recovery_views import lost_line, name_button
@@ -41,7 +42,11 @@ def attention_blocks(
         *_unused_users(attention, policy, t),
     ]
     if not blocks:
-        return [ContextBlock([Text(":white_check_mark: " + t.gettext("Nothing waits for you."))])]
+        return [
+            ContextBlock(
+                [Text(":white_check_mark: " + t.gettext("There is nothing for you to do."))]
+            )
+        ]
     return blocks
 
 
@@ -50,8 +55,8 @@ def _reset_requests(
 ) -> Iterator[Block]:
     for request, user in attention.requests[:MAX_SHOWN]:
         text = t.gettext(
-            "{name} asks for a new password since {moment}.",
-            name=f"*{escaped(user.full_name)}*",
+            "Request for a new password: {name}, {moment}",
+            name=f"*{escaped(full_name(user, t.language))}*",
             moment=t.moment(request.requested_at, view_context.tz),
         )
         lines = (f":key: {text}", *origin_lines(request, t))
@@ -70,14 +75,16 @@ def _lost_authorities(attention: AttentionItems, t: Texts) -> Iterator[Block]:
 
 def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
     for leaver, user in attention.leavers[:MAX_SHOWN]:
-        text = leaver_question(f"*{escaped(user.full_name)}*", leaver.fault, t)
+        text = leaver_question(f"*{escaped(full_name(user, t.language))}*", leaver.fault, t)
         yield SectionBlock(f":door: {text}", block_id=f"leaver_{user.id}")
         yield leaver_buttons(user.id, t)
     yield from _more_line(len(attention.leavers) - MAX_SHOWN, t)
 
 
 def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
-    with_names = tuple((delivery, escaped(user.full_name)) for delivery, user in attention.failed)
+    with_names = tuple(
+        (delivery, escaped(full_name(user, t.language))) for delivery, user in attention.failed
+    )
     blocks = failed_delivery_blocks(with_names, t.language)
     if attention.all_failed > 1:
         blocks += [*_more_line(attention.all_failed - len(with_names), t), send_all_again_block(t)]
@@ -89,11 +96,11 @@ def _roles_without_holder(
 ) -> Iterator[Block]:
     for key in attention.unheld[:MAX_SHOWN]:
         text = t.gettext(
-            "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
-            " unanswered.",
+            "Too few users, or none, hold this role: {role}. Requests from other"
+            " authorities may go unanswered.",
             role=f"*{escaped(role_name(key, catalogue, t.language))}*",
         )
-        give = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
+        give = Button(t.gettext("Assign this role"), ROLE_HOLDERS, value=str(key))
         yield SectionBlock(f":warning: {text}", accessory=give, block_id=f"unheld_{key}")
     yield from _more_line(len(attention.unheld) - MAX_SHOWN, t)
 
@@ -110,7 +117,7 @@ def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iter
 def _stuck_users(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
     for user in attention.stuck.users:
         state = password_state_text(user.status, view_context, t)
-        text = f"*{escaped(user.full_name)}* · {state}"
+        text = f"*{escaped(full_name(user, t.language))}* · {state}"
         yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
     yield from _more_line(attention.stuck.total - len(attention.stuck.users), t)
 
@@ -118,24 +125,25 @@ def _stuck_users(attention: AttentionItems, view_context: ViewContext, t: Texts)
 def _untold_users(attention: AttentionItems, t: Texts) -> Iterator[Block]:
     for user in attention.untold.users:
         sentence = t.gettext(
-            "{name} does not know the username yet.", name=f"*{escaped(user.full_name)}*"
+            "{name} does not know the username yet.",
+            name=f"*{escaped(full_name(user, t.language))}*",
         )
-        told = Button(t.gettext("I have told them"), USERNAME_TOLD, value=str(user.id))
+        told = Button(t.gettext("I have passed on the username"), USERNAME_TOLD, value=str(user.id))
         text = f":speech_balloon: {sentence} `{user.username}`"
         yield SectionBlock(text, accessory=told, block_id=f"untold_{user.id}")
     yield from _more_line(attention.untold.total - len(attention.untold.users), t)
     if attention.untold.users:
-        hint = t.gettext("Tell the username in person or by phone, never by e-mail.")
+        hint = t.gettext("Tell the user the username in person or by phone, never by e-mail.")
         yield ContextBlock([Text(hint)], block_id="untold")
 
 
 def _unused_users(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
     for user in attention.unused.users:
         sentence = t.ngettext(
-            "{name} was registered over {number} day ago and has never signed in.",
-            "{name} was registered over {number} days ago and has never signed in.",
+            "Never signed in: {name}. Registered over {number} day ago.",
+            "Never signed in: {name}. Registered over {number} days ago.",
             policy.unused_days,
-            name=f"*{escaped(user.full_name)}*",
+            name=f"*{escaped(full_name(user, t.language))}*",
         )
         text = f":sleeping: {sentence}"
         yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"unused_{user.id}")

@@ -22,7 +22,8 @@ from core.users.rules import User
 from handlers.authorities.search_views import OPEN_SEARCH
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.home.attention import attention_blocks
-from handlers.me.views import own_blocks, password_line, portal_button
+from handlers.me.views import own_blocks, portal_button
+from handlers.ui.account_states import own_password_text
 from handlers.ui.action_ids import ADD_USER, OPEN_PORTAL
 from handlers.ui.blocks import Json, view_json
 from handlers.ui.view_context import ViewContext
@@ -84,14 +85,16 @@ def _last_confirmed(overview: Overview, view_context: ViewContext, t: Texts) -> 
     """Return the date on which the authority's data was last confirmed (R2)."""
     authority = overview.authority
     date = t.date(authority.confirmed_at or authority.registered_at, view_context.tz)
-    text = t.gettext("Last confirmed to be right on {date}.", date=date)
+    text = t.gettext("Last confirmed on {date}.", date=date)
     return ContextBlock([Text(text)], block_id="confirmed")
 
 
 def _own_account(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
     return [
         DividerBlock(),
-        ContextBlock([Text(password_line(me, view_context, t))], block_id="own_password"),
+        ContextBlock(
+            [Text(own_password_text(me.status, view_context, t))], block_id="own_password"
+        ),
         ActionsBlock([portal_button(me, view_context, t)], block_id=OPEN_PORTAL),
     ]
 

@@ -95,7 +95,7 @@ class ImportListeners:
         async def start_sending(context: RequestContext) -> None:
             await self._require_administrator(context)
             text = texts(context.language).gettext(
-                "The file comes into your messages with the IMI app. Nobody else sees it."
+                "The file will be sent to you in the messages of the IMI app. Nobody else sees it."
             )
             await target.show(notice_view(text, context.language))
             self._dependencies.run_in_background(self._send_checked(context, client, form))
@@ -161,7 +161,7 @@ class ImportListeners:
             lines = await self._rows(context, form)
             report = await self._check_rows(context, lines, None)
             comment = texts(language).gettext(
-                "The list holds personal data. Delete it when you are done."
+                "The list contains personal data. Delete it when you have finished."
             )
             await self._send(context, client, report, comment)
         except RuleError as refusal:

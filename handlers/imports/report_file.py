@@ -13,14 +13,14 @@ def report_file(report: ImportReport, language: str) -> str:
     _, labels_by_name = t.gettext, labels(t)
     outcome_names = {
         RowStatus.CREATED: _("new"),
-        RowStatus.UNCHANGED: _("a user already"),
+        RowStatus.UNCHANGED: _("already a user"),
         RowStatus.REFUSED: _("refused"),
     }
     header = [
         _("Row"),
         *(labels_by_name[name] for name in ("first_name", "last_name", "email", "username")),
         _("Outcome"),
-        _("Why"),
+        _("Reason"),
     ]
     rows = [
         [

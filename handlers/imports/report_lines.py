@@ -38,12 +38,14 @@ def note_lines(notes: FileNotes, t: Texts) -> list[str]:
         lines.append(_("These sheets are left out: {sheets}.", sheets=sheets))
     if notes.header_row > 1:
         row = notes.header_row
-        lines.append(_("The columns are named in row {row}. What is above is left out.", row=row))
+        lines.append(
+            _("The column names are in row {row}. The rows above it are left out.", row=row)
+        )
     if notes.code_page:
         lines.append(
             _(
-                "The file is not in Unicode. Its letters show the code page {code_page}. Check"
-                " the names.",
+                "The file is not in Unicode. Its characters suggest the code page"
+                " {code_page}. Check the names.",
                 code_page=notes.code_page,
             )
         )

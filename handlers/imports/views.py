@@ -15,6 +15,7 @@ from slackblocks import (
 
 from core.imports.columns import FIELDS, REQUIRED_FIELDS
 from core.imports.rules import MAX_ROWS, FileNotes, ImportReport, RowOutcome, RowStatus
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from handlers.imports.report_lines import note_lines, refusal_reasons
 from handlers.ui.blocks import Json, metadata_json, view_json
@@ -42,15 +43,17 @@ def form(language: str, problem: str = "") -> Json:
     blocks += [
         SectionBlock(
             _(
-                "Put your users into a table, one a row, and choose the workbook (.xlsx) or a CSV"
-                " file in UTF-8. The first row names the columns:"
+                "Put your users into a table, one per row, and choose the workbook"
+                " (.xlsx) or a CSV file in UTF-8. The first row contains the column"
+                " names:"
             )
             + f"\n```{example}\n{row}```"
         ),
         SectionBlock(
             _(
-                "{columns} may stay empty; an empty username is proposed from the name. Nothing is"
-                " registered before you have seen what would happen.",
+                "These columns can be left empty: {columns}. Without a username, one is"
+                " generated from the name. Nothing is registered until you have seen a"
+                " preview.",
                 columns=optional,
             )
         ),
@@ -58,10 +61,12 @@ def form(language: str, problem: str = "") -> Json:
         ContextBlock(
             [
                 Text(
-                    _(
-                        "At most {number} users a file. The file holds personal data: delete it in"
-                        " Slack when you are done.",
-                        number=MAX_ROWS,
+                    t.ngettext(
+                        "Up to {number} user per file. The file contains personal data:"
+                        " delete it from Slack when you have finished.",
+                        "Up to {number} users per file. The file contains personal data:"
+                        " delete it from Slack when you have finished.",
+                        MAX_ROWS,
                     )
                 )
             ]
@@ -87,7 +92,10 @@ def checking(done: int, total: int, language: str) -> Json:
 def importing(done: int, total: int, language: str) -> Json:
     """Return the modal that is shown while users are registered."""
     t = texts(language)
-    text = t.gettext("The users are being registered. You can close this; a message tells the end.")
+    text = t.gettext(
+        "The users are being registered. You can close this window; you will get a message"
+        " when it is done."
+    )
     return _notice([SectionBlock(f":hourglass: {text}"), *_progress(done, total, t)], t)
 
 
@@ -104,7 +112,7 @@ def report(import_report: ImportReport, notes: FileNotes, metadata: Json, langua
         *_rows(import_report, t),
         *_new_users(import_report, t),
     ]
-    as_file = Button(_("Every row as a file"), AS_FILE, value="report")
+    as_file = Button(_("Download every row as a file"), AS_FILE, value="report")
     blocks.append(ActionsBlock([as_file], block_id=AS_FILE))
     button = t.ngettext("Register {number}", "Register {number}", new)
     view = ModalView(
@@ -130,12 +138,15 @@ def result(import_report: ImportReport, t: Texts) -> list[str]:
     created, unchanged, refused = (import_report.count(status) for status in RowStatus)
     lines = [
         ":white_check_mark: "
-        + t.ngettext("{number} user is registered.", "{number} users are registered.", created)
+        + t.ngettext(
+            "{number} user has been registered.", "{number} users have been registered.", created
+        )
     ]
     if created:
         told = t.gettext(
-            "Whoever is in Slack with the same address gets the username by Slack message. Home"
-            " lists whom you have to tell it in person or by phone."
+            "Users who are in Slack with the same e-mail address get the username by"
+            " Slack message. Home lists the users whom you have to tell it in person or"
+            " by phone."
         )
         lines.append(f":speech_balloon: {told}")
     return [*lines, *_unchanged_and_refused(unchanged, refused, t)]
@@ -153,8 +164,8 @@ def _unchanged_and_refused(unchanged: int, refused: int, t: Texts) -> list[str]:
     lines = []
     if unchanged:
         text = t.ngettext(
-            "{number} is a user here already and stays as they are.",
-            "{number} are users here already and stay as they are.",
+            "{number} person is already a user here and stays unchanged.",
+            "{number} people are already users here and stay unchanged.",
             unchanged,
         )
         lines.append(f":information_source: {text}")
@@ -178,7 +189,7 @@ def _notes(notes: FileNotes, t: Texts) -> list[Block]:
 def _new_users(import_report: ImportReport, t: Texts) -> list[Block]:
     """Return the first names as they will be registered, with address and username."""
     new = import_report.of(RowStatus.CREATED)
-    lines = [f"• {_new_user_line(outcome)}" for outcome in new[:MOST_SHOWN]]
+    lines = [f"• {_new_user_line(outcome, t)}" for outcome in new[:MOST_SHOWN]]
     blocks: list[Block] = [
         SectionBlock(
             shortened("\n".join(lines[first : first + NAMES_IN_SECTION])), block_id=f"new_{number}"
@@ -188,8 +199,8 @@ def _new_users(import_report: ImportReport, t: Texts) -> list[Block]:
     return [*blocks, *_more(len(new) - MOST_SHOWN, t)]
 
 
-def _new_user_line(outcome: RowOutcome) -> str:
-    name = escaped(f"{outcome.first_name} {outcome.last_name}"[:100])
+def _new_user_line(outcome: RowOutcome, t: Texts) -> str:
+    name = escaped(full_name(outcome, t.language)[:100])
     email = escaped(outcome.row.typed.email[:100])
     return f"*{name}*, {email}, {escaped(outcome.username)}"
 
@@ -211,7 +222,7 @@ def _rows(import_report: ImportReport, t: Texts) -> list[Block]:
 
 
 def _refused_row_line(outcome: RowOutcome, t: Texts) -> str:
-    name = escaped(f"{outcome.first_name} {outcome.last_name}".strip()[:100])
+    name = escaped(full_name(outcome, t.language)[:100])
     row = t.gettext("Row {row}", row=outcome.row.number)
     reasons = escaped(" ".join(refusal_reasons(outcome, t.language)))
     return f"*{row}* {name}: {reasons}"

@@ -104,7 +104,9 @@ class MeListeners:
         def report_detail(tx: Connection, context: RequestContext) -> Json:
             number = reports.report(tx, context.principal, text, self._clock())
             confirmation = texts(context.language).ngettext(
-                "{number} administrator is told.", "{number} administrators are told.", number
+                "{number} administrator will be notified.",
+                "{number} administrators will be notified.",
+                number,
             )
             return notice_view(f":white_check_mark: {confirmation}", context.language)
 

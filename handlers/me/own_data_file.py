@@ -30,9 +30,9 @@ def own_data_file(found: Mapping[str, object], catalogue: Catalogue, language: s
     }
     return TextFile(
         "imi-data.json",
-        t.gettext("What IMI keeps about you"),
+        t.gettext("Data that IMI keeps about you"),
         json.dumps(readable, ensure_ascii=False, indent=2),
-        t.gettext("This is personal data, yours. Nobody else sees it."),
+        t.gettext("This file contains your own personal data. Nobody else sees it."),
         encoding="utf-8",
     )
 

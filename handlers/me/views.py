@@ -11,11 +11,11 @@ from slackblocks import (
     SectionBlock,
 )
 
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_REPORT
 from core.users.rules import User
-from core.users.status import blocked_until
-from handlers.ui.account_states import password_state_text
+from handlers.ui.account_states import own_password_text
 from handlers.ui.action_ids import OPEN_PORTAL, REVEAL_USERNAME
 from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped, shortened
@@ -44,7 +44,7 @@ def own_blocks(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
     """Return details, roles, state of the password, and the buttons."""
     _ = t.gettext
     details = [
-        f"*{escaped(me.full_name)}*",
+        f"*{escaped(full_name(me, t.language))}*",
         _("E-mail: {email}", email=escaped(me.email)),
         _("Telephone: {phone}", phone=escaped(me.phone or "–")),
         _("Working language: {language}", language=t.language_name(me.language)),
@@ -54,27 +54,17 @@ def own_blocks(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
     return [
         SectionBlock("\n".join(details), block_id="details"),
         SectionBlock(shortened(roles_text), block_id="roles"),
-        SectionBlock(password_line(me, view_context, t), block_id="own_password"),
+        SectionBlock(own_password_text(me.status, view_context, t), block_id="own_password"),
         ActionsBlock(
             [
                 portal_button(me, view_context, t),
-                Button(_("Ask for a new password"), ASK_RESET, value="me"),
+                Button(_("Request a new password"), ASK_RESET, value="me"),
                 Button(_("Show my username"), REVEAL_USERNAME, value="me"),
                 Button(_("Report a wrong detail"), REPORT, value="me"),
             ],
             block_id="own",
         ),
     ]
-
-
-def password_line(me: User, view_context: ViewContext, t: Texts) -> str:
-    """Return the state of one's own password, and until when it is valid (R70, R78)."""
-    state = password_state_text(me.status, view_context, t)
-    until = me.status.expires_at
-    if until is None or blocked_until(me.status, view_context.now) is not None:
-        return t.gettext("Your own password: {state}", state=state)
-    date = t.date(until, view_context.tz)
-    return t.gettext("Your own password: {state}, until {date}", state=state, date=date)
 
 
 def portal_button(me: User, view_context: ViewContext, t: Texts) -> Button:
@@ -87,7 +77,9 @@ def report_form(language: str) -> Json:
     """Return the form in which a user reports a wrong detail."""
     _ = texts(language).gettext
     typed = PlainTextInput(TEXT, multiline=True, max_length=LONGEST_REPORT)
-    hint = _("Your administrators read it. Write neither username nor password.")
+    hint = _(
+        "Your administrators will see this text. Do not write your username or password in it."
+    )
     view = ModalView(
         title=PlainText(_("Report a detail")),
         submit=PlainText(_("Send")),

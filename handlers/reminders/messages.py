@@ -7,6 +7,7 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.users.rules import User
 from handlers.ui.action_ids import CHOOSE_USER, REMINDER_LINK
@@ -25,14 +26,14 @@ def reminder_text(user: User, expires_at: datetime, tz: str, now: datetime) -> N
             _("Your password for IMI has expired"),
             (
                 _("Your password for IMI expired on {moment}.", moment=moment),
-                _("Sign in with it once more and choose a new one."),
+                _("Sign in with it once more and choose a new password."),
             ),
         )
     return NotificationText(
         _("Your password for IMI expires soon"),
         (
             _("Your password for IMI expires on {moment}.", moment=moment),
-            _("Sign in before that and choose a new one; these reminders then stop."),
+            _("Sign in before then and choose a new password; these reminders will then stop."),
         ),
     )
 
@@ -51,10 +52,14 @@ def lapsed_password_text(user: User, language: str) -> NotificationText:
     """Return the text to an administrator about a temporary password that expired unused (D4)."""
     _ = texts(language).gettext
     return NotificationText(
-        _("A temporary password for IMI ran out unused"),
+        _("A temporary password for IMI expired unused"),
         (
-            _("{name} did not sign in while it was valid, and cannot now.", name=user.full_name),
-            _("Reset the password, and a new temporary one goes out by e-mail."),
+            _(
+                "The user did not sign in while the password was valid, and can no longer"
+                " use it. User: {name}.",
+                name=full_name(user, language),
+            ),
+            _("Reset the password to send a new temporary password by e-mail."),
         ),
     )
 

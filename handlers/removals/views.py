@@ -2,6 +2,7 @@
 
 from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, SectionBlock
 
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 from core.users.rules import User
@@ -15,23 +16,28 @@ RESTORE = "restore_user"
 def confirm(user: User, policy: Policy, *, own: bool, language: str) -> Json:
     """Return the confirmation: who is removed, and what follows from it."""
     t = texts(language)
-    _, name = t.gettext, escaped(user.full_name)
+    _, name = t.gettext, escaped(full_name(user, t.language))
     rows = [
-        _("{name} can no longer sign in, from this moment.", name=name),
-        _("Their roles end; they disappear from every list."),
+        _("{name} will no longer be able to sign in.", name=name),
+        _("The user's roles will end, and the user will no longer appear in any list."),
         t.ngettext(
-            "It can be undone for {number} day. After that the person is registered anew.",
-            "It can be undone for {number} days. After that the person is registered anew.",
+            "You can undo this for {number} day. After that, the person has to be"
+            " registered again.",
+            "You can undo this for {number} days. After that, the person has to be"
+            " registered again.",
             policy.restore_days,
         ),
-        _("What they did stays on record."),
+        _("What the user has done remains in the audit trail."),
     ]
     blocks: list[Block] = [
         SectionBlock(f"*{name}*\n{escaped(user.email)}", block_id="who"),
         SectionBlock("\n".join(f"• {row}" for row in rows), block_id="follows"),
     ]
     if own:
-        warning = _("This is you. You lose your own access, and only another can undo it.")
+        warning = _(
+            "This is your own account. You will lose access, and only another administrator"
+            " can undo it."
+        )
         blocks.insert(1, SectionBlock(f":warning: *{warning}*", block_id="own"))
     view = ModalView(
         title=PlainText(_("Remove this user?")),
@@ -48,7 +54,7 @@ def removed(user: User, policy: Policy, language: str) -> Json:
     """Return the result of a removal, with a button to undo it."""
     t = texts(language)
     _ = t.gettext
-    text = _("{name} is removed.", name=escaped(user.full_name))
+    text = _("User removed: {name}", name=escaped(full_name(user, t.language)))
     days = t.ngettext(
         "You can undo this for {number} day, here or with `/imi-removeuser restore`.",
         "You can undo this for {number} days, here or with `/imi-removeuser restore`.",
@@ -69,7 +75,10 @@ def removed(user: User, policy: Policy, language: str) -> Json:
 def restored(user: User, language: str) -> Json:
     """Return the result of a restore."""
     t = texts(language)
-    text = t.gettext("{name} is back, and is told so.", name=escaped(user.full_name))
+    text = t.gettext(
+        "User restored: {name}. The user will be notified.",
+        name=escaped(full_name(user, t.language)),
+    )
     return _notice(t.gettext("User restored"), [SectionBlock(f":white_check_mark: *{text}*")], t)
 
 
@@ -79,13 +88,13 @@ def restorable(users: tuple[User, ...], tz: str, language: str) -> Json:
     _ = t.gettext
     blocks: list[Block] = [
         SectionBlock(
-            f"*{escaped(user.full_name)}*\n" + _removal(user, tz, t),
+            f"*{escaped(full_name(user, t.language))}*\n" + _removal(user, tz, t),
             accessory=Button(_("Restore"), RESTORE, value=str(user.id)),
             block_id=f"restore_{user.id}",
         )
         for user in users
     ]
-    empty_notice = SectionBlock(_("Nobody was removed lately, so there is nobody to restore."))
+    empty_notice = SectionBlock(_("No users were removed recently, so there is nobody to restore."))
     return _notice(_("Restore a user"), blocks or [empty_notice], t)
 
 

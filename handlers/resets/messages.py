@@ -2,6 +2,7 @@
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.users.rules import User
@@ -27,7 +28,9 @@ def request_message(
     """Return the request to an administrator as a DM; `last` says that no more come today (D11)."""
     t = texts(language)
     _ = t.gettext
-    make_sure = _("Make sure that it is really they who ask, best by phone.")
+    make_sure = _(
+        "Check first that the request really comes from this person, preferably by phone."
+    )
     blocks = [
         SectionBlock(f":key: {_request_sentence(user, t, bold=True)}", block_id="request"),
         ContextBlock(
@@ -38,7 +41,7 @@ def request_message(
         ),
         decision_buttons(request, t),
     ]
-    return SlackMessage(_("A user asks for a new password."), blocks_json(blocks))
+    return SlackMessage(_("A user requests a new password."), blocks_json(blocks))
 
 
 def request_text(
@@ -48,11 +51,11 @@ def request_text(
     t = texts(language)
     _ = t.gettext
     return NotificationText(
-        _("A user asks for a new password."),
+        _("A user requests a new password."),
         (
             _request_sentence(user, t, bold=False),
             *origin_lines(request, t),
-            _("An administrator who is in Slack decides there, on the Home tab of the IMI app."),
+            _("An administrator who is in Slack decides on the Home tab of the IMI app."),
             *_last_lines(t, last=last),
         ),
     )
@@ -63,7 +66,12 @@ def origin_lines(request: ResetRequest, t: Texts) -> tuple[str, ...]:
     if request.source == RequestSource.SLACK:
         return ()
     _ = t.gettext
-    return (_("It came from the sign-in page, where anybody who knows the username can ask."),)
+    return (
+        _(
+            "This request was made on the sign-in page, where anyone who knows the"
+            " username can make one."
+        ),
+    )
 
 
 def _last_lines(t: Texts, *, last: bool) -> tuple[str, ...]:
@@ -72,8 +80,8 @@ def _last_lines(t: Texts, *, last: bool) -> tuple[str, ...]:
     _ = t.gettext
     return (
         _(
-            "Many users have asked today. Further requests come without a message; they are on the"
-            " Home tab of the IMI app."
+            "Many users have requested a password today. Further requests come without"
+            " a message; they are on the Home tab of the IMI app."
         ),
     )
 
@@ -84,20 +92,20 @@ def closed_request_message(
     """Return what replaces the request once it is closed."""
     t = texts(language)
     state = f"{_request_sentence(user, t, bold=True)}\n{_decision_text(request, by, t)}"
-    text = t.gettext("A request for a new password is closed.")
+    text = t.gettext("A request for a new password has been closed.")
     return SlackMessage(text, blocks_json([SectionBlock(state, block_id="request")]))
 
 
 def _request_sentence(user: User, t: Texts, *, bold: bool) -> str:
-    name = f"*{escaped(user.full_name)}*" if bold else user.full_name
-    return t.gettext("{name} asks for a new password.", name=name)
+    name = f"*{escaped(full_name(user, t.language))}*" if bold else full_name(user, t.language)
+    return t.gettext("Request for a new password: {name}", name=name)
 
 
 def _decision_text(request: ResetRequest, by: User | None, t: Texts) -> str:
-    _, name = t.gettext, "" if by is None else escaped(by.full_name)
+    _, name = t.gettext, "" if by is None else escaped(full_name(by, t.language))
     if request.state == ResetRequestState.APPROVED:
-        return ":white_check_mark: " + _("Approved by {name}.", name=name)
+        return ":white_check_mark: " + _("Approved by: {name}.", name=name)
     if request.state == ResetRequestState.DECLINED:
-        text = ":no_entry: " + _("Declined by {name}.", name=name)
+        text = ":no_entry: " + _("Declined by: {name}.", name=name)
         return f"{text}\n> {escaped(request.reason)}" if request.reason else text
-    return ":hourglass: " + _("Nobody decided in time; it has lapsed.")
+    return ":hourglass: " + _("Nobody decided in time; the request has expired.")

@@ -2,6 +2,7 @@
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.policy import Policy
 from core.resets.rules import ResetRequest
@@ -18,26 +19,24 @@ DECLINED = "reset_declined"
 
 def confirm(user: User, language: str) -> Json:
     """Return the confirmation: what follows from a reset."""
-    _ = texts(language).gettext
-    name = escaped(user.full_name)
+    t = texts(language)
+    _ = t.gettext
     rows = [
+        _("The password will stop working at once, and the user will be signed out of the portal."),
         _(
-            "The password of {name} stops working at once, and the portal signs them out.",
-            name=name,
-        ),
-        _(
-            "A temporary password goes to {email}; nobody else ever sees it.",
+            "A temporary password will be sent to {email}. Nobody else will see it.",
             email=escaped(user.email),
         ),
-        _("Make sure that it is really they who ask, best by phone."),
+        _("Check first that the request really comes from this person, preferably by phone."),
     ]
+    name = escaped(full_name(user, t.language))
     view = ModalView(
         title=PlainText(_("Reset the password?")),
         submit=PlainText(_("Reset")),
         close=PlainText(_("Cancel")),
         callback_id=RESET,
         private_metadata=metadata_json({"user": user.id}),
-        blocks=[SectionBlock("\n".join(f"• {row}" for row in rows))],
+        blocks=[SectionBlock("\n".join([f"*{name}*", *(f"• {row}" for row in rows)]))],
     )
     return view_json(view)
 
@@ -46,10 +45,10 @@ def request_form(askable: tuple[User, ...], policy: Policy, language: str) -> Js
     """Return the form of a request, with those who would decide on it."""
     t = texts(language)
     _ = t.gettext
-    names = "\n".join(f"• {escaped(user.full_name)}" for user in askable[:20])
+    names = "\n".join(f"• {escaped(full_name(user, t.language))}" for user in askable[:20])
     deadline = t.ngettext(
-        "If nobody decides within {number} day, the request lapses and you are told.",
-        "If nobody decides within {number} days, the request lapses and you are told.",
+        "If nobody decides within {number} day, the request expires and you will be told.",
+        "If nobody decides within {number} days, the request expires and you will be told.",
         policy.request_days,
     )
     blocks: list[Block] = [
@@ -58,8 +57,8 @@ def request_form(askable: tuple[User, ...], policy: Policy, language: str) -> Js
         SectionBlock(deadline),
     ]
     view = ModalView(
-        title=PlainText(_("Ask for a password")),
-        submit=PlainText(_("Ask")),
+        title=PlainText(_("Request a new password")),
+        submit=PlainText(_("Send request")),
         close=PlainText(_("Cancel")),
         callback_id=REQUEST,
         private_metadata="{}",
@@ -73,12 +72,12 @@ def request_status(request: ResetRequest, tz: str, language: str) -> Json:
     t = texts(language)
     _ = t.gettext
     text = _(
-        "You asked for a new password on {moment}. Your administrators have your request; you are"
-        " told when one of them has decided.",
+        "You requested a new password on {moment}. Your administrators have your"
+        " request; you will be told when one of them has decided.",
         moment=t.moment(request.requested_at, tz),
     )
     view = ModalView(
-        title=PlainText(_("Asked")),
+        title=PlainText(_("Request sent")),
         close=PlainText(_("Close")),
         callback_id="reset_asked",
         blocks=[SectionBlock(f":hourglass: {text}")],
@@ -90,7 +89,8 @@ def decline(request: ResetRequest, user: User, language: str) -> Json:
     """Return the form for the reason."""
     _ = texts(language).gettext
     typed = PlainTextInput(REASON, multiline=True, max_length=LONGEST_REASON)
-    hint = _("{name} reads it.", name=user.first_name)
+    name = full_name(user, language)
+    hint = _("{name} will see this reason.", name=name)
     view = ModalView(
         title=PlainText(_("Decline the request")),
         submit=PlainText(_("Decline")),

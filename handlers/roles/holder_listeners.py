@@ -109,7 +109,9 @@ class RoleHolderListeners:
             if role:
                 holds, key = request.action_id == holder_views.TAKE, _role_in(role)
                 users_found = tuple(user for user in users_found if (key in user.roles) == holds)
-            await ack(options=options_json(map(user_option, users_found)))
+            await ack(
+                options=options_json(user_option(user, context.language) for user in users_found)
+            )
 
         await self._principals.serve(
             payloads.sender_of(body), refuse_without_options(ack), offer_users

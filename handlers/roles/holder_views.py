@@ -19,6 +19,7 @@ from slackblocks import (
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.errors import FieldChange
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.roles.rules import Holders, min_holders_of
@@ -60,10 +61,10 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
     t = texts(language)
     _ = t.gettext
     pick = ExternalSelectMenu(PERSON, min_query_length=0, placeholder=PlainText(_("Type a name")))
-    person = _("Change a person's roles")
+    person = _("Change a user's roles")
     blocks: list[Block] = [
         SectionBlock(f"*{person}*", accessory=pick, block_id=PERSON),
-        SectionBlock("*" + _("Or by role: who holds it") + "*", block_id="by_role"),
+        SectionBlock("*" + _("Or by role held") + "*", block_id="by_role"),
     ]
     for key in catalogue.roles_in(authority.modules)[:MOST_ROLES]:
         number = holders.get(key, 0)
@@ -100,10 +101,10 @@ def holders(
         SectionBlock(f"*{escaped(role_name(key, catalogue, language))}*", block_id="role"),
         SectionBlock(_names(held_by, t), block_id="holders"),
         *_more_line(held_by, t),
-        _search(GIVE, _("Give to"), draft.give, t),
+        _search(GIVE, _("Assign this role to"), draft.give, t),
     ]
     if held_by:
-        blocks.append(_search(TAKE, _("Take away from"), draft.take, t))
+        blocks.append(_search(TAKE, _("Remove this role from"), draft.take, t))
     blocks += _minimum_line(min_holders_of(key, catalogue), t)
     view = ModalView(
         title=PlainText(_("Who holds the role")),
@@ -121,7 +122,7 @@ def refused_text(changes: tuple[FieldChange, ...], named: Mapping[int, User], la
     t = texts(language)
     lines = [refusal_note(t)]
     for change in changes:
-        user = escaped(named[int(change.field)].full_name)
+        user = escaped(full_name(named[int(change.field)], t.language))
         lines.append(f"• {user}\n{given_or_taken(change, t)}")
     return shortened("\n".join(lines))
 
@@ -130,7 +131,7 @@ def _search(action_id: str, label: str, chosen: tuple[User, ...], t: Texts) -> I
     menu = ExternalMultiSelectMenu(
         action_id,
         min_query_length=0,
-        initial_options=[user_option(user) for user in chosen] or None,
+        initial_options=[user_option(user, t.language) for user in chosen] or None,
         placeholder=PlainText(t.gettext("Type a name")),
     )
     return InputBlock(label, menu, block_id=action_id, optional=True)
@@ -149,8 +150,10 @@ def _minimum_line(least: int, t: Texts) -> list[Block]:
 
 def _names(held_by: tuple[User, ...], t: Texts) -> str:
     if not held_by:
-        return t.gettext("Nobody holds it yet.")
-    return shortened("\n".join(f"• {escaped(user.full_name)}" for user in held_by[:MOST_NAMED]))
+        return t.gettext("Nobody holds this role yet.")
+    return shortened(
+        "\n".join(f"• {escaped(full_name(user, t.language))}" for user in held_by[:MOST_NAMED])
+    )
 
 
 def _more_line(held_by: tuple[User, ...], t: Texts) -> list[Block]:

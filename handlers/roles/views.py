@@ -6,6 +6,7 @@ from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, Secti
 
 from core.catalogue.rules import Catalogue
 from core.errors import FieldChange
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles.rules import change_between
@@ -74,9 +75,11 @@ def form(
     """Return the checkboxes; `problem` says why the person was sent back to them."""
     t = texts(language)
     _ = t.gettext
-    advice = _("Give what the work needs, and no more.")
+    advice = _("Give only the rights that the user's responsibilities require.")
     blocks: list[Block] = [SectionBlock(problem)] if problem else []
-    blocks.append(SectionBlock(f"*{escaped(user.full_name)}*\n{advice}", block_id="whose"))
+    blocks.append(
+        SectionBlock(f"*{escaped(full_name(user, t.language))}*\n{advice}", block_id="whose")
+    )
     blocks += RoleCheckboxes(draft.checked, form_context, t).blocks()
     view = ModalView(
         title=PlainText(_("Roles")),
@@ -104,8 +107,8 @@ def given_or_taken(change: FieldChange, t: Texts) -> str:
     _ = t.gettext
     name = name_or_somebody(change.by, t)
     if change.after == HELD:
-        return _("Given meanwhile by: {name}", name=name)
-    return _("Taken away meanwhile by: {name}", name=name)
+        return _("Assigned in the meantime by: {name}", name=name)
+    return _("Removed in the meantime by: {name}", name=name)
 
 
 def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, language: str) -> Json:
@@ -116,7 +119,7 @@ def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, lang
         SectionBlock("\n".join(_changes(user, draft, catalogue, t)), block_id="changes")
     ]
     if own and str(ADMINISTRATOR) in draft.seen and str(ADMINISTRATOR) not in draft.checked:
-        warning = _("You take the administrator's role from yourself: you cannot undo that.")
+        warning = _("You are removing your own administrator role: you cannot undo this yourself.")
         blocks.append(SectionBlock(f":warning: *{warning}*", block_id="own"))
     blocks.append(ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK))
     view = ModalView(
@@ -135,8 +138,8 @@ def saved(user: User, catalogue: Catalogue, language: str) -> Json:
     t = texts(language)
     _ = t.gettext
     held = [f"• {line}" for line in role_lines(user.roles, catalogue, language)]
-    saved_text = _("The roles of {name} are saved.", name=escaped(user.full_name))
-    notified = _("{name} is told.", name=escaped(user.first_name))
+    saved_text = _("Roles saved: {name}", name=escaped(full_name(user, t.language)))
+    notified = _("The user will be notified.")
     blocks: list[Block] = [
         SectionBlock(f":white_check_mark: *{saved_text}*"),
         SectionBlock(shortened("\n".join(held or [_("No roles yet.")]))),
@@ -154,14 +157,14 @@ def saved(user: User, catalogue: Catalogue, language: str) -> Json:
 def _changes(user: User, draft: RoleDraft, catalogue: Catalogue, t: Texts) -> list[str]:
     _ = t.gettext
     change = change_between(map(RoleKey.parse, draft.seen), map(RoleKey.parse, draft.checked))
-    lines = [f"*{escaped(user.full_name)}*"]
+    lines = [f"*{escaped(full_name(user, t.language))}*"]
     for keys, title in (
-        (change.given, _("Will be given:")),
-        (change.taken, _("Will be taken away:")),
+        (change.given, _("Will be assigned:")),
+        (change.taken, _("Will be removed:")),
     ):
         if keys:
             named = role_lines(tuple(sorted(keys)), catalogue, t.language)
             lines += [title, *(f"• {line}" for line in named)]
     if change.is_none:
-        lines.append(_("Nothing changes."))
+        lines.append(_("There are no changes."))
     return lines

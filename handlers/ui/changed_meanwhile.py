@@ -35,8 +35,9 @@ def with_changes(
 def refusal_note(t: Texts) -> str:
     """Return why the save was refused, and what to do, as markdown."""
     return ":warning: " + t.gettext(
-        "Nothing is saved yet: somebody else changed the same meanwhile. What you typed is kept."
-        " Save again if it shall replace theirs."
+        "Nothing has been saved: someone else has changed the same fields in the"
+        " meantime. Your own entries are shown below. Save again to replace these"
+        " changes."
     )
 
 
@@ -47,7 +48,7 @@ def change_text(change: FieldChange, shown: Callable[[str], str], t: Texts) -> s
     def value(text: str) -> str:
         return shortened(shown(text), _LONGEST_VALUE) or "–"
 
-    lines = [_("Changed meanwhile by: {name}", name=name_or_somebody(change.by, t))]
+    lines = [_("Changed in the meantime by: {name}", name=name_or_somebody(change.by, t))]
     if change.before is not None:
         lines.append(_("Before: {value}", value=value(change.before)))
     lines.append(_("Now: {value}", value=value(change.after)))
@@ -56,4 +57,4 @@ def change_text(change: FieldChange, shown: Callable[[str], str], t: Texts) -> s
 
 def name_or_somebody(name: str, t: Texts) -> str:
     """Return the name as markdown, or a word for somebody who has none here."""
-    return escaped(name) if name else t.gettext("somebody else")
+    return escaped(name) if name else t.gettext("someone else")

@@ -63,27 +63,27 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
         DeliveryKind.USERNAME: _("Username by Slack message"),
         DeliveryKind.TEMPORARY_PASSWORD: _("Temporary password by e-mail"),
         DeliveryKind.FIND_MEMBER: _("Search for the colleague in Slack"),
-        DeliveryKind.ONBOARDING: _("Summary in the team channel"),
-        DeliveryKind.LEAVING: _("Leaver's note in the team channel"),
+        DeliveryKind.ONBOARDING: _("Message in the team channel"),
+        DeliveryKind.LEAVING: _("Team channel: a colleague has left"),
         DeliveryKind.NOTICE: _("Notice of what was done"),
         DeliveryKind.OLD_ADDRESS: _("E-mail to the earlier address"),
-        DeliveryKind.REQUEST: _("Request for a new password, to an administrator"),
-        DeliveryKind.REQUEST_CLOSED: _("Outcome of a request, to an administrator"),
-        DeliveryKind.LEAVER: _("Question about a leaver, to an administrator"),
-        DeliveryKind.LEAVER_CLOSED: _("Outcome of a question, to an administrator"),
-        DeliveryKind.REPORT: _("Report of a wrong detail, to an administrator"),
+        DeliveryKind.REQUEST: _("Request to an administrator: new password"),
+        DeliveryKind.REQUEST_CLOSED: _("Notice to an administrator: outcome of a request"),
+        DeliveryKind.LEAVER: _("Question to an administrator: has a colleague left?"),
+        DeliveryKind.LEAVER_CLOSED: _("Notice to an administrator: answer to a question"),
+        DeliveryKind.REPORT: _("Report to an administrator: wrong detail"),
         DeliveryKind.AUTHORITY_NOTICE: _("Notice about the authority"),
-        DeliveryKind.TITLE_TASK: _("Title to translate, to the Commission"),
-        DeliveryKind.TITLE_TASK_CLOSED: _("Translated title, to the Commission"),
-        DeliveryKind.IMPORTED: _("Summary of an import in the team channel"),
+        DeliveryKind.TITLE_TASK: _("Notice to the Commission: title to translate"),
+        DeliveryKind.TITLE_TASK_CLOSED: _("Notice to the Commission: title translated"),
+        DeliveryKind.IMPORTED: _("Team channel: users imported"),
         DeliveryKind.REMINDER: _("Reminder that the password expires"),
-        DeliveryKind.LAPSED: _("Word of an unused temporary password, to an administrator"),
-        DeliveryKind.WARNING: _("Word of what the authority lacks, to an administrator"),
-        DeliveryKind.UNDELIVERED: _("Word of a message that failed, to an administrator"),
+        DeliveryKind.LAPSED: _("Notice to an administrator: unused temporary password"),
+        DeliveryKind.WARNING: _("Notice to an administrator: missing role holder"),
+        DeliveryKind.UNDELIVERED: _("Notice to an administrator: undelivered message"),
         DeliveryKind.NO_ADMINISTRATOR: _(
-            "Word of an authority without administrator, to its access manager"
+            "Notice to the access manager: authority without administrator"
         ),
-        DeliveryKind.DATA_REVIEW: _("Question whether the data is right, to an administrator"),
+        DeliveryKind.DATA_REVIEW: _("Question to an administrator: are the data correct?"),
     }[kind]
 
 
@@ -95,7 +95,9 @@ def _state_text(delivery: Delivery, t: Texts) -> str:
         return _reason(delivery.reason, t)
     if delivery.attempts == 0:
         return _("on its way")
-    return _("not accepted yet, it is tried again ({reason})", reason=_reason(delivery.reason, t))
+    return _(
+        "not delivered yet, will be tried again ({reason})", reason=_reason(delivery.reason, t)
+    )
 
 
 def _reason(reason: FailureReason | None, t: Texts) -> str:
@@ -103,22 +105,24 @@ def _reason(reason: FailureReason | None, t: Texts) -> str:
     texts_by_reason = {
         FailureReason.MAIL_REFUSED: _("the mail server refused the address; check it"),
         FailureReason.MAIL_UNREACHABLE: _(
-            "the mail server cannot be reached; ask your IT department"
+            "the mail server cannot be reached; contact your IT department"
         ),
-        FailureReason.SLACK_REFUSED: _("Slack refused it; ask whoever runs the bot"),
+        FailureReason.SLACK_REFUSED: _("Slack refused the message; contact your IT department"),
         FailureReason.SLACK_UNREACHABLE: _("Slack cannot be reached"),
         FailureReason.SLACK_FAULT: _(
-            "Slack does not accept messages of the IMI app at the moment; whoever runs the bot has"
-            " been told"
+            "Slack does not accept messages from the IMI app at the moment; the system"
+            " operator has been told"
         ),
         FailureReason.MAIL_FAULT: _(
-            "the mail server does not accept mail of IMI at the moment; whoever runs the bot has"
-            " been told"
+            "the mail server does not accept e-mails from IMI at the moment; the system"
+            " operator has been told"
         ),
-        FailureReason.MAILBOX: _("the mailbox is full, or takes no mail at the moment"),
-        FailureReason.CHANNEL: _("the bot is not in the team channel; invite it there"),
+        FailureReason.MAILBOX: _("the mailbox is full, or does not accept e-mails at the moment"),
+        FailureReason.CHANNEL: _("the IMI app is not in the team channel; invite it there"),
         FailureReason.ARCHIVED: _("the team channel is archived; choose another one"),
-        FailureReason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
-        FailureReason.NO_USE: _("it was not needed any more"),
+        FailureReason.MEMBER: _(
+            "this Slack member cannot receive messages; pass it on in person or by phone"
+        ),
+        FailureReason.NO_USE: _("no longer needed"),
     }
-    return texts_by_reason[reason] if reason is not None else _("it did not work")
+    return texts_by_reason[reason] if reason is not None else _("delivery failed")

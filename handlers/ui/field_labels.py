@@ -29,8 +29,8 @@ def authority_field_label(name: str, t: Texts) -> str:
         "phone": _("Telephone"),
         "address": _("Address"),
         "place": _("Place"),
-        "web_site": _("Web site"),
+        "web_site": _("Website"),
         "country": _("Country"),
-        "languages": _("Languages you work in"),
+        "languages": _("Working languages"),
         "team_channel": _("Team channel"),
     }[name]

@@ -27,21 +27,21 @@ def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: s
     _ = t.gettext
     role = f"*{escaped(role_name(refusal.role, catalogue, language))}*"
     text = t.ngettext(
-        "The role {role} must be held by at least {number} user of your authority, so that what"
-        " other authorities send is not left lying.",
-        "The role {role} must be held by at least {number} users of your authority, so that what"
-        " other authorities send is not left lying.",
+        "At least {number} user in your authority must hold this role: {role}."
+        " Otherwise requests from other authorities may go unanswered.",
+        "At least {number} users in your authority must hold this role: {role}."
+        " Otherwise requests from other authorities may go unanswered.",
         refusal.least,
         role=role,
     )
     blocks: list[Block] = [SectionBlock(f":no_entry: {text}", block_id="last_holder")]
     if refusal.role == ADMINISTRATOR:
         who_counts = _(
-            "Only an administrator with an active Slack account can act, so only they count."
+            "Only administrators with an active Slack account count, because only they can act."
         )
         blocks.append(ContextBlock([Text(who_counts)]))
     give = Button(
-        _("Give it to someone first"), ROLE_HOLDERS, value=str(refusal.role), style="primary"
+        _("Assign it to someone first"), ROLE_HOLDERS, value=str(refusal.role), style="primary"
     )
     view = ModalView(
         title=PlainText(_("Not possible yet")),

@@ -145,7 +145,8 @@ def block_id_of(action_id: str, round_: int) -> str:
 def member_pick_hint(language: str) -> str:
     """Return the hint that explains what picking a member does."""
     return texts(language).gettext(
-        "Picking a member fills in name, e-mail and language; the username goes to them."
+        "Choosing a Slack member fills in name, e-mail and language; the username is"
+        " sent to that member."
     )
 
 
@@ -161,7 +162,7 @@ def person_blocks(draft: UserDraft, t: Texts, *, picks: bool) -> list[Block]:
         hint=member_pick_hint(t.language) if picks else None,
         optional=True,
     )
-    hint = _("Each user has an address of their own.")
+    hint = _("Each user must have an e-mail address of their own.")
     phone = PlainTextInput(PHONE, initial_value=draft.phone or None)
     return [
         member,

@@ -54,7 +54,7 @@ class RoleCheckboxes:
         """Return a field for each module, and one for the administrator's role."""
         _ = self.t.gettext
         title = escaped(self.form_context.authority.informal_title)
-        roles = _("Roles in {authority}", authority=title)
+        roles = _("Roles: {authority}", authority=title)
         modules = [self._module(code) for code in self.form_context.authority.modules]
         return [
             DividerBlock(),
@@ -78,7 +78,10 @@ class RoleCheckboxes:
         _ = self.t.gettext
         option = option_of(_("Registers and manages the authority's users"), str(ADMINISTRATOR))
         too_few = self.form_context.administrators < self.form_context.administrators_wanted
-        hint = _("Your authority has only one administrator. Another one can stand in for you.")
+        hint = _(
+            "Your authority has only one administrator. A second administrator can stand in"
+            " for you."
+        )
         return self._field(
             ADMINISTRATOR_FIELD,
             _("Administrator"),
@@ -95,7 +98,7 @@ class RoleCheckboxes:
             for key in map(RoleKey.parse, self.held)
             if str(key) not in possible
         }
-        label = self.t.gettext("No longer possible here")
+        label = self.t.gettext("No longer available here")
         return [self._field(ROLES_PREFIX + "stale", label, stale)] if stale else []
 
     def _field(

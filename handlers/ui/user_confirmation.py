@@ -5,6 +5,7 @@ from enum import StrEnum
 from slackblocks import ActionsBlock, Block, Button, Element, PlainText, SectionBlock
 
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from handlers.ui.action_ids import EDIT_USER
@@ -80,13 +81,13 @@ def _title(confirmation_type: ConfirmationType, t: Texts) -> str:
 
 
 def _headline(user: User, confirmation_type: ConfirmationType, t: Texts) -> str:
-    _, name = t.gettext, escaped(user.full_name)
+    _, name = t.gettext, escaped(full_name(user, t.language))
     if confirmation_type == ConfirmationType.STATUS:
         return f"*{name}*"
     sentence = {
-        ConfirmationType.ADDED: _("{name} is registered.", name=name),
-        ConfirmationType.EDITED: _("The details of {name} are saved.", name=name),
-        ConfirmationType.RESET: _("The password of {name} is reset.", name=name),
+        ConfirmationType.ADDED: _("User registered: {name}", name=name),
+        ConfirmationType.EDITED: _("Details saved: {name}", name=name),
+        ConfirmationType.RESET: _("Password reset: {name}", name=name),
     }[confirmation_type]
     return f":white_check_mark: *{sentence}*"
 
@@ -113,34 +114,30 @@ def _after_adding(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
     _ = t.gettext
     if user.member is None:
         return _(
-            "{name} has no Slack account here. Tell the username in person or by phone, never by"
-            " e-mail. A temporary password goes out by e-mail.",
-            name=escaped(user.first_name),
+            "The user has no Slack account here. Tell the user the username in person or by phone,"
+            " never by e-mail. A temporary password will be sent by e-mail."
         )
     return _(
-        "The username goes to {name} by Slack message, a temporary password by e-mail. At the first"
-        " sign-in {name} chooses a password, and the account turns from new to active.",
-        name=escaped(user.first_name),
+        "The username is sent by Slack message, a temporary password by e-mail. At the first"
+        " sign-in the user chooses a password, and the account turns from new to active."
     )
 
 
 def _after_editing(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
-    _, name = t.gettext, escaped(user.first_name)
     if user.username_handed_over_at is None and user.member is None:
-        return _("Tell {name} the username in person or by phone, never by e-mail.", name=name)
-    return _("{name} is told what was changed.", name=name)
+        return t.gettext("Tell the user the username in person or by phone, never by e-mail.")
+    return t.gettext("The user will be told what has changed.")
 
 
-def _after_reset(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
+def _after_reset(_user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
     return t.gettext(
-        "The earlier password no longer works, and the portal has signed {name} out. A temporary"
-        " password goes out by e-mail; nobody else ever sees it.",
-        name=escaped(user.first_name),
+        "The earlier password no longer works, and the user has been signed out of the portal."
+        " A temporary password will be sent by e-mail. Nobody else will see it."
     )
 
 
 def _on_status_request(_user: User, shown: tuple[Delivery, ...], t: Texts) -> str:
-    return "" if shown else t.gettext("Nothing was sent yet.")
+    return "" if shown else t.gettext("Nothing has been sent yet.")
 
 
 def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
@@ -150,7 +147,9 @@ def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
         Button(_("Edit details"), EDIT_USER, value=number),
     ]
     if _must_be_told_in_person(user, shown) and user.username_handed_over_at is None:
-        buttons.append(Button(_("I have told them"), USERNAME_TOLD, value=number, style="primary"))
+        buttons.append(
+            Button(_("I have passed on the username"), USERNAME_TOLD, value=number, style="primary")
+        )
     return ActionsBlock(buttons, block_id="saved_buttons")
 
 

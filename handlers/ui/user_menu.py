@@ -12,6 +12,7 @@ from slackblocks import (
     Text,
 )
 
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.users.lookup import MAX_MATCHES
 from core.users.rules import User
@@ -40,13 +41,13 @@ def user_choice_view(users: tuple[User, ...], action_name: str, language: str) -
     """Return the modal in which one of several users is chosen for the action."""
     t = texts(language)
     _ = t.gettext
-    blocks: list[Block] = [SectionBlock(_("Several people fit. Whom do you mean?"))]
+    blocks: list[Block] = [SectionBlock(_("Several users match. Which one do you mean?"))]
     for user in users[: MAX_MATCHES - 1]:
-        text = f"*{escaped(user.full_name)}*\n{escaped(user.email)}"
+        text = f"*{escaped(full_name(user, t.language))}*\n{escaped(user.email)}"
         button = Button(_("Choose"), CHOOSE_USER, value=f"{action_name}:{user.id}")
         blocks.append(SectionBlock(text, accessory=button, block_id=f"choose_{user.id}"))
     if len(users) == MAX_MATCHES:
-        blocks.append(ContextBlock([Text(_("There are more. Type more of the name."))]))
+        blocks.append(ContextBlock([Text(_("There are more users. Type more of the name."))]))
     view = ModalView(
         title=PlainText(_("Choose a user")),
         close=PlainText(_("Cancel")),
@@ -59,6 +60,6 @@ def user_choice_view(users: tuple[User, ...], action_name: str, language: str) -
 def no_match_text(text: str, language: str) -> str:
     """Return the text that says that no user matches, and how to find one."""
     return texts(language).gettext(
-        "Nobody in your authority fits {text}. `/imi-users` lists everybody.",
+        "No user in your authority matches {text}. `/imi-users` lists all users.",
         text=f"*{escaped(text[:100])}*",
     )

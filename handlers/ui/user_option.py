@@ -4,17 +4,18 @@ from collections.abc import Iterable
 
 from slackblocks import Option, PlainText
 
+from core.languages.names import full_name
 from core.users.rules import User
 from handlers.ui.blocks import Json
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 
 
-def user_option(user: User, label: str = "") -> Option:
+def user_option(user: User, language: str, label: str = "") -> Option:
     """Return the user's name, or `label` instead, with the address to tell namesakes apart.
 
     The option's value is the user's id.
     """
-    name, address = _cut(label or user.full_name), _cut(user.email)
+    name, address = _cut(label or full_name(user, language)), _cut(user.email)
     return Option(PlainText(name), str(user.id), PlainText(address))
 
 

@@ -33,7 +33,7 @@ def form(
     t = texts(language)
     _ = t.gettext
     username = PlainTextInput(person_fields.USERNAME, initial_value=draft.username or None)
-    hint = _("A new username goes out by Slack message, as the first one did.")
+    hint = _("A new username is sent by Slack message, like the first one.")
     blocks: list[Block] = [
         *person_blocks(draft, t, picks=False),
         InputBlock(_("Username"), username, block_id=person_fields.USERNAME, hint=hint),

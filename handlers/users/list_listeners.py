@@ -212,5 +212,5 @@ class UserListListeners:
 
 def _file(text: str, language: str) -> TextFile:
     _ = texts(language).gettext
-    comment = _("The list holds personal data. Delete it when you are done.")
+    comment = _("The list contains personal data. Delete it when you have finished.")
     return TextFile("imi-users.csv", _("Users"), text, comment)

@@ -135,14 +135,14 @@ def _search(query: UserListQuery, t: Texts) -> Block:
 def _filters(state: UserListState, view_context: ViewContext, t: Texts) -> Block:
     _, catalogue = t.gettext, view_context.catalogue
     states = {
-        UserFilter.EVERYBODY: _("Everybody"),
+        UserFilter.EVERYBODY: _("All users"),
         UserFilter.NEW: _("Never signed in"),
         UserFilter.TEMPORARY: _("Temporary password"),
         UserFilter.BLOCKED: _("Blocked password"),
         UserFilter.EXPIRED: _("Expired password"),
         UserFilter.NO_ROLE: _("No role"),
         UserFilter.ADMINISTRATORS: _("Administrators"),
-        UserFilter.UNTOLD: _("Username not told yet"),
+        UserFilter.UNTOLD: _("Username not passed on yet"),
     }
     choices = {key.value: text for key, text in states.items()} | {
         f"role:{key}": role_name(key, catalogue, t.language)
@@ -162,14 +162,17 @@ def _filters(state: UserListState, view_context: ViewContext, t: Texts) -> Block
 def _count_text(page: UserListPage, t: Texts) -> str:
     if page.total <= PAGE_SIZE:
         return t.ngettext("{number} user", "{number} users", page.total)
-    return t.gettext("{shown} of {total} users", shown=len(page.users), total=page.total)
+    return t.ngettext(
+        "{shown} of {number} user", "{shown} of {number} users", page.total, shown=len(page.users)
+    )
 
 
 def _empty(state: UserListState, t: Texts) -> list[Block]:
     if state.page.users:
         return []
     text = t.gettext(
-        "Nobody fits. Type less of the name, or show everybody. `/imi-adduser` registers somebody."
+        "No users match. Type less of the name, or show all users. Use `/imi-adduser`"
+        " to register someone."
     )
     return [SectionBlock(text, block_id="empty")]
 

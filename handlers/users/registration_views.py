@@ -11,6 +11,7 @@ from slackblocks import (
     SectionBlock,
 )
 
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from handlers.ui import person_fields
@@ -47,7 +48,9 @@ def check(draft: UserDraft, form_context: RoleFormContext, language: str) -> Jso
     t = texts(language)
     _ = t.gettext
     typed = PlainTextInput(person_fields.USERNAME, initial_value=draft.username)
-    hint = _("Made from the name; you may change it. It has a-z, 0-9, dot, hyphen and underscore.")
+    hint = _(
+        "Generated from the name; you can change it. Allowed: a-z, 0-9, dot, hyphen and underscore."
+    )
     blocks: list[Block] = [
         SectionBlock(_summary(draft, form_context, t)),
         ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK),
@@ -69,7 +72,7 @@ def _summary(draft: UserDraft, form_context: RoleFormContext, t: Texts) -> str:
     keys = tuple(RoleKey.parse(text) for text in draft.roles)
     roles = role_lines(keys, form_context.catalogue, t.language)
     rows = [
-        f"*{escaped(draft.first_name)} {escaped(draft.last_name)}*",
+        f"*{escaped(full_name(draft, t.language))}*",
         _("Working language: {language}", language=t.language_name(draft.language)),
         _("E-mail: {email}", email=escaped(draft.email)),
     ]

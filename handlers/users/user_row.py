@@ -2,6 +2,7 @@
 
 from slackblocks import Block, SectionBlock
 
+from core.languages.names import full_name
 from core.languages.texts import Texts
 from core.users.rules import User
 from core.users.status import account_state
@@ -32,5 +33,5 @@ def user_state_lines(user: User, view_context: ViewContext, t: Texts) -> str:
         moment = t.moment(user.last_signed_in_at, view_context.tz)
         states.append(_("last sign-in {moment}", moment=moment))
     roles = [f"• {line}" for line in user_role_lines(user, view_context.catalogue, t.language)]
-    shown = [f"*{escaped(user.full_name)}*", " · ".join(states), *roles]
+    shown = [f"*{escaped(full_name(user, t.language))}*", " · ".join(states), *roles]
     return shortened("\n".join(shown if roles else [*shown, _("No roles yet.")]))

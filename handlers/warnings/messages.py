@@ -23,25 +23,25 @@ def warning_text(role: RoleKey | None, catalogue: Catalogue, language: str) -> N
                     "Only one administrator of your authority can act in Slack. Add a second one"
                     " who can stand in."
                 ),
-                _("Nobody else can help when the only one is away or locked out."),
+                _("Nobody else can help if the only administrator is away or cannot sign in."),
             ),
         )
     return NotificationText(
         _("A role in IMI needs a holder"),
         (
             _(
-                "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
-                " unanswered.",
+                "Too few users, or none, hold this role: {role}. Requests from other"
+                " authorities may go unanswered.",
                 role=role_name(role, catalogue, language),
             ),
-            _("Give it to a colleague who does this work."),
+            _("Assign it to a colleague who does this work."),
         ),
     )
 
 
 def warning_message(text: NotificationText, role: RoleKey | None, language: str) -> SlackMessage:
     """Return the warning as a DM, with a button that shows the holders of the role."""
-    give = texts(language).gettext("Give it to someone")
+    give = texts(language).gettext("Assign this role")
     button = Button(give, ROLE_HOLDERS, value=str(role or ADMINISTRATOR))
     blocks = [
         SectionBlock(f":warning: *{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))),

@@ -79,7 +79,7 @@ async def test_a_changed_title_is_translated_by_the_commission(  # R27, R29, D17
     await button(petra, "Translate")
     await field(dialog(petra), "title_da").fill("Pleje & Sundhed")
     await button(dialog(petra), "Save")
-    await expect(dialog(petra)).to_contain_text("Thank you. The titles are saved.")
+    await expect(dialog(petra)).to_contain_text("Thank you. The titles have been saved.")
 
     await demo.slack.close(ANNA, clear=True)
     anna = await page_actions.open_slack_as(browser, demo, ANNA)
@@ -103,7 +103,7 @@ async def test_an_authority_is_registered_and_its_first_user_signs_in(  # R6-R8,
         await field(form, name).fill(value)
     await field(form, "language").select_option("da")
     await button(form, "Register")
-    await expect(form).to_contain_text("The username goes to them by Slack message.")
+    await expect(form).to_contain_text("The username is sent to that member by Slack message.")
 
     jonas = await page_actions.open_slack_as(browser, demo, JONAS)
     await button(jonas, "IMI")
@@ -135,7 +135,7 @@ async def test_a_granted_module_leads_to_its_role_being_given(  # R19, R61, D12
 
     anna = await page_actions.open_slack_as(browser, demo, ANNA)
     await button(anna, "IMI")
-    await button(anna, danish("Give it to someone"))
+    await button(anna, danish("Assign this role"))
 
     await expect(dialog(anna)).to_contain_text("Tjenesteydelser")
 
@@ -143,7 +143,7 @@ async def test_a_granted_module_leads_to_its_role_being_given(  # R19, R61, D12
 async def test_every_user_finds_an_authority(browser: BrowserContext, demo: Demo) -> None:  # R2-R4
     anna = await page_actions.open_slack_as(browser, demo, ANNA)
     await page_actions.command(anna, "/imi-findauthority arbejdstilsynn")
-    await expect(dialog(anna)).to_contain_text(danish("Spelled much like it:"))
+    await expect(dialog(anna)).to_contain_text(danish("Similar spelling:"))
     await button(dialog(anna), danish("Show"))
 
     await expect(dialog(anna).last).to_contain_text("post@arbejde.example")

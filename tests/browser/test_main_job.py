@@ -48,7 +48,7 @@ async def mend_phone(page: Page) -> None:
     phone = field(form, "phone")
     await expect(phone).to_have_attribute("aria-invalid", "true")
     await expect(phone).to_have_value("12")
-    error = danish("This is no telephone number. Write it with the country code: +45…")
+    error = danish("This is not a valid telephone number. Write it with the country code: +45…")
     await expect(block(form, "phone").locator(".error")).to_have_text(error)
     await expect(form.locator("[aria-invalid]")).to_have_count(1)
     await expect(field(form, "last_name")).to_have_value("Østergård")
@@ -82,5 +82,7 @@ async def choose_own_password(portal: Page, temporary: str) -> None:
     await expect(length).to_have_class("kept")
     await page_actions.choose(portal, OWN)
     await expect(portal).to_have_url(re.compile("/account"))
-    await expect(portal.get_by_role("status")).to_have_text(danish("Your new password is saved."))
+    await expect(portal.get_by_role("status")).to_have_text(
+        danish("Your new password has been saved.")
+    )
     await expect(portal.locator("main")).to_contain_text("Jonas Østergård")

@@ -50,11 +50,11 @@ async def test_roles_are_ticked_checked_and_saved(anna: Page, demo: Demo) -> Non
     await expect(form.locator('input[value="PQ:BASIC"]')).to_be_checked()
     await form.locator('input[value="PR:BASIC"]').check()
     await press(anna, "Next")
-    await expect(block(form, "changes")).to_contain_text(danish("Will be given:"))
+    await expect(block(form, "changes")).to_contain_text(danish("Will be assigned:"))
     await press(anna, "Save")
     await expect(form).to_contain_text("Jonas Østergård")
 
-    told = danish("Your roles in IMI were changed")
+    told = danish("Your roles in IMI have been changed")
     await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))
 
 
@@ -65,7 +65,7 @@ async def test_a_password_is_reset(anna: Page, demo: Demo) -> None:  # R16, R67
     await press(anna, "Reset")
 
     await expect(dialog(anna)).to_contain_text(
-        danish("The password of {name} is reset.", name="Jonas Østergård")
+        danish("Password reset: {name}", name="Jonas Østergård")
     )
     await demo.slack.until(lambda: len(demo.slack.mails) > mails)
 
@@ -75,16 +75,16 @@ async def test_a_request_is_made_and_granted(  # D11
 ) -> None:
     jonas = await page_actions.open_slack_as(browser, demo, JONAS)
     await page_actions.command(jonas, "/imi-reset")
-    await press(jonas, "Ask")
-    await expect(dialog(jonas)).to_contain_text(danish("Asked"))
+    await press(jonas, "Send request")
+    await expect(dialog(jonas)).to_contain_text(danish("Request sent"))
 
     await dm_of(anna)
     await field(anna, "reset_approve").click()
 
     await expect(dialog(anna)).to_contain_text(
-        danish("The password of {name} is reset.", name="Jonas Østergård")
+        danish("Password reset: {name}", name="Jonas Østergård")
     )
-    await expect(anna.get_by_text(danish("Approved by {name}.", name="Anna Holm"))).to_be_visible()
+    await expect(anna.get_by_text(danish("Approved by: {name}.", name="Anna Holm"))).to_be_visible()
     await expect(field(anna, "reset_approve")).to_have_count(0)
 
 
@@ -92,7 +92,9 @@ async def test_a_user_is_removed_and_restored(anna: Page) -> None:  # R13, D14
     await page_actions.command(anna, "/imi-removeuser jonas")
     await expect(dialog(anna)).to_contain_text("Jonas Østergård")
     await press(anna, "Remove")
-    await expect(dialog(anna)).to_contain_text(danish("{name} is removed.", name="Jonas Østergård"))
+    await expect(dialog(anna)).to_contain_text(
+        danish("User removed: {name}", name="Jonas Østergård")
+    )
     await field(dialog(anna), "restore_user").click()
 
     await expect(dialog(anna)).to_contain_text(danish("User restored"))
@@ -103,7 +105,7 @@ async def test_a_leaver_is_asked_about_and_kept(anna: Page, demo: Demo) -> None:
     await dm_of(anna)
     await field(anna, "leaver_keep").click()
 
-    kept = danish("Kept by {name} for the time being.", name="Anna Holm")
+    kept = danish("Kept as user for the time being. By: {name}.", name="Anna Holm")
     await expect(anna.get_by_text(kept)).to_be_visible()
 
 
@@ -114,7 +116,7 @@ async def test_a_file_of_users_is_checked_and_registered(anna: Page) -> None:  #
     await form.locator('input[type="file"]').set_input_files(file)
     await expect(form.get_by_text("users.csv")).to_be_visible()
     await press(anna, "Check")
-    await expect(block(form, "refused")).to_contain_text(danish("Please fill this in."))
-    await form.get_by_role("button", name="Registrér 1", exact=True).click()
+    await expect(block(form, "refused")).to_contain_text(danish("Please fill in this field."))
+    await form.get_by_role("button", name="Registrer 1", exact=True).click()
 
-    await expect(form).to_contain_text("1 bruger er registreret.")
+    await expect(form).to_contain_text("1 bruger er registreret")

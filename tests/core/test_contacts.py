@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.contacts import EmailAddress, email_of, phone_of
-from core.errors import BadEmailError, BadPhoneError, InputError, RequiredError
+from core.errors import (
+    BadEmailError,
+    BadPhoneDigitsError,
+    BadPhoneError,
+    InputError,
+    RequiredError,
+)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +139,24 @@ def test_text_that_is_no_telephone_number_is_refused(typed: str) -> None:  # R47
         phone_of(typed, "DK", "telephone")
 
     assert refusal.value.field == "telephone"
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ("33 12 34", BadPhoneError),
+        ("+45 33 12 34", BadPhoneDigitsError),
+        ("0045 33 12 34", BadPhoneDigitsError),
+        ("+45 33 12 34 56 ext. 7", BadPhoneDigitsError),
+    ],
+)
+def test_a_wrong_number_with_a_country_code_is_refused_for_its_digits(
+    typed: str, refusal: type[BadPhoneError]
+) -> None:  # R47, issue 16: nobody is asked for the country code that is there
+    with pytest.raises(BadPhoneError) as refused:
+        phone_of(typed, "DK")
+
+    assert type(refused.value) is refusal
 
 
 def test_an_unknown_country_accepts_only_international_numbers() -> None:  # R47

@@ -15,7 +15,7 @@ from tests.handlers.signed_requests import send_for_status
 if TYPE_CHECKING:
     from bot.demo.demo import Demo
 
-AWAY = "The accounts in IMI cannot be reached just now."
+AWAY = "The accounts in IMI cannot be reached at the moment."
 EVENT = {
     "type": "event_callback",
     "team_id": "T0IMI",

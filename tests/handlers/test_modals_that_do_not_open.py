@@ -31,7 +31,7 @@ FAULTS = {
     "no answer": "timeout",
     "too many requests": "ratelimited",
 }
-SORRY = {"da": "Noget gik galt her", "en": "Something went wrong here"}
+SORRY = {"da": "Noget gik galt, og", "en": "Something went wrong, and"}
 
 
 # The seconds after which Slack has its answer: the error is known before, or only after that.

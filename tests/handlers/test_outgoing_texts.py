@@ -24,12 +24,12 @@ from tests.handlers.me.test_listeners import jonas_at
 from tests.handlers.resets.test_listeners import request_as_jonas
 
 _, _en = texts("da").gettext, texts("en").gettext
-NO_ADDRESS = "A name is no web address. Put a blank after a full stop in a name."
+NO_ADDRESS = "A name cannot be a web address. Put a space after a full stop in a name."
 NO_ADDRESS_IN_TEXT = (
-    "This text goes out in messages of IMI, so it has no web address. Put a blank after a full"
-    " stop between words."
+    "This text is used in messages from IMI, so it cannot contain a web address. Put a"
+    " space after a full stop between words."
 )
-SCRIPTS = "The name mixes letters of several scripts, such as Latin and Greek. Retype it."
+SCRIPTS = "The name mixes letters of several scripts, such as Latin and Greek. Type it again."
 EVIL = "Log in now: https://evil.example"
 
 
@@ -38,7 +38,7 @@ EVIL = "Log in now: https://evil.example"
     [
         ("first_name", EVIL, NO_ADDRESS),
         ("last_name", "evil.example", NO_ADDRESS),
-        ("first_name", "Ida 2", "A name has no digits."),
+        ("first_name", "Ida 2", "A name cannot contain digits."),
         ("last_name", "Ноlm", SCRIPTS),
     ],
 )
@@ -92,7 +92,9 @@ async def test_a_name_older_than_the_rules_stays_and_does_not_hinder_an_edit(dem
     await demo.slack.close(ANNA, clear=True)
     await demo.slack.command(ANNA, "/imi-users", "edit møller")
     await demo.slack.fill(ANNA, {"first_name": "Ida 3"})
-    assert (await demo.slack.submit(ANNA)).errors == {"first_name:0": _("A name has no digits.")}
+    assert (await demo.slack.submit(ANNA)).errors == {
+        "first_name:0": _("A name cannot contain digits.")
+    }
 
 
 @pytest.mark.parametrize("field", ["official_name", "informal_title"])

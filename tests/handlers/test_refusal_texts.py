@@ -9,6 +9,8 @@ from core.errors import (
     BadCellError,
     BadFileError,
     BadNameError,
+    BadPhoneDigitsError,
+    BadPhoneError,
     BadUsernameError,
     CellFault,
     EditedMeanwhileError,
@@ -26,6 +28,8 @@ from core.errors import (
     SurplusCellsError,
     TextTooLongError,
     ThrottledError,
+    UnknownKeywordError,
+    UnknownRoleError,
     UsernameFault,
     UsernameMailedError,
     UsernameTakenError,
@@ -33,7 +37,8 @@ from core.errors import (
 )
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
-from handlers.refusal_texts import field_errors, password_rule_text, refusal_lines, refusal_text
+from handlers.password_rule_texts import password_rule_text
+from handlers.refusal_texts import field_errors, refusal_lines, refusal_text
 from tests.times import NOON
 
 UNSAID = "This is not possible."
@@ -88,10 +93,13 @@ def test_a_refusal_without_a_text_gets_a_general_one() -> None:
 def test_a_form_error_lists_all_errors() -> None:
     form = FormError((RequiredError("email"), BadNameError("first_name", NameFault.NO_LETTER)))
 
-    assert refusal_lines(form, "en") == ["Please fill this in.", "A name has at least one letter."]
+    assert refusal_lines(form, "en") == [
+        "Please fill in this field.",
+        "A name must contain at least one letter.",
+    ]
     assert field_errors(form, "en") == {
-        "email": "Please fill this in.",
-        "first_name": "A name has at least one letter.",
+        "email": "Please fill in this field.",
+        "first_name": "A name must contain at least one letter.",
     }
 
 
@@ -114,3 +122,15 @@ def test_password_rules_show_the_numbers_of_the_policy() -> None:
     assert password_rule_text(PasswordRule.NOT_RECENT, policy, "en") == (
         "Not one of your last 7 passwords"
     )
+
+
+@pytest.mark.parametrize("refusal", [UnknownRoleError(), UnknownKeywordError()])
+def test_what_is_unknown_is_refused_in_words_for_a_form_and_a_file(
+    refusal: RuleError,
+) -> None:  # issue 16: "Open the form again" was said of a row of a file
+    assert "form" not in refusal_text(refusal, "en")
+
+
+def test_a_number_with_a_country_code_is_not_asked_for_one() -> None:  # R47, issue 16
+    assert "country code" in refusal_text(BadPhoneError(), "en")
+    assert "country code" not in refusal_text(BadPhoneDigitsError(), "en")

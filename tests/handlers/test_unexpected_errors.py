@@ -30,7 +30,7 @@ BROKEN = {
     "user": {"id": "U0ANNA", "team_id": "T0IMI"},
     "view": {"id": "V1", "type": "modal", "callback_id": "adduser_form", "state": []},
 }
-SORRY = "Noget gik galt her, og intet blev ændret."
+SORRY = "Noget gik galt, og intet blev ændret."
 
 
 async def test_a_failing_command_shows_a_reference(demo: Demo) -> None:
@@ -138,7 +138,7 @@ async def test_without_a_known_language_the_error_is_in_english() -> None:
         ValueError(), request, AsyncWebClient()
     )
 
-    assert "Something went wrong here, and nothing was changed." in answer.body
+    assert "Something went wrong, and nothing was changed." in answer.body
 
 
 @pytest.mark.parametrize(

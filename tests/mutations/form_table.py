@@ -92,7 +92,7 @@ FORMS: tuple[Mutation, ...] = (
     Mutation(
         "test_two_different_passwords_are_refused",
         "bot/portal/account_pages.py",
-        "        if password != again:\n",
-        "        if False:\n",
+        "    if password != again:\n",
+        "    if False:\n",
     ),
 )

@@ -6,7 +6,7 @@ SECRETS: tuple[Mutation, ...] = (
     Mutation(
         "test_secrets_do_not_leak_in_the_main_job",
         "bot/mail/temporary_password.py",
-        '        "name": user.full_name,\n',
+        '        "name": full_name(user, user.language),\n',
         '        "name": user.username,\n',
     ),
     Mutation(

@@ -43,11 +43,11 @@ def text_input(name: str, **more: Any) -> Json:  # noqa: ANN401  (any Block Kit 
 
 
 def simple_modal() -> Json:
-    return {"type": "modal", "title": plain_text("Ask"), "blocks": BLOCKS}
+    return {"type": "modal", "title": plain_text("Send request"), "blocks": BLOCKS}
 
 
 def modal(*blocks: Json, **more: Any) -> Json:  # noqa: ANN401  (any Block Kit value)
-    title = plain_text("Ask")
+    title = plain_text("Send request")
     view = {"type": "modal", "callback_id": "asked", "title": title, "blocks": [*blocks]}
     return view | {"submit": plain_text("Send")} | more
 

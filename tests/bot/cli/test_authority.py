@@ -34,8 +34,8 @@ def test_all_mistakes_of_a_registration_are_reported_and_nothing_is_written(shel
 
     assert result.exit_code == 1
     assert "Write the country's two-letter code, such as DK." in result.output
-    assert "The catalogue has no such module." in result.output
-    assert "This is no e-mail address." in result.output
+    assert "This module does not exist in the catalogue." in result.output
+    assert "This is not a valid e-mail address." in result.output
     assert shell.type(*REGISTER).exit_code == 0
 
 

@@ -95,8 +95,8 @@ def test_a_message_that_is_of_no_use_is_refused_with_the_reason(
     unknown = failed.type("deliveries", "send-again", "999")
 
     assert (result.exit_code, unknown.exit_code) == (1, 1)
-    assert "It is not there any more." in result.output
-    assert "999: It is not there any more." in unknown.output
+    assert "This entry no longer exists." in result.output
+    assert "999: This entry no longer exists." in unknown.output
     assert waiting(database) == []
 
 

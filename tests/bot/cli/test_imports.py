@@ -95,7 +95,7 @@ def test_what_of_the_file_is_left_out_is_said(shell: Shell, file: str) -> None: 
 
     assert "These columns are unknown and are left out: role[2J." in result.output
     assert "\x1b" not in result.output
-    assert "Row 3: E-mail: Please fill this in." in result.output
+    assert "Row 3: E-mail: Please fill in this field." in result.output
 
 
 def test_letters_in_doubt_are_refused(shell: Shell, file: str) -> None:  # D33, B02

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 DUTY = deliveries.deliveries
-FROM_THE_PORTAL = "It came from the sign-in page, where anybody who knows the username can ask."
+FROM_THE_PORTAL = (
+    "This request was made on the sign-in page, where anyone who knows the username can make one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,12 @@ async def test_a_reset_request_reaches_administrators_by_dm_or_mail(
 
     await approvals.send_due()
 
-    assert "Cai Krag* asks for a new password." in approvals.dm()
+    assert "Request for a new password: *Cai Krag*" in approvals.dm()
     assert "reset_approve" in approvals.dm()
     assert FROM_THE_PORTAL in approvals.dm()
     (mail,) = approvals.slack.mails
     assert "Cai Krag" in mail.plain
-    assert "Den kom fra loginsiden" in mail.plain
+    assert "Denne anmodning er sendt fra loginsiden" in mail.plain
     assert {row.state for row in await approvals.deliveries_of(DeliveryKind.REQUEST)} == {
         DeliveryState.SENT
     }
@@ -159,7 +161,7 @@ async def test_each_copy_of_a_request_shows_who_decided(approvals: ApprovalsFixt
     await approvals.decide(request, approve=False)
     await approvals.send_due()
 
-    assert "Declined by Ada" in approvals.dm()
+    assert "Declined by: Ada" in approvals.dm()
     assert "reset_approve" not in approvals.dm()
     assert {row.state for row in await approvals.deliveries_of(DeliveryKind.REQUEST_CLOSED)} == {
         DeliveryState.SENT
@@ -207,7 +209,7 @@ async def test_former_administrators_see_only_that_the_request_is_closed(  # D11
     )
     await approvals.send_due()
 
-    assert "A request for a new password is closed." in approvals.dm()
+    assert "A request for a new password has been closed." in approvals.dm()
     assert [word for word in ("Cai", "Bo ", "Not you", "reset_") if word in approvals.dm()] == []
 
 
@@ -217,7 +219,7 @@ async def test_a_demoted_administrator_is_not_asked(approvals: ApprovalsFixture)
 
     await approvals.send_due()
 
-    assert "asks for a new password" not in approvals.dm()
+    assert "Request for a new password" not in approvals.dm()
 
 
 async def test_a_decided_request_is_not_sent(approvals: ApprovalsFixture) -> None:  # D11
@@ -230,7 +232,7 @@ async def test_a_decided_request_is_not_sent(approvals: ApprovalsFixture) -> Non
         (row.state, row.reason) for row in await approvals.deliveries_of(DeliveryKind.REQUEST)
     ]
     assert deliveries_of == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
-    assert "asks for a new password" not in approvals.dm()
+    assert "Request for a new password" not in approvals.dm()
 
 
 async def test_a_copy_is_updated_only_after_it_was_posted(
@@ -266,21 +268,21 @@ async def test_a_deleted_request_is_not_sent(approvals: ApprovalsFixture) -> Non
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [("deleted", "is deactivated in Slack."), ("guest", "is only a guest in Slack now.")],
+    [("deleted", "deactivated in Slack."), ("guest", "only a guest in Slack now.")],
 )
 async def test_a_question_about_a_leaver_is_sent_and_updated_once_answered(  # R65, D14
     approvals: ApprovalsFixture, change: str, words: str
 ) -> None:
     await approvals.notice(**{change: True})
     await approvals.send_due()
-    assert f"*Cai Krag* {words}" in approvals.dm()
-    assert f"Cai Krag {words}" not in approvals.slack.mails[0].plain  # Bo reads Danish
+    assert f"*Cai Krag*: {words}" in approvals.dm()
+    assert f"Cai Krag: {words}" not in approvals.slack.mails[0].plain  # Bo reads Danish
     assert "Cai Krag" in approvals.slack.mails[0].plain
 
     await approvals.notice()
     await approvals.send_due()
 
-    assert "They are a full member of the workspace again." in approvals.dm()
+    assert "This person is a full member of the workspace again." in approvals.dm()
     assert "leaver_keep" not in approvals.dm()
 
 

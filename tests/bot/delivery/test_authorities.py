@@ -110,11 +110,12 @@ async def test_changed_modules_are_notified_to_all_concerned(
     await setup.send_due()
 
     (message,) = [m for m in setup.slack.messages("U0ADA") if "role_holders" in str(m.blocks)]
-    assert "Karin K changed the modules" in str(message.blocks)
+    assert "The modules have been changed." in str(message.blocks)
+    assert "By: Karin K." in str(message.blocks)
     assert "Granted: Services" in str(message.blocks)
     assert "Withdrawn: Professional qualifications" in str(message.blocks)
     office = [mail for mail in setup.slack.mails if setup.authority.email in mail.recipients]
-    assert "Need a holder: Services: Request handler" in office[-1].plain
+    assert "Roles without a holder: Services: Request handler" in office[-1].plain
     assert {one.state for one in await setup.deliveries_of(DeliveryKind.AUTHORITY_NOTICE)} == {
         DeliveryState.SENT
     }
@@ -132,9 +133,9 @@ async def test_the_authoritys_previous_address_is_notified_and_deleted(
     await setup.send_due()
 
     (mail,) = [one for one in setup.slack.mails if one.recipients == (setup.authority.email,)]
-    assert mail.subject == "Your e-mail address in IMI was changed"
+    assert mail.subject == "Your e-mail address in IMI has been changed"
     assert setup.authority.informal_title in mail.plain
-    assert "Karin K entered another e-mail address for you in IMI." in mail.plain
+    assert "Another e-mail address has been entered for you in IMI. By: Karin K." in mail.plain
     assert "new@home.example" not in str(mail)
     (told,) = await setup.deliveries_of(DeliveryKind.OLD_ADDRESS)
     assert (told.state, told.details) == (DeliveryState.SENT, {"deed": "edited"})

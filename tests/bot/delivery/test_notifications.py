@@ -165,7 +165,7 @@ async def test_the_message_to_the_team_channel_only_names_the_removed_user(  # C
         await registry.after(user, DeliveryKind.LEAVING)
 
     (message,) = slack.messages("C0TEAM")
-    assert f"{user.full_name} is no longer a user in IMI" in message.text
+    assert f"No longer a user in IMI: {user.full_name}." in message.text
     assert "zyxwvut" not in str(message)
     assert user.email not in str(message)
 

@@ -161,7 +161,7 @@ async def test_a_lapsed_password_is_notified_to_an_administrator_with_a_button( 
         await registry.after(user, DeliveryKind.LAPSED)
 
     (message,) = slack.messages("U0ADA")
-    assert message.text == "A temporary password for IMI ran out unused"
+    assert message.text == "A temporary password for IMI expired unused"
     assert user.full_name in json.dumps(message.blocks)
     (button,) = message.blocks[1]["elements"]
     assert (button["action_id"], button["value"]) == ("choose_user", f"reset:{user.id}")
@@ -241,10 +241,10 @@ async def test_many_failures_on_one_day_are_summed_up_in_one_message(
 
     texts = [message.text for message in slack.messages("U0ADA")]
     assert sorted(set(texts)) == [
-        "A message of IMI could not be delivered",
-        "Several messages of IMI could not be delivered",
+        "A message from IMI could not be delivered",
+        "Several messages from IMI could not be delivered",
     ]
-    assert texts.count("Several messages of IMI could not be delivered") == 1
+    assert texts.count("Several messages from IMI could not be delivered") == 1
 
 
 async def test_a_failure_that_was_sent_again_is_not_notified(

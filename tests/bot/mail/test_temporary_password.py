@@ -53,7 +53,7 @@ async def test_the_plain_text_of_the_letter_is_complete(
     assert letter.plain == (
         "Dear Ada O'Neil & Co,\n"
         "\n"
-        "Health & Safety <HQ> has opened an account in IMI for you.\n"
+        "An account in IMI has been opened for you. Authority: Health & Safety <HQ>.\n"
         "\n"
         "Your temporary password:\n"
         "\n"
@@ -63,11 +63,11 @@ async def test_the_plain_text_of_the_letter_is_complete(
         "\n"
         f"    {PORTAL}\n"
         "\n"
-        "The temporary password is valid until 9 Mar 2026 13:00. A newer one makes it void.\n"
-        "Your username reaches you by another way, never by e-mail.\n"
+        "The temporary password is valid until 9 Mar 2026 13:00. A newer one replaces it.\n"
+        "You will receive your username separately, never by e-mail.\n"
         "\n"
-        "You did not expect this? Do not sign in; tell the administrator of your authority.\n"
-        "This e-mail was written automatically; nobody reads replies to it.\n"
+        "Were you not expecting this? Do not sign in; tell an administrator of your authority.\n"
+        "This e-mail was sent automatically. Replies to it are not read.\n"
     )
 
 
@@ -94,8 +94,8 @@ async def test_a_user_who_signed_in_before_gets_the_reset_letter(
     letter = a_letter(user, authority)
 
     for text in (letter.plain, letter.html):
-        assert "has had your IMI password reset" in text
-        assert "opened an account" not in text
+        assert "Your password for IMI has been reset" in text
+        assert "has been opened for you" not in text
 
 
 async def test_every_language_has_its_letter_without_the_username(  # D10, D20

@@ -27,7 +27,7 @@ async def test_the_first_sign_in_redirects_to_choosing_a_password(  # D2, R76
         assert (await browser.get(path)).url.endswith("/password")
 
     page = await browser.choose(OWN)
-    assert page.says("Your new password is saved.")
+    assert page.says("Your new password has been saved.")
     assert page.says(ada.full_name)
     assert page.says(ada.username)
     assert page.says("Professional qualifications: Basic user")
@@ -61,10 +61,10 @@ async def test_an_expired_password_allows_only_choosing_a_new_one(
     page = await browser.sign_in(ada.username, OWN)
 
     assert page.url.endswith("/password")
-    assert page.says("Your password has run out.")
+    assert page.says("Your password has expired.")
     assert (await browser.get("/account")).url.endswith("/password")
     refused = await browser.choose(OWN, current=OWN)
-    assert refused.says("Not one of your last 5 passwords (broken)")
+    assert refused.says("Not one of your last 5 passwords (not met)")
     page = await browser.choose("Another-harbour-48", current=OWN)
     assert page.url.endswith("/account?saved=1")
 
@@ -82,7 +82,7 @@ async def test_a_temporary_password_lapses_during_an_open_session(  # D2
 
     assert page.url.endswith("/sign-in?ended=1")
     page = await browser.sign_in(ada.username, TEMPORARY)
-    assert page.says("The temporary password has run out. Ask your administrator for a new one.")
+    assert page.says("The temporary password has expired. Ask your administrator for a new one.")
     assert (await browser.sign_in(ada.username, OWN)).status == 401
 
 
@@ -108,13 +108,13 @@ async def test_a_temporary_password_can_lapse_while_the_new_one_is_hashed(  # D2
     ("password", "rule"),
     [
         ("Ab3", "At least 8 characters"),  # R72
-        ("quiet-harbour-47", "At least one capital letter"),  # R73
-        ("QUIET-HARBOUR-47", "At least one small letter"),  # R74
-        ("Quiet-harbour-four", "At least one number"),  # R75
+        ("quiet-harbour-47", "At least one upper-case letter"),  # R73
+        ("QUIET-HARBOUR-47", "At least one lower-case letter"),  # R74
+        ("Quiet-harbour-four", "At least one digit"),  # R75
         ("Aa1" + "-x" * 80, "No more than 128 characters"),
-        ("Password1", "Not a password that many people use"),
-        ("Grace-hopper-47", "Without your own name or username"),
-        ("Authority2026!", "Not a password that many people use"),
+        ("Password1", "Not a commonly used password"),
+        ("Grace-hopper-47", "Must not contain your name or username"),
+        ("Authority2026!", "Not a commonly used password"),
         (TEMPORARY, "Not one of your last 5 passwords"),
     ],
 )
@@ -128,9 +128,9 @@ async def test_each_broken_rule_is_marked(  # R71-R75
     page = await browser.choose(password)
 
     assert page.status == 422
-    assert page.says(f"{rule} (broken)")
-    assert page.text.count("(broken)") >= 1
-    assert not page.says(f"{rule} (kept)")
+    assert page.says(f"{rule} (not met)")
+    assert page.text.count("(not met)") >= 1
+    assert not page.says(f"{rule} (met)")
     assert password not in page.text
     assert (await browser.choose(OWN)).url.endswith("/account?saved=1")
 
@@ -148,7 +148,7 @@ async def test_the_authoritys_name_is_refused_as_a_password(
     page = await browser.choose("Kystdirektoratet-26")
 
     assert page.status == 422
-    assert page.says("Not a password that many people use (broken)")
+    assert page.says("Not a commonly used password (not met)")
 
 
 async def test_fulfilled_rules_are_ticked(  # R71-R75
@@ -157,15 +157,15 @@ async def test_fulfilled_rules_are_ticked(  # R71-R75
     ada = await portal.user()
     await portal.give_temporary(ada)
     page = await browser.sign_in(ada.username, TEMPORARY)
-    assert not page.says("(kept)")
+    assert not page.says("(met)")
 
     page = await browser.choose("quiet1")
 
-    assert page.says("At least 8 characters (broken)")
-    assert page.says("At least one capital letter (broken)")
-    assert page.says("At least one small letter (kept)")
-    assert page.says("At least one number (kept)")
-    assert not page.says("Not one of your last 5 passwords (kept)")
+    assert page.says("At least 8 characters (not met)")
+    assert page.says("At least one upper-case letter (not met)")
+    assert page.says("At least one lower-case letter (met)")
+    assert page.says("At least one digit (met)")
+    assert not page.says("Not one of your last 5 passwords (met)")
 
 
 async def test_only_users_who_need_not_choose_get_a_link_back(
@@ -179,6 +179,19 @@ async def test_only_users_who_need_not_choose_get_a_link_back(
     assert 'href="/account"' in (await browser.get("/password")).text
 
 
+async def test_an_empty_field_breaks_no_rule(portal: PortalFixture, browser: Browser) -> None:
+    """Issue 16: an empty field was "a password that many people use"."""
+    ada = await portal.user()
+    await portal.give_temporary(ada)
+    await browser.sign_in(ada.username, TEMPORARY)
+
+    page = await browser.choose("")
+
+    assert page.status == 422
+    assert page.says("Please type a new password.")
+    assert not page.says("(not met)")
+
+
 async def test_two_different_passwords_are_refused(portal: PortalFixture, browser: Browser) -> None:
     ada = await portal.user()
     await portal.give_temporary(ada)
@@ -187,7 +200,7 @@ async def test_two_different_passwords_are_refused(portal: PortalFixture, browse
     page = await browser.choose(OWN, again="Quiet-harbour-48")
 
     assert page.says("The two passwords are not the same.")
-    assert not page.says("(broken)")
+    assert not page.says("(not met)")
 
 
 async def test_the_last_five_passwords_are_refused_and_the_sixth_is_not(
@@ -222,7 +235,7 @@ async def test_a_password_replaced_meanwhile_is_not_overwritten(
 
     # The reset ended the session, so that the user must sign in again.
     assert page.status == 409
-    assert page.says("Your password was changed meanwhile.")
+    assert page.says("Your password has been changed in the meantime.")
     assert (await portal.reload(ada)).status.temporary
 
 

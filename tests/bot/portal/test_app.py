@@ -13,12 +13,12 @@ async def test_unknown_addresses_get_a_not_found_page(browser: Browser) -> None:
     page = await browser.get("/nowhere")
 
     assert page.status == 404
-    assert page.says("There is no such page")
+    assert page.says("This page does not exist")
     await browser.get("/sign-in")
     page = await browser.post("/account")
     assert page.status == 405
     assert "GET" in page.headers["allow"]
-    assert page.says("This page could not read what was sent.")
+    assert page.says("The page could not read the data that was sent.")
 
 
 async def test_a_trailing_slash_is_not_redirected(browser: Browser) -> None:
@@ -27,7 +27,7 @@ async def test_a_trailing_slash_is_not_redirected(browser: Browser) -> None:
     page = await browser.get("/sign-in/")
 
     assert page.status == 404
-    assert page.says("There is no such page")
+    assert page.says("This page does not exist")
 
 
 async def test_an_incomplete_form_is_a_bad_request(portal: PortalFixture, browser: Browser) -> None:

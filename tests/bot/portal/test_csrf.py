@@ -38,7 +38,7 @@ async def test_a_forged_form_changes_nothing(portal: PortalFixture, browser: Bro
     assert page.status == 403
     assert '"event": "form_refused"' in portal.logs.getvalue()
     assert OWN not in portal.logs.getvalue()
-    assert page.says("The form was too old.")
+    assert page.says("The form has expired.")
     assert (await portal.reload(ada)).status.temporary
 
 
@@ -79,7 +79,7 @@ async def test_signing_out_from_another_site_does_nothing(
     page = await browser.post("/sign-out", form_token="forged")
 
     assert page.status == 403
-    assert page.says("The form was too old.")
+    assert page.says("The form has expired.")
     assert (await browser.get("/account")).says(ada.full_name)
 
 
@@ -98,7 +98,7 @@ async def test_a_malformed_form_is_a_bad_request(browser: Browser, charset: str,
     page = await browser.send("/sign-in", body)
 
     assert page.status == 400
-    assert page.says("This page could not read what was sent.")
+    assert page.says("The page could not read the data that was sent.")
 
 
 @pytest.mark.parametrize("path", ["/sign-out", "/sessions"])

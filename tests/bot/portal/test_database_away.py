@@ -31,7 +31,7 @@ async def test_every_page_says_that_the_account_cannot_be_reached(
 
     assert page.status == 503
     assert page.headers["retry-after"] == "60"
-    assert page.says("Your account in IMI cannot be reached just now.")
+    assert page.says("Your account in IMI cannot be reached at the moment.")
     assert page.says("Try again")
     assert '"database_away"' in portal.logs.getvalue()
     assert "hunter2" not in portal.logs.getvalue() + page.text + caplog.text

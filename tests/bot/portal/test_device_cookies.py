@@ -18,7 +18,7 @@ from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture, portal_at
 from tests.factories import a_user, an_administrator, an_authority
 
-REFUSED = "Username or password is not right."
+REFUSED = "Username or password is not correct."
 
 
 async def guess(portal: PortalFixture, user: User, times: int = 5) -> None:

@@ -71,7 +71,7 @@ async def test_an_endless_body_is_refused(browser: Browser) -> None:
     page = await browser.post("/sign-in", username="a" * 70_000, password="x")
 
     assert page.status == 413
-    assert page.says("This page could not read what was sent.")
+    assert page.says("The page could not read the data that was sent.")
 
 
 async def test_a_chunked_body_is_read_up_to_the_limit(browser: Browser) -> None:

@@ -11,7 +11,7 @@ from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture, portal_at
 
 NEXT = "Another-harbour-48"
-NOT_RIGHT = "The current password is not right."
+NOT_RIGHT = "The current password is not correct."
 
 
 async def user_with_password(portal: PortalFixture) -> User:
@@ -147,7 +147,7 @@ async def test_a_user_sees_their_sessions_and_ends_the_others(
         assert (await other.get("/account")).url.endswith("/account")
         page = await browser.post("/sessions", current=OWN)
 
-        assert page.says("The other sessions are ended.")
+        assert page.says("The other sessions have been ended.")
         assert page.text.count("last used") == 1
         assert (await recorded_acts(portal))[-1] == Act.SIGNED_OUT
         assert (await other.get("/account")).url.endswith("/sign-in?ended=1")
@@ -189,7 +189,7 @@ async def test_ending_sessions_needs_a_valid_form_token(
     page = await browser.post("/sessions", form_token="forged", current=OWN)
 
     assert page.status == 403
-    assert page.says("The form was too old.")
+    assert page.says("The form has expired.")
     assert portal.hashing.asked == before
 
 

@@ -25,7 +25,7 @@ from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture, portal_at
 from tests.factories import executing
 from tests.times import NOON
 
-REFUSED = "Username or password is not right."
+REFUSED = "Username or password is not correct."
 
 
 async def _seconds(answer: Awaitable[object]) -> float:
@@ -192,7 +192,7 @@ async def test_a_lapsed_temporary_password_shows_what_to_do(
 
     page = await browser.sign_in(ada.username, TEMPORARY)
 
-    assert page.says("The temporary password has run out. Ask your administrator for a new one.")
+    assert page.says("The temporary password has expired. Ask your administrator for a new one.")
 
 
 async def test_a_stale_form_keeps_the_username(browser: Browser) -> None:

@@ -121,7 +121,7 @@ async def test_other_people_are_anonymous_in_the_export(store: Store, bo: User) 
     assert f"words-of-{others}" not in whole
     rows = [row for rows in found.values() for row in rows]
     named = {value for row in rows for name, value in row.items() if name in PEOPLE_COLUMNS}
-    assert named == {None, "you", "somebody else"}
+    assert named == {None, "you", "someone else"}
 
 
 async def test_the_export_is_on_record(store: Store, bo: User) -> None:  # D22

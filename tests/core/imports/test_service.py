@@ -147,15 +147,33 @@ async def test_the_registration_has_the_outcome_of_the_check(office: Office) -> 
 
     assert [outcome.username for outcome in done] == ["imoeller", "imoeller2", "", "", "bberg"]
     assert [outcome.username for outcome in expected] == [outcome.username for outcome in done]
-    # The check sees the second Ida as a repetition; after the first one is registered, as existing.
     assert statuses(done) == [
         RowStatus.CREATED,
         RowStatus.CREATED,
         RowStatus.REFUSED,
-        RowStatus.UNCHANGED,
+        RowStatus.REFUSED,
         RowStatus.CREATED,
     ]
+    assert statuses(done) == statuses(expected)
+    assert fields(done[3]) == [("RepeatedError", "email")]
     assert await office.count() == 3
+
+
+async def test_a_batch_that_is_run_again_registers_the_same_usernames(office: Office) -> None:
+    """PostgreSQL runs a transaction again after a serialization failure."""
+    user_import = office.user_import()
+    rows = numbered(IDA, replace(IDA, email="ida2@x.example"), IDA)
+
+    def run_twice(tx: Connection) -> ImportReport:
+        with tx.begin_nested() as first:
+            user_import.register(tx, rows, NOON)
+            first.rollback()
+        return user_import.register(tx, rows, NOON)
+
+    done = (await office.store.write(run_twice)).outcomes
+
+    assert [outcome.username for outcome in done] == ["imoeller", "imoeller2", ""]
+    assert fields(done[2]) == [("RepeatedError", "email")]
 
 
 async def test_importing_the_same_file_again_changes_nothing(office: Office) -> None:

@@ -27,14 +27,14 @@ SAID = [
     (
         Act.USER_REGISTERED,
         {"language": "da", "roles": [":ADMIN", "PQ:ALERT_HANDLER"], "member": "U0IDA"},
-        ["Given: Administrator; Professional qualifications: Alert handler"],
+        ["Roles assigned: Administrator; Professional qualifications: Alert handler"],
     ),
     (
         Act.ROLES_CHANGED,
         {"given": ["PR:BASIC"], "taken": ["PQ:BASIC"]},
         [
-            "Given: Patients' rights: Basic user",
-            "Taken away: Professional qualifications: Basic user",
+            "Roles assigned: Patients' rights: Basic user",
+            "Roles removed: Professional qualifications: Basic user",
         ],
     ),
     (Act.MODULES_GRANTED, {"modules": ["SD", "PW"]}, ["Services, Posting of workers"]),

@@ -45,7 +45,7 @@ async def test_entries_are_listed_and_filtered(demo: Demo) -> None:  # D22
 
     await demo.slack.fill(ANNA, {"audit_act": "signed_in"})
     await demo.slack.submit(ANNA)
-    assert _("Nothing fits. Leave a field empty, or choose earlier days.") in view_text(demo)
+    assert _("No entries match. Clear a field, or choose earlier dates.") in view_text(demo)
 
     await demo.slack.fill(ANNA, {"audit_act": "user_registered", "audit_person": "jonas"})
     await demo.slack.submit(ANNA)
@@ -67,7 +67,7 @@ async def test_a_former_administrator_is_refused(demo: Demo) -> None:  # R38
 async def test_a_name_after_the_command_is_searched_for(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-audit", "nobody")
 
-    assert _("Nothing fits. Leave a field empty, or choose earlier days.") in view_text(demo)
+    assert _("No entries match. Clear a field, or choose earlier dates.") in view_text(demo)
 
 
 async def test_the_next_and_previous_pages_are_shown(demo: Demo) -> None:
@@ -118,7 +118,7 @@ async def test_a_long_trail_is_exported_in_several_files(
     await demo.slack.command(ANNA, "/imi-audit")
 
     await demo.slack.click(ANNA, button)
-    text = "The file is in your messages with the IMI app. Nobody else sees it."
+    text = "The file is in the messages of the IMI app. Nobody else sees it."
     await demo.slack.until(lambda: _(text) in view_text(demo))
 
     files = [one.decode("utf-8-sig").splitlines() for one in files_of(demo, ANNA)]
@@ -147,7 +147,10 @@ async def test_after_a_failed_upload_no_further_file_is_sent(
 
     await demo.slack.click(ANNA, "audit_csv")
 
-    text = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
+    text = (
+        "Slack did not accept the file. Try again. If the problem persists, contact your IT"
+        " department."
+    )
     await demo.slack.until(lambda: _(text) in view_text(demo))
     assert files_of(demo, ANNA) == []
 
@@ -178,7 +181,7 @@ async def test_a_user_exports_all_data_stored_about_them(demo: Demo) -> None:
     assert files_of(demo, ANNA) == []
     await demo.slack.until(
         lambda: (
-            _("The file is in your messages with the IMI app. Nobody else sees it.")
+            _("The file is in the messages of the IMI app. Nobody else sees it.")
             in view_text(demo, JONAS)
         )
     )
@@ -202,7 +205,10 @@ async def test_a_failed_upload_of_own_data_is_reported(demo: Demo) -> None:
 
     await demo.slack.command(JONAS, "/imi-me", "data")
 
-    text = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
+    text = (
+        "Slack did not accept the file. Try again. If the problem persists, contact your IT"
+        " department."
+    )
     await demo.slack.until(lambda: _(text) in view_text(demo, JONAS))
 
 

@@ -20,7 +20,7 @@ from tests.handlers.demo_actions import (
 
 _, _en = texts("da").gettext, texts("en").gettext
 KARIN = "U0KARIN"
-ONLY = "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
+ONLY = "Det kan kun myndighedens adgangsforvalter gøre. Kontakt adgangsforvalteren."
 
 
 async def modules(demo: Demo) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ async def test_withdrawing_a_module_names_the_users_whose_roles_end(demo: Demo) 
 async def test_the_preview_shows_that_nothing_changes_or_no_role_is_lost(demo: Demo) -> None:
     await open_modules(demo)
     await tick(demo, "PQ", "PR")
-    assert _en("No module is granted or withdrawn.") in view_text(demo, KARIN)
+    assert _en("No modules are granted or withdrawn.") in view_text(demo, KARIN)
     await demo.slack.close(KARIN)
 
     anna = await find_user(demo, "aholm")
@@ -86,6 +86,22 @@ async def test_the_preview_shows_that_nothing_changes_or_no_role_is_lost(demo: D
     await open_modules(demo)
     await tick(demo, "PQ")
     assert _en("Nobody holds a role there, so nobody loses one.") in view_text(demo, KARIN)
+
+
+async def test_the_preview_names_the_modules_that_the_authority_coordinates(
+    demo: Demo,
+) -> None:  # R24, D18, issue 16: "no module is granted" though a coordinator was
+    await open_modules(demo)
+    await tick(demo, "PQ", "PR", coordinating=("PR",))
+    assert (
+        "Coordinates from now on:\n• Patients" in blocks_of(demo, KARIN)["changes"]["text"]["text"]
+    )
+    assert "No modules are granted" not in view_text(demo, KARIN)
+    await demo.slack.submit(KARIN)
+
+    await open_modules(demo)
+    await tick(demo, "PQ", "PR")
+    assert "No longer coordinates:\n• Patients" in blocks_of(demo, KARIN)["changes"]["text"]["text"]
 
 
 async def test_without_a_name_an_authority_is_chosen_from_a_menu(demo: Demo) -> None:  # D15
@@ -136,7 +152,7 @@ async def test_an_ordinary_administrator_cannot_change_name_country_or_modules(
     await demo.slack.until(lambda: "official_name" in blocks_of(demo))
 
     assert blocks_of(demo)["official_name"]["type"] == "section"
-    assert _("Only your access manager changes the official name.") in view_text(demo)
+    assert _("Only your access manager can change the official name.") in view_text(demo)
     assert "country" not in blocks_of(demo)
 
 
@@ -162,18 +178,18 @@ async def open_removal(demo: Demo) -> None:
 
 async def test_an_authority_is_removed_after_its_name_is_typed(demo: Demo) -> None:  # D14, D15
     await open_removal(demo)
-    assert "1 user loses access at once." in view_text(demo, KARIN)
+    assert "1 user will lose access at once." in view_text(demo, KARIN)
     await demo.slack.fill(KARIN, {"confirmation": "Sundhedsstyrelsen"})
     assert set((await demo.slack.submit(KARIN)).errors) == {"confirmation"}
 
     await demo.slack.fill(KARIN, {"confirmation": "vesterlands sundhedsstyrelse"})
     await demo.slack.submit(KARIN)
 
-    assert "Vesterlands Sundhedsstyrelse is removed." in view_text(demo, KARIN)
+    assert "Authority removed: Vesterlands Sundhedsstyrelse" in view_text(demo, KARIN)
     gone = await demo.product.store.read(lambda tx: authorities.require(tx, 2))
     assert gone.removed_at is not None
     assert await find_user(demo, "aholm") is None
-    title = _("Your account in IMI was removed")
+    title = _("Your account in IMI has been removed")
     await demo.slack.until(lambda: title in str(demo.slack.messages(ANNA)))
     await demo.slack.until(
         lambda: any("post@sundhed.example" in m.recipients for m in demo.slack.mails[-3:])
@@ -214,7 +230,7 @@ async def test_a_former_access_manager_cannot_change_modules(demo: Demo, step: s
 
     await demo.product.store.write(operation)
     await demo.slack.submit(KARIN)
-    assert _en("It is not there any more. Open the list again.") in view_text(demo, KARIN)
+    assert _en("This entry no longer exists. Open the list again.") in view_text(demo, KARIN)
     assert await modules(demo) == ("PQ", "PR")
 
 

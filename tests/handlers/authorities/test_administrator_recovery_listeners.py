@@ -96,11 +96,10 @@ async def test_another_user_is_named_administrator(demo: Demo) -> None:  # B04, 
     assert named is not None
     assert named.administrator
     await wait_until_sent(demo)
-    subject = texts(named.language).gettext("You administer your authority in IMI")
+    subject = texts(named.language).gettext("You are an administrator of your authority in IMI")
     assert subject in str(demo.slack.messages(JONAS))
     notice = _en(
-        "{by} named {name} administrator, because nobody else could act for the authority in"
-        " Slack.",
+        "Administrator named: {name}. By: {by}. Nobody else could act for the authority in Slack.",
         by="Karin Lindqvist",
         name="Jonas Østergård",
     )
@@ -166,9 +165,9 @@ async def test_an_authority_with_an_administrator_is_out_of_reach(demo: Demo) ->
     assert await offered(demo) == []
     await demo.slack.submit(KARIN)
 
-    assert _en("This authority has an administrator who can act. Ask them to do it.") in str(
-        demo.slack.views(KARIN)
-    )
+    assert _en(
+        "This authority has an administrator who can act. Ask that administrator to do it."
+    ) in str(demo.slack.views(KARIN))
     assert (await anna(demo)).member == user.member
 
 
@@ -185,7 +184,7 @@ async def test_the_refusal_of_the_last_administrator_says_who_counts(demo: Demo)
     await demo.slack.command(ANNA, "/imi-removeuser", "aholm")
     await demo.slack.submit(ANNA)
 
-    text = _("Only an administrator with an active Slack account can act, so only they count.")
+    text = _("Only administrators with an active Slack account count, because only they can act.")
     assert text in view_text(demo)
 
 

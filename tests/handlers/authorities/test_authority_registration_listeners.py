@@ -59,7 +59,7 @@ async def test_a_first_user_with_a_slack_member_gets_the_username_in_slack(
     await demo.slack.fill(KARIN, {**IDA, "member": YULIA, "username": "yulia.p"})
     await demo.slack.submit(KARIN)
 
-    assert _("The username goes to them by Slack message.") in view_text(demo, KARIN)
+    assert _("The username is sent to that member by Slack message.") in view_text(demo, KARIN)
     assert "yulia.p" not in view_text(demo, KARIN)
     await demo.slack.until(lambda: "yulia.p" in str(demo.slack.messages(YULIA)))
 

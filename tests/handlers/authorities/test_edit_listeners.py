@@ -172,7 +172,7 @@ async def test_concurrent_changes_of_keywords_are_reported(demo: Demo) -> None: 
 
     told = blocks_of(demo)["changed_keywords_PQ"]["elements"][0]["text"]
     assert told.splitlines() == [
-        _("Changed meanwhile by: {name}", name=_("somebody else")),
+        _("Changed in the meantime by: {name}", name=_("someone else")),
         _("Before: {value}", value="–"),
         _("Now: {value}", value="Læge"),
     ]
@@ -230,7 +230,7 @@ async def test_too_much_unsaved_input_must_be_saved_before_switching_tabs(demo: 
 
     await demo.slack.click(ANNA, "authority_tab_modules")
 
-    assert _("Save this tab first: it holds too much.") in view_text(demo)
+    assert _("Save this tab first: it contains too much text.") in view_text(demo)
     await demo.slack.close(ANNA)
     assert "email" in blocks_of(demo)
 
@@ -251,7 +251,7 @@ async def test_input_either_fits_beside_the_tab_to_be_opened_or_must_be_saved_fi
         assert "module_PQ" in blocks_of(demo), length
         await demo.slack.close(ANNA, clear=True)
 
-    assert _("Save this tab first: it holds too much.") in view_text(demo)
+    assert _("Save this tab first: it contains too much text.") in view_text(demo)
     assert length > 600
 
 

@@ -11,8 +11,8 @@ from tests.handlers.demo_actions import ANNA, JONAS, annas_authority, blocks_of,
 
 _ = texts("da").gettext
 REFUSED = _(
-    "Nothing is saved yet: somebody else changed the same meanwhile. What you typed is kept."
-    " Save again if it shall replace theirs."
+    "Nothing has been saved: someone else has changed the same fields in the meantime."
+    " Your own entries are shown below. Save again to replace these changes."
 )
 
 
@@ -86,7 +86,7 @@ async def test_the_same_field_is_refused_there_and_can_then_be_replaced(demo: De
     assert blocks.index("changed_place") == blocks.index("place") + 1
     assert [name for name in blocks if name.startswith("changed_")] == ["changed_place"]
     assert told.splitlines() == [
-        _("Changed meanwhile by: {name}", name="Jonas Lund"),
+        _("Changed in the meantime by: {name}", name="Jonas Lund"),
         _("Before: {value}", value="–"),
         _("Now: {value}", value="Fjordby"),
     ]

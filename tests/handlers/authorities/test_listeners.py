@@ -42,7 +42,7 @@ async def test_an_administrator_confirms_that_the_data_is_right(demo: Demo) -> N
 
     await demo.slack.click(ANNA, "authority_still_right")
 
-    assert _("Thank you. The data count as right from today.") in view_text(demo)
+    assert _("Thank you. The data are recorded as confirmed today.") in view_text(demo)
     made = await annas_authority(demo)
     assert made.confirmed_at is not None
     assert before.confirmed_at is not None
@@ -69,7 +69,7 @@ async def test_an_access_manager_sees_the_authorities_it_manages(
     await demo.slack.fill(KARIN, values)
     assert (await demo.slack.submit(KARIN)).errors == {}
     assert (await annas_authority(demo)).official_name == "Vesterlands Sundhed"
-    subject = _("IMI: a change of the authority {authority}", authority="Sundhedsstyrelsen")
+    subject = _("IMI: a change concerning the authority {authority}", authority="Sundhedsstyrelsen")
     await demo.slack.until(lambda: subject in str(demo.slack.messages(ANNA)))
     assert "Karin Lindqvist" in str(demo.slack.messages(ANNA))
 
@@ -94,7 +94,10 @@ async def test_no_matching_authority_is_reported(demo: Demo) -> None:
 async def test_an_ordinary_authority_manages_no_others(demo: Demo) -> None:  # R26
     await demo.slack.command(ANNA, "/imi-authority", "arbejds")
 
-    assert last_answer(demo) == "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
+    assert (
+        last_answer(demo)
+        == "Det kan kun myndighedens adgangsforvalter gøre. Kontakt adgangsforvalteren."
+    )
 
 
 async def test_a_former_access_manager_is_offered_no_authorities(demo: Demo) -> None:  # R38

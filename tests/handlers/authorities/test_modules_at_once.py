@@ -95,7 +95,7 @@ async def test_a_change_of_the_same_module_is_refused_and_can_then_be_saved(demo
     told = blocks_of(demo, KARIN)["refused"]["text"]["text"].splitlines()
     assert told[1:] == [
         "• *Professional qualifications*",
-        _("Changed meanwhile by: {name}", name="Jonas Lund"),
+        _("Changed in the meantime by: {name}", name="Jonas Lund"),
         _("Before: {value}", value=_("granted")),
         _("Now: {value}", value=_("granted, as a coordinator")),
     ]
@@ -119,10 +119,10 @@ async def test_the_first_step_refuses_too(demo: Demo) -> None:
     await check(demo, KARIN, "PQ", "EC")
 
     told = blocks_of(demo, KARIN)["refused"]["text"]["text"]
-    assert _("Changed meanwhile by: {name}", name="Jonas Lund") in told
+    assert _("Changed in the meantime by: {name}", name="Jonas Lund") in told
     await save(demo, KARIN, "PQ", "EC")
     assert await modules(demo) == (("EC", "PQ", "SD"), set())
-    assert "are saved" in view_text(demo, KARIN)
+    assert "Modules saved" in view_text(demo, KARIN)
 
 
 def test_the_metadata_fits_with_many_modules_of_long_codes() -> None:

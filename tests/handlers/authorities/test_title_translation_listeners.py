@@ -36,7 +36,7 @@ async def test_a_changed_title_is_translated_in_the_commissions_channel(
     await demo.slack.fill(PETRA, {"title_da": "Sundhed & Pleje", "title_fr": "Santé"})
     await demo.slack.submit(PETRA)
 
-    assert _en("Thank you. The titles are saved.") in view_text(demo, PETRA)
+    assert _en("Thank you. The titles have been saved.") in view_text(demo, PETRA)
     await demo.slack.until(lambda: "<@U0PETRA>" in str(demo.slack.messages(EUROPE)))
     assert "title_translate" not in str(demo.slack.messages(EUROPE))
     await demo.slack.open_home(ANNA)
@@ -56,12 +56,12 @@ async def test_a_member_who_only_previews_the_channel_cannot_list_tasks(demo: De
     await demo.slack.command(ANNA, "/imi-titles", "", channel=EUROPE)
 
     assert "Sundhed og Omsorg" not in view_text(demo)
-    assert _en("Only who is in the Commission's channel translates titles.") in view_text(demo)
+    assert _en("Only members of the Commission's channel can translate titles.") in view_text(demo)
 
 
 async def test_open_tasks_are_listed_in_the_channel(demo: Demo) -> None:  # D17
     await demo.slack.command(PETRA, "/imi-titles", "", channel=EUROPE)
-    assert _en("No title waits for translation.") in view_text(demo, PETRA)
+    assert _en("There are no titles to translate.") in view_text(demo, PETRA)
     await demo.slack.close(PETRA)
     await change_title(demo)
 
@@ -93,7 +93,7 @@ async def test_in_other_channels_the_command_names_the_commissions_channel(
 def test_without_a_commission_channel_the_command_reports_it() -> None:
     from handlers.authorities.title_translation_listeners import other_channel_text
 
-    assert "No channel is set" in other_channel_text(None, "en")
+    assert "has not been set" in other_channel_text(None, "en")
 
 
 async def test_a_guest_cannot_translate(demo: Demo) -> None:  # D21
@@ -118,7 +118,7 @@ async def test_the_second_of_two_translators_sees_that_the_task_is_closed(
 
     await demo.slack.submit(PETRA)
 
-    assert _en("Somebody has translated this title meanwhile.") in view_text(demo, PETRA)
+    assert _en("Someone has translated this title in the meantime.") in view_text(demo, PETRA)
 
 
 async def test_an_empty_form_is_refused_at_a_field(demo: Demo) -> None:
@@ -139,7 +139,7 @@ async def test_a_former_member_of_the_channel_cannot_translate(demo: Demo) -> No
 
     await demo.slack.submit(PETRA)
 
-    text = _en("Only who is in the Commission's channel translates titles.")
+    text = _en("Only members of the Commission's channel can translate titles.")
     assert text in view_text(demo, PETRA)
     tasks, _total = await demo.product.store.read(lambda tx: titles.open_tasks(tx, 10))
     assert len(tasks) == 1

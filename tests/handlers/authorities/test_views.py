@@ -19,7 +19,7 @@ from tests.handlers.sample_values import HEALTH
 def test_the_card_says_that_the_authority_coordinates_a_module(rulebook: Rulebook) -> None:  # D18
     shown = str(views.card(SAMPLE_CARD, rulebook.catalogue, "UTC", "en"))
 
-    assert "It coordinates this module." in shown
+    assert "This authority coordinates this module." in shown
     assert "authority_access" in shown
     assert "+4533445566" in shown
 

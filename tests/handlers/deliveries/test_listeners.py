@@ -74,7 +74,7 @@ async def test_a_chosen_password_is_not_replaced_by_sending_again(demo: Demo) ->
 
     await demo.slack.click(ANNA, "send_again", block_id="delivery_temporary_password")
 
-    assert _("There is nothing to send any more: the password is already chosen.") in view_text(
+    assert _("The user has already chosen a password; there is nothing left to send.") in view_text(
         demo
     )
 
@@ -84,11 +84,11 @@ async def test_the_administrator_confirms_that_the_username_was_handed_over(
 ) -> None:  # R54, D10
     user = await register(demo)
     assert f"`{user.username}`" in view_text(demo)
-    assert _("I have told them") in view_text(demo)
+    assert _("I have passed on the username") in view_text(demo)
 
     await demo.slack.click(ANNA, "username_told")
 
-    await demo.slack.until(lambda: _("I have told them") not in view_text(demo))
+    await demo.slack.until(lambda: _("I have passed on the username") not in view_text(demo))
     found = await find_user(demo, user.username)
     assert found is not None
     assert found.username_handed_over_at is not None
@@ -100,7 +100,7 @@ async def test_a_button_about_a_removed_user_is_refused(demo: Demo) -> None:  # 
 
     await demo.slack.click(ANNA, "refresh")
 
-    assert _("It is not there any more. Open the list again.") in view_text(demo)
+    assert _("This entry no longer exists. Open the list again.") in view_text(demo)
 
 
 async def test_a_failed_delivery_on_home_can_be_sent_again(demo: Demo) -> None:
@@ -137,7 +137,7 @@ async def test_a_refused_button_on_home_says_why(demo: Demo) -> None:
 
     await demo.slack.click(ANNA, "send_again", "home")
 
-    assert _("It is not there any more. Open the list again.") in view_text(demo)
+    assert _("This entry no longer exists. Open the list again.") in view_text(demo)
 
 
 async def test_a_failed_delivery_is_sent_again_from_the_message_about_it(demo: Demo) -> None:

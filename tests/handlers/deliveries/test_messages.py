@@ -32,13 +32,14 @@ def test_the_username_is_in_the_blocks_or_behind_a_button(
         [
             section(
                 "section_0",
-                ":wave: Hello Ida. You have an account in IMI at Health &amp; Care.",
+                ":wave: Hello Ida Møller. You have an account in IMI."
+                " Authority: Health &amp; Care.",
             ),
             shown,
             section(
                 "section_2",
-                "A temporary password comes by e-mail."
-                " With both you sign in and choose your own password.",
+                "You will receive a temporary password by e-mail. Sign in with username"
+                " and password and choose your own password.",
             ),
             context("context_3", "Keep the username to yourself. IMI never sends it by e-mail."),
         ],
@@ -48,7 +49,10 @@ def test_the_username_is_in_the_blocks_or_behind_a_button(
 def test_the_channel_post_names_user_administrator_and_roles(rulebook: Rulebook) -> None:  # C5
     anna = replace(IDA, id=1, first_name="Anna", last_name="<!channel>", language="en")
 
-    text = "Ida Møller is now a user in IMI at Health &amp; Care, added by Anna &lt;!channel&gt;."
+    text = (
+        "New user in IMI: Ida Møller. Authority: Health &amp; Care. Added by: Anna"
+        " &lt;!channel&gt;."
+    )
     assert new_user_message(IDA, HEALTH, anna, rulebook.catalogue) == SlackMessage(
         text,
         [
@@ -59,7 +63,7 @@ def test_the_channel_post_names_user_administrator_and_roles(rulebook: Rulebook)
 
 
 def test_the_post_about_a_first_user_names_no_administrator(rulebook: Rulebook) -> None:  # R8, C5
-    text = "Ida Møller is now a user in IMI at Health &amp; Care."
+    text = "New user in IMI: Ida Møller. Authority: Health &amp; Care."
 
     assert new_user_message(
         replace(IDA, roles=()), HEALTH, None, rulebook.catalogue

@@ -9,7 +9,7 @@ _ = texts("da").gettext
 
 def notices_to(demo: Demo, address: str) -> int:
     """Return how many mails about changed roles went to this address alone."""
-    subject = _("Your roles in IMI were changed")
+    subject = _("Your roles in IMI have been changed")
     return sum(
         subject in mail.subject and mail.recipients == (address,) for mail in demo.slack.mails
     )

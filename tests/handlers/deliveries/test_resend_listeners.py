@@ -139,13 +139,13 @@ async def test_the_result_names_whose_password_has_run_out(demo: Demo) -> None:
     await change_user(demo, second, removed_at=demo.slack.clock.now())
 
     await press_and_confirm(demo)
-    heading = _("Their temporary password has run out. Reset it, which sends a new one:")
+    heading = _("The temporary password has expired. Reset it to send a new one:")
     await demo.slack.until(lambda: heading in view_text(demo))
 
     assert f"• {first.full_name}" in view_text(demo)
     one = texts("da").ngettext(
-        "{number} message was not needed any more.",
-        "{number} messages were not needed any more.",
+        "{number} message was no longer needed.",
+        "{number} messages were no longer needed.",
         1,
     )
     assert one in view_text(demo)
@@ -200,9 +200,9 @@ async def test_sending_again_that_fails_unexpectedly_says_what_to_do(
     monkeypatch.setattr(bulk_resend, "send_again", fail)
     await demo.slack.submit(ANNA)
 
-    await demo.slack.until(lambda: "Afsendelsen standsede." in view_text(demo))
+    await demo.slack.until(lambda: "Afsendelsen er standset." in view_text(demo))
     assert "hunter2" not in view_text(demo)
-    assert "Noget gik galt her" not in view_text(demo)
+    assert "Noget gik galt, og intet" not in view_text(demo)
 
 
 def test_of_many_users_with_an_expired_password_only_the_first_are_named() -> None:  # B07

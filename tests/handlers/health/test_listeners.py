@@ -33,16 +33,16 @@ async def test_the_national_coordinator_sees_the_bots_health(demo: Demo) -> None
 
     text = view_text(demo, KARIN)
     assert texts("en").gettext("Slack can be reached.") in text
-    assert texts("en").gettext("Reminders that passwords expire") in text
+    assert texts("en").gettext("Sending password reminders") in text
 
 
 @pytest.mark.parametrize(
     ("seconds", "wrong", "lines"),
     [
         (60, 0, []),
-        (61, 0, [":x: The clock of the bot is ahead of Slack's. Seconds: 61."]),
-        (-90, 0, [":x: The clock of the bot is behind Slack's. Seconds: 90."]),
-        (0, 3, [":warning: Requests refused because Slack did not sign them: 3."]),
+        (61, 0, [":x: The clock of this service is ahead of Slack's clock. Seconds: 61."]),
+        (-90, 0, [":x: The clock of this service is behind Slack's clock. Seconds: 90."]),
+        (0, 3, [":warning: Requests refused because they were not signed by Slack: 3."]),
     ],
 )
 def test_a_wrong_clock_and_wrong_signatures_are_shown(
@@ -63,7 +63,10 @@ def test_a_wrong_clock_and_wrong_signatures_are_shown(
 async def test_an_ordinary_administrator_is_refused(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-health")
 
-    assert last_answer(demo) == "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
+    assert (
+        last_answer(demo)
+        == "Det kan kun myndighedens adgangsforvalter gøre. Kontakt adgangsforvalteren."
+    )
 
 
 def test_a_healthy_process_is_shown_as_healthy() -> None:
@@ -72,9 +75,9 @@ def test_a_healthy_process_is_shown_as_healthy() -> None:
     assert lines_of(Health(0, None, 0, (job,)), ProcessHealth(EARLIER, NOON, 0, socket=True)) == [
         ":white_check_mark: Running since 2 Mar 2026 11:57 UTC.",
         ":white_check_mark: Slack can be reached.",
-        ":white_check_mark: No message waits to be sent.",
-        "*What runs by the clock*",
-        ":white_check_mark: Reminders that passwords expire: last done 2 Mar 2026 11:57 UTC.",
+        ":white_check_mark: There are no messages waiting to be sent.",
+        "*Scheduled jobs*",
+        ":white_check_mark: Sending password reminders: last done 2 Mar 2026 11:57 UTC.",
     ]
 
 
@@ -91,26 +94,35 @@ def test_problems_are_shown() -> None:
 
     assert lines[1:] == [
         ":x: Slack has not been reached for some minutes.",
-        ":x: The connection by which Slack reaches the bot is down.",
+        ":x: The connection from Slack to this service is down.",
         ":hourglass: 1 password is being checked.",
-        ":hourglass: 7 messages wait, the oldest since 2 Mar 2026 11:57 UTC.",
+        ":hourglass: 7 messages are waiting, the oldest since 2 Mar 2026 11:57 UTC.",
         ":x: 3 messages could not be delivered within a day.",
-        "*What runs by the clock*",
+        "*Scheduled jobs*",
         (
-            ":x: Ending old sessions of the portal: failed 2 times in a row; tried again"
-            " 2 Mar 2026 12:00 UTC. (OSError)"
+            ":x: Ending old sessions of the portal: failed 2 times in a row; next"
+            " attempt 2 Mar 2026 12:00 UTC. (OSError)"
         ),
-        ":x: Looking for what authorities lack: late. Not done yet.",
+        ":x: Checking for missing role holders: late. Not done yet.",
         ":x: Comparing with Slack's members: late. Last done 2 Mar 2026 03:00 UTC.",
-        ":white_check_mark: Asking about leavers again: not done yet.",
+        ":hourglass: Repeating questions about departed colleagues: not done yet.",
     ]
 
 
 @pytest.mark.parametrize(
     ("service", "who"),
     [
-        (Service.SLACK, "Slack does not accept messages of the bot. They wait."),
-        (Service.MAIL, "The mail server does not accept mail of the bot. It waits."),
+        (
+            Service.SLACK,
+            "Slack does not accept messages from this service. They are waiting to be sent.",
+        ),
+        (
+            Service.MAIL,
+            (
+                "The mail server does not accept e-mails from this service. They are waiting to"
+                " be sent."
+            ),
+        ),
     ],
 )
 def test_what_slack_or_the_mail_server_refuses_is_shown(service: Service, who: str) -> None:  # B07
@@ -118,7 +130,7 @@ def test_what_slack_or_the_mail_server_refuses_is_shown(service: Service, who: s
 
     lines = lines_of(Health(0, None, 0, (), (fault,)), ProcessHealth(EARLIER, NOON, 0))
 
-    answer = "Its answer to `AUTH`: `535`, since 2 Mar 2026 11:57 UTC."
+    answer = "Answer to `AUTH`: `535`, since 2 Mar 2026 11:57 UTC."
     assert f":x: {who} {answer}" in lines
 
 

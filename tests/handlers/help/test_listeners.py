@@ -42,6 +42,6 @@ async def test_an_ordinary_user_sees_only_the_commands_they_may_use(demo: Demo) 
     await demo.slack.command(JONAS, "/imi-help")
 
     text = last_answer(demo, JONAS)
-    assert texts("da").gettext("What you can type") in text
+    assert texts("da").gettext("Available commands") in text
     assert "/imi-me" in text
     assert "/imi-adduser" not in text

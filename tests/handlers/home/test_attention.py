@@ -56,7 +56,7 @@ def test_requests_come_first_with_two_buttons(rulebook: Rulebook) -> None:  # D1
     assert blocks[:2] == [
         section(
             "request_5",
-            ":key: *Ida Møller* asks for a new password since 2 Mar 2026 12:00 UTC.",
+            ":key: Request for a new password: *Ida Møller*, 2 Mar 2026 12:00 UTC",
         ),
         actions(
             "decide_5",
@@ -87,16 +87,17 @@ def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
 
     assert blocks[0] == section(
         "request_5",
-        ":key: *Ida Møller* asks for a new password since 2 Mar 2026 12:00 UTC.\n"
-        "It came from the sign-in page, where anybody who knows the username can ask.",
+        ":key: Request for a new password: *Ida Møller*, 2 Mar 2026 12:00 UTC\nThis"
+        " request was made on the sign-in page, where anyone who knows the username can"
+        " make one.",
     )
 
 
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        (MemberFault.GUEST, "*Ida Møller* is only a guest in Slack now. Have they left?"),
-        (MemberFault.DEACTIVATED, "*Ida Møller* is deactivated in Slack. Have they left?"),
+        (MemberFault.GUEST, "*Ida Møller*: only a guest in Slack now. Has this user left?"),
+        (MemberFault.DEACTIVATED, "*Ida Møller*: deactivated in Slack. Has this user left?"),
     ],
 )
 def test_leavers_are_listed_with_their_question(
@@ -111,7 +112,7 @@ def test_leavers_are_listed_with_their_question(
         actions(
             "leaving_7",
             button("leaver_remove", "Remove…", value="7", style="danger"),
-            button("leaver_keep", "Keep", value="7"),
+            button("leaver_keep", "Keep as user", value="7"),
         ),
     ]
 
@@ -120,8 +121,8 @@ def test_failed_deliveries_can_be_sent_again(rulebook: Rulebook) -> None:
     assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, failed=((FAILED, IDA),))) == [
         section(
             "section_1",
-            ":x: *Ida Møller* · Username by Slack message:"
-            " Slack refused it; ask whoever runs the bot",
+            ":x: *Ida Møller* · Username by Slack message: Slack refused the message;"
+            " contact your IT department",
             accessory=button("send_again", "Send again", value="3"),
         )
     ]
@@ -133,9 +134,9 @@ def test_roles_without_a_holder_are_named(rulebook: Rulebook) -> None:  # R61, D
     assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, unheld=(key,))) == [
         section(
             "unheld_PR:REQ_HANDLER",
-            ":warning: Nobody, or too few, hold the role *Patients' rights: Request handler*."
-            " Requests from other authorities may lie unanswered.",
-            accessory=button("role_holders", "Give it to someone", value="PR:REQ_HANDLER"),
+            ":warning: Too few users, or none, hold this role: *Patients' rights:"
+            " Request handler*. Requests from other authorities may go unanswered.",
+            accessory=button("role_holders", "Assign this role", value="PR:REQ_HANDLER"),
         )
     ]
 
@@ -167,7 +168,7 @@ def test_users_who_never_signed_in_are_shown_with_their_menu(rulebook: Rulebook)
     ) == [
         section(
             "unused_7",
-            ":sleeping: *Ida Møller* was registered over 14 days ago and has never signed in.",
+            ":sleeping: Never signed in: *Ida Møller*. Registered over 14 days ago.",
             accessory=user_menu(7),
         )
     ]

@@ -159,7 +159,7 @@ async def test_a_user_without_roles_is_told_so(demo: Demo) -> None:
     await demo.slack.until(lambda: demo.slack.home(JONAS) is not None)
 
     assert _("No roles yet.") in home_text(demo, JONAS)
-    assert _("blocked password") in home_text(demo, JONAS)
+    assert _("Your password: blocked") in home_text(demo, JONAS)
 
 
 async def test_a_person_without_an_account_is_informed_on_home(demo: Demo) -> None:

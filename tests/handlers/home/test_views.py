@@ -40,7 +40,7 @@ DOORS = actions(
     button("home_add_user", "Add a user", value="add", style="primary"),
     button("open_authority_search", "Find an authority", value="search"),
 )
-WAITING_FOR_MAIL = context("own_password", "Your own password: :hourglass: temporary password")
+WAITING_FOR_MAIL = context("own_password", ":hourglass: Your password: temporary")
 FAILED = replace(WAITING_USERNAME, state=DeliveryState.FAILED, reason=FailureReason.SLACK_REFUSED)
 
 
@@ -56,9 +56,9 @@ def test_an_administrator_sees_buttons_and_users(rulebook: Rulebook) -> None:  #
         "type": "home",
         "blocks": [
             header("My authority: Health & Care"),
-            context("context_1", ":white_check_mark: Nothing waits for you."),
+            context("context_1", ":white_check_mark: There is nothing for you to do."),
             DOORS,
-            context("confirmed", "Last confirmed to be right on 2 March 2026."),
+            context("confirmed", "Last confirmed on 2 March 2026."),
             divider(4),
             section("users", "*Users, the newest first*"),
             section(
@@ -97,12 +97,12 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
         section("roles", "*Roles*\n• Administrator\n• Patients' rights: Basic user"),
         section(
             "own_password",
-            "Your own password: :white_check_mark: valid password, until 1 April 2026",
+            ":white_check_mark: Your password: valid until 1 April 2026",
         ),
         actions(
             "own",
             PORTAL["elements"][0],
-            button("ask_reset", "Ask for a new password", value="me"),
+            button("ask_reset", "Request a new password", value="me"),
             button("reveal_username", "Show my username", value="me"),
             button("report_detail", "Report a wrong detail", value="me"),
         ),
@@ -131,5 +131,5 @@ def test_users_see_that_new_browsers_are_blocked(rulebook: Rulebook) -> None:  #
 
     assert drawn_["blocks"][3] == section(
         "own_password",
-        "Your own password: :lock: blocked until 2 Mar 2026 12:15 UTC in new browsers",
+        ":lock: Your password: blocked until 2 Mar 2026 12:15 UTC in new browsers",
     )

@@ -37,7 +37,9 @@ async def test_a_file_is_checked_previewed_and_then_imported(demo: Demo) -> None
 
     await demo.slack.submit(ANNA)
 
-    text = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
+    text = texts("da").ngettext(
+        "{number} user has been registered.", "{number} users have been registered.", 1
+    )
     await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before + 1
     await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
@@ -49,8 +51,8 @@ async def test_a_file_is_checked_previewed_and_then_imported(demo: Demo) -> None
         lambda: any("ida@sundhed.example" in mail.recipients for mail in demo.slack.mails)
     )
     team = texts("da").ngettext(
-        "{by} registered {number} user in IMI at {authority} from a file.",
-        "{by} registered {number} users in IMI at {authority} from a file.",
+        "{number} user registered in IMI from a file. Authority: {authority}. By: {by}.",
+        "{number} users registered in IMI from a file. Authority: {authority}. By: {by}.",
         1,
         by="Anna Holm",
         authority="Sundhedsstyrelsen",
@@ -76,7 +78,7 @@ async def test_importing_the_same_file_again_registers_no_user(demo: Demo) -> No
     await check_file(demo, IDA)
 
     assert view(demo)["submit"] is None
-    assert "1 er allerede bruger her" in view_text(demo)
+    assert "1 person er allerede bruger her" in view_text(demo)
 
 
 def view(demo: Demo) -> dict[str, Any]:
@@ -101,7 +103,7 @@ async def test_the_preview_of_every_row_is_sent_as_a_file(demo: Demo) -> None:
     ("header", "text"),
     [
         ("first_name;last_name", "language, email"),
-        (HEADER, "Filen har ingen brugere"),
+        (HEADER, "Filen indeholder ingen brugere"),
     ],
 )
 async def test_an_unreadable_file_is_explained_above_the_form(
@@ -123,7 +125,7 @@ async def test_a_file_of_another_member_is_not_read(demo: Demo) -> None:
     await demo.slack.submit(ANNA)
 
     await demo.slack.until(lambda: "file" in blocks_of(demo))
-    assert _("Slack does not hand the file out. Choose it again.") in view_text(demo)
+    assert _("The file cannot be read from Slack. Choose it again.") in view_text(demo)
 
 
 @pytest.mark.parametrize("fault", ["error:file_not_found", "http_500"])
@@ -134,7 +136,7 @@ async def test_a_file_that_slack_does_not_provide_is_requested_again(
 
     await submit_file(demo, IDA)
 
-    text = _("Slack does not hand the file out. Choose it again.")
+    text = _("The file cannot be read from Slack. Choose it again.")
     await demo.slack.until(lambda: text in view_text(demo), 15)
 
 
@@ -154,7 +156,7 @@ async def test_a_file_without_an_address_is_requested_again(  # B16
 
     await submit_file(demo, IDA)
 
-    text = _("Slack does not hand the file out. Choose it again.")
+    text = _("The file cannot be read from Slack. Choose it again.")
     await demo.slack.until(lambda: text in view_text(demo), 15)
 
 
@@ -168,7 +170,7 @@ async def test_a_check_that_fails_unexpectedly_says_so(  # B16
 
     await submit_file(demo, IDA)
 
-    await demo.slack.until(lambda: "Noget gik galt her" in view_text(demo), 15)
+    await demo.slack.until(lambda: "Noget gik galt, og intet" in view_text(demo), 15)
     assert "hunter2" not in view_text(demo)
 
 
@@ -183,7 +185,7 @@ async def test_an_import_that_fails_unexpectedly_says_what_to_do(
 
     await demo.slack.submit(ANNA)
 
-    await demo.slack.until(lambda: "Importen standsede." in view_text(demo), 15)
+    await demo.slack.until(lambda: "Importen er standset." in view_text(demo), 15)
 
 
 async def test_rows_that_cannot_be_sent_as_a_file_are_not_waited_for_in_vain(
@@ -197,7 +199,7 @@ async def test_rows_that_cannot_be_sent_as_a_file_are_not_waited_for_in_vain(
 
     await demo.slack.click(ANNA, "import_as_file")
 
-    await demo.slack.until(lambda: "Noget gik galt her" in str(demo.slack.messages(ANNA)), 15)
+    await demo.slack.until(lambda: "Noget gik galt, og intet" in str(demo.slack.messages(ANNA)), 15)
     assert "hunter2" not in str(demo.slack.messages(ANNA))
 
 
@@ -208,7 +210,7 @@ async def test_a_file_that_slack_no_longer_provides_is_not_imported(demo: Demo) 
 
     await demo.slack.submit(ANNA)
 
-    text = _("Slack does not hand the file out. Choose it again.")
+    text = _("The file cannot be read from Slack. Choose it again.")
     await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
@@ -223,7 +225,7 @@ async def test_a_long_import_shows_its_progress(
     await check_file(demo, *rows)
     await demo.slack.submit(ANNA)
 
-    await demo.slack.until(lambda: "20 brugere er registreret." in view_text(demo), 10)
+    await demo.slack.until(lambda: "20 brugere er registreret" in view_text(demo), 10)
     updates = [call for call in demo.slack.calls if call.method == "views.update"]
     assert sum("progress" in str(call.body) for call in updates) >= 4
 
@@ -241,7 +243,7 @@ async def test_an_import_goes_on_while_slack_does_not_show_its_progress(
 
     await demo.slack.submit(ANNA)
 
-    text = "20 brugere er registreret."
+    text = "20 brugere er registreret"
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)), 60)
     assert await number_of_users(demo) == before + 20
 
@@ -251,7 +253,9 @@ async def test_the_result_is_sent_as_a_message_too(demo: Demo) -> None:
     await demo.slack.submit(ANNA)
     await demo.slack.close(ANNA, clear=True)
 
-    text = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
+    text = texts("da").ngettext(
+        "{number} user has been registered.", "{number} users have been registered.", 1
+    )
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
@@ -261,7 +265,10 @@ async def test_a_failed_upload_of_the_report_is_reported(demo: Demo) -> None:
 
     await demo.slack.click(ANNA, "import_as_file")
 
-    text = _("Slack did not take the file. Try again; if it stays, ask whoever runs the bot.")
+    text = _(
+        "Slack did not accept the file. Try again. If the problem persists, contact your IT"
+        " department."
+    )
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
@@ -279,7 +286,7 @@ async def test_exporting_the_rows_of_a_deleted_file_is_refused(demo: Demo) -> No
 
     await demo.slack.click(ANNA, "import_as_file")
 
-    text = _("Slack does not hand the file out. Choose it again.")
+    text = _("The file cannot be read from Slack. Choose it again.")
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
@@ -293,7 +300,7 @@ async def test_a_file_edited_after_the_check_is_not_imported(demo: Demo) -> None
 
     await demo.slack.submit(ANNA)
 
-    text = _("Slack does not hand the file out. Choose it again.")
+    text = _("The file cannot be read from Slack. Choose it again.")
     await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before
 

@@ -8,7 +8,7 @@ from core.languages.texts import texts
 from tests.handlers.demo_actions import ANNA, view_text
 from tests.handlers.imports.import_actions import IDA, WRONG, check_file
 
-REGISTERED = "1 bruger er registreret."
+REGISTERED = "1 bruger er registreret"
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,8 @@ async def test_an_import_whose_refused_rows_slack_does_not_take_is_reported_with
     await demo.slack.submit(ANNA)
 
     text = texts("da").gettext(
-        "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
+        "Slack did not accept the file. Try again. If the problem persists, contact"
+        " your IT department."
     )
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)), 15)
     assert REGISTERED in str(demo.slack.messages(ANNA))

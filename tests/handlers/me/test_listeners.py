@@ -70,7 +70,7 @@ async def test_an_empty_report_is_refused_at_its_field(demo: Demo) -> None:
 
     answer = await demo.slack.submit(JONAS)
 
-    assert answer.errors == {"report": _("Please fill this in.")}
+    assert answer.errors == {"report": _("Please fill in this field.")}
 
 
 async def test_the_only_administrator_cannot_report_a_wrong_detail(demo: Demo) -> None:
@@ -80,6 +80,6 @@ async def test_the_only_administrator_cannot_report_a_wrong_detail(demo: Demo) -
 
     await demo.slack.submit(ANNA)
 
-    assert _(
-        "Nobody else administers your authority. Turn to the access manager that looks after it."
-    ) in view_text(demo)
+    assert _("Your authority has no other administrator. Contact its access manager.") in view_text(
+        demo
+    )

@@ -53,11 +53,11 @@ async def test_the_confirmation_names_the_user_to_be_removed(demo: Demo) -> None
     await demo.slack.submit(ANNA)
 
     assert (await reload_user(demo, ida)).removed_at is not None
-    assert _("{name} is removed.", name=ida.full_name) in view_text(demo)
-    told = _("Your account in IMI was removed")
+    assert _("User removed: {name}", name=ida.full_name) in view_text(demo)
+    told = _("Your account in IMI has been removed")
     await demo.slack.until(lambda: any(mail.subject == told for mail in demo.slack.mails))
     note = _(
-        "{name} is no longer a user in IMI at {authority}.",
+        "No longer a user in IMI: {name}. Authority: {authority}.",
         name=ida.full_name,
         authority="Sundhedsstyrelsen",
     )
@@ -87,7 +87,7 @@ async def test_a_removal_is_undone_from_the_list(demo: Demo) -> None:  # D14
 async def test_an_empty_list_of_removed_users_says_so(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-removeuser")
 
-    assert _("Nobody was removed lately, so there is nobody to restore.") in view_text(demo)
+    assert _("No users were removed recently, so there is nobody to restore.") in view_text(demo)
 
 
 async def test_a_refused_restore_says_why(demo: Demo) -> None:  # D9
@@ -100,9 +100,10 @@ async def test_a_refused_restore_says_why(demo: Demo) -> None:  # D9
     await demo.slack.click(ANNA, "restore_user", block_id=f"restore_{ida.id}")
 
     await demo.slack.until(lambda: "restore_" not in str(list(blocks_of(demo))))
-    assert _("A user in IMI has this address. Each user needs an address of their own.") in (
-        view_text(demo)
-    )
+    assert _(
+        "Another IMI user already has this e-mail address. Every user needs an address of"
+        " their own."
+    ) in (view_text(demo))
 
 
 async def test_the_last_administrator_cannot_be_removed(demo: Demo) -> None:  # D12, D14
@@ -122,7 +123,7 @@ async def test_a_user_removed_meanwhile_is_not_found(demo: Demo) -> None:
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in view_text(demo)
+    assert _("This entry no longer exists. Open the list again.") in view_text(demo)
 
 
 async def test_a_leaver_is_removed_with_the_questions_button(demo: Demo) -> None:  # R65, D14
@@ -133,7 +134,7 @@ async def test_a_leaver_is_removed_with_the_questions_button(demo: Demo) -> None
     await demo.slack.submit(ANNA)
 
     assert (await reload_user(demo, jonas)).removed_at is not None
-    text = _("Removed by {name}.", name="Anna Holm")
+    text = _("Removed by: {name}.", name="Anna Holm")
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
@@ -144,7 +145,7 @@ async def test_a_leaver_is_kept(demo: Demo) -> None:  # D14
 
     await demo.slack.click(ANNA, "leaver_keep", "home")
 
-    text = _("Kept by {name} for the time being.", name="Anna Holm")
+    text = _("Kept as user for the time being. By: {name}.", name="Anna Holm")
     await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
     await demo.slack.until(lambda: "leaver_keep" not in home_text(demo))
     assert (await reload_user(demo, jonas)).removed_at is None
@@ -156,7 +157,7 @@ async def test_keeping_a_leaver_twice_reports_the_earlier_answer(demo: Demo) -> 
 
     await demo.slack.click(ANNA, "leaver_keep", ANNA)
 
-    assert _("It is not there any more. Open the list again.") in view_text(demo)
+    assert _("This entry no longer exists. Open the list again.") in view_text(demo)
 
 
 @pytest.mark.parametrize("text", ["ida", "restore"])

@@ -64,7 +64,7 @@ async def test_a_reset_is_confirmed_and_shows_the_state_of_its_mail(
     assert jonas.email in view_text(demo)
     await demo.slack.submit(ANNA)
 
-    assert _("The password of {name} is reset.", name=jonas.full_name) in view_text(demo)
+    assert _("Password reset: {name}", name=jonas.full_name) in view_text(demo)
     assert jonas.username not in view_text(demo)
     await demo.slack.until(lambda: mails_to(demo, jonas) == 2)
     async with asyncio.timeout(20):
@@ -72,7 +72,7 @@ async def test_a_reset_is_confirmed_and_shows_the_state_of_its_mail(
             # The e-mail arrives a moment before it is recorded as sent.
             await demo.slack.click(ANNA, "refresh")
             await asyncio.sleep(0.05)
-    told = _("Your password for IMI was reset")
+    told = _("Your password for IMI has been reset")
     await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))  # D19
 
 
@@ -80,8 +80,8 @@ async def test_an_administrator_cannot_reset_their_own_password(demo: Demo) -> N
     await demo.slack.command(ANNA, "/imi-reset", "aholm")
 
     assert last_answer(demo) == _(
-        "Nobody resets their own password. Type /imi-reset without a name to ask another"
-        " administrator."
+        "You cannot reset your own password. Type /imi-reset without a name to ask"
+        " another administrator."
     )
 
 
@@ -92,7 +92,7 @@ async def test_the_password_of_a_user_removed_meanwhile_is_not_reset(demo: Demo)
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in view_text(demo)
+    assert _("This entry no longer exists. Open the list again.") in view_text(demo)
 
 
 async def test_the_only_administrator_without_an_access_manager_cannot_request_a_reset(
@@ -101,7 +101,7 @@ async def test_the_only_administrator_without_an_access_manager_cannot_request_a
     await demo.slack.command(KARIN, "/imi-reset")
 
     assert last_answer(demo, KARIN) == (
-        "Nobody else administers your authority. Turn to the access manager that looks after it."
+        "Your authority has no other administrator. Contact its access manager."
     )
 
 
@@ -118,15 +118,15 @@ async def test_a_request_is_approved_from_its_message(demo: Demo) -> None:  # D1
     await demo.slack.command(JONAS, "/imi-reset")
     assert "Anna Holm" in view_text(demo, JONAS)
     await demo.slack.submit(JONAS)
-    assert _("Asked") in view_text(demo, JONAS)
+    assert _("Request sent") in view_text(demo, JONAS)
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(ANNA)))
 
     await demo.slack.click(ANNA, "reset_approve", ANNA)
 
     await demo.slack.until(lambda: demo.slack.view(ANNA) is not None)
-    assert _("The password of {name} is reset.", name=jonas.full_name) in view_text(demo)
+    assert _("Password reset: {name}", name=jonas.full_name) in view_text(demo)
     await demo.slack.until(
-        lambda: _("Approved by {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
+        lambda: _("Approved by: {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
     )
     assert "reset_approve" not in str(demo.slack.messages(ANNA))
 
@@ -137,7 +137,7 @@ async def test_asking_twice_shows_when_the_open_request_was_made(demo: Demo) -> 
 
     await demo.slack.command(JONAS, "/imi-reset")
 
-    assert _("Asked") in view_text(demo, JONAS)
+    assert _("Request sent") in view_text(demo, JONAS)
     assert str(demo.slack.messages(ANNA)).count("reset_approve") == 1
 
 
@@ -152,7 +152,7 @@ async def test_a_request_is_declined_with_a_reason(demo: Demo) -> None:  # D11
     assert demo.slack.view(ANNA) is None
     await demo.slack.until(lambda: "først" in str(demo.slack.messages(JONAS)))
     await demo.slack.until(
-        lambda: _("Declined by {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
+        lambda: _("Declined by: {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
     )
     assert (await reload_user(demo, jonas)).password_id is not None
 
@@ -167,8 +167,8 @@ async def decline_as_anna(demo: Demo) -> None:
 
 def pause_text(now: datetime) -> str:
     return _(
-        "Your last request was declined. You can ask again after {moment}; until then, call an"
-        " administrator of your authority.",
+        "Your last request was declined. You can send a new request after {moment}."
+        " Until then, call an administrator of your authority.",
         moment=texts("da").moment(now + timedelta(hours=24)),
     )
 
@@ -231,7 +231,7 @@ async def test_a_late_decision_is_refused(demo: Demo) -> None:  # D11
 
     await demo.slack.submit(ANNA)
 
-    assert _("This request was decided meanwhile, or has lapsed.") in view_text(demo)
+    assert _("This request has been decided in the meantime, or has expired.") in view_text(demo)
 
 
 async def test_asking_after_being_removed_is_refused(demo: Demo) -> None:

@@ -19,7 +19,7 @@ def test_a_request_from_the_portal_shows_its_origin(
 
     message, words = request_message(request, IDA, "en"), request_text(request, IDA, "en")
 
-    warning = "anybody who knows the username can ask"
+    warning = "anyone who knows the username can make one"
     assert [warning in str(message.blocks), warning in str(words)] == [warns, warns]
 
 
@@ -35,10 +35,10 @@ def test_the_last_message_of_a_day_says_where_further_requests_are(*, last: bool
 @pytest.mark.parametrize(
     ("state", "reason", "end"),
     [
-        (ResetRequestState.APPROVED, "", "Approved by Ida Møller."),
-        (ResetRequestState.DECLINED, "", "Declined by Ida Møller."),
+        (ResetRequestState.APPROVED, "", "Approved by: Ida Møller."),
+        (ResetRequestState.DECLINED, "", "Declined by: Ida Møller."),
         (ResetRequestState.DECLINED, "Not *you*", "Not"),
-        (ResetRequestState.LAPSED, "", "Nobody decided in time; it has lapsed."),
+        (ResetRequestState.LAPSED, "", "Nobody decided in time; the request has expired."),
     ],
 )
 def test_a_closed_request_shows_its_outcome(

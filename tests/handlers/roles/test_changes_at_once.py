@@ -47,7 +47,7 @@ async def test_changes_of_different_roles_are_both_kept(demo: Demo) -> None:
     await save(demo, ANNA, roles_PR=["PR:BASIC"])
 
     assert await roles_of(demo, ida) == {"PQ:ALLOCATOR", "PR:BASIC"}
-    assert _("The roles of {name} are saved.", name=ida.full_name) in view_text(demo)
+    assert _("Roles saved: {name}", name=ida.full_name) in view_text(demo)
 
 
 async def test_the_opposite_direction_is_refused_and_can_then_be_saved(demo: Demo) -> None:
@@ -61,8 +61,8 @@ async def test_the_opposite_direction_is_refused_and_can_then_be_saved(demo: Dem
     await save(demo, ANNA, roles_PR=["PR:BASIC"])
 
     told = view_text(demo)
-    assert _("Taken away meanwhile by: {name}", name="Jonas Lund") in told
-    assert _("Given meanwhile by: {name}", name="Jonas Lund") not in told
+    assert _("Removed in the meantime by: {name}", name="Jonas Lund") in told
+    assert _("Assigned in the meantime by: {name}", name="Jonas Lund") not in told
     assert blocks_of(demo)["roles_PR"]["element"]["initial_options"][0]["value"] == "PR:BASIC"
     assert await roles_of(demo, ida) == {"PQ:BASIC", "PQ:ALLOCATOR"}
 

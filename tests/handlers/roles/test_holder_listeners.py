@@ -60,7 +60,7 @@ async def test_a_role_without_a_holder_says_so(demo: Demo) -> None:
     await demo.slack.fill(ANNA, {"holders_take": [str(anna.id)]})
     await demo.slack.submit(ANNA)
 
-    assert blocks_of(demo)["holders"]["text"]["text"] == _("Nobody holds it yet.")
+    assert blocks_of(demo)["holders"]["text"]["text"] == _("Nobody holds this role yet.")
     assert "holders_take" not in blocks_of(demo)
 
 
@@ -119,7 +119,7 @@ async def test_a_refused_change_by_role_keeps_the_picked_users(demo: Demo) -> No
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in view_text(demo)
+    assert _("This entry no longer exists. Open the list again.") in view_text(demo)
 
 
 async def test_a_former_administrator_is_offered_no_users(demo: Demo) -> None:  # R38

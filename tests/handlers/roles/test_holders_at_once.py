@@ -61,7 +61,7 @@ async def test_a_grant_of_what_the_other_took_away_is_refused_and_can_then_be_sa
     await demo.slack.submit(ANNA)
 
     told = blocks_of(demo)["refused"]["text"]["text"].splitlines()
-    assert told[1:] == ["• Ida Møller", _("Taken away meanwhile by: {name}", name="Jonas Lund")]
+    assert told[1:] == ["• Ida Møller", _("Removed in the meantime by: {name}", name="Jonas Lund")]
     assert chosen(demo, "holders_give") == [str(ida.id)]
     assert not await holds(demo, ida)
 
@@ -81,7 +81,7 @@ async def test_a_revocation_of_what_the_other_gave_is_refused(demo: Demo) -> Non
 
     await demo.slack.submit(ANNA)
 
-    assert _("Given meanwhile by: {name}", name="Jonas Lund") in view_text(demo)
+    assert _("Assigned in the meantime by: {name}", name="Jonas Lund") in view_text(demo)
     assert chosen(demo, "holders_take") == [str(ida.id)]
     assert await holds(demo, ida)
 

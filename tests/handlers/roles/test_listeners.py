@@ -39,10 +39,10 @@ async def test_roles_are_checked_previewed_and_saved(demo: Demo) -> None:  # R15
     assert blocks_of(demo)["changes"]["text"]["text"] == "\n".join(
         [
             f"*{jonas.full_name}*",
-            _("Will be given:"),
+            _("Will be assigned:"),
             "• Administrator",
             "• Erhvervsmæssige kvalifikationer: Fordeler",
-            _("Will be taken away:"),
+            _("Will be removed:"),
             "• Erhvervsmæssige kvalifikationer: Basisbruger",
         ]
     )
@@ -53,8 +53,8 @@ async def test_roles_are_checked_previewed_and_saved(demo: Demo) -> None:  # R15
         ":ADMIN",
         "PQ:ALLOCATOR",
     }
-    assert _("The roles of {name} are saved.", name=jonas.full_name) in view_text(demo)
-    told = _("Your roles in IMI were changed")
+    assert _("Roles saved: {name}", name=jonas.full_name) in view_text(demo)
+    told = _("Your roles in IMI have been changed")
     await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))  # D19
 
 
@@ -78,7 +78,7 @@ async def test_an_unchanged_choice_says_that_nothing_changes(demo: Demo) -> None
 
     await demo.slack.submit(ANNA)
 
-    assert _("Nothing changes.") in view_text(demo)
+    assert _("There are no changes.") in view_text(demo)
     await demo.slack.submit(ANNA)
     assert _("No roles yet.") in view_text(demo)
 
@@ -89,9 +89,9 @@ async def test_taking_a_role_from_its_last_holder_offers_a_handover(demo: Demo) 
     await open_roles(demo, "anna")
     await demo.slack.fill(ANNA, {"roles_PQ": ["PQ:BASIC"], "administrator": []})
     await demo.slack.submit(ANNA)
-    assert _("You take the administrator's role from yourself: you cannot undo that.") in view_text(
-        demo
-    )
+    assert _(
+        "You are removing your own administrator role: you cannot undo this yourself."
+    ) in view_text(demo)
     await demo.slack.submit(ANNA)
 
     assert "*Administrator*" in blocks_of(demo)["last_holder"]["text"]["text"]
@@ -111,7 +111,7 @@ async def test_a_role_of_a_withdrawn_module_can_only_be_taken(demo: Demo) -> Non
     await demo.slack.close(ANNA)
     await give_role(demo, ida, "SD", "BASIC")
     await open_roles(demo, "ida")
-    assert blocks_of(demo)["roles_stale"]["label"]["text"] == _("No longer possible here")
+    assert blocks_of(demo)["roles_stale"]["label"]["text"] == _("No longer available here")
 
     await demo.slack.fill(ANNA, {"roles_stale": []})
     await demo.slack.submit(ANNA)
@@ -128,7 +128,7 @@ async def test_a_user_removed_before_the_preview_is_not_found(demo: Demo) -> Non
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in view_text(demo)
+    assert _("This entry no longer exists. Open the list again.") in view_text(demo)
 
 
 async def give_role(demo: Demo, user: User, module: str, role: str) -> None:
@@ -148,7 +148,7 @@ async def test_a_user_removed_before_saving_is_not_found(demo: Demo) -> None:
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in view_text(demo)
+    assert _("This entry no longer exists. Open the list again.") in view_text(demo)
 
 
 def test_only_for_the_last_administrator_the_modal_says_who_counts() -> None:  # D12
@@ -159,5 +159,5 @@ def test_only_for_the_last_administrator_the_modal_says_who_counts() -> None:  #
         last_holder_view(LastHolderError(RoleKey("PQ", "ALLOCATOR"), 1), catalogue, "en")
     )
 
-    assert "so only they count" in administrator
-    assert "so only they count" not in allocator
+    assert "because only they can act" in administrator
+    assert "because only they can act" not in allocator

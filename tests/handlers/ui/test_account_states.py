@@ -8,7 +8,12 @@ import pytest
 from core.languages.texts import texts
 from core.rulebook import Rulebook
 from core.users.status import AccountState, AccountStatus, StrangerBlock
-from handlers.ui.account_states import account_state_text, password_state_name, password_state_text
+from handlers.ui.account_states import (
+    account_state_text,
+    own_password_text,
+    password_state_name,
+    password_state_text,
+)
 from handlers.ui.view_context import ViewContext
 from tests.times import NOON
 
@@ -42,3 +47,31 @@ def test_a_block_for_strangers_says_when_it_ends(rulebook: Rulebook) -> None:  #
     ]
     later = replace(context, now=NOON + timedelta(minutes=15))
     assert password_state_name(for_strangers, later, texts("en")) == "valid password"
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (AccountStatus(None, None, None, None, temporary=False), ":hourglass: # temporary"),
+        (
+            replace(VALID, temporary=True, expires_at=NOON + timedelta(days=7)),
+            ":hourglass: # temporary, valid until 9 March 2026",
+        ),
+        (
+            replace(VALID, expires_at=NOON + timedelta(days=1)),
+            ":white_check_mark: # valid until 3 March 2026",
+        ),
+        (VALID, ":white_check_mark: # valid"),
+        (replace(VALID, expires_at=NOON), ":warning: # expired on 2 March 2026"),
+        (replace(VALID, blocked_at=NOON, expires_at=NOON), ":lock: # blocked"),
+        (STATUSES[-1], ":lock: # blocked until 2 Mar 2026 12:15 UTC in new browsers"),
+    ],
+)
+def test_ones_own_password_has_the_date_that_its_state_needs(
+    rulebook: Rulebook, status: AccountStatus, text: str
+) -> None:  # R70, R78, issue 16: an expired password is not "expired, until 26 May"
+    context = ViewContext(NOON, "UTC", "x", rulebook.catalogue)
+
+    shown = own_password_text(status, context, texts("en"))
+
+    assert shown == text.replace("#", "Your password:")

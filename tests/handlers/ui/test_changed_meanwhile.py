@@ -1,4 +1,4 @@
-"""Tests of the note on what somebody else changed while a form was open (D23)."""
+"""Tests of the note on what someone else changed while a form was open (D23)."""
 
 import pytest
 
@@ -12,11 +12,11 @@ from handlers.ui.changed_meanwhile import change_text
     [
         (
             FieldChange("place", "Anna Holm", "Aby", "Fjordby"),
-            ["Changed meanwhile by: Anna Holm", "Before: Aby", "Now: Fjordby"],
+            ["Changed in the meantime by: Anna Holm", "Before: Aby", "Now: Fjordby"],
         ),
         (
             FieldChange("place", "", None, ""),
-            ["Changed meanwhile by: somebody else", "Now: –"],
+            ["Changed in the meantime by: someone else", "Now: –"],
         ),
     ],
 )

@@ -23,24 +23,24 @@ ROLES = (RoleKey("PQ", "GONE"), RoleKey("PQ", "REQ_HANDLER"), RoleKey("PQ", "BAS
         (
             replace(WAITING, attempts=2, reason=FailureReason.SLACK_UNREACHABLE),
             (
-                ":hourglass: Username by Slack message: not accepted yet, it is tried again "
-                "(Slack cannot be reached)"
+                ":hourglass: Username by Slack message: not delivered yet, will be"
+                " tried again (Slack cannot be reached)"
             ),
         ),
         (
             replace(WAITING, state=DeliveryState.SENT, kind=DeliveryKind.ONBOARDING),
-            ":white_check_mark: Summary in the team channel: sent",
+            ":white_check_mark: Message in the team channel: sent",
         ),
         (
             replace(WAITING, state=DeliveryState.FAILED, reason=FailureReason.MEMBER),
             (
-                ":x: Username by Slack message: this Slack member cannot get it; give it in "
-                "person or by phone"
+                ":x: Username by Slack message: this Slack member cannot receive"
+                " messages; pass it on in person or by phone"
             ),
         ),
         (
             replace(WAITING, state=DeliveryState.FAILED),
-            ":x: Username by Slack message: it did not work",
+            ":x: Username by Slack message: delivery failed",
         ),
     ],
 )

@@ -13,7 +13,7 @@ from tests.times import NOON
 
 REFRESH = button("refresh", "Refresh", value="7")
 EDIT = button("edit_user", "Edit details", value="7")
-TOLD = button("username_told", "I have told them", value="7", style="primary")
+TOLD = button("username_told", "I have passed on the username", value="7", style="primary")
 MAIL = replace(WAITING_USERNAME, kind=DeliveryKind.TEMPORARY_PASSWORD)
 FAILED = replace(WAITING_USERNAME, state=DeliveryState.FAILED, reason=FailureReason.MEMBER)
 
@@ -25,12 +25,13 @@ def test_the_confirmation_shows_the_username_and_what_happens_next() -> None:  #
         "adduser_saved",
         ("User added", "Close"),
         '{"user":7,"occasion":"added"}',
-        section("section_0", ":white_check_mark: *Ida Møller is registered.*"),
+        section("section_0", ":white_check_mark: *User registered: Ida Møller*"),
         section("section_1", "Username: `imoeller`"),
         section(
             "section_2",
-            "The username goes to Ida by Slack message, a temporary password by e-mail. At the"
-            " first sign-in Ida chooses a password, and the account turns from new to active.",
+            "The username is sent by Slack message, a temporary password by e-mail. At"
+            " the first sign-in the user chooses a password, and the account turns from"
+            " new to active.",
         ),
         section("delivery_username", ":hourglass: Username by Slack message: on its way"),
         actions("saved_buttons", REFRESH, EDIT),
@@ -43,8 +44,9 @@ def test_without_a_slack_account_the_administrator_hands_over_the_username() -> 
     assert drawn["blocks"][2:] == [
         section(
             "section_2",
-            "Ida has no Slack account here. Tell the username in person or by phone, never by"
-            " e-mail. A temporary password goes out by e-mail.",
+            "The user has no Slack account here. Tell the user the username in person"
+            " or by phone, never by e-mail. A temporary password will be sent by"
+            " e-mail.",
         ),
         actions("saved_buttons", REFRESH, EDIT, TOLD),
     ]
@@ -80,7 +82,7 @@ def test_a_reset_confirmation_shows_the_mail_but_no_username() -> None:  # R68, 
 def test_the_state_of_messages_can_be_viewed() -> None:
     drawn = confirmation_view(IDA, (), "en", ConfirmationType.STATUS)
 
-    assert drawn["blocks"][2]["text"]["text"] == "Nothing was sent yet."
+    assert drawn["blocks"][2]["text"]["text"] == "Nothing has been sent yet."
     full = confirmation_view(IDA, (MAIL,), "en", ConfirmationType.STATUS)
     assert full["blocks"][2]["block_id"] == "delivery_temporary_password"
 

@@ -8,7 +8,7 @@ from tests.handlers.sample_values import IDA
 
 
 def test_an_option_has_the_name_the_address_and_the_id() -> None:
-    (option,) = options_json([user_option(IDA)])
+    (option,) = options_json([user_option(IDA, "en")])
 
     assert option == {
         "text": {"type": "plain_text", "text": IDA.full_name},
@@ -17,11 +17,17 @@ def test_an_option_has_the_name_the_address_and_the_id() -> None:
     }
 
 
+def test_a_hungarian_reader_sees_the_family_name_first() -> None:  # issue 16
+    (option,) = options_json([user_option(IDA, "hu")])
+
+    assert option["text"]["text"] == f"{IDA.last_name} {IDA.first_name}"
+
+
 def test_a_longer_name_or_address_is_cut_with_an_ellipsis() -> None:
     long = replace(IDA, last_name="x" * 100, email="y" * 100)
 
-    (option,) = options_json([user_option(long)])
-    (labelled,) = options_json([user_option(IDA, "z" * (LONGEST_OPTION + 1))])
+    (option,) = options_json([user_option(long, "en")])
+    (labelled,) = options_json([user_option(IDA, "en", "z" * (LONGEST_OPTION + 1))])
 
     assert option["text"]["text"] == long.full_name[:74] + "…"
     assert option["description"]["text"] == "y" * 74 + "…"
@@ -29,6 +35,6 @@ def test_a_longer_name_or_address_is_cut_with_an_ellipsis() -> None:
 
 
 def test_what_fits_is_not_cut() -> None:
-    (option,) = options_json([user_option(IDA, "z" * LONGEST_OPTION)])
+    (option,) = options_json([user_option(IDA, "en", "z" * LONGEST_OPTION)])
 
     assert option["text"]["text"] == "z" * LONGEST_OPTION

@@ -10,8 +10,8 @@ from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, change_user, reg
 
 _ = texts("da").gettext
 REFUSED = _(
-    "Nothing is saved yet: somebody else changed the same meanwhile. What you typed is kept."
-    " Save again if it shall replace theirs."
+    "Nothing has been saved: someone else has changed the same fields in the meantime."
+    " Your own entries are shown below. Save again to replace these changes."
 )
 JONAS_NAME = "Jonas Lund"
 
@@ -50,7 +50,7 @@ async def test_edits_of_different_fields_are_both_kept(demo: Demo) -> None:
 
     edited = await reload_user(demo, ida)
     assert (edited.last_name, edited.phone, edited.language) == ("Åberg", "+4533112233", "de")
-    assert _("The details of {name} are saved.", name="Ida Åberg") in view_text(demo)
+    assert _("Details saved: {name}", name="Ida Åberg") in view_text(demo)
 
 
 async def test_the_same_field_is_refused_there_with_who_and_what(demo: Demo) -> None:
@@ -65,7 +65,7 @@ async def test_the_same_field_is_refused_there_with_who_and_what(demo: Demo) -> 
     assert REFUSED in blocks_of(demo)["changed_meanwhile"]["text"]["text"]
     assert blocks.index("changed_last_name") == blocks.index("last_name:0") + 1
     assert told.splitlines() == [
-        _("Changed meanwhile by: {name}", name=JONAS_NAME),
+        _("Changed in the meantime by: {name}", name=JONAS_NAME),
         _("Before: {value}", value="Møller"),
         _("Now: {value}", value="Lind"),
     ]
@@ -128,5 +128,5 @@ async def test_each_kind_of_value_is_shown_readably(
     await demo.slack.submit(ANNA)
 
     told = blocks_of(demo)[f"changed_{field}"]["elements"][0]["text"].splitlines()
-    assert told[0] == _("Changed meanwhile by: {name}", name=_("somebody else"))
+    assert told[0] == _("Changed in the meantime by: {name}", name=_("someone else"))
     assert told[2] == _("Now: {value}", value=shown)

@@ -59,7 +59,9 @@ async def test_the_next_page_and_the_previous_page_are_shown(demo: Demo) -> None
     await register_many(demo)
     await open_list(demo)
     assert listed_names(demo)[:2] == ["Anna Holm", "Ada Person Q00"]
-    assert number_text(demo) == _("{shown} of {total} users", shown=15, total=21)
+    assert number_text(demo) == texts("da").ngettext(
+        "{shown} of {number} user", "{shown} of {number} users", 21, shown=15
+    )
 
     await demo.slack.click(ANNA, "users_next")
     await demo.slack.until(lambda: "Ada Person Q19" in listed_names(demo))
@@ -166,7 +168,7 @@ async def test_the_exported_list_is_sent_to_the_administrator_alone(demo: Demo) 
 
     await demo.slack.click(ANNA, "users_csv")
 
-    text = _("The file is in your messages with the IMI app. Nobody else sees it.")
+    text = _("The file is in the messages of the IMI app. Nobody else sees it.")
     await demo.slack.until(lambda: text in view_text(demo))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
     assert message.files[0]["name"] == "imi-users.csv"
@@ -224,7 +226,7 @@ async def test_at_most_ten_matching_users_are_offered(demo: Demo) -> None:
 
     await demo.slack.command(ANNA, "/imi-roles", "person")
 
-    assert _("There are more. Type more of the name.") in view_text(demo)
+    assert _("There are more users. Type more of the name.") in view_text(demo)
 
 
 async def test_administrators_see_until_when_strangers_are_blocked(demo: Demo) -> None:  # D3, R78

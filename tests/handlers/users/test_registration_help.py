@@ -9,8 +9,8 @@ from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register
 
 TOLD = {
     "U0GUEST": (
-        "Guests of the workspace cannot have or manage accounts in IMI."
-        " Ask whoever runs the workspace for a full membership."
+        "Guests of the workspace cannot have or manage accounts in IMI. Ask the owner"
+        " of the workspace for full membership."
     ),
     "U0NIKOS": (
         "You have no account in IMI yet. Ask an administrator of your authority to add you."
@@ -47,10 +47,13 @@ async def test_help_refers_an_ordinary_user_to_the_administrators(demo: Demo) ->
 def test_help_is_plain_text() -> None:
     assert help_text("/imi-adduser", "en").splitlines() == [
         "*/imi-adduser*",
-        "opens a form with which you register a colleague in IMI.",
-        "1. Pick the colleague in Slack, or type name, e-mail and working language.",
-        "2. Tick the roles, module by module. Give only those that the work needs.",
+        "opens a form to register a colleague in IMI.",
+        "1. Choose the colleague in Slack, or type name, e-mail and working language.",
+        (
+            "2. Tick the roles, module by module. Give only the rights that the user's"
+            " responsibilities require."
+        ),
         "3. Check the proposed username, change it if you wish, and save.",
-        "The username goes out by Slack message, a temporary password by e-mail.",
+        "The username is sent by Slack message, a temporary password by e-mail.",
         "For example: `/imi-adduser`",
     ]

@@ -44,20 +44,23 @@ async def test_the_form_offers_roles_of_the_authoritys_modules_only(demo: Demo) 
             "phone",
             "12",
             "phone",
-            "This is no telephone number. Write it with the country code: +45…",
+            "This is not a valid telephone number. Write it with the country code: +45…",
         ),
-        ("first_name", "123", "first_name:0", "A name has at least one letter."),
+        ("first_name", "123", "first_name:0", "A name must contain at least one letter."),
         (
             "email",
             "anna.holm@sundhed.example",
             "email:0",
-            "A user in IMI has this address. Each user needs an address of their own.",
+            (
+                "Another IMI user already has this e-mail address. Every user needs an"
+                " address of their own."
+            ),
         ),
         (
             "email",
             "ida@sundhed.invalid",
             "email:0",
-            "This is no e-mail address. Write it as name@authority.example.",
+            "This is not a valid e-mail address. Write it like this: name@authority.example.",
         ),
     ],
 )
@@ -116,7 +119,10 @@ async def test_an_address_taken_meanwhile_leads_back_to_the_first_step(demo: Dem
     blocks = blocks_of(demo)
     assert "first_name:0" in blocks
     assert (
-        _("A user in IMI has this address. Each user needs an address of their own.")
+        _(
+            "Another IMI user already has this e-mail address. Every user needs an address"
+            " of their own."
+        )
         in blocks["section_0"]["text"]["text"]
     )
     assert blocks["email:0"]["element"]["initial_value"] == IDA["email"]

@@ -27,7 +27,10 @@ async def test_submitting_before_the_profile_arrives_shows_the_form_with_it(demo
     answer = await demo.slack.submit(ANNA)
 
     assert (answer.ok, answer.errors) == (True, {})
-    hint = "Picking a member fills in name, e-mail and language; the username goes to them."
+    hint = (
+        "Choosing a Slack member fills in name, e-mail and language; the username is sent"
+        " to that member."
+    )
     assert f":warning: {_(hint)}" in view_text(demo)
     assert typed_first_name(demo) == "Jonas"
     assert [late.ok for late in await picking] == [True]
@@ -92,8 +95,8 @@ async def test_a_member_of_another_workspace_cannot_be_picked(demo: Demo) -> Non
     await demo.slack.fill(ANNA, {"member": "U0NIKOS"})
 
     assert _(
-        "People from another workspace cannot have or manage accounts in IMI here."
-        " Ask your own authority."
+        "Members of another workspace cannot have or manage accounts in IMI here."
+        " Contact your own authority."
     ) in view_text(demo)
 
 
@@ -122,15 +125,15 @@ async def test_picking_a_member_fills_the_form_in_and_keeps_other_input(demo: De
         (
             "U0GUEST",
             (
-                "Guests of the workspace cannot have or manage accounts in IMI."
-                " Ask whoever runs the workspace for a full membership."
+                "Guests of the workspace cannot have or manage accounts in IMI. Ask the"
+                " owner of the workspace for full membership."
             ),
         ),
         (
             "U0GONE",
             (
-                "This Slack member is deactivated."
-                " Leave the field empty, or ask whoever runs the workspace."
+                "This Slack member is deactivated. Leave the field empty, or ask the"
+                " owner of the workspace."
             ),
         ),
     ],

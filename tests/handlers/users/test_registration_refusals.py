@@ -31,13 +31,13 @@ _ = texts("da").gettext
         (
             "U0GUEST",
             (
-                "Guests of the workspace cannot have or manage accounts in IMI."
-                " Ask whoever runs the workspace for a full membership."
+                "Guests of the workspace cannot have or manage accounts in IMI. Ask the"
+                " owner of the workspace for full membership."
             ),
         ),
         (
             "U0NIKOS",
-            "You have no account in IMI yet. Ask an administrator of your authority to add you.",
+            ("You have no account in IMI yet. Ask an administrator of your authority to add you."),
         ),
     ],
 )
@@ -55,7 +55,7 @@ async def test_a_stranger_from_a_shared_channel_is_refused(demo: Demo) -> None: 
     await demo.slack.update_member("U0NIKOS", is_stranger=True)
     await demo.slack.command("U0NIKOS", "/imi-adduser")
 
-    assert "People from another workspace" in last_answer(demo, "U0NIKOS")
+    assert "Members of another workspace" in last_answer(demo, "U0NIKOS")
 
 
 async def test_an_ordinary_user_is_refused(demo: Demo) -> None:  # R38

@@ -77,7 +77,7 @@ async def test_the_username_is_shown_before_saving_and_may_be_changed(
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("å", "A username has only a-z, 0-9, dot, hyphen and underscore."),
+        ("å", "A username can contain only a-z, 0-9, dots, hyphens and underscores."),
         ("ab", "This username is too short."),
         ("a" * 31, "This username is too long."),
     ],

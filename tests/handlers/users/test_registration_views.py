@@ -83,7 +83,8 @@ def test_the_form_opens_empty_in_the_persons_language(rulebook: Rulebook) -> Non
             "member",
             "Slack member",
             {"type": "users_select", "action_id": "member"},
-            "Picking a member fills in name, e-mail and language; the username goes to them.",
+            "Choosing a Slack member fills in name, e-mail and language; the username"
+            " is sent to that member.",
             dispatch_action=True,
             optional=True,
         ),
@@ -94,17 +95,18 @@ def test_the_form_opens_empty_in_the_persons_language(rulebook: Rulebook) -> Non
             "email:0",
             "E-mail",
             {"type": "email_text_input", "action_id": "email"},
-            "Each user has an address of their own.",
+            "Each user must have an e-mail address of their own.",
         ),
         field("phone", "Telephone", line("phone"), optional=True),
         divider(6),
-        section("section_7", "*Roles in Health &amp; Care*"),
+        section("section_7", "*Roles: Health &amp; Care*"),
         field("roles_PR", "Patients' rights", ticks("roles_PR", ROLES), optional=True),
         field(
             "administrator",
             "Administrator",
             ticks("administrator", {":ADMIN": "Registers and manages the authority's users"}),
-            "Your authority has only one administrator. Another one can stand in for you.",
+            "Your authority has only one administrator. A second administrator can"
+            " stand in for you.",
             optional=True,
         ),
     )
@@ -157,7 +159,8 @@ def test_the_second_step_shows_what_will_be_saved(rulebook: Rulebook) -> None:  
             "username",
             "Username",
             line("username", initial_value="imoeller"),
-            "Made from the name; you may change it. It has a-z, 0-9, dot, hyphen and underscore.",
+            "Generated from the name; you can change it. Allowed: a-z, 0-9, dot, hyphen"
+            " and underscore.",
         ),
     )
 

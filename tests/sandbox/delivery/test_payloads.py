@@ -46,7 +46,7 @@ def test_the_form_of_a_command_has_every_key(slack: Sandbox) -> None:
 @pytest.mark.parametrize("keys", [VIEW_SUBMISSION, VIEW_CLOSED], ids=["submission", "closed"])
 def test_the_payload_of_a_modal_has_every_key(slack: Sandbox, keys: str) -> None:
     anna = slack.workspace.member("U0ANNA")
-    title = {"type": "plain_text", "text": "Ask"}
+    title = {"type": "plain_text", "text": "Send request"}
     opened = slack.workspace.views.open("U0ANNA", {"type": "modal", "title": title, "blocks": []})
 
     payload = payloads.view_submission(slack.workspace, anna, opened)
