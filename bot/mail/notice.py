@@ -12,9 +12,10 @@ def notice_letter(
     recipient: Address, language: str, text: NotificationText, link: str = ""
 ) -> Letter:
     """Return the text as a letter, with a link to the portal if one is given."""
+    t = texts(language)
     values: dict[str, object] = {
-        "_": texts(language).gettext,
-        "language": language,
+        "_": t.gettext,
+        "language": t.shown_language,
         "name": recipient.display_name,
         "subject": text.subject,
         "lines": text.lines,
@@ -22,7 +23,7 @@ def notice_letter(
     }
     return Letter(
         recipient=recipient,
-        language=language,
+        language=t.shown_language,
         subject=text.subject,
         plain=mail_templates().get_template("notice.txt").render(values),
         html=mail_templates().get_template("notice.html").render(values),

@@ -1,27 +1,39 @@
-"""Renders the audit trail as CSV and JSON Lines files."""
+"""Renders the audit trail as a CSV file for people and as JSON Lines for programs."""
 
 import json
 from collections.abc import Iterable
 
 from core.audit_log.service import AuditLogLine
+from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
+from handlers.audit.details import detail_lines
 from handlers.audit.views import actor_name
 from handlers.files import TextFile
 from handlers.ui.audit_act_names import audit_act_names
 from handlers.ui.csv_files import csv_text
 
 
-def csv_header(language: str) -> str:
-    """Return the header row of the CSV file, in the language."""
-    _ = texts(language).gettext
-    header = [_("Number"), _("Time"), _("By"), _("Act"), _("About"), _("Details")]
+def csv_header(time_zone: str, language: str) -> str:
+    """Return the header row of the CSV file, in the language; it names the time zone."""
+    t = texts(language)
+    _ = t.gettext
+    header = [
+        _("Number"),
+        " ".join([_("Time"), f"({time_zone})"]),
+        t.pgettext("column of the audit trail", "By"),
+        _("Act"),
+        t.pgettext("column of the audit trail", "About"),
+        _("Details"),
+    ]
     return csv_text([header], language)
 
 
-def csv_lines(lines: Iterable[AuditLogLine], language: str) -> str:
-    """Return the entries as CSV, one per line; times are in UTC."""
+def csv_lines(
+    lines: Iterable[AuditLogLine], catalogue: Catalogue, time_zone: str, language: str
+) -> str:
+    """Return the entries as CSV, one per line, in words as the trail shows them in Slack."""
     t = texts(language)
-    return csv_text((_row(line, t) for line in lines), language)
+    return csv_text((_row(line, catalogue, time_zone, t) for line in lines), language)
 
 
 def json_lines(lines: Iterable[AuditLogLine]) -> str:
@@ -39,15 +51,15 @@ def export_file(text: str, part: int, language: str, *, as_csv: bool) -> TextFil
     return TextFile(f"{name}.jsonl", _("Audit trail"), text, comment, encoding="utf-8")
 
 
-def _row(line: AuditLogLine, t: Texts) -> list[str]:
+def _row(line: AuditLogLine, catalogue: Catalogue, time_zone: str, t: Texts) -> list[str]:
     entry, about = line.entry, line.about
     return [
         str(entry.id),
-        entry.at.isoformat(timespec="seconds"),
+        t.moment(entry.at, time_zone),
         actor_name(line, t),
         audit_act_names(t)[entry.audit_event.act],
         "" if about is None else about.full_name,
-        json.dumps(dict(entry.audit_event.details), ensure_ascii=False),
+        "; ".join(detail_lines(entry.audit_event, catalogue, t)),
     ]
 
 

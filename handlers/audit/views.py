@@ -62,7 +62,7 @@ def trail_view(state: AuditTrailState, catalogue: Catalogue, language: str) -> J
     ]
     view = ModalView(
         title=PlainText(_("Audit trail")),
-        submit=PlainText(_("Search")),
+        submit=PlainText(t.pgettext("button", "Search")),
         close=PlainText(_("Close")),
         callback_id=TRAIL,
         private_metadata=metadata_json(_metadata(state)),
@@ -122,7 +122,7 @@ def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
     fields = {
         PERSON: (_("Person, by whom or about whom"), person),
         ACT: (_("What was done"), act),
-        SINCE: (_("From"), _date_picker(SINCE, query.since)),
+        SINCE: (t.pgettext("first day", "From"), _date_picker(SINCE, query.since)),
         UNTIL: (_("Up to and with"), _date_picker(UNTIL, query.until)),
     }
     return [

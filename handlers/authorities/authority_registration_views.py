@@ -109,7 +109,13 @@ def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
         ),
         text_field("web_site", draft.web_site, LONGEST_WEB_SITE, t, optional=True),
         country_field(draft.country, t),
-        *module_checkboxes(MODULES_PREFIX, _("Modules"), frozenset(draft.modules), catalogue, t),
+        *module_checkboxes(
+            MODULES_PREFIX,
+            t.pgettext("label", "Modules"),
+            frozenset(draft.modules),
+            catalogue,
+            t,
+        ),
     ]
     view = ModalView(
         title=PlainText(_("Register an authority")),

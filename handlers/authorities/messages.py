@@ -101,6 +101,7 @@ def data_review_text(authority: Authority, language: str) -> NotificationText:
                 " descriptions. Please look through them.",
                 authority=authority.informal_title,
             ),
+            # Translators: Slack labels the tab Home; keep that word beside your word for tab.
             _("An administrator who is in Slack answers there, on the Home tab of the IMI app."),
         ),
     )

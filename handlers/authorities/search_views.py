@@ -55,7 +55,7 @@ def search_view(
     _ = t.gettext
     view = ModalView(
         title=PlainText(_("Find an authority")),
-        submit=PlainText(_("Search")),
+        submit=PlainText(t.pgettext("button", "Search")),
         close=PlainText(_("Close")),
         callback_id=SEARCH,
         private_metadata=metadata_json({"search": asdict(query), "start": results.start}),
@@ -158,7 +158,7 @@ def _hits(results: SearchPage, t: Texts) -> list[Block]:
 def _hit(hit: SearchHit, t: Texts) -> Block:
     place_and_country = ", ".join(part for part in (hit.place, t.country_name(hit.country)) if part)
     text = f"*{escaped(hit.title)}*\n{escaped(hit.official_name)}\n{escaped(place_and_country)}"
-    button = Button(t.gettext("Show"), SHOW, value=str(hit.id))
+    button = Button(t.pgettext("button", "Show"), SHOW, value=str(hit.id))
     return SectionBlock(text, accessory=button, block_id=f"found_{hit.id}")
 
 

@@ -96,7 +96,7 @@ def _tabs(drafts: TabDrafts, t: Texts) -> Block:
     names = {
         Tab.AUTHORITY: _("Authority"),
         Tab.CLASSIFICATION: _("Classification"),
-        Tab.MODULES: _("Modules"),
+        Tab.MODULES: t.pgettext("tab", "Modules"),
     }
     buttons: list[Element] = [
         Button(name, TAB_PREFIX + tab, value=tab, style="primary" if tab == drafts.tab else None)
@@ -135,7 +135,7 @@ def _buttons(card: AuthorityCard, t: Texts) -> list[Block]:
         Button(_("Everything is still right"), CONFIRM_DATA, value=number),
     ]
     if card.may_manage:
-        buttons.append(Button(_("Modules"), CHANGE_MODULES, value=number))
+        buttons.append(Button(t.pgettext("button", "Modules"), CHANGE_MODULES, value=number))
     if card.on_behalf:
         buttons.append(Button(_("Remove…"), REMOVE_AUTHORITY, value=number, style="danger"))
     return [ActionsBlock(buttons, block_id="doors")]

@@ -68,6 +68,7 @@ def leaver_text(name: str, fault: MemberFault, language: str) -> NotificationTex
         t.gettext("Has somebody left your authority?"),
         (
             leaver_question(name, fault, t),
+            # Translators: Slack labels the tab Home; keep that word beside your word for tab.
             t.gettext(
                 "An administrator who is in Slack answers there, on the Home tab of the IMI app."
             ),

@@ -18,7 +18,8 @@ DECLINED = "reset_declined"
 
 def confirm(user: User, language: str) -> Json:
     """Return the confirmation: what follows from a reset."""
-    _ = texts(language).gettext
+    t = texts(language)
+    _ = t.gettext
     name = escaped(user.full_name)
     rows = [
         _(
@@ -33,7 +34,7 @@ def confirm(user: User, language: str) -> Json:
     ]
     view = ModalView(
         title=PlainText(_("Reset the password?")),
-        submit=PlainText(_("Reset")),
+        submit=PlainText(t.pgettext("button", "Reset")),
         close=PlainText(_("Cancel")),
         callback_id=RESET,
         private_metadata=metadata_json({"user": user.id}),

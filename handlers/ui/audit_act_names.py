@@ -25,7 +25,7 @@ def audit_act_names(t: Texts) -> dict[Act, str]:
         Act.DETAIL_REPORTED: _("Wrong detail reported"),
         Act.OWN_DATA_TAKEN: _("Own data taken"),
         Act.TRAIL_EXPORTED: _("Audit trail taken"),
-        Act.PASSWORD_RESET: _("Password reset"),
+        Act.PASSWORD_RESET: t.pgettext("act in the audit trail", "Password reset"),
         Act.RESET_REQUESTED: _("New password asked for"),
         Act.RESET_DECLINED: _("New password declined"),
         Act.RESET_LAPSED: _("Request for a password lapsed"),

@@ -25,6 +25,18 @@ SAID = [
         ["Place: Aarhus → Vejle"],
     ),
     (
+        Act.AUTHORITY_EDITED,
+        {
+            "before": {"country": "DK", "languages": "da en", "text_language": "da"},
+            "after": {"country": "SE", "languages": "sv", "text_language": "sv"},
+        },
+        [
+            "Country: Denmark → Sweden",
+            "Languages you work in: Dansk, English → Svenska",
+            "Language of title and description: Dansk → Svenska",
+        ],
+    ),
+    (
         Act.USER_REGISTERED,
         {"language": "da", "roles": [":ADMIN", "PQ:ALERT_HANDLER"], "member": "U0IDA"},
         ["Given: Administrator; Professional qualifications: Alert handler"],
