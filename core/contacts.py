@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import phonenumbers
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
+from core.countries import ISO_COUNTRIES
 from core.errors import BadEmailError, BadPhoneError, RequiredError
 from core.text.characters import without_format_characters
-
-# The Union's own country codes differ from ISO 3166 in these two (Interinstitutional style guide).
-_ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def phone_of(text: str, country: str, field: str = "phone") -> str | None:
         return None
     region = country.upper()
     try:
-        number = phonenumbers.parse(typed, _ISO_COUNTRIES.get(region, region))
+        number = phonenumbers.parse(typed, ISO_COUNTRIES.get(region, region))
     except phonenumbers.NumberParseException:
         raise BadPhoneError(field) from None
     if number.extension or not phonenumbers.is_valid_number(number):

@@ -1,10 +1,12 @@
 """Translated texts from gettext catalogues, with dates and names of countries in each language."""
 
 import gettext
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from io import BytesIO
+from operator import itemgetter
 from pathlib import Path
 
 from babel import Locale
@@ -13,6 +15,7 @@ from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from core.languages.sorting import in_alphabet
 from core.languages.tags import FALLBACK
 from core.time_zones import UTC_NAME, zone_of
 
@@ -67,6 +70,11 @@ class Texts:
     def country_name(self, code: str) -> str:
         """Return the country's name in this language; an unknown code is returned as it is."""
         return str(self._locale.territories.get(code, code))
+
+    def countries(self, codes: Iterable[str]) -> dict[str, str]:
+        """Return the names of the countries by code, in the order of this language's alphabet."""
+        named = ((code, self.country_name(code)) for code in codes)
+        return dict(in_alphabet(named, self.shown_language, itemgetter(1)))
 
     @property
     def shown_language(self) -> str:

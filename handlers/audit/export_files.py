@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from core.audit_log.service import AuditLogLine
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from handlers.audit.details import detail_lines
 from handlers.audit.views import actor_name
 from handlers.files import TextFile
 from handlers.ui.audit_act_names import audit_act_names
+from handlers.ui.audit_details import detail_lines
 from handlers.ui.csv_files import csv_text
 
 

@@ -22,9 +22,9 @@ from core.audit.rules import Act, ActorKind
 from core.audit_log.service import AuditLogLine, AuditLogPage, AuditLogQuery
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from handlers.audit.details import detail_lines
 from handlers.payloads import SubmittedForm
 from handlers.ui.audit_act_names import audit_act_names
+from handlers.ui.audit_details import detail_lines
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text

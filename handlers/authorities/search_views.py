@@ -106,8 +106,7 @@ def _fields(
         module.code: catalogue.name_of_module(module.code, t.language)
         for module in catalogue.modules
     }
-    countries = {code: t.country_name(code) for code in results.countries}
-    by_name = dict(sorted(countries.items(), key=lambda item: item[1]))
+    by_name = t.countries(results.countries)
     return [
         _text_field(WORDS, _("Words"), _("Title, description or keyword"), query.text),
         _text_field(PLACE, _("Place"), _("A town, for example"), query.place),

@@ -2,11 +2,13 @@
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
+from core.languages.sorting import in_alphabet
 from core.languages.texts import texts
 from core.policy import Policy
 from core.resets.rules import ResetRequest
 from core.text_lengths import LONGEST_REASON
 from core.users.rules import User
+from core.users.search_keys import name_in_list
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 
@@ -47,7 +49,9 @@ def request_form(askable: tuple[User, ...], policy: Policy, language: str) -> Js
     """Return the form of a request, with those who would decide on it."""
     t = texts(language)
     _ = t.gettext
-    names = "\n".join(f"• {escaped(user.full_name)}" for user in askable[:20])
+    names = "\n".join(
+        f"• {escaped(user.full_name)}" for user in in_alphabet(askable, language, name_in_list)[:20]
+    )
     deadline = t.ngettext(
         "If nobody decides within {number} day, the request lapses and you are told.",
         "If nobody decides within {number} days, the request lapses and you are told.",

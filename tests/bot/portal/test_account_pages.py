@@ -305,6 +305,24 @@ async def test_a_user_without_slack_can_download_their_data(
     assert other.email not in page.text
 
 
+async def test_a_user_can_download_their_data_as_a_page(  # D25
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada, other = await portal.user(last_name="<b>Lovelace</b>"), await portal.user()
+    await portal.choose_first_password(browser, ada)
+    assert 'href="/account/data?as=page"' in browser.page.text
+
+    page = await browser.get("/account/data?as=page")
+
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.headers["content-disposition"] == 'attachment; filename="imi-data.html"'
+    assert '<html lang="en">' in page.text
+    assert ada.email in page.text
+    assert "&lt;b&gt;Lovelace" in page.text
+    assert "<b>" not in page.text
+    assert other.email not in page.text
+
+
 async def test_own_data_needs_a_session_with_a_chosen_password(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D2

@@ -178,8 +178,14 @@ async def test_a_user_exports_all_data_stored_about_them(demo: Demo) -> None:
 
     await demo.slack.command(JONAS, "/imi-me", "data")
 
-    await demo.slack.until(lambda: files_of(demo, JONAS))
-    (file,) = files_of(demo, JONAS)
+    await demo.slack.until(lambda: len(files_of(demo, JONAS)) == 2)
+    page, file = files_of(demo, JONAS)
+    text = page.decode()
+    assert text.startswith('<!doctype html>\n<html lang="da">')
+    assert all(word in text for word in (jonas.email, jonas.username, _("Own data taken")))
+    assert "own_data_taken" not in text
+    assert "http" not in text
+    assert "anna.holm@" not in text
     found = json.loads(file.decode())
     assert found["account"][0]["email"] == jonas.email
     assert found["slack_member"][0]["member_id"] == JONAS
@@ -201,8 +207,8 @@ async def test_the_export_of_own_data_holds_nothing_about_others(demo: Demo) -> 
 
     await demo.slack.command(ANNA, "/imi-me", "data")
 
-    await demo.slack.until(lambda: files_of(demo, ANNA))
-    (file,) = files_of(demo, ANNA)
+    await demo.slack.until(lambda: len(files_of(demo, ANNA)) == 2)
+    _page, file = files_of(demo, ANNA)
     assert "jonas" not in file.decode().casefold()
     found = json.loads(file.decode())
     assert "user_registered" in [row["act"] for row in found["record_of_what_was_done"]]

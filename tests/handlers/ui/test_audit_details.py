@@ -5,7 +5,7 @@ import pytest
 from core.audit.rules import SYSTEM, Act, AuditEvent
 from core.languages.texts import texts
 from core.rulebook import Rulebook
-from handlers.audit.details import detail_lines
+from handlers.ui.audit_details import detail_lines
 
 SAID = [
     (Act.USER_EDITED, {"fields": ["email", "phone"]}, ["Changed: e-mail address, telephone"]),
