@@ -47,7 +47,7 @@ async def test_the_account_page_works_in_an_unknown_time_zone(
 
     page = await browser.get("/account")
 
-    assert page.says("2026 12:00 UTC")
+    assert page.says("2026, 12:00 UTC")
 
 
 async def test_an_expired_password_allows_only_choosing_a_new_one(

@@ -70,11 +70,11 @@ def test_a_healthy_process_is_shown_as_healthy() -> None:
     job = JobState("reminders", NOON, EARLIER, EARLIER, 0, None)
 
     assert lines_of(Health(0, None, 0, (job,)), ProcessHealth(EARLIER, NOON, 0, socket=True)) == [
-        ":white_check_mark: Running since 2 Mar 2026 11:57 UTC.",
+        ":white_check_mark: Running since 2 Mar 2026, 11:57 UTC.",
         ":white_check_mark: Slack can be reached.",
         ":white_check_mark: No message waits to be sent.",
         "*What runs by the clock*",
-        ":white_check_mark: Reminders that passwords expire: last done 2 Mar 2026 11:57 UTC.",
+        ":white_check_mark: Reminders that passwords expire: last done 2 Mar 2026, 11:57 UTC.",
     ]
 
 
@@ -93,15 +93,15 @@ def test_problems_are_shown() -> None:
         ":x: Slack has not been reached for some minutes.",
         ":x: The connection by which Slack reaches the bot is down.",
         ":hourglass: 1 password is being checked.",
-        ":hourglass: 7 messages wait, the oldest since 2 Mar 2026 11:57 UTC.",
+        ":hourglass: 7 messages wait, the oldest since 2 Mar 2026, 11:57 UTC.",
         ":x: 3 messages could not be delivered within a day.",
         "*What runs by the clock*",
         (
             ":x: Ending old sessions of the portal: failed 2 times in a row; tried again"
-            " 2 Mar 2026 12:00 UTC. (OSError)"
+            " 2 Mar 2026, 12:00 UTC. (OSError)"
         ),
         ":x: Looking for what authorities lack: late. Not done yet.",
-        ":x: Comparing with Slack's members: late. Last done 2 Mar 2026 03:00 UTC.",
+        ":x: Comparing with Slack's members: late. Last done 2 Mar 2026, 03:00 UTC.",
         ":white_check_mark: Asking about leavers again: not done yet.",
     ]
 
@@ -118,7 +118,7 @@ def test_what_slack_or_the_mail_server_refuses_is_shown(service: Service, who: s
 
     lines = lines_of(Health(0, None, 0, (), (fault,)), ProcessHealth(EARLIER, NOON, 0))
 
-    answer = "Its answer to `AUTH`: `535`, since 2 Mar 2026 11:57 UTC."
+    answer = "Its answer to `AUTH`: `535`, since 2 Mar 2026, 11:57 UTC."
     assert f":x: {who} {answer}" in lines
 
 

@@ -56,7 +56,7 @@ def test_requests_come_first_with_two_buttons(rulebook: Rulebook) -> None:  # D1
     assert blocks[:2] == [
         section(
             "request_5",
-            ":key: *Ida Møller* asks for a new password since 2 Mar 2026 12:00 UTC.",
+            ":key: *Ida Møller* asks for a new password since 2 Mar 2026, 12:00 UTC.",
         ),
         actions(
             "decide_5",
@@ -87,7 +87,7 @@ def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
 
     assert blocks[0] == section(
         "request_5",
-        ":key: *Ida Møller* asks for a new password since 2 Mar 2026 12:00 UTC.\n"
+        ":key: *Ida Møller* asks for a new password since 2 Mar 2026, 12:00 UTC.\n"
         "It came from the sign-in page, where anybody who knows the username can ask.",
     )
 
