@@ -67,7 +67,7 @@ async def test_the_last_sign_in_is_shown(demo: Demo) -> None:  # R76
 
     await demo.slack.open_home(ANNA)
 
-    await demo.slack.until(lambda: f" {_('active')} ".strip() in home_text(demo))
+    await demo.slack.until(lambda: texts("da").pgettext("account", "active") in home_text(demo))
     assert "seneste login" in home_text(demo)
 
 
