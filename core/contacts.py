@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import phonenumbers
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
+from core.countries import ISO_COUNTRIES
 from core.errors import BadEmailError, BadPhoneDigitsError, BadPhoneError, RequiredError
 from core.text.characters import without_format_characters
 
-# The Union's own country codes differ from ISO 3166 in these two (Interinstitutional style guide).
-_ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
 # What a telephone number with a country code begins with.
 _INTERNATIONAL = ("+", "00")
 
@@ -64,7 +63,7 @@ def phone_of(text: str, country: str, field: str = "phone") -> str | None:
     refusal = BadPhoneDigitsError if typed.startswith(_INTERNATIONAL) else BadPhoneError
     region = country.upper()
     try:
-        number = phonenumbers.parse(typed, _ISO_COUNTRIES.get(region, region))
+        number = phonenumbers.parse(typed, ISO_COUNTRIES.get(region, region))
     except phonenumbers.NumberParseException:
         raise refusal(field) from None
     if number.extension or not phonenumbers.is_valid_number(number):

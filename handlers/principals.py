@@ -119,6 +119,13 @@ class PrincipalResolver:
         """
         return context_of(self._find(tx, sender))
 
+    def known_language(self, tx: Connection, sender: MemberKey) -> str:
+        """Return the language of a user, else that of the member's Slack, else English."""
+        found = self._find(tx, sender)
+        if found is None:
+            return from_locale(None)
+        return from_locale(found.member.locale) if found.user is None else found.user.language
+
     def known_colleague(self, tx: Connection, key: MemberKey, field: str) -> Member:
         """Return the stored member if they can be a user, inside `serve_in_transaction`.
 

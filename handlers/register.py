@@ -115,12 +115,9 @@ class Handlers:
     async def _language_of(self, body: Json) -> str:
         try:
             sender = payloads.sender_of(body)
-            principal = await self._store.read(
-                lambda tx: self._principals.known_context(tx, sender).principal
-            )
+            return await self._store.read(lambda tx: self._principals.known_language(tx, sender))
         except Exception:  # noqa: BLE001 - what broke the listener may break this too
             return FALLBACK
-        return principal.language
 
 
 def error_response(body: Json, text: str, language: str) -> BoltResponse:

@@ -20,9 +20,10 @@ def notice_letter(
 
     A mailbox that is not a person's, such as an authority's, is addressed without a greeting.
     """
+    t = texts(language)
     values: dict[str, object] = {
-        "_": texts(language).gettext,
-        "language": language,
+        "_": t.gettext,
+        "language": t.shown_language,
         "name": recipient.display_name,
         "to_person": to_person,
         "subject": text.subject,
@@ -31,7 +32,7 @@ def notice_letter(
     }
     return Letter(
         recipient=recipient,
-        language=language,
+        language=t.shown_language,
         subject=text.subject,
         plain=mail_templates().get_template("notice.txt").render(values),
         html=mail_templates().get_template("notice.html").render(values),

@@ -28,7 +28,7 @@ def temporary_password_letter(
     words = texts(user.language)
     values: dict[str, object] = {
         "_": words.gettext,
-        "language": user.language,
+        "language": words.shown_language,
         "is_new": account_state(user.status) == AccountState.NEW,
         "name": full_name(user, user.language),
         "authority": authority.informal_title,
@@ -38,7 +38,7 @@ def temporary_password_letter(
     }
     return Letter(
         recipient=user_mailbox(user),
-        language=user.language,
+        language=words.shown_language,
         subject=words.gettext("Your temporary password for IMI"),
         plain=mail_templates().get_template("temporary_password.txt").render(values),
         html=mail_templates().get_template("temporary_password.html").render(values),

@@ -38,6 +38,7 @@ from core.users.principals import principal_of
 from core.users.rules import User
 from core.users.timezones import time_zone_of
 from handlers.me.own_data_file import own_data_file
+from handlers.me.own_data_page import own_data_page
 from handlers.refusal_texts import refusal_text
 
 
@@ -113,19 +114,28 @@ class AccountPages:
         return redirect_to("/account?others=1", request)
 
     async def download_own_data(self, request: Request) -> Response:
-        """Return the data stored about the user as a file, as `/imi-me data` does in Slack."""
+        """Return the data stored about the user as a file, as `/imi-me data` does in Slack.
+
+        The file is JSON, or with `?as=page` a page to read.
+        """
         user = await self._context.signed_in_user(request)
         if user is None:
             return self._context.redirect_to_sign_in(request)
         now = self._dependencies.clock()
         if must_choose_password(user, now):
             return redirect_to("/password", request)
-        data = await self._dependencies.store.write(
-            lambda tx: own_data.export_own_data(tx, principal_of(user), now)
-        )
-        file = own_data_file(data, self._dependencies.rulebook.catalogue, user.language)
+
+        def export(tx: Connection) -> tuple[dict[str, object], str]:
+            return own_data.export_own_data(tx, principal_of(user), now), time_zone_of(tx, user)
+
+        data, tz = await self._dependencies.store.write(export)
+        catalogue = self._dependencies.rulebook.catalogue
+        if request.query_params.get("as") == "page":
+            file, media_type = own_data_page(data, catalogue, tz, user.language), "text/html"
+        else:
+            file, media_type = own_data_file(data, catalogue, user.language), "application/json"
         headers = {"content-disposition": f'attachment; filename="{file.name}"'}
-        return Response(file.text, media_type="application/json", headers=headers)
+        return Response(file.text, media_type=media_type, headers=headers)
 
     async def _account_page(
         self, request: Request, user: User, problem: str = "", status: int = 200

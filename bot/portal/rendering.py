@@ -18,8 +18,6 @@ from core.languages.tags import FALLBACK, LANGUAGES
 from core.languages.texts import texts
 
 HERE = Path(__file__).parent
-# A text that every translated catalogue contains.
-SAMPLE = "Sign in"
 _ACCEPTED = re.compile(r"([a-z]+(?:-[a-z0-9]+)*)\s*(?:;\s*q=([01](?:\.[0-9]*)?))?\s*(?:,|$)")
 
 
@@ -62,7 +60,7 @@ class PageRenderer:
                 "_": translate,
                 "ngettext": t.ngettext,
                 "t": t,
-                "language": _language_of_texts(tag),
+                "language": t.shown_language,
                 "form_token": self._csrf_tokens.token(request, page.binding, browser_id),
                 **page.values,
             }
@@ -87,8 +85,3 @@ def _preferred(header: str) -> list[str]:
     ]
     weighted.sort(key=itemgetter(1), reverse=True)
     return [tag for tag, weight in weighted if weight > 0]
-
-
-def _language_of_texts(language: str) -> str:
-    # Screen readers pronounce by the page's language; untranslated texts are in English.
-    return language if texts(language).gettext(SAMPLE) != SAMPLE else FALLBACK

@@ -6,6 +6,7 @@ An access manager is an authority that manages other authorities.
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -28,6 +29,7 @@ from core.authority_search import rows as search_index
 from core.authority_search.rows import SearchCriteria, SearchTerm
 from core.authority_search.rules import MAX_WORDS, normalized, words_of
 from core.errors import NotConfirmedError, NotFoundError, StillManagesError
+from core.languages.sorting import in_alphabet
 from core.rulebook import Rulebook
 from core.text.transliteration import to_ascii
 from core.users.principals import Principal, require_acting_administrator
@@ -95,7 +97,7 @@ def search(
 ) -> tuple[tuple[int, str, str], ...]:
     """Return id, title and official name of the managed authorities that contain all the words.
 
-    They are sorted by title.
+    They are in the order of their titles in the alphabet of the principal's language (D25).
 
     Raises:
         NotAdministratorError: the principal is not an administrator.
@@ -112,7 +114,7 @@ def search(
         )
         if all(word in to_ascii(f"{title} {official_name}") for word in words)
     )
-    return tuple(islice(matching, limit))
+    return tuple(islice(in_alphabet(matching, principal.language, itemgetter(1)), limit))
 
 
 def remove(

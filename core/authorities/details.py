@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from core.authorities.registration_form import (
     channel_of,
-    country_of,
     required_line,
     title_of,
 )
 from core.authorities.rules import Authority
 from core.contacts import email_of, phone_of
+from core.countries import country_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
 from core.forms import FormValidator
 from core.languages.tags import language_of

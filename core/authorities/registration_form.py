@@ -3,13 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from phonenumbers import SUPPORTED_REGIONS
-
 from core.authorities.rules import NewAuthority
 from core.catalogue.rules import Catalogue
 from core.contacts import email_of
+from core.countries import country_of
 from core.errors import (
-    BadCountryError,
     RequiredError,
     TextTooLongError,
     UnknownModuleError,
@@ -101,18 +99,6 @@ def required_line(text: str, field: str, limit: int) -> str:
     if len(line) > limit:
         raise TextTooLongError(field, limit)
     return line
-
-
-def country_of(text: str) -> str:
-    """Return the two-letter code of a country in upper case.
-
-    Raises:
-        BadCountryError: there is no country with this code.
-    """
-    code = text.strip().upper()
-    if code not in SUPPORTED_REGIONS:
-        raise BadCountryError
-    return code
 
 
 def channel_of(text: str) -> str:

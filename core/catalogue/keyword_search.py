@@ -3,9 +3,12 @@
 A keyword is a term that describes the competence of an authority.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from core.catalogue.rules import Catalogue, Keyword
+from core.languages.sorting import in_alphabet
 from core.role_keys import WHOLE_AUTHORITY
 from core.text.transliteration import to_ascii
 
@@ -30,8 +33,8 @@ def keywords_like(
     for name, keywords in _groups(catalogue, module, language):
         matching = [keyword for keyword in keywords if _matches(keyword, words, language)]
         if matching:
-            named = tuple((keyword.code, keyword.name_in(language)) for keyword in matching)
-            groups.append(KeywordGroup(name, named))
+            named = ((keyword.code, keyword.name_in(language)) for keyword in matching)
+            groups.append(KeywordGroup(name, tuple(in_alphabet(named, language, itemgetter(1)))))
     return tuple(groups)
 
 
@@ -42,6 +45,14 @@ def keyword_name(catalogue: Catalogue, module: str, code: str, language: str) ->
             if keyword.code == code:
                 return keyword.name_in(language)
     return code
+
+
+def keyword_names(
+    catalogue: Catalogue, module: str, codes: Iterable[str], language: str
+) -> list[tuple[str, str]]:
+    """Return codes and names of the keywords, in the order of the language's alphabet."""
+    named = ((code, keyword_name(catalogue, module, code, language)) for code in codes)
+    return in_alphabet(named, language, itemgetter(1))
 
 
 def _groups(

@@ -1,11 +1,15 @@
 """`python -m core.languages.extract` updates the gettext catalogues from the texts in the code.
 
 Translations are kept, messages that are no longer in the code are dropped, and new ones are added
-untranslated. With `--check` nothing is written; the exit code is 1 if a catalogue is out of date.
+untranslated. Each message names its files, and carries the comments for translators: those in the
+line above it that begin with `Translators:`. With `--check` nothing is written; the exit code is 1
+if a catalogue is out of date.
 """
 
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
@@ -19,7 +23,12 @@ from core.languages.texts import CATALOGUES, catalogue_of
 ROOT = CATALOGUES.parents[2]
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+COMMENT_TAGS = ("Translators:",)
 ROOMS = ("bot", "handlers", "core")
+
+# A message, or a message and its plural, with its context.
+_Id = str | tuple[str, ...]
+_Key = tuple[_Id, str | None]
 
 
 def main(arguments: list[str], root: Path = ROOT, folder: Path = CATALOGUES) -> int:
@@ -36,16 +45,33 @@ def main(arguments: list[str], root: Path = ROOT, folder: Path = CATALOGUES) -> 
     return 0
 
 
+@dataclass
+class _Uses:
+    """The files in which a message occurs, and what they tell translators about it."""
+
+    files: set[str] = field(default_factory=set)
+    comments: list[str] = field(default_factory=list)
+
+
 def _template(root: Path) -> Catalog:
     template = Catalog(charset="utf-8", fuzzy=False)
-    found = {
-        (message, context)
-        for room in ROOMS
-        for _, _, message, _, context in extract_from_dir(root / room, METHODS, keywords=KEYWORDS)
-    }
-    for message, context in sorted(found, key=str):
-        template.add(message, context=context)
+    found = defaultdict[_Key, _Uses](_Uses)
+    for room in ROOMS:
+        for file, _, message, comments, context in _messages(root / room):
+            uses = found[message, context]
+            uses.files.add(f"{room}/{file}")
+            uses.comments += [text for text in comments if text not in uses.comments]
+    for (message, context), uses in sorted(found.items(), key=lambda item: str(item[0])):
+        # Without line numbers, so that a catalogue changes only when its texts do.
+        places = [(file, 0) for file in sorted(uses.files)]
+        template.add(message, locations=places, auto_comments=uses.comments, context=context)
     return template
+
+
+def _messages(folder: Path) -> Iterable[tuple[str, int, _Id, list[str], str | None]]:
+    return extract_from_dir(
+        folder, METHODS, keywords=KEYWORDS, comment_tags=COMMENT_TAGS, strip_comment_tags=True
+    )
 
 
 def _files(template: Catalog, folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -64,14 +90,27 @@ def _filled(template: Catalog, language: str, folder: Path) -> Catalog:
     filled = Catalog(locale=language, charset="utf-8", fuzzy=False)
     for message in template:
         if message.id:
-            text = _translation(known, message)
-            filled.add(message.id, text, context=message.context)
+            text = _translation(known, message, template)
+            filled.add(
+                message.id,
+                text,
+                locations=message.locations,
+                auto_comments=message.auto_comments,
+                context=message.context,
+            )
     return filled
 
 
-def _translation(known: Catalog, message: Message) -> str | tuple[str, ...] | list[str] | None:
-    """Return the translation so far; empty if it is fuzzy or its plural form has changed."""
+def _translation(
+    known: Catalog, message: Message, template: Catalog
+) -> str | tuple[str, ...] | list[str] | None:
+    """Return the translation so far; empty if it is fuzzy or its plural form has changed.
+
+    A message that is given a context keeps the translation that it had without one.
+    """
     earlier = known.get(message.id, message.context)
+    if earlier is None and template.get(message.id) is None:
+        earlier = known.get(message.id)
     if earlier is None or earlier.id != message.id or earlier.fuzzy:
         return ""
     return earlier.string
@@ -79,7 +118,7 @@ def _translation(known: Catalog, message: Message) -> str | tuple[str, ...] | li
 
 def _encoded(catalogue: Catalog) -> bytes:
     buffer = BytesIO()
-    write_po(buffer, catalogue, no_location=True, omit_header=True, sort_output=True, width=100)
+    write_po(buffer, catalogue, include_lineno=False, omit_header=True, sort_output=True, width=100)
     head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
     if catalogue.locale is not None:
         head += f'"Language: {catalogue.locale}\\n"\n"Plural-Forms: {catalogue.plural_forms}\\n"\n'

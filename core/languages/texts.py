@@ -1,22 +1,26 @@
 """Translated texts from gettext catalogues, with dates and names of countries in each language."""
 
 import gettext
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from io import BytesIO
+from operator import itemgetter
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from core.languages.sorting import in_alphabet
 from core.languages.tags import FALLBACK
 from core.time_zones import UTC_NAME, zone_of
 
-# A message that every translated catalogue translates.
-_SAMPLE = "Your account in IMI"
+# The country whose spelling and dates a language has here, if it is not the one that CLDR assumes.
+_COUNTRIES = {"en": "GB", "pt": "PT"}
 
 CATALOGUES = Path(__file__).parent / "locale"
 
@@ -28,7 +32,7 @@ def catalogue_of(language: str, folder: Path = CATALOGUES) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts of one language; messages without a translation are returned in English."""
+    """The texts of one language, or of English if the language is not translated completely."""
 
     language: str
     translations: gettext.NullTranslations
@@ -52,8 +56,10 @@ class Texts:
 
     def moment(self, moment: datetime, tz: str = "UTC") -> str:
         """Return date and time in that time zone; UTC, which an unknown zone is too, is named."""
-        zone = zone_of(tz)
-        shown = format_datetime(moment, "d MMM y HH:mm", tzinfo=zone, locale=self._locale)
+        zone, locale = zone_of(tz), self._locale
+        day = format_date(moment.astimezone(zone), "medium", locale=locale)
+        time = format_time(moment, "short", tzinfo=zone, locale=locale)
+        shown = str(locale.datetime_formats["medium"]).format(time, day)
         return f"{shown} UTC" if zone.key == UTC_NAME else shown
 
     def language_name(self, code: str) -> str:
@@ -65,21 +71,39 @@ class Texts:
         """Return the country's name in this language; an unknown code is returned as it is."""
         return str(self._locale.territories.get(code, code))
 
+    def countries(self, codes: Iterable[str]) -> dict[str, str]:
+        """Return the names of the countries by code, in the order of this language's alphabet."""
+        named = ((code, self.country_name(code)) for code in codes)
+        return dict(in_alphabet(named, self.shown_language, itemgetter(1)))
+
+    @property
+    def shown_language(self) -> str:
+        """Return the language that the texts are in: English while they are not translated.
+
+        Pages and letters name it, so that a screen reader pronounces them rightly.
+        """
+        is_translated = isinstance(self.translations, gettext.GNUTranslations)
+        return self.language if is_translated else FALLBACK
+
     @property
     def _locale(self) -> Locale:
         # Texts without translations are English, so their dates must be English too.
-        if self.language == FALLBACK or not self._translated:
-            return Locale("en", "GB")
-        return Locale(self.language)
+        return locale_of(self.shown_language)
 
-    @property
-    def _translated(self) -> bool:
-        return self.translations.gettext(_SAMPLE) != _SAMPLE
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Return the locale of one of the 24 languages, as the Union writes it.
+
+    English is that of the United Kingdom and Portuguese that of Portugal; without a country they
+    would be those of the United States and Brazil.
+    """
+    return Locale(language, _COUNTRIES.get(language))
 
 
 @cache
 def texts(language: str, folder: Path = CATALOGUES) -> Texts:
-    """Return the texts of one of the 24 languages."""
+    """Return the texts of one of the 24 languages; English while one is missing (D25)."""
     path = catalogue_of(language, folder)
     if language == FALLBACK or not path.exists():
         return Texts(language, gettext.NullTranslations())
@@ -87,8 +111,16 @@ def texts(language: str, folder: Path = CATALOGUES) -> Texts:
 
 
 def _translations(path: Path, language: str) -> gettext.NullTranslations:
-    compiled = BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+        catalogue = read_po(file, locale=language)
+    if not all(map(_is_translated, catalogue)):
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _is_translated(message: Message) -> bool:
+    forms = [message.string] if isinstance(message.string, str) else message.string or [""]
+    return not message.id or (not message.fuzzy and all(forms))

@@ -1,14 +1,16 @@
 """SQLite's writer thread, which runs all waiting write operations and commits them together."""
 
-import sqlite3
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 
 from core.store.sqlite_threads import SqliteThread
+
+if TYPE_CHECKING:
+    import sqlite3
 
 T = TypeVar("T")
 
@@ -88,8 +90,7 @@ class Writer:
 
 def _run_in_savepoint(transaction: Connection, pending: _Pending) -> None:
     # Given to the driver: SQLAlchemy's own savepoints take forty times as long as SQLite's.
-    driver = transaction.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
+    driver = cast("sqlite3.Connection", transaction.connection.driver_connection)
     driver.execute("SAVEPOINT operation")
     try:
         pending.result = pending.operation(transaction)

@@ -43,6 +43,11 @@ def sort_key_of(user: HasName) -> str:
     return ", ".join(_in_ascii(name) for name in (user.last_name, user.first_name))
 
 
+def name_in_list(user: HasName) -> str:
+    """Return last and first name, by which lists are sorted in the reader's alphabet (D25)."""
+    return f"{user.last_name}, {user.first_name}"
+
+
 def search_words(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the spellings of each word; a user matches who has one spelling of every word."""
     words = one_line(text).casefold().split()[:MAX_WORDS]

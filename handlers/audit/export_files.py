@@ -1,23 +1,26 @@
-"""Renders the audit trail as CSV and JSON Lines files."""
+"""Renders the audit trail as a CSV file for people and as JSON Lines for programs."""
 
 import json
 from collections.abc import Iterable
 
 from core.audit_log.service import AuditLogLine
+from core.catalogue.rules import Catalogue
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from handlers.audit.views import actor_name
 from handlers.files import TextFile
 from handlers.ui.audit_act_names import audit_act_names
+from handlers.ui.audit_details import detail_lines
 from handlers.ui.csv_files import csv_text
 
 
-def csv_header(language: str) -> str:
-    """Return the header row of the CSV file, in the language."""
-    _ = texts(language).gettext
+def csv_header(time_zone: str, language: str) -> str:
+    """Return the header row of the CSV file, in the language; it names the time zone."""
+    t = texts(language)
+    _ = t.gettext
     header = [
         _("Number"),
-        _("Time"),
+        " ".join([_("Time"), f"({time_zone})"]),
         _("Done by"),
         _("Action"),
         _("Person concerned"),
@@ -26,10 +29,12 @@ def csv_header(language: str) -> str:
     return csv_text([header], language)
 
 
-def csv_lines(lines: Iterable[AuditLogLine], language: str) -> str:
-    """Return the entries as CSV, one per line; times are in UTC."""
+def csv_lines(
+    lines: Iterable[AuditLogLine], catalogue: Catalogue, time_zone: str, language: str
+) -> str:
+    """Return the entries as CSV, one per line, in words as the trail shows them in Slack."""
     t = texts(language)
-    return csv_text((_row(line, t) for line in lines), language)
+    return csv_text((_row(line, catalogue, time_zone, t) for line in lines), language)
 
 
 def json_lines(lines: Iterable[AuditLogLine]) -> str:
@@ -47,15 +52,15 @@ def export_file(text: str, part: int, language: str, *, as_csv: bool) -> TextFil
     return TextFile(f"{name}.jsonl", _("Audit trail"), text, comment, encoding="utf-8")
 
 
-def _row(line: AuditLogLine, t: Texts) -> list[str]:
+def _row(line: AuditLogLine, catalogue: Catalogue, time_zone: str, t: Texts) -> list[str]:
     entry, about = line.entry, line.about
     return [
         str(entry.id),
-        entry.at.isoformat(timespec="seconds"),
+        t.moment(entry.at, time_zone),
         actor_name(line, t),
         audit_act_names(t)[entry.audit_event.act],
         "" if about is None else full_name(about, t.language),
-        json.dumps(dict(entry.audit_event.details), ensure_ascii=False),
+        "; ".join(detail_lines(entry.audit_event, catalogue, t)),
     ]
 
 

@@ -3,7 +3,7 @@
 An export is sent to them as files in a direct message.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.audit_log import service
-from core.audit_log.service import AuditLogQuery
+from core.audit_log.service import AuditLogLine, AuditLogQuery
 from handlers import payloads
 from handlers.audit import views
 from handlers.audit.export_files import csv_header, csv_lines, export_file, json_lines
@@ -120,9 +120,10 @@ class AuditListeners:
         """Yield the files, each with a limited number of chunks, so that memory use is limited."""
         last, part, has_more = 0, 1, True
         while has_more:
-            texts = [csv_header(context.language)] if export.as_csv else []
+            texts = [csv_header(context.time_zone, context.language)] if export.as_csv else []
             while has_more and len(texts) < CHUNKS_PER_FILE:
-                text, last, has_more = await self._store.read(_next_chunk(context, export, last))
+                read_chunk = self._chunk_operation(context, export, last)
+                text, last, has_more = await self._store.read(read_chunk)
                 texts.append(text)
             yield export_file("".join(texts), part, context.language, as_csv=export.as_csv)
             part += 1
@@ -138,16 +139,20 @@ class AuditListeners:
 
         return load_page
 
+    def _chunk_operation(
+        self, context: RequestContext, export: AuditExport, last: int
+    ) -> Callable[[Connection], tuple[str, int, bool]]:
+        """Return an operation that reads the next chunk: text, last id, and whether more follow."""
 
-def _next_chunk(
-    context: RequestContext, export: AuditExport, last: int
-) -> Callable[[Connection], tuple[str, int, bool]]:
-    """Return an operation that reads the next chunk: text, last id, and whether more follow."""
+        def read_chunk(tx: Connection) -> tuple[str, int, bool]:
+            chunk = service.next_chunk(
+                tx, context.principal, export.query, end=export.end, after=last
+            )
+            lines = chunk.lines
+            text = self._text_of(lines, context) if export.as_csv else json_lines(lines)
+            return text, lines[-1].entry.id if lines else last, chunk.has_more
 
-    def read_chunk(tx: Connection) -> tuple[str, int, bool]:
-        chunk = service.next_chunk(tx, context.principal, export.query, end=export.end, after=last)
-        lines = chunk.lines
-        text = csv_lines(lines, context.language) if export.as_csv else json_lines(lines)
-        return text, lines[-1].entry.id if lines else last, chunk.has_more
+        return read_chunk
 
-    return read_chunk
+    def _text_of(self, lines: Sequence[AuditLogLine], context: RequestContext) -> str:
+        return csv_lines(lines, self._rulebook.catalogue, context.time_zone, context.language)

@@ -23,9 +23,9 @@ from core.audit_log.service import AuditLogLine, AuditLogPage, AuditLogQuery
 from core.catalogue.rules import Catalogue
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
-from handlers.audit.details import detail_lines
 from handlers.payloads import SubmittedForm
 from handlers.ui.audit_act_names import audit_act_names
+from handlers.ui.audit_details import detail_lines
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text
@@ -63,7 +63,7 @@ def trail_view(state: AuditTrailState, catalogue: Catalogue, language: str) -> J
     ]
     view = ModalView(
         title=PlainText(_("Audit trail")),
-        submit=PlainText(_("Search")),
+        submit=PlainText(t.pgettext("button", "Search")),
         close=PlainText(_("Close")),
         callback_id=TRAIL,
         private_metadata=metadata_json(_metadata(state)),
@@ -123,7 +123,7 @@ def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
     fields = {
         PERSON: (_("Person who acted or is concerned"), person),
         ACT: (_("Action taken"), act),
-        SINCE: (_("From"), _date_picker(SINCE, query.since)),
+        SINCE: (t.pgettext("first day", "From"), _date_picker(SINCE, query.since)),
         UNTIL: (_("Until (inclusive)"), _date_picker(UNTIL, query.until)),
     }
     return [

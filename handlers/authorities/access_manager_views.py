@@ -52,12 +52,12 @@ def form(
     blocks.append(SectionBlock(f"*{escaped(authority.informal_title)}*", block_id="whose"))
     coordinating = (code for code, value in edit.chosen.items() if value == COORDINATING_VALUE)
     for prefix, label, codes in (
-        (MODULES_PREFIX, _("Modules"), edit.chosen),
+        (MODULES_PREFIX, t.pgettext("label", "Modules"), edit.chosen),
         (COORDINATING, _("Coordinates in"), coordinating),
     ):
         blocks += module_checkboxes(prefix, label, frozenset(codes), catalogue, t)
     view = ModalView(
-        title=PlainText(_("Modules")),
+        title=PlainText(t.pgettext("title", "Modules")),
         submit=PlainText(_("Next")),
         close=PlainText(_("Cancel")),
         callback_id=FORM,
@@ -113,7 +113,7 @@ def confirm(
     if effects.withdrawn:
         blocks.append(SectionBlock(_ending_roles(effects, catalogue, t), block_id="ending"))
     view = ModalView(
-        title=PlainText(_("Modules")),
+        title=PlainText(t.pgettext("title", "Modules")),
         submit=PlainText(_("Save")),
         close=PlainText(_("Cancel")),
         callback_id=CONFIRM,

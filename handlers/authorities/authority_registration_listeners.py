@@ -23,6 +23,7 @@ from handlers.authorities import authority_registration_views as views
 from handlers.authorities.authority_registration_views import AuthorityDraft
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
+from handlers.member_profiles import picked_profile
 from handlers.payloads import Json, SubmittedForm
 from handlers.refusal_texts import field_errors
 from handlers.request_context import RequestContext
@@ -32,10 +33,11 @@ from handlers.responses import (
     notice_view,
     pushed_notice_response,
     redraw,
+    refuse_in_pushed_modal,
 )
 from handlers.ui import person_fields
 from handlers.ui.module_checkboxes import MODULES_PREFIX
-from handlers.ui.person_fields import block_id_of, draft_in_fields
+from handlers.ui.person_fields import UserDraft, block_id_of, filled_from_profile
 
 COMMAND = "/imi-registerauthority"
 
@@ -57,6 +59,7 @@ class AuthorityRegistrationListeners:
         app.view(views.FORM)(self.submit_authority)
         app.view(views.CHECK)(self.submit_first_user)
         app.action(views.BACK)(self.go_back)
+        app.action(views.MEMBER)(self.pick_member)
 
     async def type_command(
         self, context: RequestContext, _text: str, target: ResponseTarget
@@ -78,16 +81,7 @@ class AuthorityRegistrationListeners:
             await ack(**field_errors_response(refusal, language, _block_of_authority))
 
         def check_authority(tx: Connection, context: RequestContext) -> Json:
-            rulebook, typed = self._rulebook, draft.as_form(context.language)
-            _, own = require_access_manager(tx, context.principal)
-            web_site = _checked_web_site(draft, typed, rulebook)
-            duplicates = managed_authorities.likely_duplicates(
-                tx, context.principal, typed, web_site, rulebook
-            )
-            with_administrators = tuple(
-                (authority, queries.administrators_of(tx, authority.id)) for authority in duplicates
-            )
-            return views.check(draft, with_administrators, own.id, context.language)
+            return self._second_step(tx, draft, UserDraft(language=context.language), context)
 
         view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), show_errors, check_authority
@@ -95,14 +89,53 @@ class AuthorityRegistrationListeners:
         if view is not None:
             await ack(response_action="update", view=view)
 
+    def _second_step(
+        self, tx: Connection, draft: AuthorityDraft, first_user: UserDraft, context: RequestContext
+    ) -> Json:
+        """Return the second step; raises FormError with all errors of the first step."""
+        rulebook, typed = self._rulebook, draft.as_form(context.language)
+        _, own = require_access_manager(tx, context.principal)
+        web_site = _checked_web_site(draft, typed, rulebook)
+        duplicates = managed_authorities.likely_duplicates(
+            tx, context.principal, typed, web_site, rulebook
+        )
+        with_administrators = tuple(
+            (authority, queries.administrators_of(tx, authority.id)) for authority in duplicates
+        )
+        return views.check(draft, first_user, with_administrators, own.id, context.language)
+
+    async def pick_member(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Fill the first user in from the picked member's Slack profile; other input is kept."""
+        await ack()
+        form = payloads.submitted_form_of(body)
+        refuse = refuse_in_pushed_modal(client, payloads.trigger_id_of(body))
+        draft, first_user = views.draft_in_metadata(form), views.first_user_draft_in(form)
+
+        async def fill_form(context: RequestContext) -> None:
+            await self._store.read(lambda tx: require_access_manager(tx, context.principal))
+            member = await picked_profile(self._dependencies, first_user)
+            filled = first_user if member is None else filled_from_profile(first_user, member)
+            await redraw(
+                client,
+                form,
+                await self._store.read(lambda tx: self._second_step(tx, draft, filled, context)),
+            )
+
+        await self._principals.serve(payloads.sender_of(body), refuse, fill_form)
+
     async def submit_first_user(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the authority and its first user."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def show_errors(refusal: RuleError, language: str) -> None:
-            if set(field_errors(refusal, language)) <= set(form.values):
+            if set(map(_action_of_first_user, field_errors(refusal, language))) <= set(form.values):
+                round_ = views.first_user_draft_in(form).round
                 await ack(
-                    **field_errors_response(refusal, language, lambda name: block_id_of(name, 0))
+                    **field_errors_response(
+                        refusal,
+                        language,
+                        lambda name: block_id_of(_action_of_first_user(name), round_),
+                    )
                 )
             else:
                 # The error is at a field of the first step; for example, the name has been taken
@@ -143,7 +176,8 @@ class AuthorityRegistrationListeners:
 
     def _first_user(self, tx: Connection, form: SubmittedForm) -> UserForm:
         """Return the first user as typed, with a proposed username if none was typed."""
-        typed = views.first_user_in(form, draft_in_fields(form), self._dependencies.team_id)
+        draft = views.first_user_draft_in(form)
+        typed = views.first_user_form(draft, self._dependencies.team_id)
         if typed.member is not None:
             self._principals.known_colleague(tx, typed.member, person_fields.MEMBER)
         if typed.username:
@@ -165,6 +199,10 @@ def _checked_web_site(draft: AuthorityDraft, typed: AuthorityForm, rulebook: Rul
         form.add(refusal)
     form.raise_errors()
     return web_site or ""
+
+
+def _action_of_first_user(field: str) -> str:
+    return views.MEMBER if field == person_fields.MEMBER else field
 
 
 def _block_of_authority(field: str) -> str:

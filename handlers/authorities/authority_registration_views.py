@@ -36,6 +36,10 @@ CHECK = "authority_founder"
 BACK = "founding_back"
 # Not "email", which is the field of the first user.
 AUTHORITY_EMAIL = "authority_email"
+# Not "member", whose picking fills in the form of `/imi-adduser`.
+MEMBER = "founder_member"
+# Each likely duplicate with its administrators.
+Duplicates = tuple[tuple[Authority, tuple[User, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,16 @@ def draft_in_metadata(form: SubmittedForm) -> AuthorityDraft:
     )
 
 
-def first_user_in(form: SubmittedForm, draft: UserDraft, team_id: str) -> UserForm:
-    """Read the first user from the fields of the second step."""
-    username = form.text(person_fields.USERNAME).strip()
-    return replace(draft.as_form(team_id), username=username, roles=())
+def first_user_form(draft: UserDraft, team_id: str) -> UserForm:
+    """Return the draft of the first user as a form for core to check; core adds the roles."""
+    return replace(draft.as_form(team_id), username=draft.username.strip(), roles=())
+
+
+def first_user_draft_in(form: SubmittedForm) -> UserDraft:
+    """Read the draft of the first user from the fields of the second step."""
+    draft = person_fields.draft_in_fields(form)
+    username = form.text(person_fields.USERNAME)
+    return replace(draft, member=form.text(MEMBER), username=username)
 
 
 def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
@@ -110,7 +120,13 @@ def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
         ),
         text_field("web_site", draft.web_site, LONGEST_WEB_SITE, t, optional=True),
         country_field(draft.country, t),
-        *module_checkboxes(MODULES_PREFIX, _("Modules"), frozenset(draft.modules), catalogue, t),
+        *module_checkboxes(
+            MODULES_PREFIX,
+            t.pgettext("label", "Modules"),
+            frozenset(draft.modules),
+            catalogue,
+            t,
+        ),
     ]
     view = ModalView(
         title=PlainText(_("Register an authority")),
@@ -124,7 +140,8 @@ def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
 
 def check(
     draft: AuthorityDraft,
-    duplicates: tuple[tuple[Authority, tuple[User, ...]], ...],
+    first_user: UserDraft,
+    duplicates: Duplicates,
     manager_id: int,
     language: str,
 ) -> Json:
@@ -132,11 +149,11 @@ def check(
     t = texts(language)
     _ = t.gettext
     first = _("The first user receives every role and administers the authority.")
-    username = PlainTextInput(person_fields.USERNAME)
+    username = PlainTextInput(person_fields.USERNAME, initial_value=first_user.username or None)
     blocks: list[Block] = [
         *_duplicates(duplicates, manager_id, t),
         SectionBlock(f"*{escaped(draft.official_name)}*\n{first}", block_id="founded"),
-        *person_blocks(UserDraft(language=language), t, picks=False),
+        *person_blocks(first_user, t, picks=True, member=MEMBER),
         InputBlock(
             _("Username"),
             username,
@@ -151,7 +168,7 @@ def check(
         submit=PlainText(_("Register")),
         close=PlainText(_("Cancel")),
         callback_id=CHECK,
-        private_metadata=metadata_json(draft.as_metadata()),
+        private_metadata=metadata_json({**draft.as_metadata(), **first_user.first_step_metadata()}),
         blocks=blocks,
     )
     return view_json(view)
@@ -178,9 +195,7 @@ def registered_text(user: User, authority: Authority, language: str) -> str:
     return "\n".join(rows)
 
 
-def _duplicates(
-    duplicates: tuple[tuple[Authority, tuple[User, ...]], ...], manager_id: int, t: Texts
-) -> list[Block]:
+def _duplicates(duplicates: Duplicates, manager_id: int, t: Texts) -> list[Block]:
     """Return the likely duplicates, each with what to do if it is the same authority (D15)."""
     _ = t.gettext
     if not duplicates:

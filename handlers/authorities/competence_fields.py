@@ -20,7 +20,7 @@ from slackblocks import (
 
 from core.administration.card import AuthorityCard
 from core.administration.competences import GENERAL, Competences
-from core.catalogue.keyword_search import KeywordGroup, keyword_name
+from core.catalogue.keyword_search import KeywordGroup, keyword_names
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
 from handlers.authorities.tab_drafts import TabValues
@@ -102,8 +102,8 @@ def _keywords(
     module: str, chosen: Competences, catalogue: Catalogue, label: str, t: Texts
 ) -> InputBlock:
     action_id = KEYWORDS + module
-    codes = sorted(chosen.keywords.get(module, ()))
-    named = ((code, keyword_name(catalogue, module, code, t.language)) for code in codes)
+    codes = chosen.keywords.get(module, ())
+    named = keyword_names(catalogue, module, codes, t.language)
     options = [Option(PlainText(name[:LONGEST_OPTION]), code) for code, name in named]
     menu = ExternalMultiSelectMenu(
         action_id,

@@ -16,6 +16,7 @@ from slackblocks import (
 )
 
 from core.authorities.details import AuthorityDetails
+from core.countries import OFFERED_COUNTRIES
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts
 from core.text_lengths import (
@@ -29,6 +30,7 @@ from core.text_lengths import (
 from handlers.authorities.tab_drafts import TabValues
 from handlers.ui.field_labels import authority_field_label
 from handlers.ui.markdown import escaped
+from handlers.ui.role_checkboxes import LONGEST_OPTION
 
 SUBSTANTIAL = "substantial"
 
@@ -105,10 +107,16 @@ def text_field(
 
 
 def country_field(value: str, t: Texts) -> InputBlock:
-    """Return the input field for the two-letter country code."""
-    element = PlainTextInput("country", initial_value=value or None, max_length=2)
-    hint = t.gettext("Two letters, such as DK.")
-    return InputBlock(authority_field_label("country", t), element, block_id="country", hint=hint)
+    """Return the menu of countries by name, in which Slack finds what is typed.
+
+    It also offers the country `value` that is chosen, if authorities of it are not usual.
+    """
+    named = t.countries({*OFFERED_COUNTRIES, value} - {""})
+    options = {code: Option(PlainText(name[:LONGEST_OPTION]), code) for code, name in named.items()}
+    element = StaticSelectMenu(
+        "country", options=list(options.values()), initial_option=options.get(value)
+    )
+    return InputBlock(authority_field_label("country", t), element, block_id="country")
 
 
 def _access_manager_fields(shown: AuthorityDetails, t: Texts, *, manages: bool) -> list[Block]:

@@ -102,6 +102,7 @@ def data_review_text(authority: Authority, language: str) -> NotificationText:
                 " and descriptions. Please check them. Authority: {authority}.",
                 authority=authority.informal_title,
             ),
+            # Translators: Slack labels the tab Home; keep that word beside your word for tab.
             _("An administrator who is in Slack answers on the Home tab of the IMI app."),
         ),
     )

@@ -55,7 +55,7 @@ def search_view(
     _ = t.gettext
     view = ModalView(
         title=PlainText(_("Find an authority")),
-        submit=PlainText(_("Search")),
+        submit=PlainText(t.pgettext("button", "Search")),
         close=PlainText(_("Close")),
         callback_id=SEARCH,
         private_metadata=metadata_json({"search": asdict(query), "start": results.start}),
@@ -106,8 +106,7 @@ def _fields(
         module.code: catalogue.name_of_module(module.code, t.language)
         for module in catalogue.modules
     }
-    countries = {code: t.country_name(code) for code in results.countries}
-    by_name = dict(sorted(countries.items(), key=lambda item: item[1]))
+    by_name = t.countries(results.countries)
     return [
         _text_field(WORDS, _("Search words"), _("Title, description or keyword"), query.text),
         _text_field(PLACE, _("Place"), _("For example a town"), query.place),
@@ -162,7 +161,7 @@ def _hits(results: SearchPage, t: Texts) -> list[Block]:
 def _hit(hit: SearchHit, t: Texts) -> Block:
     place_and_country = ", ".join(part for part in (hit.place, t.country_name(hit.country)) if part)
     text = f"*{escaped(hit.title)}*\n{escaped(hit.official_name)}\n{escaped(place_and_country)}"
-    button = Button(t.gettext("Show"), SHOW, value=str(hit.id))
+    button = Button(t.pgettext("button", "Show"), SHOW, value=str(hit.id))
     return SectionBlock(text, accessory=button, block_id=f"found_{hit.id}")
 
 

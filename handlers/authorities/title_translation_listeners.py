@@ -3,6 +3,8 @@
 They are members of a Slack channel of the European Commission, and need no account.
 """
 
+from collections.abc import Awaitable, Callable
+
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
@@ -19,9 +21,8 @@ from handlers.authorities.messages import TRANSLATE
 from handlers.commands import help_text
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
-from handlers.principals import log_refusal
-from handlers.refusal_texts import refusal_text
-from handlers.responses import ResponseTarget, refuse_at_fields
+from handlers.principals import RefusalResponder, log_refusal
+from handlers.responses import ResponseTarget, refuse_at_fields, refuse_in_message
 
 COMMAND = "/imi-titles"
 MOST_LISTED = 40
@@ -50,82 +51,89 @@ class TitleTranslationListeners:
         """List the open tasks; this works in the Commission's channel only."""
         await ack()
         sender, text = payloads.sender_of(command), payloads.command_text_of(command)
-        channel = self._dependencies.commission_channel
-        try:
-            language = await self._language(sender)
-        except RuleError as refusal:
-            log_refusal(refusal)
-            await respond(refusal_text(refusal, from_locale(None)))
-            return
-        if text.casefold() == "help":
-            await respond(help_text(COMMAND, language))
-        elif channel is None or command.get("channel_id") != channel:
-            await respond(other_channel_text(channel, language))
-        else:
-            await self._show_queue(client, command, sender)
-
-    async def _show_queue(self, client: AsyncWebClient, command: Json, sender: MemberKey) -> None:
         target = ResponseTarget(client, payloads.trigger_id_of(command))
-        try:
-            # People who preview a channel can type commands there without being members.
-            language = await self._translators_language(client, sender)
-        except RuleError as refusal:
-            log_refusal(refusal)
-            await target.refuse(refusal, from_locale(None))
-        else:
+        channel = self._dependencies.commission_channel
+
+        async def explain_or_list(language: str) -> None:
+            if text.casefold() == "help":
+                await respond(help_text(COMMAND, language))
+            elif channel is None or command.get("channel_id") != channel:
+                await respond(other_channel_text(channel, language))
+            else:
+                await self._serve_translator(sender, client, target.refuse, show_queue)
+
+        async def show_queue(language: str) -> None:
             await target.show(await self._store.read(lambda tx: _queue_view(tx, language)))
+
+        await self._serve(sender, refuse_in_message(respond), explain_or_list)
 
     async def press_translate(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form of a task, from the channel or from the list."""
         await ack()
         action = payloads.block_action_of(body)
         target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
-        try:
-            language = await self._translators_language(client, payloads.sender_of(body))
 
+        async def show_form(language: str) -> None:
             def load_form(tx: Connection) -> Json:
                 task, authority = title_tasks.require_open_task(tx, action.number)
                 return views.form(task, authority, language)
 
             await target.show(await self._store.write(load_form))
-        except RuleError as refusal:
-            log_refusal(refusal)
-            await target.refuse(refusal, from_locale(None))
+
+        await self._serve_translator(payloads.sender_of(body), client, target.refuse, show_form)
 
     async def submit_titles(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the translations; all copies of the task then show who translated it."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         number, typed = form.metadata_number("task"), views.translations_in(form)
-        try:
-            language = await self._translators_language(client, sender)
+
+        async def save_titles(language: str) -> None:
             now = self._clock()
             await self._store.write(
                 lambda tx: title_tasks.translate(tx, number, typed, sender.member_id, now)
             )
+            await ack(response_action="update", view=views.saved(language))
+            self._dependencies.wake_delivery_worker()
+
+        await self._serve_translator(sender, client, refuse_at_fields(ack), save_titles)
+
+    async def _serve_translator(
+        self,
+        sender: MemberKey,
+        client: AsyncWebClient,
+        refuse: RefusalResponder,
+        handle: Callable[[str], Awaitable[None]],
+    ) -> None:
+        """Call `handle` with the language of a current member of the Commission's channel (D17).
+
+        People who preview a channel can type commands there without being members.
+        """
+
+        async def handle_translator(language: str) -> None:
+            channel = self._dependencies.commission_channel
+            if channel is None or sender.member_id not in await channel_member_ids(client, channel):
+                raise NotTranslatorError("Not in the Commission's channel.")
+            await handle(language)
+
+        await self._serve(sender, refuse, handle_translator)
+
+    async def _serve(
+        self, sender: MemberKey, refuse: RefusalResponder, handle: Callable[[str], Awaitable[None]]
+    ) -> None:
+        """Call `handle` with the language of a full member of the workspace (D21).
+
+        `refuse` answers a RuleError in this language; it is English if Slack knows nobody by this
+        id.
+        """
+        language = from_locale(None)
+        try:
+            member = await self._principals.member(sender)
+            language = from_locale(member.locale)
+            require_eligible(member, self._dependencies.team_id)
+            await handle(language)
         except RuleError as refusal:
             log_refusal(refusal)
-            await refuse_at_fields(ack)(refusal, from_locale(None))
-            return
-        await ack(response_action="update", view=views.saved(language))
-        self._dependencies.wake_delivery_worker()
-
-    async def _translators_language(self, client: AsyncWebClient, sender: MemberKey) -> str:
-        """Return the language of a current member of the Commission's channel (D17).
-
-        Raises:
-            MemberRefusedError: they cannot be a user.
-            NotTranslatorError: they are not in the channel, or not any more.
-        """
-        language, channel = await self._language(sender), self._dependencies.commission_channel
-        if channel is None or sender.member_id not in await channel_member_ids(client, channel):
-            raise NotTranslatorError("Not in the Commission's channel.")
-        return language
-
-    async def _language(self, sender: MemberKey) -> str:
-        """Return the language of a full member of the workspace; raises MemberRefusedError."""
-        member = await self._principals.member(sender)
-        require_eligible(member, self._dependencies.team_id)
-        return from_locale(member.locale)
+            await refuse(refusal, language)
 
 
 async def channel_member_ids(client: AsyncWebClient, channel: str) -> frozenset[str]:

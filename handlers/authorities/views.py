@@ -18,11 +18,13 @@ from slackblocks import (
 from core.administration.card import AuthorityCard
 from core.administration.competences import GENERAL
 from core.authorities.titles import title_in
-from core.catalogue.keyword_search import keyword_name
+from core.catalogue.keyword_search import keyword_names
 from core.catalogue.rules import Catalogue
 from core.languages.names import full_name
+from core.languages.sorting import in_alphabet
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_DESCRIPTION
+from core.users.search_keys import name_in_list
 from handlers.authorities.tab_drafts import Tab, TabDrafts
 from handlers.ui.action_ids import CHOOSE_USER
 from handlers.ui.blocks import Json, view_json
@@ -97,7 +99,7 @@ def _tabs(drafts: TabDrafts, t: Texts) -> Block:
     names = {
         Tab.AUTHORITY: _("Authority"),
         Tab.CLASSIFICATION: _("Classification"),
-        Tab.MODULES: _("Modules"),
+        Tab.MODULES: t.pgettext("tab", "Modules"),
     }
     buttons: list[Element] = [
         Button(name, TAB_PREFIX + tab, value=tab, style="primary" if tab == drafts.tab else None)
@@ -136,7 +138,7 @@ def _buttons(card: AuthorityCard, t: Texts) -> list[Block]:
         Button(_("Everything is still correct"), CONFIRM_DATA, value=number),
     ]
     if card.may_manage:
-        buttons.append(Button(_("Modules"), CHANGE_MODULES, value=number))
+        buttons.append(Button(t.pgettext("button", "Modules"), CHANGE_MODULES, value=number))
     if card.on_behalf:
         buttons.append(Button(_("Remove…"), REMOVE_AUTHORITY, value=number, style="danger"))
     return [ActionsBlock(buttons, block_id="doors")]
@@ -153,9 +155,9 @@ def _general_keywords(card: AuthorityCard, catalogue: Catalogue, t: Texts) -> st
 
 
 def _keyword_names(card: AuthorityCard, module: str, catalogue: Catalogue, t: Texts) -> str:
-    codes = sorted(card.competences.keywords.get(module, ()))
-    names = [escaped(keyword_name(catalogue, module, code, t.language)) for code in codes]
-    return ", ".join(names) or t.gettext("No keywords yet.")
+    codes = card.competences.keywords.get(module, ())
+    named = keyword_names(catalogue, module, codes, t.language)
+    return ", ".join(escaped(name) for _, name in named) or t.gettext("No keywords yet.")
 
 
 def _modules(card: AuthorityCard, catalogue: Catalogue, t: Texts) -> list[Block]:
@@ -177,7 +179,8 @@ def _administrators(card: AuthorityCard, t: Texts) -> list[Block]:
     """Return the administrators; the access manager may reset their passwords (D11)."""
     _ = t.gettext
     blocks: list[Block] = [SectionBlock("*" + _("Administrators") + "*", block_id="who")]
-    for administrator in card.administrators[:20]:
+    administrators = in_alphabet(card.administrators, t.language, name_in_list)
+    for administrator in administrators[:20]:
         reset = Button(_("Reset password"), CHOOSE_USER, value=f"reset:{administrator.id}")
         button = reset if card.on_behalf else None
         name = escaped(full_name(administrator, t.language))

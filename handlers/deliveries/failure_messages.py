@@ -30,6 +30,7 @@ def many_undelivered_text(language: str) -> NotificationText:
     _ = texts(language).gettext
     return NotificationText(
         _("Several messages from IMI could not be delivered"),
+        # Translators: Slack labels the tab Home; keep that word beside your word for tab.
         (_("The Home tab of the IMI app lists them, each with the reason and a button."),),
     )
 

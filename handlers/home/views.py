@@ -72,7 +72,7 @@ def _buttons(t: Texts) -> Block:
         [
             Button(_("Authority"), OPEN_AUTHORITY, value="authority"),
             Button(_("Classification"), OPEN_CLASSIFICATION, value="classification"),
-            Button(_("Modules"), OPEN_MODULES, value="modules"),
+            Button(t.pgettext("button", "Modules"), OPEN_MODULES, value="modules"),
             Button(_("Users"), OPEN_LIST, value="users"),
             Button(_("Add a user"), ADD_USER, value="add", style="primary"),
             Button(_("Find an authority"), OPEN_SEARCH, value="search"),

@@ -12,9 +12,9 @@ def report_file(report: ImportReport, language: str) -> str:
     t = texts(language)
     _, labels_by_name = t.gettext, labels(t)
     outcome_names = {
-        RowStatus.CREATED: _("new"),
+        RowStatus.CREATED: t.pgettext("row of an imported file", "new"),
         RowStatus.UNCHANGED: _("already a user"),
-        RowStatus.REFUSED: _("refused"),
+        RowStatus.REFUSED: t.pgettext("row of an imported file", "refused"),
     }
     header = [
         _("Row"),

@@ -1,6 +1,6 @@
 """Listeners for a user's own account: view, data export, reports of errors, reset requests."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,9 +13,10 @@ from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
-from handlers.files import send_file
+from handlers.files import TextFile, send_files
 from handlers.me import views
 from handlers.me.own_data_file import own_data_file
+from handlers.me.own_data_page import own_data_page
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
@@ -74,8 +75,13 @@ class MeListeners:
         found = await self._store.write(
             lambda tx: own_data.export_own_data(tx, context.principal, now)
         )
-        file = own_data_file(found, self._rulebook.catalogue, context.language)
-        await send_file(target, context.member_key, file, context.language)
+        catalogue, language = self._rulebook.catalogue, context.language
+
+        async def files() -> AsyncIterator[TextFile]:
+            yield own_data_page(found, catalogue, context.time_zone, language)
+            yield own_data_file(found, catalogue, language)
+
+        await send_files(target, context.member_key, files(), language)
 
     async def press_request_reset(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the request for a new password."""

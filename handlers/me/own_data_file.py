@@ -22,7 +22,7 @@ def own_data_file(found: Mapping[str, object], catalogue: Catalogue, language: s
     def words_for(row: Row) -> Row:
         if "act" in row:
             return {WORDS: acts.get(str(row["act"]), ""), **row}
-        return {WORDS: _role(row, catalogue, language), **row} if "role" in row else row
+        return {WORDS: role_text(row, catalogue, language), **row} if "role" in row else row
 
     readable = {
         name: list(map(words_for, rows)) if isinstance(rows, list) else rows
@@ -37,7 +37,8 @@ def own_data_file(found: Mapping[str, object], catalogue: Catalogue, language: s
     )
 
 
-def _role(row: Row, catalogue: Catalogue, language: str) -> str:
+def role_text(row: Row, catalogue: Catalogue, language: str) -> str:
+    """Return the names of module and role of a stored role."""
     key = RoleKey(str(row["module"]), str(row["role"]))
     module = catalogue.name_of_module(key.module, language)
     return ": ".join(filter(None, (module, catalogue.name_of_role(key, language))))

@@ -70,6 +70,7 @@ def leaver_text(name: str, fault: MemberFault, language: str) -> NotificationTex
         t.gettext("Has a colleague left your authority?"),
         (
             leaver_question(name, fault, t),
+            # Translators: Slack labels the tab Home; keep that word beside your word for tab.
             t.gettext("An administrator who is in Slack answers on the Home tab of the IMI app."),
         ),
     )

@@ -89,7 +89,7 @@ def restorable(users: tuple[User, ...], tz: str, language: str) -> Json:
     blocks: list[Block] = [
         SectionBlock(
             f"*{escaped(full_name(user, t.language))}*\n" + _removal(user, tz, t),
-            accessory=Button(_("Restore"), RESTORE, value=str(user.id)),
+            accessory=Button(t.pgettext("button", "Restore"), RESTORE, value=str(user.id)),
             block_id=f"restore_{user.id}",
         )
         for user in users

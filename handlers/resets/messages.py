@@ -55,6 +55,7 @@ def request_text(
         (
             _request_sentence(user, t, bold=False),
             *origin_lines(request, t),
+            # Translators: Slack labels the tab Home; keep that word beside your word for tab.
             _("An administrator who is in Slack decides on the Home tab of the IMI app."),
             *_last_lines(t, last=last),
         ),
@@ -79,6 +80,7 @@ def _last_lines(t: Texts, *, last: bool) -> tuple[str, ...]:
         return ()
     _ = t.gettext
     return (
+        # Translators: Slack labels the tab Home; keep that word beside your word for tab.
         _(
             "Many users have requested a password today. Further requests come without"
             " a message; they are on the Home tab of the IMI app."

@@ -3,11 +3,13 @@
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
 from core.languages.names import full_name
+from core.languages.sorting import in_alphabet
 from core.languages.texts import texts
 from core.policy import Policy
 from core.resets.rules import ResetRequest
 from core.text_lengths import LONGEST_REASON
 from core.users.rules import User
+from core.users.search_keys import name_in_list
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 
@@ -32,7 +34,7 @@ def confirm(user: User, language: str) -> Json:
     name = escaped(full_name(user, t.language))
     view = ModalView(
         title=PlainText(_("Reset the password?")),
-        submit=PlainText(_("Reset")),
+        submit=PlainText(t.pgettext("button", "Reset")),
         close=PlainText(_("Cancel")),
         callback_id=RESET,
         private_metadata=metadata_json({"user": user.id}),
@@ -45,7 +47,10 @@ def request_form(askable: tuple[User, ...], policy: Policy, language: str) -> Js
     """Return the form of a request, with those who would decide on it."""
     t = texts(language)
     _ = t.gettext
-    names = "\n".join(f"• {escaped(full_name(user, t.language))}" for user in askable[:20])
+    names = "\n".join(
+        f"• {escaped(full_name(user, language))}"
+        for user in in_alphabet(askable, language, name_in_list)[:20]
+    )
     deadline = t.ngettext(
         "If nobody decides within {number} day, the request expires and you will be told.",
         "If nobody decides within {number} days, the request expires and you will be told.",

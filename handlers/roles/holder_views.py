@@ -71,7 +71,7 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
         count = t.ngettext("{number} user", "{number} users", number)
         sign = ":warning: " if number < min_holders_of(key, catalogue) else ""
         text = f"{sign}{escaped(role_name(key, catalogue, language))}: {count}"
-        button = Button(_("Show"), ROLE_HOLDERS, value=str(key))
+        button = Button(t.pgettext("button", "Show"), ROLE_HOLDERS, value=str(key))
         blocks.append(SectionBlock(text, accessory=button, block_id=f"role_{key}"))
     view = ModalView(
         title=PlainText(_("Roles")),

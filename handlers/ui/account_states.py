@@ -17,7 +17,7 @@ def account_state_text(state: AccountState, t: Texts) -> str:
     _ = t.gettext
     return {
         AccountState.NEW: _("new: has never signed in"),
-        AccountState.ACTIVE: _("active"),
+        AccountState.ACTIVE: t.pgettext("account", "active"),
     }[state]
 
 

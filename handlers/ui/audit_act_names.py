@@ -25,7 +25,7 @@ def audit_act_names(t: Texts) -> dict[Act, str]:
         Act.DETAIL_REPORTED: _("Wrong detail reported"),
         Act.OWN_DATA_TAKEN: _("Own data downloaded"),
         Act.TRAIL_EXPORTED: _("Audit trail downloaded"),
-        Act.PASSWORD_RESET: _("Password reset"),
+        Act.PASSWORD_RESET: t.pgettext("act in the audit trail", "Password reset"),
         Act.RESET_REQUESTED: _("New password requested"),
         Act.RESET_DECLINED: _("Password request declined"),
         Act.RESET_LAPSED: _("Password request expired"),

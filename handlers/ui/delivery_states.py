@@ -90,7 +90,7 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
 def _state_text(delivery: Delivery, t: Texts) -> str:
     _ = t.gettext
     if delivery.state == DeliveryState.SENT:
-        return _("sent")
+        return t.pgettext("message", "sent")
     if delivery.state == DeliveryState.FAILED:
         return _reason(delivery.reason, t)
     if delivery.attempts == 0:

@@ -150,22 +150,25 @@ def member_pick_hint(language: str) -> str:
     )
 
 
-def person_blocks(draft: UserDraft, t: Texts, *, picks: bool) -> list[Block]:
-    """Return the fields of a person; `picks` if picking a member shall fill in the others."""
+def person_blocks(draft: UserDraft, t: Texts, *, picks: bool, member: str = MEMBER) -> list[Block]:
+    """Return the fields of a person; `picks` if picking a member shall fill in the others.
+
+    `member` is the action id of the member's field.
+    """
     _ = t.gettext
-    menu = UserSelectMenu(MEMBER, initial_user=draft.member or None)
-    member = InputBlock(
+    menu = UserSelectMenu(member, initial_user=draft.member or None)
+    member_field = InputBlock(
         _("Slack member"),
         menu,
         dispatch_action=picks,
-        block_id=MEMBER,
+        block_id=member,
         hint=member_pick_hint(t.language) if picks else None,
         optional=True,
     )
     hint = _("Each user must have an e-mail address of their own.")
     phone = PlainTextInput(PHONE, initial_value=draft.phone or None)
     return [
-        member,
+        member_field,
         _input(draft, _("First name"), _line(FIRST_NAME, draft.first_name)),
         _input(draft, _("Last name"), _line(LAST_NAME, draft.last_name)),
         _input(draft, _("Working language"), _languages(draft, t)),

@@ -75,7 +75,7 @@ def _title(confirmation_type: ConfirmationType, t: Texts) -> str:
     return {
         ConfirmationType.ADDED: _("User added"),
         ConfirmationType.EDITED: _("Details saved"),
-        ConfirmationType.RESET: _("Password reset"),
+        ConfirmationType.RESET: t.pgettext("title", "Password reset"),
         ConfirmationType.STATUS: _("Messages sent"),
     }[confirmation_type]
 

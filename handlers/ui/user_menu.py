@@ -13,9 +13,11 @@ from slackblocks import (
 )
 
 from core.languages.names import full_name
+from core.languages.sorting import in_alphabet
 from core.languages.texts import Texts, texts
 from core.users.lookup import MAX_MATCHES
 from core.users.rules import User
+from core.users.search_keys import name_in_list
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
 from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped
@@ -42,7 +44,7 @@ def user_choice_view(users: tuple[User, ...], action_name: str, language: str) -
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [SectionBlock(_("Several users match. Which one do you mean?"))]
-    for user in users[: MAX_MATCHES - 1]:
+    for user in in_alphabet(users[: MAX_MATCHES - 1], language, name_in_list):
         text = f"*{escaped(full_name(user, t.language))}*\n{escaped(user.email)}"
         button = Button(_("Choose"), CHOOSE_USER, value=f"{action_name}:{user.id}")
         blocks.append(SectionBlock(text, accessory=button, block_id=f"choose_{user.id}"))

@@ -72,7 +72,7 @@ def list_view(state: UserListState, view_context: ViewContext, language: str) ->
     ]
     view = ModalView(
         title=PlainText(_("Users")),
-        submit=PlainText(_("Search")),
+        submit=PlainText(t.pgettext("button", "Search")),
         close=PlainText(_("Close")),
         callback_id=LIST,
         private_metadata=metadata_json(_metadata(state)),
@@ -128,7 +128,7 @@ def _search(query: UserListQuery, t: Texts) -> Block:
         placeholder=PlainText(t.gettext("Name, username or e-mail")),
     )
     return InputBlock(
-        t.gettext("Search"), typed, dispatch_action=True, block_id=SEARCH, optional=True
+        t.pgettext("label", "Search"), typed, dispatch_action=True, block_id=SEARCH, optional=True
     )
 
 
@@ -156,7 +156,8 @@ def _filters(state: UserListState, view_context: ViewContext, t: Texts) -> Block
     menu = StaticSelectMenu(
         FILTER, options=list(options.values()), initial_option=options.get(chosen)
     )
-    return InputBlock(_("Show"), menu, dispatch_action=True, block_id=FILTER, optional=True)
+    label = t.pgettext("label", "Show")
+    return InputBlock(label, menu, dispatch_action=True, block_id=FILTER, optional=True)
 
 
 def _count_text(page: UserListPage, t: Texts) -> str:

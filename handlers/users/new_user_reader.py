@@ -7,10 +7,9 @@ from sqlalchemy import Connection
 from core.accounts import registration
 from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
-from core.errors import MemberTakenError, NotAdministratorError
+from core.errors import NotAdministratorError
 from core.members.rules import Member, MemberKey
 from core.users import uniqueness
-from core.users.member_links import find_owner
 from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import queries
@@ -63,21 +62,6 @@ class NewUserReader:
         if not draft.member:
             return None
         return await self._principals.colleague(self._member_key(draft), person_fields.MEMBER)
-
-    async def picked_profile(self, draft: UserDraft) -> Member | None:
-        """Return the picked member, whose profile may fill in the form; None if none is picked.
-
-        Raises:
-            MemberRefusedError: they cannot be a user (D21).
-            MemberTakenError: they are a user already, so their profile is not shown.
-        """
-        if not draft.member:
-            return None
-        key = self._member_key(draft)
-        member = await self._principals.fetched_colleague(key, person_fields.MEMBER)
-        if await self._store.read(lambda tx: find_owner(tx, member.key)) is not None:
-            raise MemberTakenError
-        return member
 
     async def proposed_username(self, draft: UserDraft, principal: Principal) -> str:
         """Check everything but the username, and return the typed username or a proposed one.

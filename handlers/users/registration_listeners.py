@@ -13,6 +13,7 @@ from core.members.rules import MemberKey
 from handlers import payloads
 from handlers.commands import help_text
 from handlers.dependencies import Dependencies, HomeTab
+from handlers.member_profiles import picked_profile
 from handlers.payloads import Json
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.request_context import RequestContext
@@ -197,7 +198,7 @@ class UserRegistrationListeners:
         self, draft: UserDraft, context: RequestContext, problem: str = ""
     ) -> Json:
         """Return the form filled in from the picked member's profile."""
-        member = await self._new_user_reader.picked_profile(draft)
+        member = await picked_profile(self._dependencies, draft)
         filled = draft if member is None else filled_from_profile(draft, member)
         form_context = await self._new_user_reader.form_context(context.principal)
         return registration_views.form(filled, form_context, context.language, problem)

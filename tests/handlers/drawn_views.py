@@ -150,7 +150,7 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
         access_manager_views.remove_form(HEALTH, 2, "en"),
         administrator_recovery_views.form(HEALTH, "en"),
         authority_registration_views.form(AuthorityDraft(), catalogue, "en"),
-        authority_registration_views.check(AuthorityDraft(), (), 1, "en"),
+        authority_registration_views.check(AuthorityDraft(), UserDraft(language="en"), (), 1, "en"),
         title_translation_views.form(A_TASK, HEALTH, "en"),
         title_translation_views.queue(((A_TASK, HEALTH),), 1, "en"),
         authority_picker.authority_choice_view("show", "en"),

@@ -4,10 +4,12 @@ A coordinator is an authority to which others link in a module (an area of IMI).
 """
 
 from collections.abc import Collection
+from operator import itemgetter
 
 from sqlalchemy import ColumnElement, Connection, Delete, Table, delete, insert, or_, select
 
 from core.authorities.rows.titles import title_column
+from core.languages.sorting import in_alphabet
 from core.schema.authorities import (
     authorities,
     authority_coordinators,
@@ -41,7 +43,7 @@ def coordinators_of(tx: Connection, authority_id: int) -> dict[str, frozenset[in
 def coordinators_in(
     tx: Connection, module: str, except_id: int, language: str
 ) -> tuple[tuple[int, str], ...]:
-    """Return id and title of the module's coordinators but one, sorted by title (D17, D18)."""
+    """Return id and title of the module's coordinators but one, by title (D17, D18, D25)."""
     title = title_column(language).label("title")
     found = tx.execute(
         select(authorities.c.id, title)
@@ -52,9 +54,10 @@ def coordinators_in(
             not_removed,
             authorities.c.id != except_id,
         )
-        .order_by(title, authorities.c.id)
+        .order_by(authorities.c.id)
     )
-    return tuple((row.id, row.title) for row in found)
+    named = [(row.id, row.title) for row in found]
+    return tuple(in_alphabet(named, language, itemgetter(1)))
 
 
 def lock_coordinators(tx: Connection, authority_ids: Collection[int]) -> None:

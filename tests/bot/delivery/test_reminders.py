@@ -78,7 +78,7 @@ async def test_a_reminder_is_a_dm_with_one_button_and_the_date(  # R69, C3, D6
     assert delivery.state == DeliveryState.SENT
     assert message.text == "Dit password til IMI udløber snart"
     # In Copenhagen's time, in Danish.
-    assert "2 sep. 2026 14:00" in json.dumps(message.blocks, ensure_ascii=False)
+    assert "2. sep. 2026 14.00" in json.dumps(message.blocks, ensure_ascii=False)
     (button,) = message.blocks[1]["elements"]
     assert button["url"] == f"{PORTAL}/?lang=da"
     assert slack.mails == []

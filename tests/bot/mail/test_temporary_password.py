@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.mail.letter import user_mailbox
+from bot.mail.notice import notice_letter
 from bot.mail.temporary_password import Expiry, temporary_password_letter
 from core.languages.tags import LANGUAGES
+from core.languages.texts import texts
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
+from handlers.ui.messages import NotificationText
 from tests.factories import a_user, an_authority
 from tests.times import NOON
 
@@ -63,7 +67,7 @@ async def test_the_plain_text_of_the_letter_is_complete(
         "\n"
         f"    {PORTAL}\n"
         "\n"
-        "The temporary password is valid until 9 Mar 2026 13:00. A newer one replaces it.\n"
+        "The temporary password is valid until 9 Mar 2026, 13:00. A newer one replaces it.\n"
         "You will receive your username separately, never by e-mail.\n"
         "\n"
         "Were you not expecting this? Do not sign in; tell an administrator of your authority.\n"
@@ -106,5 +110,17 @@ async def test_every_language_has_its_letter_without_the_username(  # D10, D20
 
         letter = a_letter(user, authority)
 
-        assert (letter.language, f'lang="{language}"' in letter.html) == (language, True)
+        shown = texts(language).shown_language
+        assert (letter.language, f'<html lang="{shown}">' in letter.html) == (shown, True)
         assert user.username not in letter.subject + letter.plain + letter.html
+
+
+async def test_a_letter_in_english_says_that_it_is_in_english(  # D25
+    store: Store, rulebook: Rulebook
+) -> None:
+    user, authority = await registered(store, rulebook, language="mt")
+    notice = notice_letter(user_mailbox(user), "mt", NotificationText("Subject", ("Line",)))
+
+    for letter in (a_letter(user, authority), notice):
+        assert letter.language == "en"
+        assert '<html lang="en">' in letter.html

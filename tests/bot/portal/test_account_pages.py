@@ -47,7 +47,7 @@ async def test_the_account_page_works_in_an_unknown_time_zone(
 
     page = await browser.get("/account")
 
-    assert page.says("2026 12:00 UTC")
+    assert page.says("2026, 12:00 UTC")
 
 
 async def test_an_expired_password_allows_only_choosing_a_new_one(
@@ -315,6 +315,24 @@ async def test_a_user_without_slack_can_download_their_data(
     found = json.loads(page.text)
     assert found["account"][0]["email"] == ada.email
     assert found["slack_member"] == []
+    assert other.email not in page.text
+
+
+async def test_a_user_can_download_their_data_as_a_page(  # D25
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada, other = await portal.user(last_name="<b>Lovelace</b>"), await portal.user()
+    await portal.choose_first_password(browser, ada)
+    assert 'href="/account/data?as=page"' in browser.page.text
+
+    page = await browser.get("/account/data?as=page")
+
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.headers["content-disposition"] == 'attachment; filename="imi-data.html"'
+    assert '<html lang="en">' in page.text
+    assert ada.email in page.text
+    assert "&lt;b&gt;Lovelace" in page.text
+    assert "<b>" not in page.text
     assert other.email not in page.text
 
 

@@ -139,8 +139,8 @@ async def test_a_user_sees_their_sessions_and_ends_the_others(
     async with Browser(portal.url) as other:
         await other.sign_in(ada.username, OWN)
         page = await browser.get("/account")
-        assert page.says("since Mar 2, 2026") or page.says("since 2 Mar 2026 12:00 UTC")
-        assert page.says("last used 2 Mar 2026 12:05 UTC (this browser)")
+        assert page.says("since Mar 2, 2026") or page.says("since 2 Mar 2026, 12:00 UTC")
+        assert page.says("last used 2 Mar 2026, 12:05 UTC (this browser)")
         assert page.text.count("last used") == 2
 
         assert (await browser.post("/sessions", current="wrong")).says(NOT_RIGHT)

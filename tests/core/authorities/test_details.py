@@ -48,6 +48,8 @@ def test_optional_fields_may_be_empty() -> None:
     [
         ("official_name", "  Health \n Agency ", "Health Agency"),
         ("country", "dk", "DK"),
+        ("country", "EL", "GR"),
+        ("country", "uk ", "GB"),
         ("phone", "33 44 55 66", "+4533445566"),
         ("web_site", "health.example", "https://health.example"),
         ("languages", "DA en da", "da en"),

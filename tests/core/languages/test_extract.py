@@ -69,7 +69,7 @@ def test_translations_are_kept_and_unused_messages_dropped(project: Project) -> 
     project.extract()
 
     assert project.messages() == ["Kept", "New"]
-    assert texts("da", project.folder).gettext("Kept") == "Beholdt"
+    assert 'msgid "Kept"\nmsgstr "Beholdt"' in project.text_of("da")
     assert "Dropped" not in project.text_of("da")
 
 
@@ -128,16 +128,33 @@ def test_messages_are_found_in_code_pages_and_mail_templates(project: Project) -
 def test_one_text_in_two_contexts_is_two_messages(project: Project) -> None:
     project.write('t.pgettext("user", "New"); t.pgettext("password", "New"); _("New")\n')
     project.extract()
-    project.change(
-        "da",
-        'msgctxt "user"\nmsgid "New"\nmsgstr ""',
-        'msgctxt "user"\nmsgid "New"\nmsgstr "Ny"',
-    )
+    for context, text in (('msgctxt "user"\n', "Ny"), ('msgctxt "password"\n', "Nyt"), ("", "Nye")):
+        project.change(
+            "da",
+            f'{context}msgid "New"\nmsgstr ""',
+            f'{context}msgid "New"\nmsgstr "{text}"',
+        )
 
     assert project.extract("--check") == 0
     assert project.messages() == ["New", "New", "New"]
-    assert texts("da", project.folder).pgettext("user", "New") == "Ny"
-    assert texts("da", project.folder).pgettext("password", "New") == "New"
+    danish = texts("da", project.folder)
+    assert danish.pgettext("user", "New") == "Ny"
+    assert danish.pgettext("password", "New") == "Nyt"
+    assert danish.gettext("New") == "Nye"
+
+
+def test_a_message_that_is_given_a_context_keeps_its_translation(project: Project) -> None:
+    project.write('_("Reset"); _("Search")\n')
+    project.extract()
+    project.change("da", '"Reset"\nmsgstr ""', '"Reset"\nmsgstr "Nulstil"')
+    project.change("da", '"Search"\nmsgstr ""', '"Search"\nmsgstr "Søg"')
+
+    project.write('t.pgettext("button", "Reset"); t.pgettext("label", "Search"); _("Search")\n')
+    project.extract()
+
+    assert 'msgctxt "button"\nmsgid "Reset"\nmsgstr "Nulstil"' in project.text_of("da")
+    # The other one is still in use without a context, so that the new one may need other words.
+    assert 'msgctxt "label"\nmsgid "Search"\nmsgstr ""' in project.text_of("da")
 
 
 def test_a_fuzzy_translation_is_dropped(project: Project) -> None:
@@ -187,19 +204,35 @@ def test_a_header_has_the_language_and_its_plural_forms(project: Project, langua
     assert project.text_of(language).count("msgstr[") == expected.num_plurals
 
 
-def test_catalogues_have_neither_dates_nor_file_names(project: Project) -> None:
+def test_translators_see_the_files_of_a_message_and_what_it_is_for(project: Project) -> None:
+    project.write('# Translators: a button\n_("Save")\n')
+    project.write('{# Translators: on the portal #}{{ _("Save") }}', "bot/portal/templates/a.html")
+    project.write("# Not for translators\n_('Close')\n", "handlers/b.py")
+
+    project.extract()
+
+    text = project.text_of("da")
+    save = text[: text.index('msgid "Save"')].split("\n\n")[-1].splitlines()
+    assert sorted(save) == [
+        "#. a button",
+        "#. on the portal",
+        "#: bot/portal/templates/a.html core/a.py",
+    ]
+    assert "Not for translators" not in text
+    assert "#: handlers/b.py\n" in text
+
+
+def test_catalogues_have_neither_dates_nor_line_numbers(project: Project) -> None:
     project.write('_("Save")\n')
     project.extract()
     before = project.text_of("da")
 
-    project.write('# A line above.\n\n_("Save")\n', "core/moved/b.py")
-    project.write("")
+    project.write('# A line above.\n\n_("Save")\n')
     project.extract()
 
     assert project.text_of("da") == before
     assert "Date" not in before
     assert "Generated" not in before
-    assert ".py" not in before
 
 
 def test_no_message_is_inside_an_f_string() -> None:

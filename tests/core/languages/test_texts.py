@@ -32,6 +32,12 @@ def a_catalogue(folder: Path, language: str, messages: str) -> Texts:
     return texts(language, folder)
 
 
+def translated(folder: Path, language: str) -> Texts:
+    """Return the texts of a language with one message, which is translated."""
+    forms = 'msgid "Save"\nmsgstr "x"\n'
+    return texts(language) if language == "en" else a_catalogue(folder, language, forms)
+
+
 def test_a_message_is_translated() -> None:  # D20
     assert texts("da").gettext("Add a user") == "Tilføj bruger"
     assert texts("en").gettext("Add a user") == "Add a user"
@@ -94,12 +100,70 @@ def test_a_language_without_a_catalogue_is_in_english(tmp_path: Path) -> None:
 
 def test_dates_follow_the_language_and_the_time_zone() -> None:
     assert texts("da").date(MOMENT, "America/New_York") == "28. marts 2026"
-    assert texts("da").moment(MOMENT, "Europe/Copenhagen") == "29 mar. 2026 01:30"
-    assert texts("en").moment(MOMENT) == "29 Mar 2026 00:30 UTC"
+    assert texts("da").moment(MOMENT, "Europe/Copenhagen") == "29. mar. 2026 01.30"
+    assert texts("en").moment(MOMENT) == "29 Mar 2026, 00:30 UTC"
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("bg", "29.03.2026 г., 14:05"),
+        ("cs", "29. 3. 2026 14:05"),
+        ("da", "29. mar. 2026 14.05"),
+        ("de", "29.03.2026, 14:05"),
+        ("el", "29 Μαρ 2026, 2:05 μ.μ."),
+        ("en", "29 Mar 2026, 14:05"),
+        ("fi", "29.3.2026 14.05"),
+        ("hu", "2026. márc. 29. 14:05"),
+        ("lt", "2026-03-29 14:05"),
+        ("lv", "2026. gada 29. marts 14:05"),
+        ("pt", "29/03/2026, 14:05"),
+    ],
+)
+def test_a_moment_is_written_by_the_pattern_of_its_language(  # D25
+    tmp_path: Path, language: str, shown: str
+) -> None:
+    afternoon = MOMENT.replace(hour=12, minute=5)
+
+    written = translated(tmp_path, language).moment(afternoon, "Europe/Copenhagen")
+
+    assert (
+        written.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+        == shown
+    )
+
+
+def test_portuguese_is_that_of_portugal(tmp_path: Path) -> None:  # D25
+    portuguese = translated(tmp_path, "pt")
+
+    names = [portuguese.country_name(code) for code in ("CZ", "PL", "SI", "RO")]
+
+    assert names == ["Chéquia", "Polónia", "Eslovénia", "Roménia"]
 
 
 def test_a_language_without_translations_has_english_dates() -> None:
-    assert texts("de").moment(MOMENT) == "29 Mar 2026 00:30 UTC"
+    assert texts("de").moment(MOMENT) == "29 Mar 2026, 00:30 UTC"
+
+
+@pytest.mark.parametrize(
+    "missing", ['msgstr ""', 'msgstr "Nulstil"\n\n#, fuzzy\nmsgid "A"\nmsgstr "B"']
+)
+def test_a_language_with_a_missing_text_is_off_as_a_whole(
+    tmp_path: Path, missing: str
+) -> None:  # D25
+    danish = a_catalogue(
+        tmp_path, "da", f'msgid "Save"\nmsgstr "Gem"\n\nmsgid "Reset"\n{missing}\n'
+    )
+
+    assert danish.gettext("Save") == "Save"
+    assert danish.shown_language == "en"
+    assert danish.moment(MOMENT) == "29 Mar 2026, 00:30 UTC"
+
+
+def test_texts_name_the_language_that_they_are_in() -> None:
+    shown = [texts(language).shown_language for language in ("da", "en", "mt")]
+
+    assert shown == ["da", "en", "en"]
 
 
 @pytest.mark.parametrize(

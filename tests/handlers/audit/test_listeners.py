@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.demo.demo import Demo
-from core.audit.rows import entries as rows
+from core.audit.rows import entries as stored
 from core.audit.rules import Act
 from core.audit_log import service
 from core.languages.texts import texts
@@ -90,6 +90,9 @@ async def test_the_next_and_previous_pages_are_shown(demo: Demo) -> None:
 
 async def test_the_trail_is_exported_as_a_file(demo: Demo) -> None:  # D22
     await register(demo, member=JONAS)
+    await demo.slack.command(ANNA, "/imi-users", "edit jonas")
+    await demo.slack.fill(ANNA, {"language": "sv"})
+    assert (await demo.slack.submit(ANNA)).errors == {}
     await demo.slack.command(ANNA, "/imi-audit")
 
     await demo.slack.click(ANNA, "audit_csv")
@@ -102,6 +105,15 @@ async def test_the_trail_is_exported_as_a_file(demo: Demo) -> None:  # D22
     rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig")), delimiter=";"))
     assert rows[0][0] == _("Number")
     assert any("Jonas Østergård" in row for row in rows)
+    assert rows[0][1] == " ".join([_("Time"), "(Europe/Copenhagen)"])
+    entries = await demo.product.store.read(lambda tx: {one.id: one for one in stored.since(tx)})
+    for number, time, _by, act, _about, details in rows[1:]:
+        entry = entries[int(number)]
+        assert time == texts("da").moment(entry.at, "Europe/Copenhagen")
+        assert act == audit_act_names(texts("da"))[entry.audit_event.act]
+        assert "{" not in details
+    (edit,) = [row for row in rows if row[3] == audit_act_names(texts("da"))[Act.USER_EDITED]]
+    assert edit[5] == _("working language") + ": Dansk → Svenska"
     objects = [json.loads(line) for line in lines.decode().splitlines()]
     assert Act.USER_REGISTERED in [one["act"] for one in objects]
     assert all(one["seal"] for one in objects)
@@ -127,7 +139,7 @@ async def test_a_long_trail_is_exported_in_several_files(
         numbers = [int(line.split(";")[0]) for lines in files for line in lines]
     else:
         numbers = [json.loads(line)["number"] for lines in files for line in lines]
-    kept = await demo.product.store.read(lambda tx: list(rows.since(tx)))
+    kept = await demo.product.store.read(lambda tx: list(stored.since(tx)))
     taken = next(one for one in kept if one.audit_event.act == Act.TRAIL_EXPORTED)
     authority = taken.audit_event.authority_id
     before = [one for one in kept if one.id < taken.id]
@@ -169,8 +181,14 @@ async def test_a_user_exports_all_data_stored_about_them(demo: Demo) -> None:
 
     await demo.slack.command(JONAS, "/imi-me", "data")
 
-    await demo.slack.until(lambda: files_of(demo, JONAS))
-    (file,) = files_of(demo, JONAS)
+    await demo.slack.until(lambda: len(files_of(demo, JONAS)) == 2)
+    page, file = files_of(demo, JONAS)
+    text = page.decode()
+    assert text.startswith('<!doctype html>\n<html lang="da">')
+    assert all(word in text for word in (jonas.email, jonas.username, _("Own data taken")))
+    assert "own_data_taken" not in text
+    assert "http" not in text
+    assert "anna.holm@" not in text
     found = json.loads(file.decode())
     assert found["account"][0]["email"] == jonas.email
     assert found["slack_member"][0]["member_id"] == JONAS
@@ -192,8 +210,8 @@ async def test_the_export_of_own_data_holds_nothing_about_others(demo: Demo) -> 
 
     await demo.slack.command(ANNA, "/imi-me", "data")
 
-    await demo.slack.until(lambda: files_of(demo, ANNA))
-    (file,) = files_of(demo, ANNA)
+    await demo.slack.until(lambda: len(files_of(demo, ANNA)) == 2)
+    _page, file = files_of(demo, ANNA)
     assert "jonas" not in file.decode().casefold()
     found = json.loads(file.decode())
     assert "user_registered" in [row["act"] for row in found["record_of_what_was_done"]]
@@ -223,6 +241,6 @@ async def test_moments_are_in_the_zone_of_who_is_linked_by_this_request(demo: De
 
     await demo.slack.command(JONAS, "/imi-audit", "Jonas")
 
-    newest = (await demo.product.store.read(lambda tx: list(rows.since(tx))))[-1]
+    newest = (await demo.product.store.read(lambda tx: list(stored.since(tx))))[-1]
     assert newest.audit_event.act == Act.MEMBER_LINKED
     assert texts("da").moment(newest.at, "Europe/Copenhagen") in view_text(demo, JONAS)

@@ -7,7 +7,7 @@ from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
 from tests.factories import an_authority
-from tests.handlers.demo_actions import blocks_of, find_user, view_text
+from tests.handlers.demo_actions import blocks_of, change_user, find_user, view_text
 
 _ = texts("en").gettext
 KARIN, YULIA = "U0KARIN", "U0YULIA"
@@ -56,7 +56,9 @@ async def test_a_first_user_with_a_slack_member_gets_the_username_in_slack(
     demo: Demo,
 ) -> None:  # R8, D10
     await go_to_first_user_step(demo)
-    await demo.slack.fill(KARIN, {**IDA, "member": YULIA, "username": "yulia.p"})
+    await demo.slack.fill(KARIN, {"founder_member": YULIA})
+    await demo.slack.until(lambda: "email:1" in blocks_of(demo, KARIN))
+    await demo.slack.fill(KARIN, {**IDA, "username": "yulia.p"})
     await demo.slack.submit(KARIN)
 
     assert _("The username is sent to that member by Slack message.") in view_text(demo, KARIN)
@@ -91,12 +93,12 @@ async def test_a_duplicate_of_another_manager_shows_public_data_only(  # D15
 
 async def test_errors_in_the_authoritys_data_are_shown_in_the_first_step(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-registerauthority")
-    wrong = {"country": "QQ", "web_site": "not a site"}
+    wrong = {"informal_title": "See https://x.example", "web_site": "not a site"}
     await demo.slack.fill(KARIN, {**TOWN, **wrong})
 
     answer = await demo.slack.submit(KARIN)
 
-    assert set(answer.errors) == {"web_site", "country"}
+    assert set(answer.errors) == {"web_site", "informal_title"}
 
 
 async def test_going_back_keeps_the_input(demo: Demo) -> None:
@@ -131,3 +133,60 @@ async def test_a_name_taken_meanwhile_is_reported_and_the_input_stays(demo: Demo
     await demo.slack.close(KARIN)
     assert "founded" in blocks_of(demo, KARIN)
     assert await find_user(demo, "imoeller") is None
+
+
+async def test_a_picked_member_fills_in_the_first_user(demo: Demo) -> None:  # R8, D21, D32
+    await go_to_first_user_step(demo)
+    await demo.slack.fill(KARIN, {"username": "yulia.p", "phone": "33445566"})
+
+    await demo.slack.fill(KARIN, {"founder_member": YULIA})
+    await demo.slack.until(lambda: "email:1" in blocks_of(demo, KARIN))
+
+    blocks = blocks_of(demo, KARIN)
+    profile = demo.slack.workspace.members[YULIA]
+    values = [
+        blocks[name]["element"]["initial_value"]
+        for name in ("first_name:1", "last_name:1", "email:1", "phone", "username")
+    ]
+    assert " ".join(values[:2]) == profile.real_name
+    assert values[2:] == [profile.email, "33445566", "yulia.p"]
+    assert "founded" in blocks
+    assert (await demo.slack.submit(KARIN)).errors == {}
+    made = await find_user(demo, "yulia.p")
+    assert made is not None
+    assert (made.email, made.administrator) == (profile.email, True)
+
+
+async def test_a_member_who_is_a_user_already_is_refused(demo: Demo) -> None:  # R46, D21
+    await go_to_first_user_step(demo)
+
+    await demo.slack.fill(KARIN, {"founder_member": "U0ANNA"})
+
+    assert _("This Slack member already has an account in IMI.") in view_text(demo, KARIN)
+
+
+async def test_an_error_of_a_filled_form_is_at_its_field(demo: Demo) -> None:
+    await go_to_first_user_step(demo)
+    await demo.slack.fill(KARIN, {"founder_member": YULIA})
+    await demo.slack.until(lambda: "email:1" in blocks_of(demo, KARIN))
+    await demo.slack.fill(KARIN, {"first_name": "4711"})
+
+    answer = await demo.slack.submit(KARIN)
+
+    assert set(answer.errors) == {"first_name:1"}
+
+
+async def test_the_country_is_chosen_by_its_name_in_the_readers_language(demo: Demo) -> None:  # D25
+    karin = await find_user(demo, "klindqvist")
+    assert karin is not None
+    await change_user(demo, karin, language="da")
+    await demo.slack.command(KARIN, "/imi-registerauthority")
+
+    menu = blocks_of(demo, KARIN)["country"]["element"]
+
+    names = [option["text"]["text"] for option in menu["options"]]
+    assert names[:3] == ["Belgien", "Bulgarien", "Cypern"]
+    assert names[-3:] == ["Tjekkiet", "Tyskland", "Ungarn", "Østrig"][1:]
+    assert menu["initial_option"]["value"] == "DK"
+    await demo.slack.fill(KARIN, {**TOWN, "country": "GR"})
+    assert (await demo.slack.submit(KARIN)).errors == {}

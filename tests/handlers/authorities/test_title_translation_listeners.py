@@ -56,7 +56,7 @@ async def test_a_member_who_only_previews_the_channel_cannot_list_tasks(demo: De
     await demo.slack.command(ANNA, "/imi-titles", "", channel=EUROPE)
 
     assert "Sundhed og Omsorg" not in view_text(demo)
-    assert _en("Only members of the Commission's channel can translate titles.") in view_text(demo)
+    assert _("Only members of the Commission's channel can translate titles.") in view_text(demo)
 
 
 async def test_open_tasks_are_listed_in_the_channel(demo: Demo) -> None:  # D17
@@ -143,3 +143,42 @@ async def test_a_former_member_of_the_channel_cannot_translate(demo: Demo) -> No
     assert text in view_text(demo, PETRA)
     tasks, _total = await demo.product.store.read(lambda tx: titles.open_tasks(tx, 10))
     assert len(tasks) == 1
+
+
+async def test_translators_are_refused_in_the_language_of_their_slack(demo: Demo) -> None:  # D25
+    """Each of the four refusals: at the form, at a button, at the list, and of a guest."""
+    await change_title(demo)
+    await demo.slack.invite(GUEST, EUROPE)
+    for member in (PETRA, GUEST):
+        await demo.slack.update_member(member, locale="da-DK")
+    await demo.slack.command(PETRA, "/imi-titles", "", channel=EUROPE)
+    channel = demo.slack.workspace.channels[EUROPE]
+    absent, present = replace(channel, members=(GUEST,)), channel
+    refused = _("Only who is in the Commission's channel translates titles.")
+
+    demo.slack.workspace.put_channel(absent)
+    await demo.slack.click(PETRA, "title_translate")
+    assert refused in view_text(demo, PETRA)
+    await demo.slack.close(PETRA)
+
+    demo.slack.workspace.put_channel(present)
+    await demo.slack.click(PETRA, "title_translate")
+    await demo.slack.fill(PETRA, {"title_fr": "x"})
+    demo.slack.workspace.put_channel(absent)
+    await demo.slack.submit(PETRA)
+    assert refused in view_text(demo, PETRA)
+    await demo.slack.close(PETRA, clear=True)
+
+    await demo.slack.command(PETRA, "/imi-titles", "", channel=EUROPE)
+    assert refused in view_text(demo, PETRA)
+
+    await demo.slack.command(GUEST, "/imi-titles", "", channel=EUROPE)
+    assert "Gæster" in str(demo.slack.messages(EUROPE))
+
+
+async def test_after_an_error_translators_read_their_own_language(demo: Demo) -> None:  # D25
+    await demo.slack.update_member(PETRA, locale="da-DK")
+    demo.slack.faults.add("views.open", "error:internal_error")
+
+    await demo.slack.command(PETRA, "/imi-titles", "", channel=EUROPE)
+    await demo.slack.until(lambda: "Noget gik galt" in str(demo.slack.messages(EUROPE)))

@@ -73,11 +73,11 @@ def test_a_healthy_process_is_shown_as_healthy() -> None:
     job = JobState("reminders", NOON, EARLIER, EARLIER, 0, None)
 
     assert lines_of(Health(0, None, 0, (job,)), ProcessHealth(EARLIER, NOON, 0, socket=True)) == [
-        ":white_check_mark: Running since 2 Mar 2026 11:57 UTC.",
+        ":white_check_mark: Running since 2 Mar 2026, 11:57 UTC.",
         ":white_check_mark: Slack can be reached.",
         ":white_check_mark: There are no messages waiting to be sent.",
         "*Scheduled jobs*",
-        ":white_check_mark: Sending password reminders: last done 2 Mar 2026 11:57 UTC.",
+        ":white_check_mark: Sending password reminders: last done 2 Mar 2026, 11:57 UTC.",
     ]
 
 
@@ -96,15 +96,15 @@ def test_problems_are_shown() -> None:
         ":x: Slack has not been reached for some minutes.",
         ":x: The connection from Slack to this service is down.",
         ":hourglass: 1 password is being checked.",
-        ":hourglass: 7 messages are waiting, the oldest since 2 Mar 2026 11:57 UTC.",
+        ":hourglass: 7 messages are waiting, the oldest since 2 Mar 2026, 11:57 UTC.",
         ":x: 3 messages could not be delivered within a day.",
         "*Scheduled jobs*",
         (
             ":x: Ending old sessions of the portal: failed 2 times in a row; next"
-            " attempt 2 Mar 2026 12:00 UTC. (OSError)"
+            " attempt 2 Mar 2026, 12:00 UTC. (OSError)"
         ),
         ":x: Checking for missing role holders: late. Not done yet.",
-        ":x: Comparing with Slack's members: late. Last done 2 Mar 2026 03:00 UTC.",
+        ":x: Comparing with Slack's members: late. Last done 2 Mar 2026, 03:00 UTC.",
         ":hourglass: Repeating questions about departed colleagues: not done yet.",
     ]
 
@@ -130,7 +130,7 @@ def test_what_slack_or_the_mail_server_refuses_is_shown(service: Service, who: s
 
     lines = lines_of(Health(0, None, 0, (), (fault,)), ProcessHealth(EARLIER, NOON, 0))
 
-    answer = "Answer to `AUTH`: `535`, since 2 Mar 2026 11:57 UTC."
+    answer = "Answer to `AUTH`: `535`, since 2 Mar 2026, 11:57 UTC."
     assert f":x: {who} {answer}" in lines
 
 

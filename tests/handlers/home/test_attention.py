@@ -56,7 +56,7 @@ def test_requests_come_first_with_two_buttons(rulebook: Rulebook) -> None:  # D1
     assert blocks[:2] == [
         section(
             "request_5",
-            ":key: Request for a new password: *Ida Møller*, 2 Mar 2026 12:00 UTC",
+            ":key: Request for a new password: *Ida Møller*, 2 Mar 2026, 12:00 UTC",
         ),
         actions(
             "decide_5",
@@ -87,7 +87,7 @@ def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
 
     assert blocks[0] == section(
         "request_5",
-        ":key: Request for a new password: *Ida Møller*, 2 Mar 2026 12:00 UTC\nThis"
+        ":key: Request for a new password: *Ida Møller*, 2 Mar 2026, 12:00 UTC\nThis"
         " request was made on the sign-in page, where anyone who knows the username can"
         " make one.",
     )

@@ -67,7 +67,7 @@ async def test_the_last_sign_in_is_shown(demo: Demo) -> None:  # R76
 
     await demo.slack.open_home(ANNA)
 
-    await demo.slack.until(lambda: f" {_('active')} ".strip() in home_text(demo))
+    await demo.slack.until(lambda: texts("da").pgettext("account", "active") in home_text(demo))
     assert "seneste login" in home_text(demo)
 
 
@@ -85,7 +85,7 @@ async def test_an_older_redraw_never_replaces_a_newer_one(demo: Demo) -> None:  
 
     await older
     assert len(home_publications(demo)) == before + 2
-    assert _("active") in home_text(demo)
+    assert texts("da").pgettext("account", "active") in home_text(demo)
 
 
 async def test_acts_in_a_row_redraw_home_twice(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:

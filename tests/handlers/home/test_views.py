@@ -65,7 +65,7 @@ def test_an_administrator_sees_buttons_and_users(rulebook: Rulebook) -> None:  #
                 "user_8",
                 "*\u2060*\u2060Ib\u2060*\u2060 Møller*\n"
                 "new: has never signed in · :hourglass: temporary password ·"
-                " last sign-in 2 Mar 2026 12:00 UTC\n"
+                " last sign-in 2 Mar 2026, 12:00 UTC\n"
                 "No roles yet.",
                 accessory=user_menu(8),
             ),
@@ -131,5 +131,5 @@ def test_users_see_that_new_browsers_are_blocked(rulebook: Rulebook) -> None:  #
 
     assert drawn_["blocks"][3] == section(
         "own_password",
-        ":lock: Your password: blocked until 2 Mar 2026 12:15 UTC in new browsers",
+        ":lock: Your password: blocked until 2 Mar 2026, 12:15 UTC in new browsers",
     )

@@ -68,7 +68,7 @@ async def test_a_reset_is_confirmed_and_shows_the_state_of_its_mail(
     assert jonas.username not in view_text(demo)
     await demo.slack.until(lambda: mails_to(demo, jonas) == 2)
     async with asyncio.timeout(20):
-        while _("sent") not in view_text(demo):
+        while texts("da").pgettext("message", "sent") not in view_text(demo):
             # The e-mail arrives a moment before it is recorded as sent.
             await demo.slack.click(ANNA, "refresh")
             await asyncio.sleep(0.05)

@@ -42,7 +42,7 @@ def test_a_block_for_strangers_says_when_it_ends(rulebook: Rulebook) -> None:  #
     for_strangers, both = STATUSES[-1], replace(STATUSES[-1], blocked_at=NOON)
 
     assert [password_state_text(one, context, texts("en")) for one in (for_strangers, both)] == [
-        ":lock: blocked until 2 Mar 2026 13:15 in new browsers",
+        ":lock: blocked until 2 Mar 2026, 13:15 in new browsers",
         ":lock: blocked password",
     ]
     later = replace(context, now=NOON + timedelta(minutes=15))

@@ -5,7 +5,7 @@ import pytest
 from core.audit.rules import SYSTEM, Act, AuditEvent
 from core.languages.texts import texts
 from core.rulebook import Rulebook
-from handlers.audit.details import detail_lines
+from handlers.ui.audit_details import detail_lines
 
 SAID = [
     (Act.USER_EDITED, {"fields": ["email", "phone"]}, ["Changed: e-mail address, telephone"]),
@@ -23,6 +23,18 @@ SAID = [
         Act.AUTHORITY_EDITED,
         {"before": {"place": "Aarhus"}, "after": {"place": "Vejle"}, "on_behalf": True},
         ["Place: Aarhus → Vejle"],
+    ),
+    (
+        Act.AUTHORITY_EDITED,
+        {
+            "before": {"country": "DK", "languages": "da en", "text_language": "da"},
+            "after": {"country": "SE", "languages": "sv", "text_language": "sv"},
+        },
+        [
+            "Country: Denmark → Sweden",
+            "Languages you work in: Dansk, English → Svenska",
+            "Language of title and description: Dansk → Svenska",
+        ],
     ),
     (
         Act.USER_REGISTERED,

@@ -19,7 +19,7 @@ _OF_ROLES = frozenset({Act.USER_REGISTERED, Act.ROLES_CHANGED, Act.ADMINISTRATOR
 def detail_lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> list[str]:
     """Return the lines without markup; codes that the catalogue does not know stay as they are.
 
-    Details for machines only, such as ids of requests, are left to the exported files.
+    Details for machines only, such as ids of requests, are left to the file of JSON Lines.
     """
     try:
         return [*_lines(audit_event, catalogue, t)]
@@ -63,7 +63,13 @@ def _changes(audit_event: AuditEvent, t: Texts) -> Iterator[str]:
 
 
 def _formatter(name: str, t: Texts) -> Callable[[str], str]:
-    value: Callable[[str], str] = t.language_name if name == "language" else str
+    formatters: dict[str, Callable[[str], str]] = {
+        "language": t.language_name,
+        "text_language": t.language_name,
+        "languages": lambda codes: ", ".join(map(t.language_name, codes.split())),
+        "country": t.country_name,
+    }
+    value = formatters.get(name, str)
     return lambda text: value(text) if text else NOTHING
 
 
