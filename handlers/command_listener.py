@@ -1,7 +1,7 @@
-"""Makes the listener of a slash command.
+"""Makes the listener of a slash command, and that of a button that does what the command does.
 
-The listener acknowledges the command, finds the user who typed it, and calls the feature's handler.
-It answers `help` itself.
+They acknowledge the request, find the user who sent it, and call the feature's handler. That of a
+command answers `help` itself.
 """
 
 from collections.abc import Awaitable, Callable
@@ -42,5 +42,21 @@ def command_listener(
         await dependencies.principals.serve(
             payloads.sender_of(command), refuse_in_message(respond), explain_or_handle
         )
+
+    return listen
+
+
+def button_listener(dependencies: Dependencies, handle: CommandHandler) -> Listener:
+    """Return the listener of a button that does what the command does without further text."""
+
+    async def listen(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+
+        async def handle_press(context: RequestContext) -> None:
+            await handle(context, "", target)
+
+        await dependencies.principals.serve(payloads.sender_of(body), target.refuse, handle_press)
 
     return listen

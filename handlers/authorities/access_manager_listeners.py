@@ -25,12 +25,13 @@ from handlers import payloads
 from handlers.authorities import access_manager_views as views
 from handlers.authorities.authority_picker import AuthorityPicker, authority_choice_view
 from handlers.authorities.views import CHANGE_MODULES, REMOVE_AUTHORITY
-from handlers.command_listener import command_listener
+from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RefusalResponder
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
+from handlers.ui.action_ids import GRANT_MODULES
 from handlers.ui.markdown import escaped
 
 COMMAND = "/imi-modules"
@@ -55,6 +56,7 @@ class AccessManagerListeners:
         """Register these listeners with Bolt."""
         self._authority_picker.add_action(ACTION_NAME, self.open_modules)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.action(GRANT_MODULES)(button_listener(self._dependencies, self.type_command))
         app.action(CHANGE_MODULES)(self.press_modules)
         app.action(REMOVE_AUTHORITY)(self.press_remove)
         app.view(views.FORM)(self.submit_modules)

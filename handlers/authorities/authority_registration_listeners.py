@@ -21,7 +21,7 @@ from core.users.rules import UserForm
 from handlers import payloads
 from handlers.authorities import authority_registration_views as views
 from handlers.authorities.authority_registration_views import AuthorityDraft
-from handlers.command_listener import command_listener
+from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.member_profiles import picked_profile
 from handlers.payloads import Json, SubmittedForm
@@ -36,6 +36,7 @@ from handlers.responses import (
     refuse_in_pushed_modal,
 )
 from handlers.ui import person_fields
+from handlers.ui.action_ids import REGISTER_AUTHORITY
 from handlers.ui.module_checkboxes import MODULES_PREFIX
 from handlers.ui.person_fields import UserDraft, block_id_of, filled_from_profile
 
@@ -56,6 +57,7 @@ class AuthorityRegistrationListeners:
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.action(REGISTER_AUTHORITY)(button_listener(self._dependencies, self.type_command))
         app.view(views.FORM)(self.submit_authority)
         app.view(views.CHECK)(self.submit_first_user)
         app.action(views.BACK)(self.go_back)

@@ -10,14 +10,16 @@ from sqlalchemy import Connection
 
 from core.administration import data_review
 from core.administration.card import card_of
+from core.administration.permissions import require_access_manager
 from core.languages.texts import texts
 from handlers import payloads
 from handlers.authorities import authority_picker, views
-from handlers.command_listener import command_listener
+from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view
+from handlers.ui.action_ids import CHOOSE_MANAGED, SHOW_AUTHORITY
 
 COMMAND = "/imi-authority"
 ACTION_NAME = "show"
@@ -44,6 +46,8 @@ class AuthorityListeners:
         """Register these listeners with Bolt."""
         self._authority_picker.add_action(ACTION_NAME, self.show_card)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.action(CHOOSE_MANAGED)(button_listener(self._dependencies, self.choose_managed))
+        app.action(SHOW_AUTHORITY)(self.press_show)
         app.action(views.CONFIRM_DATA)(self.press_confirm_data)
 
     async def type_command(
@@ -54,6 +58,24 @@ class AuthorityListeners:
             await self._authority_picker.pick_by_name(ACTION_NAME, text, context, target)
         else:
             await self.show_card(context, context.principal.authority_id, target)
+
+    async def choose_managed(
+        self, context: RequestContext, _text: str, target: ResponseTarget
+    ) -> None:
+        """Ask which of the managed authorities to show."""
+        await self._store.read(lambda tx: require_access_manager(tx, context.principal))
+        await target.show(authority_picker.authority_choice_view(ACTION_NAME, context.language))
+
+    async def press_show(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show the card of the authority whose button was pressed."""
+        await ack()
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+
+        async def show_card(context: RequestContext) -> None:
+            await self.show_card(context, action.number, target)
+
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_card)
 
     async def show_card(
         self, context: RequestContext, authority_id: int, target: ResponseTarget

@@ -8,11 +8,12 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy import Connection
 
 from core.health import service
-from handlers.command_listener import command_listener
+from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies
 from handlers.health import views
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget
+from handlers.ui.action_ids import OPEN_HEALTH
 from handlers.ui.blocks import Json
 
 COMMAND = "/imi-health"
@@ -29,6 +30,7 @@ class HealthListeners:
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.action(OPEN_HEALTH)(button_listener(self._dependencies, self.type_command))
 
     async def type_command(
         self, context: RequestContext, _text: str, target: ResponseTarget

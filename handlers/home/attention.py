@@ -1,156 +1,208 @@
 """The blocks on the Home tab for items that need an administrator's attention, with buttons.
 
-Such items are, for example, failed messages and requests for a password reset.
+Such items are, for example, failed messages and requests for a password reset. An item about a user
+is one line with one button; requests and questions have a row of two.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from core.catalogue.rules import Catalogue
-from core.home.service import MAX_SHOWN, AttentionItems, Overview
+from core.home.attention import AttentionKind, Sample
+from core.home.service import Overview
 from core.languages.names import full_name
 from core.languages.texts import Texts
 from core.policy import Policy
+from core.role_keys import ADMINISTRATOR
+from core.users.rules import User
 from handlers.authorities.administrator_recovery_views import lost_line, name_button
 from handlers.removals.messages import leaver_buttons, leaver_question
 from handlers.resets.messages import decision_buttons, origin_lines
 from handlers.ui.account_states import password_state_text
-from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.action_ids import ROLE_HOLDERS, SHOW_ALL, SHOW_OVERVIEW, USER_MENU
 from handlers.ui.delivery_states import failed_delivery_blocks, send_all_again_block
 from handlers.ui.markdown import escaped
 from handlers.ui.role_names import role_name
 from handlers.ui.user_confirmation import USERNAME_TOLD
-from handlers.ui.user_menu import user_menu
 from handlers.ui.view_context import ViewContext
 
 
 def attention_blocks(
     overview: Overview, view_context: ViewContext, policy: Policy, t: Texts
 ) -> list[Block]:
-    """Return a block for each item, or a line that says that nothing waits."""
-    attention = overview.attention
-    blocks = [
-        *_reset_requests(attention, view_context, t),
-        *_lost_authorities(attention, t),
-        *_leavers(attention, t),
-        *_failed(attention, t),
-        *_roles_without_holder(attention, view_context.catalogue, t),
-        *_administrators(attention, policy, t),
-        *_stuck_users(attention, view_context, t),
-        *_untold_users(attention, t),
-        *_unused_users(attention, policy, t),
-    ]
-    if not blocks:
-        return [
-            ContextBlock(
-                [Text(":white_check_mark: " + t.gettext("There is nothing for you to do."))]
-            )
-        ]
-    return blocks
+    """Return how many items there are, then a line for each, the most urgent first.
+
+    If `overview.alone` is set, the lines are those of that kind only, with a button back.
+    """
+    by_kind = _blocks_by_kind(overview, view_context, policy, t)
+    if overview.alone is not None:
+        return [*by_kind[overview.alone], _back(t)]
+    total = overview.attention.total
+    if not total:
+        done = ":white_check_mark: " + t.gettext("There is nothing for you to do.")
+        return [SectionBlock(done, block_id="attention")]
+    text = t.ngettext(
+        "Needs your attention: {number} item", "Needs your attention: {number} items", total
+    )
+    heading = SectionBlock(f"*{text}*", block_id="attention")
+    return [heading, *(block for blocks in by_kind.values() for block in blocks)]
 
 
-def _reset_requests(
-    attention: AttentionItems, view_context: ViewContext, t: Texts
-) -> Iterator[Block]:
-    for request, user in attention.requests[:MAX_SHOWN]:
+def _blocks_by_kind(
+    overview: Overview, view_context: ViewContext, policy: Policy, t: Texts
+) -> dict[AttentionKind, list[Block]]:
+    """Return the blocks of each kind, the most urgent kind first."""
+    blocks: dict[AttentionKind, Iterator[Block]] = {
+        AttentionKind.REQUESTS: _reset_requests(overview, view_context, t),
+        AttentionKind.LOST: _lost_authorities(overview, t),
+        AttentionKind.LEAVERS: _leavers(overview, t),
+        AttentionKind.FAILED: _failed(overview, t),
+        AttentionKind.ROLES: _roles_without_holder(overview, view_context.catalogue, t),
+        AttentionKind.ADMINISTRATORS: _administrators(overview, t),
+        AttentionKind.STUCK: _stuck_users(overview, view_context, t),
+        AttentionKind.UNTOLD: _untold_users(overview, t),
+        AttentionKind.UNUSED: _unused_users(overview, policy, t),
+    }
+    return {kind: list(found) for kind, found in blocks.items()}
+
+
+def _reset_requests(overview: Overview, view_context: ViewContext, t: Texts) -> Iterator[Block]:
+    for request, user in overview.attention.requests.items:
         text = t.gettext(
             "Request for a new password: {name}, {moment}",
-            name=f"*{escaped(full_name(user, t.language))}*",
+            name=_bold_name(user, t),
             moment=t.moment(request.requested_at, view_context.tz),
         )
         lines = (f":key: {text}", *origin_lines(request, t))
         yield SectionBlock("\n".join(lines), block_id=f"request_{request.id}")
         yield decision_buttons(request, t)
-    yield from _more_line(len(attention.requests) - MAX_SHOWN, t)
+    yield from _more(AttentionKind.REQUESTS, overview.attention.requests, overview, t)
 
 
-def _lost_authorities(attention: AttentionItems, t: Texts) -> Iterator[Block]:
-    for authority in attention.lost:
+def _lost_authorities(overview: Overview, t: Texts) -> Iterator[Block]:
+    for authority in overview.attention.lost.items:
         text = lost_line(f"*{escaped(authority.informal_title)}*", t)
-        yield SectionBlock(f":rotating_light: {text}", block_id=f"lost_{authority.id}")
-        yield ActionsBlock([name_button(authority.id, t)], block_id=f"name_{authority.id}")
-    yield from _more_line(attention.all_lost - len(attention.lost), t)
+        yield SectionBlock(
+            f":rotating_light: {text}",
+            accessory=name_button(authority.id, t),
+            block_id=f"lost_{authority.id}",
+        )
+    yield from _more(AttentionKind.LOST, overview.attention.lost, overview, t)
 
 
-def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
-    for leaver, user in attention.leavers[:MAX_SHOWN]:
-        text = leaver_question(f"*{escaped(full_name(user, t.language))}*", leaver.fault, t)
+def _leavers(overview: Overview, t: Texts) -> Iterator[Block]:
+    for leaver, user in overview.attention.leavers.items:
+        text = leaver_question(_bold_name(user, t), leaver.fault, t)
         yield SectionBlock(f":door: {text}", block_id=f"leaver_{user.id}")
         yield leaver_buttons(user.id, t)
-    yield from _more_line(len(attention.leavers) - MAX_SHOWN, t)
+    yield from _more(AttentionKind.LEAVERS, overview.attention.leavers, overview, t)
 
 
-def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
+def _failed(overview: Overview, t: Texts) -> Iterator[Block]:
+    failed = overview.attention.failed
     with_names = tuple(
-        (delivery, escaped(full_name(user, t.language))) for delivery, user in attention.failed
+        (delivery, escaped(full_name(user, t.language))) for delivery, user in failed.items
     )
-    blocks = failed_delivery_blocks(with_names, t.language)
-    if attention.all_failed > 1:
-        blocks += [*_more_line(attention.all_failed - len(with_names), t), send_all_again_block(t)]
-    return blocks
+    yield from failed_delivery_blocks(with_names, t.language)
+    yield from _more(AttentionKind.FAILED, failed, overview, t)
+    if failed.total > 1:
+        yield send_all_again_block(t)
 
 
-def _roles_without_holder(
-    attention: AttentionItems, catalogue: Catalogue, t: Texts
-) -> Iterator[Block]:
-    for key in attention.unheld[:MAX_SHOWN]:
+def _roles_without_holder(overview: Overview, catalogue: Catalogue, t: Texts) -> Iterator[Block]:
+    for key in overview.attention.unheld.items:
         text = t.gettext(
             "Too few users, or none, hold this role: {role}. Requests from other"
             " authorities may go unanswered.",
             role=f"*{escaped(role_name(key, catalogue, t.language))}*",
         )
-        give = Button(t.gettext("Assign this role"), ROLE_HOLDERS, value=str(key))
-        yield SectionBlock(f":warning: {text}", accessory=give, block_id=f"unheld_{key}")
-    yield from _more_line(len(attention.unheld) - MAX_SHOWN, t)
+        yield SectionBlock(
+            f":warning: {text}", accessory=_assign_button(str(key), t), block_id=f"unheld_{key}"
+        )
+    yield from _more(AttentionKind.ROLES, overview.attention.unheld, overview, t)
 
 
-def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
-    if attention.administrators < policy.administrators_wanted:
+def _administrators(overview: Overview, t: Texts) -> Iterator[Block]:
+    if overview.attention.too_few_administrators:
         warning = t.gettext(
             "Only one administrator of your authority can act in Slack. Add a second one who"
             " can stand in."
         )
-        yield SectionBlock(f":warning: {warning}", block_id="administrators")
-
-
-def _stuck_users(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
-    for user in attention.stuck.users:
-        state = password_state_text(user.status, view_context, t)
-        text = f"*{escaped(full_name(user, t.language))}* · {state}"
-        yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
-    yield from _more_line(attention.stuck.total - len(attention.stuck.users), t)
-
-
-def _untold_users(attention: AttentionItems, t: Texts) -> Iterator[Block]:
-    for user in attention.untold.users:
-        sentence = t.gettext(
-            "{name} does not know the username yet.",
-            name=f"*{escaped(full_name(user, t.language))}*",
+        yield SectionBlock(
+            f":warning: {warning}",
+            accessory=_assign_button(str(ADMINISTRATOR), t),
+            block_id="administrators",
         )
+
+
+def _stuck_users(overview: Overview, view_context: ViewContext, t: Texts) -> Iterator[Block]:
+    for user in overview.attention.stuck.items:
+        state = password_state_text(user.status, view_context, t)
+        yield SectionBlock(
+            f"{_bold_name(user, t)} · {state}",
+            accessory=_reset_button(user, t),
+            block_id=f"stuck_{user.id}",
+        )
+    yield from _more(AttentionKind.STUCK, overview.attention.stuck, overview, t)
+
+
+def _untold_users(overview: Overview, t: Texts) -> Iterator[Block]:
+    for user in overview.attention.untold.items:
+        sentence = t.gettext("{name} does not know the username yet.", name=_bold_name(user, t))
         told = Button(t.gettext("I have passed on the username"), USERNAME_TOLD, value=str(user.id))
         text = f":speech_balloon: {sentence} `{user.username}`"
         yield SectionBlock(text, accessory=told, block_id=f"untold_{user.id}")
-    yield from _more_line(attention.untold.total - len(attention.untold.users), t)
-    if attention.untold.users:
+    if overview.attention.untold.items:
         hint = t.gettext("Tell the user the username in person or by phone, never by e-mail.")
         yield ContextBlock([Text(hint)], block_id="untold")
+    yield from _more(AttentionKind.UNTOLD, overview.attention.untold, overview, t)
 
 
-def _unused_users(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
-    for user in attention.unused.users:
+def _unused_users(overview: Overview, policy: Policy, t: Texts) -> Iterator[Block]:
+    for user in overview.attention.unused.items:
         sentence = t.ngettext(
             "Never signed in: {name}. Registered over {number} day ago.",
             "Never signed in: {name}. Registered over {number} days ago.",
             policy.unused_days,
-            name=f"*{escaped(full_name(user, t.language))}*",
+            name=_bold_name(user, t),
         )
-        text = f":sleeping: {sentence}"
-        yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"unused_{user.id}")
-    yield from _more_line(attention.unused.total - len(attention.unused.users), t)
+        yield SectionBlock(
+            f":sleeping: {sentence}",
+            accessory=_reset_button(user, t),
+            block_id=f"unused_{user.id}",
+        )
+    yield from _more(AttentionKind.UNUSED, overview.attention.unused, overview, t)
 
 
-def _more_line(number: int, t: Texts) -> Iterator[Block]:
-    if number > 0:
-        text = t.ngettext("and {number} more", "and {number} more", number)
-        yield ContextBlock([Text(text)])
+def _more(
+    kind: AttentionKind, sample: Sample[Any], overview: Overview, t: Texts
+) -> Iterator[Block]:
+    """Return the number of the items that are not shown, and the button that shows them."""
+    number = sample.total - len(sample.items)
+    if number <= 0:
+        return
+    text = t.ngettext("and {number} more", "and {number} more", number)
+    if overview.alone == kind:
+        yield ContextBlock([Text(text)], block_id=f"more_{kind}")
+        return
+    show_all = Button(t.gettext("Show all"), SHOW_ALL, value=kind.value)
+    yield SectionBlock(text, accessory=show_all, block_id=f"more_{kind}")
+
+
+def _back(t: Texts) -> Block:
+    back = Button(t.gettext("Back to the overview"), SHOW_OVERVIEW, value="overview")
+    return ActionsBlock([back], block_id=SHOW_OVERVIEW)
+
+
+def _bold_name(user: User, t: Texts) -> str:
+    return f"*{escaped(full_name(user, t.language))}*"
+
+
+def _assign_button(role: str, t: Texts) -> Button:
+    return Button(t.gettext("Assign this role"), ROLE_HOLDERS, value=role)
+
+
+def _reset_button(user: User, t: Texts) -> Button:
+    return Button(t.gettext("Reset password"), USER_MENU, value=f"reset:{user.id}")

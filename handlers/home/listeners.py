@@ -4,16 +4,18 @@ The events update the stored data of members who are users.
 """
 
 import structlog
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.accounts import slack_members
+from core.home.attention import AttentionKind
 from core.leavers import service as leavers
 from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.home.publisher import HomePublisher
-from handlers.payloads import Json
+from handlers.payloads import BadPayloadError, Json
+from handlers.ui.action_ids import SHOW_ALL, SHOW_OVERVIEW
 
 log = structlog.get_logger()
 
@@ -29,13 +31,28 @@ class HomeListeners:
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
         app.event("app_home_opened")(self.open_home)
+        app.action(SHOW_ALL)(self.press_show_all)
+        app.action(SHOW_OVERVIEW)(self.press_overview)
         app.event("user_change")(self.update_member)
         app.event("team_join")(self.update_member)
 
     async def open_home(self, body: Json, client: AsyncWebClient) -> None:
         """Publish the Home tab; opening the messages tab needs nothing."""
         if payloads.opened_tab_of(body) == "home":
-            await self._home.publish(client, payloads.event_user_of(body))
+            await self._home.show(client, payloads.event_user_of(body), None)
+
+    async def press_show_all(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show all items of the kind whose button was pressed, and no others."""
+        await ack()
+        kind = payloads.block_action_of(body).value
+        if kind not in set(AttentionKind):
+            raise BadPayloadError("No such kind of items.")
+        await self._home.show(client, payloads.sender_of(body), AttentionKind(kind))
+
+    async def press_overview(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show the whole Home tab again."""
+        await ack()
+        await self._home.show(client, payloads.sender_of(body), None)
 
     async def update_member(self, body: Json) -> None:
         """Save a user as Slack describes them; record them if they seem to have left."""

@@ -1,11 +1,13 @@
 """Publishes Home tabs of Slack members, and redraws them in the background after a change."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterable
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.errors import RuleError
+from core.home.attention import AttentionKind, HomeRequest
 from core.home.service import overview_for
 from core.members.rules import MemberKey
 from handlers.dependencies import Dependencies, Redraw
@@ -17,6 +19,8 @@ from handlers.ui.view_context import ViewContext
 
 # Many changes in a row, such as registrations, redraw the tab at most once in this time.
 PAUSE_SECONDS = 1.0
+# The number of members of whom it is remembered which kind of items their tab shows alone.
+MOST_ALONE = 1000
 
 
 class HomePublisher:
@@ -35,6 +39,8 @@ class HomePublisher:
         self._stale: set[str] = set()
         self._rests_until: dict[str, float] = {}
         self._redraws: list[Redraw] = []
+        # The members whose tab shows the items of one kind alone; the oldest are dropped first.
+        self._alone: OrderedDict[str, AttentionKind] = OrderedDict()
 
     def on_refresh(self, redraw: Redraw) -> None:
         """Call `redraw` too whenever a member's Home tab is refreshed."""
@@ -56,6 +62,17 @@ class HomePublisher:
         for member_key in filter(None, dict.fromkeys(member_keys)):
             self.refresh(client, member_key)
 
+    async def show(
+        self, client: AsyncWebClient, member_key: MemberKey, alone: AttentionKind | None
+    ) -> None:
+        """Show the member the items of one kind alone, or with None the whole tab."""
+        self._alone.pop(member_key.member_id, None)
+        if alone is not None:
+            self._alone[member_key.member_id] = alone
+        while len(self._alone) > MOST_ALONE:
+            self._alone.popitem(last=False)
+        await self.publish(client, member_key)
+
     async def publish(self, client: AsyncWebClient, member_key: MemberKey) -> None:
         """Show the member their Home tab, or why they have none, in their language."""
 
@@ -64,7 +81,8 @@ class HomePublisher:
             await client.views_publish(user_id=member_key.member_id, view=view)
 
         async def publish_home(context: RequestContext) -> None:
-            view = await self._home_view(context)
+            alone = self._alone.get(member_key.member_id)
+            view = await self._home_view(context, alone)
             await client.views_publish(user_id=member_key.member_id, view=view)
 
         async with self._dependencies.view_locks.lock_of(("home", member_key.member_id)):
@@ -97,8 +115,8 @@ class HomePublisher:
             # A rest begins only after the one before it, so this removes no later one.
             loop.call_at(until, self._rests_until.pop, member_key.member_id, None)
 
-    async def _home_view(self, context: RequestContext) -> Json:
-        dependencies, me = self._dependencies, context.user
+    async def _home_view(self, context: RequestContext, alone: AttentionKind | None) -> Json:
+        dependencies, me, rulebook = self._dependencies, context.user, self._rulebook
         view_context = ViewContext(
             dependencies.clock(),
             context.time_zone,
@@ -107,8 +125,6 @@ class HomePublisher:
         )
         if not me.administrator:
             return views.user_view(me, view_context)
-        rulebook = self._rulebook
-        loaded = await self._store.read(
-            lambda tx: overview_for(tx, me, context.authority, rulebook, view_context.now)
-        )
-        return views.administrator_view(loaded, view_context, rulebook.policy)
+        request = HomeRequest(me, context.authority, view_context.now, alone)
+        overview = await self._store.read(lambda tx: overview_for(tx, request, rulebook))
+        return views.administrator_view(overview, view_context, rulebook.policy)

@@ -22,9 +22,10 @@ from core.users.rules import User
 from handlers.authorities.search_views import OPEN_SEARCH
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.home.attention import attention_blocks
+from handlers.home.managed_blocks import managed_blocks
 from handlers.me.views import own_blocks, portal_button
-from handlers.ui.account_states import own_password_text
-from handlers.ui.action_ids import ADD_USER, OPEN_PORTAL
+from handlers.ui.account_states import next_step_text, own_password_text
+from handlers.ui.action_ids import ADD_USER
 from handlers.ui.blocks import Json, view_json
 from handlers.ui.view_context import ViewContext
 from handlers.users.list_views import OPEN_LIST
@@ -34,18 +35,24 @@ from handlers.users.user_row import user_row
 def administrator_view(overview: Overview, view_context: ViewContext, policy: Policy) -> Json:
     """Return "My authority": items that need attention, buttons, newest users (R20, R40, R57)."""
     t = texts(overview.me.language)
-    _ = t.gettext
-    title = _("My authority: {authority}", authority=overview.authority.informal_title)
-    blocks: list[Block] = [
-        HeaderBlock(title[:150]),
-        *attention_blocks(overview, view_context, policy, t),
-        _buttons(t),
-        _last_confirmed(overview, view_context, t),
-        DividerBlock(),
-        SectionBlock("*" + _("Users, the newest first") + "*", block_id="users"),
-        *(user_row(user, view_context, t) for user in overview.newest),
-    ]
-    return _home([*blocks, *_own_account(overview.me, view_context, t)])
+    title = t.gettext("My authority: {authority}", authority=overview.authority.informal_title)
+    attention = attention_blocks(overview, view_context, policy, t)
+    blocks: list[Block] = [HeaderBlock(title[:150]), *attention]
+    if overview.alone is None:
+        blocks += [
+            _buttons(t),
+            _last_confirmed(overview, view_context, t),
+            *([] if overview.managed is None else managed_blocks(overview.managed, t)),
+            *_newest_users(overview, view_context, t),
+            *_own_account(overview.me, view_context, t),
+        ]
+    return _home(blocks)
+
+
+def _newest_users(overview: Overview, view_context: ViewContext, t: Texts) -> list[Block]:
+    heading = SectionBlock("*" + t.gettext("Users, the newest first") + "*", block_id="users")
+    rows = [user_row(user, view_context, t) for user in overview.newest]
+    return [DividerBlock(), heading, *rows]
 
 
 def user_view(me: User, view_context: ViewContext) -> Json:
@@ -55,6 +62,7 @@ def user_view(me: User, view_context: ViewContext) -> Json:
     return _home(
         [
             HeaderBlock(t.gettext("Your account in IMI")),
+            SectionBlock(next_step_text(me.status, view_context, t), block_id="next_step"),
             *own_blocks(me, view_context, t),
             ActionsBlock([search], block_id="search"),
         ]
@@ -90,12 +98,15 @@ def _last_confirmed(overview: Overview, view_context: ViewContext, t: Texts) -> 
 
 
 def _own_account(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
+    state = own_password_text(me.status, view_context, t)
+    step = next_step_text(me.status, view_context, t)
     return [
         DividerBlock(),
-        ContextBlock(
-            [Text(own_password_text(me.status, view_context, t))], block_id="own_password"
+        SectionBlock(
+            f"{state}\n{step}",
+            accessory=portal_button(me, view_context, t),
+            block_id="own_password",
         ),
-        ActionsBlock([portal_button(me, view_context, t)], block_id=OPEN_PORTAL),
     ]
 
 

@@ -15,6 +15,7 @@ from core.authority_search.service import AuthorityQuery, SearchHit, SearchPage
 from core.deliveries.bulk_resend import FailedMessages
 from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.errors import LastHolderError, MemberFault
+from core.home.attention import Sample
 from core.home.service import Overview
 from core.imports.rules import FileNotes, ImportReport, ImportRow, RowOutcome, RowStatus
 from core.languages.texts import texts
@@ -85,12 +86,15 @@ A_NEW_ROW = RowOutcome(
 )
 BUSY = replace(
     NO_ATTENTION_ITEMS,
-    requests=((A_REQUEST, IDA),),
-    leavers=((Leaver(7, 1, MemberFault.GUEST, NOON, None, 1, 1), IDA),),
-    failed=((FAILED, IDA),),
-    unheld=(RoleKey("PR", "REQ_HANDLER"),),
-    lost=(HEALTH,),
-    all_lost=1,
+    requests=Sample(((A_REQUEST, IDA),), 9),
+    leavers=Sample(((Leaver(7, 1, MemberFault.GUEST, NOON, None, 1, 1), IDA),), 9),
+    failed=Sample(((FAILED, IDA),), 9),
+    unheld=Sample((RoleKey("PR", "REQ_HANDLER"),), 9),
+    lost=Sample((HEALTH,), 9),
+    too_few_administrators=True,
+    stuck=Sample((IDA,), 9),
+    untold=Sample((IDA,), 9),
+    unused=Sample((IDA,), 9),
 )
 
 

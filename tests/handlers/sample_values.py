@@ -2,7 +2,7 @@
 
 from core.authorities.rules import Authority
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
-from core.home.service import AttentionItems, UserSample
+from core.home.attention import AttentionItems
 from core.members.rules import MemberKey
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.role_keys import ADMINISTRATOR, RoleKey
@@ -66,14 +66,4 @@ A_REQUEST = ResetRequest(
     decided_by=None,
     reason="",
 )
-NO_ATTENTION_ITEMS = AttentionItems(
-    requests=(),
-    leavers=(),
-    failed=(),
-    all_failed=0,
-    unheld=(),
-    administrators=2,
-    stuck=UserSample((), 0),
-    unused=UserSample((), 0),
-    untold=UserSample((), 0),
-)
+NO_ATTENTION_ITEMS = AttentionItems()

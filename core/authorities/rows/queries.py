@@ -42,6 +42,17 @@ def managed_titles(
     return tuple((row.id, row.title, row.official_name) for row in found)
 
 
+def first_managed_titles(
+    tx: Connection, manager_id: int, language: str, most: int
+) -> tuple[tuple[tuple[int, str], ...], int]:
+    """Return id and title of the first managed authorities, and how many there are."""
+    title = title_column(language).label("title")
+    query = select(authorities.c.id, title, func.count().over().label("total"))
+    query = query.where(authorities.c.manager_id == manager_id, not_removed)
+    found = tx.execute(query.order_by(title, authorities.c.id).limit(most)).all()
+    return tuple((row.id, row.title) for row in found), found[0].total if found else 0
+
+
 def possible_duplicates(
     tx: Connection, new: NewAuthority, host: str, also: Collection[int]
 ) -> tuple[Row[Any], ...]:

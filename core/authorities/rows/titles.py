@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 from core.authorities.titles import TitleTask
 from core.schema.authorities import authorities, authority_translations, not_removed, title_tasks
 
+_is_open = title_tasks.c.closed_at.is_(None)
+
 
 def title_column(language: str) -> ColumnElement[str]:
     """Return a column with the informal title in the language, or else the original (D17)."""
@@ -92,10 +94,13 @@ def open_task_of(tx: Connection, authority_id: int) -> TitleTask | None:
 
 def open_tasks(tx: Connection, limit: int) -> tuple[tuple[TitleTask, ...], int]:
     """Return the oldest open tasks, and the number of all open tasks."""
-    is_open = title_tasks.c.closed_at.is_(None)
-    found = tx.execute(select(title_tasks).where(is_open).order_by(title_tasks.c.id).limit(limit))
-    total = tx.execute(select(func.count()).select_from(title_tasks).where(is_open)).scalar_one()
-    return tuple(map(_task, found)), total
+    found = tx.execute(select(title_tasks).where(_is_open).order_by(title_tasks.c.id).limit(limit))
+    return tuple(map(_task, found)), count_open_tasks(tx)
+
+
+def count_open_tasks(tx: Connection) -> int:
+    """Return the number of titles that wait to be translated."""
+    return int(tx.scalar(select(func.count()).select_from(title_tasks).where(_is_open)) or 0)
 
 
 def rename_task(tx: Connection, task_id: int, new_title: str) -> None:

@@ -100,6 +100,7 @@ const PICTURES = {
   information_source: [tile(BLUE), line("#fff", "M10 9.2v5M10 6v.1", 2.2)],
   bust_in_silhouette: person("#5a6b85"),
   busts_in_silhouette: [...person("#93a1b8", 3), ...person("#5a6b85", -2)],
+  arrow_right: [tile(BLUE), line("#fff", "M5.5 10h8.5M10.8 6.6 14.2 10l-3.4 3.4", 2)],
   door: [
     fill("#b07a3f", "M5 2h10a1 1 0 0 1 1 1v15H4V3a1 1 0 0 1 1-1z"),
     line("#7d5325", "M7 5.2h6v4H7zM7 11.8h6v3.4H7z", 1.2),

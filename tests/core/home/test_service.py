@@ -5,7 +5,8 @@ from sqlalchemy import Connection
 
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.home.service import MAX_SHOWN, Overview, overview_for
+from core.home.attention import MAX_SHOWN, HomeRequest
+from core.home.service import Overview, overview_for
 from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.users.principals import Principal
@@ -18,7 +19,7 @@ from tests.times import NOON
 def overview_of(tx: Connection, sample: SampleCountry, principal: Principal) -> Overview:
     me = users.require(tx, principal.user_id)
     authority = authorities.require(tx, principal.authority_id)
-    return overview_for(tx, me, authority, sample.rulebook, NOON)
+    return overview_for(tx, HomeRequest(me, authority, NOON), sample.rulebook)
 
 
 async def test_home_shows_the_newest_users_and_the_open_requests(  # R20, R40, R57
@@ -32,8 +33,8 @@ async def test_home_shows_the_newest_users_and_the_open_requests(  # R20, R40, R
 
     assert (home.me.id, home.authority) == (sample.anna.user_id, sample.health)
     assert {user.id for user in home.newest} == {sample.anna.user_id, bo_id}
-    assert [user.id for _, user in home.attention.requests] == [bo_id]
-    assert home.attention.administrators == 1
+    assert [user.id for _, user in home.attention.requests.items] == [bo_id]
+    assert home.attention.too_few_administrators
 
 
 async def test_of_many_lost_authorities_only_those_that_are_shown_are_read(
@@ -52,6 +53,7 @@ async def test_of_many_lost_authorities_only_those_that_are_shown_are_read(
     monkeypatch.setattr(authorities, "require", counted)
     home = await sample.read(lambda tx: overview_of(tx, sample, sample.karin))
 
+    lost = home.attention.lost
     # The sample country has one already.
-    assert (len(home.attention.lost), home.attention.all_lost) == (MAX_SHOWN, MAX_SHOWN + 2)
+    assert (len(lost.items), lost.total) == (MAX_SHOWN, MAX_SHOWN + 2)
     assert len({*read} - {manager_id}) == MAX_SHOWN

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from core.home.attention import HomeRequest
 from core.home.service import overview_for
 from core.resets import service as resets
 from core.resets.rules import RequestSource
@@ -18,9 +19,10 @@ MOST_WHEN_QUIET = 5
 async def test_a_quiet_home_is_read_in_few_statements(sample: SampleCountry) -> None:
     """What needs attention is counted in one statement; empty lists are not read."""
     anna = await sample.read(lambda tx: users.require(tx, sample.anna.user_id))
+    request = HomeRequest(anna, sample.health, NOON)
 
     with count_statements(sample.store) as statements:
-        await sample.read(lambda tx: overview_for(tx, anna, sample.health, sample.rulebook, NOON))
+        await sample.read(lambda tx: overview_for(tx, request, sample.rulebook))
 
     assert len(statements) <= MOST_WHEN_QUIET, statements
 
@@ -29,15 +31,14 @@ async def test_each_further_item_of_a_list_costs_no_statement(sample: SampleCoun
     """The users whom the items are about are read together."""
     policy = sample.rulebook.policy
     anna = await sample.read(lambda tx: users.require(tx, sample.anna.user_id))
+    request = HomeRequest(anna, sample.health, NOON)
     numbers = []
     for user_id in (sample.bo.user_id, sample.anna.user_id):
         ask = partial(resets.request_reset, source=RequestSource.SLACK, policy=policy, now=NOON)
         await sample.write(partial(ask, user_id=user_id))
         with count_statements(sample.store) as statements:
-            home = await sample.read(
-                lambda tx: overview_for(tx, anna, sample.health, sample.rulebook, NOON)
-            )
-        numbers.append((len(home.attention.requests), len(statements)))
+            home = await sample.read(lambda tx: overview_for(tx, request, sample.rulebook))
+        numbers.append((home.attention.requests.total, len(statements)))
 
     (one, with_one), (two, with_two) = numbers
     assert (one, two) == (1, 2)

@@ -6,7 +6,8 @@ import pytest
 
 from core.deliveries.rules import DeliveryState, FailureReason
 from core.errors import MemberFault
-from core.home.service import AttentionItems, Overview, UserSample
+from core.home.attention import AttentionItems, AttentionKind, Sample
+from core.home.service import Overview
 from core.leavers.rules import Leaver
 from core.policy import Policy
 from core.resets.rules import RequestSource
@@ -21,7 +22,6 @@ from tests.handlers.block_kit import (
     button,
     context,
     section,
-    user_menu,
 )
 from tests.handlers.sample_values import (
     A_REQUEST,
@@ -39,17 +39,52 @@ def view_context(rulebook: Rulebook) -> ViewContext:
     return ViewContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
 
 
-def attention_blocks(rulebook: Rulebook, attention: AttentionItems) -> list[Json]:
-    """Return the blocks between the title and the row of buttons."""
-    overview = Overview(IDA, HEALTH, attention, ())
+def attention_blocks(
+    rulebook: Rulebook, attention: AttentionItems, alone: AttentionKind | None = None
+) -> list[Json]:
+    """Return the blocks between the title with the number of items and the row of buttons."""
+    overview = Overview(IDA, HEALTH, attention, (), None, alone)
     blocks = views.administrator_view(overview, view_context(rulebook), Policy())["blocks"]
-    first = next(n for n, block in enumerate(blocks) if block["block_id"] == "doors")
-    found: list[Json] = blocks[1:first]
+    last = [n for n, block in enumerate(blocks) if block["block_id"] in {"doors", "home_overview"}]
+    found: list[Json] = blocks[1 if alone else 2 : last[0]]
     return found
 
 
+def more(kind: str, text: str) -> Json:
+    return section(f"more_{kind}", text, accessory=button("home_show_all", "Show all", value=kind))
+
+
+def reset_button(user_id: int) -> Json:
+    return button("user_menu", "Reset password", value=f"reset:{user_id}")
+
+
+def test_the_number_of_items_comes_first(rulebook: Rulebook) -> None:
+    attention = replace(
+        NO_ATTENTION_ITEMS, stuck=Sample((IDA,), 3), requests=Sample(((A_REQUEST, IDA),), 1)
+    )
+
+    overview = Overview(IDA, HEALTH, attention, ())
+    blocks = views.administrator_view(overview, view_context(rulebook), Policy())["blocks"]
+
+    assert blocks[1] == section("attention", "*Needs your attention: 4 items*")
+
+
+def test_one_kind_alone_has_a_button_back_and_nothing_else(rulebook: Rulebook) -> None:
+    attention = replace(NO_ATTENTION_ITEMS, stuck=Sample((IDA,), 41), unused=Sample((IDA,), 1))
+    overview = Overview(IDA, HEALTH, attention, (IDA,), None, AttentionKind.STUCK)
+
+    blocks = views.administrator_view(overview, view_context(rulebook), Policy())["blocks"]
+
+    assert [block["block_id"] for block in blocks[1:]] == [
+        "stuck_7",
+        "more_stuck",
+        "home_overview",
+    ]
+    assert blocks[2] == context("more_stuck", "and 40 more")
+
+
 def test_requests_come_first_with_two_buttons(rulebook: Rulebook) -> None:  # D11
-    many = ((A_REQUEST, IDA),) * 7
+    many = Sample(((A_REQUEST, IDA),) * 3, 5)
 
     blocks = attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, requests=many))
 
@@ -64,18 +99,19 @@ def test_requests_come_first_with_two_buttons(rulebook: Rulebook) -> None:  # D1
             button("reset_decline", "Decline", value="5"),
         ),
     ]
-    assert blocks[10:] == [context("context_11", "and 2 more")]
+    assert blocks[6:] == [more("requests", "and 2 more")]
 
 
 def test_the_number_of_lost_authorities_that_are_not_shown_is_told(  # D12
     rulebook: Rulebook,
 ) -> None:
-    attention = replace(NO_ATTENTION_ITEMS, lost=(HEALTH,), all_lost=3)
+    attention = replace(NO_ATTENTION_ITEMS, lost=Sample((HEALTH,), 3))
 
     blocks = attention_blocks(rulebook, attention)
 
-    assert [block["block_id"] for block in blocks[:2]] == ["lost_1", "name_1"]
-    assert blocks[2:] == [context("context_3", "and 2 more")]
+    assert blocks[0]["block_id"] == "lost_1"
+    assert blocks[0]["accessory"]["action_id"] == "name_administrator"
+    assert blocks[1:] == [more("lost", "and 2 more")]
 
 
 def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
@@ -83,7 +119,9 @@ def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
 ) -> None:
     request = replace(A_REQUEST, source=RequestSource.PORTAL)
 
-    blocks = attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, requests=((request, IDA),)))
+    blocks = attention_blocks(
+        rulebook, replace(NO_ATTENTION_ITEMS, requests=Sample(((request, IDA),), 1))
+    )
 
     assert blocks[0] == section(
         "request_5",
@@ -105,7 +143,9 @@ def test_leavers_are_listed_with_their_question(
 ) -> None:  # R65
     leaver = Leaver(7, 1, fault, NOON, None, 1, 1)
 
-    blocks = attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, leavers=((leaver, IDA),)))
+    blocks = attention_blocks(
+        rulebook, replace(NO_ATTENTION_ITEMS, leavers=Sample(((leaver, IDA),), 1))
+    )
 
     assert blocks == [
         section("leaver_7", f":door: {text}"),
@@ -118,9 +158,11 @@ def test_leavers_are_listed_with_their_question(
 
 
 def test_failed_deliveries_can_be_sent_again(rulebook: Rulebook) -> None:
-    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, failed=((FAILED, IDA),))) == [
+    assert attention_blocks(
+        rulebook, replace(NO_ATTENTION_ITEMS, failed=Sample(((FAILED, IDA),), 1))
+    ) == [
         section(
-            "section_1",
+            "section_2",
             ":x: *Ida Møller* · Username by Slack message: Slack refused the message;"
             " contact your IT department",
             accessory=button("send_again", "Send again", value="3"),
@@ -131,7 +173,7 @@ def test_failed_deliveries_can_be_sent_again(rulebook: Rulebook) -> None:
 def test_roles_without_a_holder_are_named(rulebook: Rulebook) -> None:  # R61, D12
     key = RoleKey("PR", "REQ_HANDLER")
 
-    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, unheld=(key,))) == [
+    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, unheld=Sample((key,), 1))) == [
         section(
             "unheld_PR:REQ_HANDLER",
             ":warning: Too few users, or none, hold this role: *Patients' rights:"
@@ -142,33 +184,30 @@ def test_roles_without_a_holder_are_named(rulebook: Rulebook) -> None:  # R61, D
 
 
 def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  # R39, D12
-    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, administrators=1)) == [
+    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, too_few_administrators=True)) == [
         section(
             "administrators",
             ":warning: Only one administrator of your authority can act in Slack."
             " Add a second one who can stand in.",
+            accessory=button("role_holders", "Assign this role", value=":ADMIN"),
         )
     ]
 
 
-def test_users_who_cannot_sign_in_are_shown_with_their_menu(rulebook: Rulebook) -> None:  # R78
+def test_users_who_cannot_sign_in_are_shown_with_a_reset(rulebook: Rulebook) -> None:  # R78
     blocked = replace(IDA, status=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
 
-    assert attention_blocks(
-        rulebook, replace(NO_ATTENTION_ITEMS, stuck=UserSample((blocked,), 3))
-    ) == [
-        section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=user_menu(7)),
-        context("context_2", "and 2 more"),
+    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, stuck=Sample((blocked,), 3))) == [
+        section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=reset_button(7)),
+        more("stuck", "and 2 more"),
     ]
 
 
-def test_users_who_never_signed_in_are_shown_with_their_menu(rulebook: Rulebook) -> None:  # R77
-    assert attention_blocks(
-        rulebook, replace(NO_ATTENTION_ITEMS, unused=UserSample((IDA,), 1))
-    ) == [
+def test_users_who_never_signed_in_are_shown_with_a_reset(rulebook: Rulebook) -> None:  # R77
+    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, unused=Sample((IDA,), 1))) == [
         section(
             "unused_7",
             ":sleeping: Never signed in: *Ida Møller*. Registered over 14 days ago.",
-            accessory=user_menu(7),
+            accessory=reset_button(7),
         )
     ]

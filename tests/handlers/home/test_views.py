@@ -27,10 +27,7 @@ from tests.handlers.sample_values import (
 )
 from tests.times import NOON
 
-PORTAL = actions(
-    "open_portal",
-    button("open_portal", "Open the portal", url="https://imi.example/?lang=en"),
-)
+PORTAL = button("open_portal", "Open the portal", url="https://imi.example/?lang=en")
 DOORS = actions(
     "doors",
     button("open_authority", "Authority", value="authority"),
@@ -40,7 +37,12 @@ DOORS = actions(
     button("home_add_user", "Add a user", value="add", style="primary"),
     button("open_authority_search", "Find an authority", value="search"),
 )
-WAITING_FOR_MAIL = context("own_password", ":hourglass: Your password: temporary")
+WAITING_FOR_MAIL = section(
+    "own_password",
+    ":hourglass: Your password: temporary\n:arrow_right: Open the portal and sign in with your"
+    " username and the temporary password from the e-mail. You then choose a password of your own.",
+    accessory=PORTAL,
+)
 FAILED = replace(WAITING_USERNAME, state=DeliveryState.FAILED, reason=FailureReason.SLACK_REFUSED)
 
 
@@ -56,7 +58,7 @@ def test_an_administrator_sees_buttons_and_users(rulebook: Rulebook) -> None:  #
         "type": "home",
         "blocks": [
             header("My authority: Health & Care"),
-            context("context_1", ":white_check_mark: There is nothing for you to do."),
+            section("attention", ":white_check_mark: There is nothing for you to do."),
             DOORS,
             context("confirmed", "Last confirmed on 2 March 2026."),
             divider(4),
@@ -77,7 +79,6 @@ def test_an_administrator_sees_buttons_and_users(rulebook: Rulebook) -> None:  #
             ),
             divider(8),
             WAITING_FOR_MAIL,
-            PORTAL,
         ],
     }
 
@@ -91,6 +92,10 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
     assert drawn_["blocks"] == [
         header("Your account in IMI"),
         section(
+            "next_step",
+            ":white_check_mark: Your account is in order. There is nothing for you to do.",
+        ),
+        section(
             "details",
             "*Ida Møller*\nE-mail: ida@health.example\nTelephone: –\nWorking language: English",
         ),
@@ -101,7 +106,7 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
         ),
         actions(
             "own",
-            PORTAL["elements"][0],
+            PORTAL,
             button("ask_reset", "Request a new password", value="me"),
             button("reveal_username", "Show my username", value="me"),
             button("report_detail", "Report a wrong detail", value="me"),
@@ -113,7 +118,7 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
 def test_a_user_without_roles_is_told_so(rulebook: Rulebook) -> None:
     drawn_ = views.user_view(replace(IDA, roles=()), view_context(rulebook))
 
-    assert drawn_["blocks"][2] == section("roles", "*Roles*\nNo roles yet.")
+    assert drawn_["blocks"][3] == section("roles", "*Roles*\nNo roles yet.")
 
 
 def test_a_person_without_an_account_sees_one_text() -> None:
@@ -129,7 +134,7 @@ def test_users_see_that_new_browsers_are_blocked(rulebook: Rulebook) -> None:  #
 
     drawn_ = views.user_view(blocked, view_context(rulebook))
 
-    assert drawn_["blocks"][3] == section(
+    assert drawn_["blocks"][4] == section(
         "own_password",
         ":lock: Your password: blocked until 2 Mar 2026, 12:15 UTC in new browsers",
     )

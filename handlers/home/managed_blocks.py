@@ -1,0 +1,75 @@
+"""The blocks on the Home tab of an access manager: the authorities that it manages, and its tools.
+
+An access manager is an authority that manages other authorities.
+"""
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock, SectionBlock, Text
+
+from core.home.service import ManagedAuthorities
+from core.languages.texts import Texts
+from handlers.ui.action_ids import (
+    CHOOSE_MANAGED,
+    GRANT_MODULES,
+    OPEN_HEALTH,
+    REGISTER_AUTHORITY,
+    SHOW_AUTHORITY,
+)
+from handlers.ui.markdown import escaped
+
+
+def managed_blocks(managed: ManagedAuthorities, t: Texts) -> list[Block]:
+    """Return the number of managed authorities, the first of them, and the buttons (D15)."""
+    return [
+        DividerBlock(),
+        _heading(managed, t),
+        *_first(managed, t),
+        _tools(managed, t),
+        *_title_tasks(managed, t),
+    ]
+
+
+def _heading(managed: ManagedAuthorities, t: Texts) -> Block:
+    text = t.ngettext(
+        "Your authority manages {number} authority",
+        "Your authority manages {number} authorities",
+        managed.first.total,
+    )
+    if not managed.first.total:
+        return SectionBlock(f"*{text}*", block_id="managed")
+    choose = Button(t.gettext("Find another one"), CHOOSE_MANAGED, value="show")
+    accessory = choose if managed.first.total > len(managed.first.items) else None
+    return SectionBlock(f"*{text}*", accessory=accessory, block_id="managed")
+
+
+def _first(managed: ManagedAuthorities, t: Texts) -> list[Block]:
+    return [
+        SectionBlock(
+            escaped(title),
+            accessory=Button(t.gettext("Show"), SHOW_AUTHORITY, value=str(authority_id)),
+            block_id=f"managed_{authority_id}",
+        )
+        for authority_id, title in managed.first.items
+    ]
+
+
+def _tools(managed: ManagedAuthorities, t: Texts) -> Block:
+    _ = t.gettext
+    buttons = [Button(_("Register an authority"), REGISTER_AUTHORITY, value="register")]
+    if managed.first.total:
+        buttons.append(Button(_("Grant or withdraw modules"), GRANT_MODULES, value="modules"))
+    if managed.coordinates:
+        buttons.append(Button(_("System status"), OPEN_HEALTH, value="health"))
+    return ActionsBlock(list(buttons), block_id="managing")
+
+
+def _title_tasks(managed: ManagedAuthorities, t: Texts) -> list[Block]:
+    if not managed.title_tasks:
+        return []
+    text = t.ngettext(
+        "{number} title waits for its translations. Members of the Commission's channel enter"
+        " them there with `/imi-titles`.",
+        "{number} titles wait for their translations. Members of the Commission's channel enter"
+        " them there with `/imi-titles`.",
+        managed.title_tasks,
+    )
+    return [ContextBlock([Text(text)], block_id="titles")]
