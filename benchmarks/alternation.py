@@ -1,4 +1,4 @@
-"""Times two operations of a store alternately, so that a slow moment of the machine affects both."""
+"""Times operations of a store in turn, so that a slow moment of the machine affects all."""
 
 import statistics
 import time
@@ -10,9 +10,7 @@ from core.store.store import Operation, Store
 UNTIMED = 2
 
 
-async def medians_of(
-    rounds: int, *tasks: Callable[[], Awaitable[object]]
-) -> tuple[float, ...]:
+async def medians_of(rounds: int, *tasks: Callable[[], Awaitable[object]]) -> tuple[float, ...]:
     """Run the tasks in turn, so many rounds; return the median milliseconds of each."""
     taken: list[list[float]] = [[] for _ in tasks]
     for number in range(UNTIMED + rounds):

@@ -15,7 +15,6 @@ from core.members.rules import Member, MemberKey
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
-from core.schema.users import users
 from core.store import migration
 from core.store.columns import Instant
 from core.users.rules import NewUser, RegistrationRequest, User
@@ -55,7 +54,8 @@ UNION ALL SELECT id, 'PR', 'BASIC' FROM users WHERE id > :first AND id % 3 = 0
 _FAILED = """
 INSERT INTO deliveries (key, kind, authority_id, user_id, serial, state, attempts, due_at,
     queued_at, done_at, reason)
-SELECT 'failed:' || id, 'temporary_password', 1, id, 1, 'failed', 1, :now, :now, :now, 'mail_refused'
+SELECT 'failed:' || id, 'temporary_password', 1, id, 1, 'failed', 1, :now, :now, :now,
+    'mail_refused'
 FROM users WHERE id > :first AND id % 100 = 0
 """
 _REQUESTS = """
@@ -105,7 +105,9 @@ def _insert(tx: Connection, values: dict[str, object]) -> None:
         "later": NOW + timedelta(days=60),
     }
     for statement in (_USERS, _PASSWORDS, _CHOSEN, _ROLES, _FAILED, _REQUESTS):
-        named = {name: value for name, value in (values | moments).items() if f":{name}" in statement}
+        named = {
+            name: value for name, value in (values | moments).items() if f":{name}" in statement
+        }
         typed = [bindparam(name, type_=Instant) for name in moments if name in named]
         tx.execute(text(statement).bindparams(*typed), named)
     # As PostgreSQL's autovacuum does within a minute.

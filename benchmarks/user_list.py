@@ -54,7 +54,7 @@ _COUNT = "SELECT count(*) FROM users WHERE authority_id = 1 AND removed_at IS NU
 
 
 def plain_page(condition: str) -> Operation[tuple[list[int], int]]:
-    """Return an operation that reads the page in plain SQL: its users' ids, and the number of all."""
+    """Return an operation that reads in plain SQL the ids of the page and the number of matches."""
     page = text(_PAGE.format(condition=condition, most=PAGE_SIZE + 1))
     count = text(_COUNT.format(condition=condition))
 
@@ -83,9 +83,7 @@ def our_view(context: RequestContext, query: UserListQuery) -> Operation[object]
     return view_of
 
 
-async def _compare(
-    store: Store, context: RequestContext, users: int, rounds: int
-) -> list[Row]:
+async def _compare(store: Store, context: RequestContext, users: int, rounds: int) -> list[Row]:
     rows = []
     for name, (query, condition) in QUERIES.items():
         read_page, read_plainly = our_page(context, query), plain_page(condition)

@@ -20,7 +20,7 @@ from core.resets.rules import ResetRequest
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles.rules import unfilled_roles
 from core.rulebook import Rulebook
-from core.users.rows import queries, roles, users
+from core.users.rows import roles, users
 from core.users.rules import User
 
 # Items shown of each kind; the lists have the rest.
@@ -85,7 +85,7 @@ def overview_for(
         me,
         authority,
         _attention(tx, authority, me.language, rulebook, now),
-        queries.newest_of(tx, authority.id, NEWEST_SHOWN),
+        rows.newest_of(tx, authority.id, NEWEST_SHOWN),
     )
 
 
@@ -106,11 +106,11 @@ def _attention(
         all_failed=counts.failed,
         unheld=unfilled_roles(authority.modules, held, rulebook.catalogue),
         administrators=held.get(ADMINISTRATOR, 0),
-        stuck=_sample(counts.stuck, lambda most: queries.locked_out(tx, authority.id, now, most)),
-        untold=_sample(counts.untold, lambda most: queries.untold(tx, authority.id, most)),
+        stuck=_sample(counts.stuck, lambda most: rows.locked_out(tx, authority.id, now, most)),
+        untold=_sample(counts.untold, lambda most: rows.untold(tx, authority.id, most)),
         unused=_sample(
             counts.unused,
-            lambda most: queries.never_signed_in(tx, authority.id, unused_since, most),
+            lambda most: rows.never_signed_in(tx, authority.id, unused_since, most),
         ),
         lost=lost,
         all_lost=all_lost,
