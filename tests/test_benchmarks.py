@@ -16,8 +16,8 @@ from tests.times import NOON
 pytestmark = pytest.mark.product
 
 SHARED = {
-    *("__main__", "bare_server", "crowd", "databases", "filling", "letters", "report"),
-    *("servers", "store_threads"),
+    *("__main__", "alternation", "bare_server", "crowd", "databases", "filled_authority"),
+    *("filling", "letters", "plain_home", "report", "servers", "store_threads"),
 }
 
 
@@ -30,6 +30,8 @@ SHARED = {
         ("benchmarks.reminders", ["--accounts", "60", "--due", "20"]),
         ("benchmarks.deliveries", ["--minutes", "0.05"]),
         ("benchmarks.audit", ["--entries", "2500", "--rounds", "2"]),
+        ("benchmarks.user_list", ["--users", "3000", "--rounds", "2"]),
+        ("benchmarks.home", ["--users", "1000", "--rounds", "2"]),
         ("benchmarks.search", ["--authorities", "60", "--rounds", "2"]),
         ("benchmarks.start", ["--rounds", "1"]),
         ("benchmarks.store", ["--operations", "64"]),
