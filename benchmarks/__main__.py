@@ -23,7 +23,7 @@ from benchmarks.report import Row, table_of
 # In the order of their rows in the table.
 BENCHMARKS = (
     *("ack", "user_list", "home", "search", "imports", "audit", "reminders", "start"),
-    *("deliveries", "message", "signins", "processes", "store"),
+    *("deliveries", "message", "signins", "processes", "chain", "store"),
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import chain
 from benchmarks.__main__ import BENCHMARKS, page_of
 from benchmarks.report import Row
 from tests.times import NOON
@@ -56,6 +57,14 @@ def test_several_processes_are_measured_on_postgres(postgres_url: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
 
     assert "3 processes on PostgreSQL | one process" in done.stdout
+
+
+@pytest.mark.postgres
+async def test_registrations_with_one_chain_and_with_many_are_measured(postgres_url: str) -> None:
+    assert postgres_url
+
+    assert await chain.rate("common", 2, 8) > 0
+    assert await chain.rate("separate", 2, 8) > 0
 
 
 def test_every_benchmark_is_in_the_table() -> None:
