@@ -65,4 +65,5 @@ async def _set_read_only(store: Store, database_url: str, state: str) -> None:
         )
     )
     # Connections that are open keep the old setting.
-    await store._engine.dispose()  # type: ignore[attr-defined] # noqa: SLF001 - its pool
+    await store._readers.dispose()  # type: ignore[attr-defined] # noqa: SLF001 - its pools
+    await store._writers.dispose()  # type: ignore[attr-defined] # noqa: SLF001

@@ -62,6 +62,6 @@ def _note(control: list[str], name: str, *_: object) -> None:
 def _engines(store: Store) -> tuple[Engine, ...]:
     # The engines are the store's own; this is the one place outside that counts what they run.
     if isinstance(store, PostgresStore):
-        return (store._engine.sync_engine,)  # noqa: SLF001
+        return store._writers.sync_engine, store._readers.sync_engine  # noqa: SLF001
     assert isinstance(store, SqliteStore)
     return store._writer._engine, store._readers._engine  # noqa: SLF001

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import chain
 from benchmarks.__main__ import BENCHMARKS, page_of
 from benchmarks.report import Row
 from tests.times import NOON
@@ -16,8 +17,8 @@ from tests.times import NOON
 pytestmark = pytest.mark.product
 
 SHARED = {
-    *("__main__", "bare_server", "crowd", "databases", "filling", "letters", "report"),
-    *("servers", "store_threads"),
+    *("__main__", "alternation", "bare_server", "crowd", "databases", "filled_authority"),
+    *("filling", "letters", "plain_home", "report", "servers", "store_threads"),
 }
 
 
@@ -30,6 +31,8 @@ SHARED = {
         ("benchmarks.reminders", ["--accounts", "60", "--due", "20"]),
         ("benchmarks.deliveries", ["--minutes", "0.05"]),
         ("benchmarks.audit", ["--entries", "2500", "--rounds", "2"]),
+        ("benchmarks.user_list", ["--users", "3000", "--rounds", "2"]),
+        ("benchmarks.home", ["--users", "1000", "--rounds", "2"]),
         ("benchmarks.search", ["--authorities", "60", "--rounds", "2"]),
         ("benchmarks.start", ["--rounds", "1"]),
         ("benchmarks.store", ["--operations", "64"]),
@@ -54,6 +57,14 @@ def test_several_processes_are_measured_on_postgres(postgres_url: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
 
     assert "3 processes on PostgreSQL | one process" in done.stdout
+
+
+@pytest.mark.postgres
+async def test_registrations_with_one_chain_and_with_many_are_measured(postgres_url: str) -> None:
+    assert postgres_url
+
+    assert await chain.rate("common", 2, 8) > 0
+    assert await chain.rate("separate", 2, 8) > 0
 
 
 def test_every_benchmark_is_in_the_table() -> None:

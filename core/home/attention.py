@@ -22,7 +22,7 @@ from core.resets.rules import ResetRequest
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles.rules import unfilled_roles
 from core.rulebook import Rulebook
-from core.users.rows import queries, roles, users
+from core.users.rows import roles, users
 from core.users.rules import User
 
 # Items of each kind on the Home tab: few enough to see them all at a glance.
@@ -109,7 +109,7 @@ def attention_of(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> At
     held = roles.count_holders(tx, of)
     unheld = unfilled_roles(authority.modules, held, rulebook.catalogue)
     requests, questions = partial(resets.open_requests, tx, of), partial(awaiting_answer, tx, of)
-    unused = partial(queries.never_signed_in, tx, of, unused_since)
+    unused = partial(rows.never_signed_in, tx, of, unused_since)
     return AttentionItems(
         requests=shown.with_users(kind.REQUESTS, counts.requests, lambda _: requests()),
         lost=_lost(tx, authority, request.me.language, shown.most(kind.LOST)),
@@ -117,8 +117,8 @@ def attention_of(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> At
         failed=shown.with_users(kind.FAILED, counts.failed, partial(failures.failed_of, tx, of)),
         unheld=Sample(unheld[: shown.most(kind.ROLES)], len(unheld)),
         too_few_administrators=held.get(ADMINISTRATOR, 0) < rulebook.policy.administrators_wanted,
-        stuck=shown.users(kind.STUCK, counts.stuck, partial(queries.locked_out, tx, of, now)),
-        untold=shown.users(kind.UNTOLD, counts.untold, partial(queries.untold, tx, of)),
+        stuck=shown.users(kind.STUCK, counts.stuck, partial(rows.locked_out, tx, of, now)),
+        untold=shown.users(kind.UNTOLD, counts.untold, partial(rows.untold, tx, of)),
         unused=shown.users(kind.UNUSED, counts.unused, unused),
     )
 

@@ -1,10 +1,19 @@
-"""The SQL that counts what needs an administrator's attention, all in one statement."""
+"""The SQL that counts what needs an administrator's attention, and reads the users on Home."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    select,
+)
 
 from core.deliveries.rows.failures import needs_attention
 from core.schema.leavers import is_unanswered, leavers
@@ -12,7 +21,9 @@ from core.schema.passwords import passwords
 from core.schema.resets import is_open, reset_requests
 from core.schema.users import not_removed, users
 from core.store.columns import Instant
+from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rows.queries import is_locked_out, is_unused, must_be_told
+from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +46,35 @@ def count_attention(
     return AttentionCounts(**tx.execute(_COUNTS, values).one()._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
 
 
+def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> tuple[User, ...]:
+    """Return users of the authority whose password is blocked or has expired (D1, D3)."""
+    values = {"authority": authority_id, "now": now, "most": most}
+    return read_users(tx.execute(_LOCKED_OUT, values))
+
+
+def never_signed_in(
+    tx: Connection, authority_id: int, before: datetime, most: int
+) -> tuple[User, ...]:
+    """Return users registered before then who have never signed in (R77)."""
+    values = {"authority": authority_id, "unused_since": before, "most": most}
+    return read_users(tx.execute(_UNUSED, values))
+
+
+def untold(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
+    """Return users whom an administrator has to tell their username (R54)."""
+    return read_users(tx.execute(_UNTOLD, {"authority": authority_id, "most": most}))
+
+
+def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
+    """Return the authority's users, the newest first."""
+    return read_users(tx.execute(_NEWEST, {"authority": authority_id, "most": most}))
+
+
 _AUTHORITY: BindParameter[Any] = bindparam("authority")
 _NOW: BindParameter[Any] = bindparam("now", type_=Instant)
 _UNUSED_SINCE: BindParameter[Any] = bindparam("unused_since", type_=Instant)
+_MOST: BindParameter[int] = bindparam("most", type_=Integer)
+_PRESENT = SELECT_USER.where(users.c.authority_id == _AUTHORITY, not_removed)
 
 
 def _number_of_users(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -54,6 +91,10 @@ def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return select(func.count()).where(condition).scalar_subquery()
 
 
+def _first_of(condition: ColumnElement[bool]) -> Select[Any]:
+    return _PRESENT.where(condition).order_by(users.c.sort_key, users.c.id).limit(_MOST)
+
+
 # Built once, because building a statement costs more than running it.
 _COUNTS = select(
     _number_of((reset_requests.c.authority_id == _AUTHORITY) & is_open).label("requests"),
@@ -63,3 +104,7 @@ _COUNTS = select(
     _number_of_users(is_unused(_UNUSED_SINCE)).label("unused"),
     _number_of_users(must_be_told()).label("untold"),
 )
+_LOCKED_OUT = _first_of(is_locked_out(_NOW))
+_UNUSED = _first_of(is_unused(_UNUSED_SINCE))
+_UNTOLD = _first_of(must_be_told())
+_NEWEST = _PRESENT.order_by(users.c.id.desc()).limit(_MOST)

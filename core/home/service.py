@@ -12,9 +12,9 @@ from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import queries as authority_queries
 from core.authorities.rows import titles
 from core.authorities.rules import Authority
+from core.home import rows
 from core.home.attention import AttentionItems, AttentionKind, HomeRequest, Sample, attention_of
 from core.rulebook import Rulebook
-from core.users.rows import queries
 from core.users.rules import User
 
 NEWEST_SHOWN = 5
@@ -62,7 +62,7 @@ def overview_for(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> Ov
         me,
         authority,
         attention_of(tx, request, rulebook),
-        queries.newest_of(tx, authority.id, NEWEST_SHOWN),
+        rows.newest_of(tx, authority.id, NEWEST_SHOWN),
         _managed(tx, me, authority) if authority.access_manager else None,
         request.alone,
     )

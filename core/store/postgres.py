@@ -1,4 +1,7 @@
-"""The store on PostgreSQL: reads and writes share one pool of asyncpg connections."""
+"""The store on PostgreSQL: reads and writes have a pool of asyncpg connections each.
+
+Reads are answered while many writes wait for a lock.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.store.error_redaction import redact_errors
 from core.store.outages import naming_outages
@@ -16,6 +19,10 @@ T = TypeVar("T")
 # serialization_failure and deadlock_detected: the same operation succeeds when it is retried.
 RETRYABLE_SQLSTATES = {"40001", "40P01"}
 MAX_ATTEMPTS = 8
+MAX_READERS = 12
+# Transactions that write wait for each other, at the latest at the tip of the audit chain: more of
+# them at once are not faster, but cost PostgreSQL more.
+MAX_WRITERS = 4
 CONNECT_SECONDS = 5
 
 
@@ -23,21 +30,13 @@ class PostgresStore:
     """One PostgreSQL database."""
 
     def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(
-            url.set(drivername="postgresql+asyncpg"),
-            pool_size=8,
-            max_overflow=8,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            # Who waits for a person's page waits no minute for a machine that does not answer.
-            connect_args={"timeout": CONNECT_SECONDS},
-        )
-        redact_errors(self._engine.sync_engine)
+        self._readers = _engine(url, MAX_READERS)
+        self._writers = _engine(url, MAX_WRITERS)
 
     async def read(self, operation: Callable[[Connection], T]) -> T:
         """Run the operation on a connection that is rolled back at its end; return its result."""
         with naming_outages():
-            async with self._engine.connect() as connection:
+            async with self._readers.connect() as connection:
                 return await connection.run_sync(operation)
 
     async def write(self, operation: Callable[[Connection], T]) -> T:
@@ -53,7 +52,8 @@ class PostgresStore:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._engine.dispose()
+        await self._readers.dispose()
+        await self._writers.dispose()
 
     async def _write_with_retries(self, operation: Callable[[Connection], T]) -> T:
         attempts = 1
@@ -67,5 +67,20 @@ class PostgresStore:
             attempts += 1
 
     async def _write_once(self, operation: Callable[[Connection], T]) -> T:
-        async with self._engine.begin() as connection:
+        async with self._writers.begin() as connection:
             return await connection.run_sync(operation)
+
+
+def _engine(url: URL, connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url.set(drivername="postgresql+asyncpg"),
+        # Without overflow: a connection beyond the pool's size would be closed after each use.
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        # Who waits for a person's page waits no minute for a machine that does not answer.
+        connect_args={"timeout": CONNECT_SECONDS},
+    )
+    redact_errors(engine.sync_engine)
+    return engine

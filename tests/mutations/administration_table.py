@@ -2,8 +2,8 @@
 
 from tests.mutations.mutation import Mutation
 
-_COUNTED = "    counted = or_(~is_administrator, can_act)\n"
-_ALL_COUNT = "    counted = or_(~is_administrator, is_administrator)\n"
+_COUNTED = "    .where(or_(~_is_administrator, can_act))\n"
+_ALL_COUNT = "    .where(or_(~_is_administrator, _is_administrator))\n"
 
 ADMINISTRATION: tuple[Mutation, ...] = (
     Mutation(

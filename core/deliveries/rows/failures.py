@@ -2,7 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Exists, and_, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Exists,
+    Integer,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from core.deliveries.rows.deliveries import delivery_of
 from core.deliveries.rules import Delivery, DeliveryKind, FailureReason
@@ -16,8 +27,7 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
 
     Those that were sent again since then, or that are of no use any more, are left out.
     """
-    query = select(deliveries).where(needs_attention(authority_id))
-    found = tx.execute(query.order_by(deliveries.c.id.desc()).limit(most))
+    found = tx.execute(_FAILED_OF, {"authority": authority_id, "most": most})
     return tuple(map(delivery_of, found))
 
 
@@ -72,3 +82,12 @@ def _sent_again() -> Exists:
         .where(newer.c.serial > deliveries.c.serial)
         .exists()
     )
+
+
+# Built once, because building a statement costs more than running it.
+_FAILED_OF = (
+    select(deliveries)
+    .where(needs_attention(bindparam("authority")))
+    .order_by(deliveries.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)

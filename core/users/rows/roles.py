@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import (
     Connection,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -56,16 +57,19 @@ def count_holders(
 
     As administrators count those who can act (D12). `without_user_id` leaves out one user.
     """
-    is_administrator = and_(
-        user_roles.c.module == ADMINISTRATOR.module, user_roles.c.role == ADMINISTRATOR.role
-    )
-    counted = or_(~is_administrator, can_act)
-    if without_user_id is not None:
-        counted = and_(counted, users.c.id != without_user_id)
-    found = tx.execute(
-        select(user_roles.c.module, user_roles.c.role, func.count())
-        .join(users, users.c.id == user_roles.c.user_id)
-        .where(users.c.authority_id == authority_id, not_removed, counted)
-        .group_by(user_roles.c.module, user_roles.c.role)
-    )
+    values = {"authority": authority_id, "without": without_user_id}
+    found = tx.execute(_COUNT if without_user_id is None else _COUNT_OTHERS, values)
     return {RoleKey(row[0], row[1]): row[2] for row in found}
+
+
+_is_administrator = and_(
+    user_roles.c.module == ADMINISTRATOR.module, user_roles.c.role == ADMINISTRATOR.role
+)
+_COUNT = (
+    select(user_roles.c.module, user_roles.c.role, func.count())
+    .join(users, users.c.id == user_roles.c.user_id)
+    .where(users.c.authority_id == bindparam("authority"), not_removed)
+    .where(or_(~_is_administrator, can_act))
+    .group_by(user_roles.c.module, user_roles.c.role)
+)
+_COUNT_OTHERS = _COUNT.where(users.c.id != bindparam("without"))

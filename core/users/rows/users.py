@@ -41,6 +41,7 @@ _BY_MEMBER = SELECT_USER.where(
 _BY_USERNAME = SELECT_USER.where(users.c.username == _WANTED, not_removed)
 _BY_EMAIL = SELECT_USER.where(users.c.email_key == _WANTED, not_removed)
 _WITH_USERNAME = select(users.c.id).where(users.c.username == _WANTED)
+_FIND_ALL = SELECT_USER.where(users.c.id.in_(bindparam("ids", expanding=True)))
 _LOCK = select(users.c.id).where(users.c.id == _WANTED).with_for_update()
 _ADD = InsertOrNothing(users, users.c.id)
 
@@ -183,7 +184,7 @@ def lock_all(tx: Connection, user_ids: Collection[int]) -> None:
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:
     """Return those of the users who exist, removed or not."""
-    return read_users(tx.execute(SELECT_USER.where(users.c.id.in_(list(user_ids)))).all())
+    return read_users(tx.execute(_FIND_ALL, {"ids": [*user_ids]}).all())
 
 
 def remove(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:

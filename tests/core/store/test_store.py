@@ -8,13 +8,14 @@ from traceback import format_exception
 import pytest
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.util import await_only
 
 from core.members import rows as member_rows
 from core.members.rules import MemberKey
 from core.schema.audit import audit_chain_tip
 from core.schema.jobs import jobs
 from core.schema.members import members
-from core.store.postgres import MAX_ATTEMPTS
+from core.store.postgres import MAX_ATTEMPTS, MAX_WRITERS
 from core.store.store import DatabaseUrlError, Store, open_store
 from tests import databases
 from tests.factories import TEAM, a_member
@@ -167,3 +168,37 @@ async def test_a_value_of_the_wrong_type_is_not_quoted(postgres_url: str) -> Non
 
     await opened.close()
     assert QUOTED not in "".join(format_exception(raised.value)) + str(raised.value.orig)
+
+
+@pytest.mark.postgres
+async def test_writers_that_wait_for_a_lock_leave_connections_for_reads(postgres_url: str) -> None:
+    store, holder = await open_store(postgres_url), await open_store(postgres_url)
+    held, released = asyncio.Event(), asyncio.Event()
+
+    def lock(tx: Connection) -> None:
+        tx.execute(text("SELECT pg_advisory_xact_lock(15)"))
+
+    def lock_and_hold(tx: Connection) -> None:
+        lock(tx)
+        held.set()
+        await_only(released.wait())
+
+    holding = asyncio.create_task(holder.write(lock_and_hold))
+    await held.wait()
+    waiting = [asyncio.create_task(store.write(lock)) for _ in range(40)]
+    while await holder.read(_blocked_transactions) < MAX_WRITERS:  # noqa: ASYNC110 - PostgreSQL tells nobody
+        await asyncio.sleep(0.01)
+
+    async with asyncio.timeout(20):
+        answer = await store.read(lambda tx: tx.scalar(text("SELECT 1")))
+
+    released.set()
+    await asyncio.gather(holding, *waiting)
+    assert answer == 1
+    await store.close()
+    await holder.close()
+
+
+def _blocked_transactions(tx: Connection) -> int:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    return tx.scalar(text(f"{query} AND wait_event_type = 'Lock'")) or 0
