@@ -8,10 +8,12 @@ export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(m
 # Without compiled files, each worker and each process of the product would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxschedchunk 4
-# Three groups by markers (pyproject.toml says what each means); every test is in one of them.
+# Two groups by markers (pyproject.toml says what each means); every test is in one of them.
 QUICK := not postgres and not product and not sweep and not browser
-ON_POSTGRES := postgres and not product and not sweep
-LONG := product or sweep or browser
+REST := postgres or product or sweep or browser
+# Tests of the lines that only PostgreSQL reaches. To measure coverage takes about as long as the
+# tests themselves, so the rest runs unmeasured.
+POSTGRES_ONLY := $(addprefix tests/,core/store core/authority_search core/accounts core/reminders bot/cli/test_backup.py)
 COVERAGE := --cov --cov-report=
 
 .PHONY: help setup demo test test-all test-rest mutations lint check bench fuzz format texts lock sbom
@@ -44,10 +46,10 @@ lint: $(READY) ## check format, lint, types and imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The coverage of the quick tests, which ran before, counts too; the long ones run unmeasured.
+# The coverage of the quick tests, which ran before, counts too.
 test-rest: $(READY)
-	$(PYTEST) -m "$(ON_POSTGRES)" $(COVERAGE) --cov-append --cov-config=tests/postgres.coveragerc
-	$(PYTEST) -m "$(LONG)"
+	$(PYTEST) -m "$(REST)" $(COVERAGE) --cov-append --cov-config=tests/postgres.coveragerc $(POSTGRES_ONLY)
+	$(PYTEST) -m "$(REST)" $(addprefix --ignore=,$(POSTGRES_ONLY))
 	$(BIN)/python tests/coverage_floors.py
 	$(BIN)/python -m tests.mutations --sample 10
 

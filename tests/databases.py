@@ -23,6 +23,20 @@ T = TypeVar("T")
 _WAITING = text(
     "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 )
+# The tables that have rows, those that refer to others first.
+_FILLED = text(
+    " UNION ALL ".join(
+        f"SELECT '{one.name}', pg_relation_size('{one.name}')"  # noqa: S608 - our own names
+        f" WHERE EXISTS (SELECT FROM {one.name})"
+        for one in reversed(metadata.sorted_tables)
+    )
+)
+# What a table of a few hundred rows takes. Deleted rows take room too, until it is truncated.
+_FEW_BYTES = 128 * 1024
+_START_NUMBERS_ANEW = text(
+    "SELECT setval(sequence.seqrelid, sequence.seqstart, false) FROM pg_sequence AS sequence"
+    " WHERE pg_sequence_last_value(sequence.seqrelid) IS NOT NULL"
+)
 COMPLETE = "IMI_TEST_COMPLETE" in os.environ
 
 
@@ -109,9 +123,18 @@ def postgres_database(server: str, *, migrated: bool = True) -> Iterator[str]:
 
 
 def empty(tx: Connection) -> None:
-    """Empty every table and start every number anew."""
-    names = ", ".join(table.name for table in metadata.sorted_tables)
-    tx.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    """Empty every table of a PostgreSQL database and start every number anew.
+
+    To truncate tables, PostgreSQL makes new files for them and for their indexes, which takes
+    forty times as long as to delete a few rows.
+    """
+    filled = tx.execute(_FILLED).all()
+    if any(size > _FEW_BYTES for _, size in filled):
+        tx.execute(text(f"TRUNCATE {', '.join(name for name, _ in filled)} CASCADE"))
+    else:
+        for name, _ in filled:
+            tx.execute(text(f"DELETE FROM {name}"))  # noqa: S608 - our own names
+    tx.execute(_START_NUMBERS_ANEW)
 
 
 async def _administer(server: str, statement: str) -> None:
