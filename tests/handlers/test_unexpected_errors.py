@@ -117,7 +117,7 @@ async def test_home_shows_a_user_whose_first_mail_is_still_waiting(demo: Demo) -
     await demo.slack.open_home("U0JONAS")
     await demo.slack.until(lambda: demo.slack.home("U0JONAS") is not None)
 
-    assert "midlertidigt password" in home_text(demo, "U0JONAS")
+    assert "Dit password: midlertidigt" in home_text(demo, "U0JONAS")
 
 
 async def test_without_database_and_slack_the_error_is_still_logged() -> None:
