@@ -26,6 +26,7 @@ from core.reminders.rules import PlannedReminder, Threshold, event_of
 from core.schema.reminders import is_waiting, reminders
 from core.schema.users import not_removed, users
 from core.store.id_lists import is_one_of_parameter
+from core.store.locks import needs_locks
 
 
 class ReminderState(StrEnum):
@@ -80,8 +81,8 @@ def _user_still_needs_it() -> ColumnElement[bool]:
     )
 
 
-def _settlement() -> ReturningUpdate[Any]:
-    """Return the statement of `settle_due`.
+def _settlement(*conditions: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    """Return the statement of `settle_due`, for due reminders that meet the conditions.
 
     The subquery decides of all reminders which are of use before any of them is changed.
     """
@@ -89,9 +90,7 @@ def _settlement() -> ReturningUpdate[Any]:
     is_useful = ~_later_one_due() & _user_still_needs_it()
     due = (
         select(*key, is_useful.label("is_useful"))
-        # Plus zero: SQLite would look up the users, all of whose reminders it would read.
-        .where(is_waiting, reminders.c.due_at <= _NOW)
-        .where(is_one_of_parameter(reminders.c.user_id + literal_column("0"), "user_ids"))
+        .where(is_waiting, reminders.c.due_at <= _NOW, *conditions)
         .order_by(reminders.c.due_at)
         # A literal, because PostgreSQL's plan depends on it.
         .limit(bindparam("most", type_=Integer, literal_execute=True))
@@ -107,7 +106,8 @@ def _settlement() -> ReturningUpdate[Any]:
 
 
 # Built once, because building a statement costs more than running it.
-_SETTLE = _settlement()
+_SETTLE_ANY = _settlement()
+_SETTLE_OF_LOCKED = _settlement(is_one_of_parameter(reminders.c.user_id, "user_ids"))
 _USERS_DUE = (
     select(reminders.c.user_id)
     .where(is_waiting, reminders.c.due_at <= _NOW)
@@ -175,20 +175,25 @@ def users_due(tx: Connection, now: datetime, most: int) -> tuple[int, ...]:
 def settle_due(
     tx: Connection, user_ids: Iterable[int], now: datetime, most: int
 ) -> SettledReminders:
-    """Write of up to `most` due reminders of these users that they are queued, or of no use.
+    """Write of up to `most` due reminders that they are queued, or of no use.
+
+    They are those of these users, who are locked; where no locks are needed, they are of any user.
 
     Of several due ones of a password only the latest is of use, and none of them is if the user
     is removed or blocked or has another password by now (D3, D6, D14).
     """
-    values = {"user_ids": json.dumps(list(user_ids)), "now": now, "most": most}
-    rows = tx.execute(_SETTLE, values).all()
-    queued = [row for row in rows if row.state == ReminderState.QUEUED]
-    lapsed = {row for row in queued if row.threshold == Threshold.LAPSED}
-    return SettledReminders(
-        number=len(rows),
-        to_users={row.user_id: event_of(*row[1:3]) for row in queued if row not in lapsed},
-        lapsed={row.user_id: event_of(*row[1:3]) for row in lapsed},
-    )
+    values: dict[str, Any] = {"now": now, "most": most}
+    statement = _SETTLE_ANY
+    if needs_locks(tx):
+        statement, values["user_ids"] = _SETTLE_OF_LOCKED, json.dumps(list(user_ids))
+    rows = tx.execute(statement, values).all()
+    to_users: dict[int, str] = {}
+    lapsed: dict[int, str] = {}
+    for user_id, password_id, threshold, state in rows:
+        if state == ReminderState.QUEUED:
+            events = lapsed if threshold == Threshold.LAPSED else to_users
+            events[user_id] = event_of(password_id, threshold)
+    return SettledReminders(len(rows), to_users, lapsed)
 
 
 def upcoming(
