@@ -17,7 +17,7 @@ pytestmark = pytest.mark.product
 
 SHARED = {
     *("__main__", "bare_server", "crowd", "databases", "filling", "letters", "report"),
-    *("servers", "store_threads"),
+    *("servers", "store_threads", "accounts_with_reminders"),
 }
 
 
