@@ -17,8 +17,8 @@ from tests.times import NOON
 pytestmark = pytest.mark.product
 
 SHARED = {
-    *("__main__", "alternation", "bare_server", "crowd", "databases", "filled_authority"),
-    *("filling", "letters", "plain_home", "report", "servers", "store_threads"),
+    *("__main__", "accounts_with_reminders", "alternation", "bare_server", "crowd", "databases"),
+    *("filled_authority", "filling", "letters", "plain_home", "report", "servers", "store_threads"),
 }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.cli.failures import run_or_exit, settings_or_exit
 from bot.database import open_ready_database
-from bot.jobs.schedule import LARGE_BATCH
+from bot.jobs.schedule import LARGE_BATCH, REMINDER_BATCH
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.reminders import service
@@ -68,7 +68,7 @@ async def _queue_due(settings: Settings) -> int:
     queued = 0
     async with open_ready_database(settings) as (store, _):
         while batch := await store.write(
-            lambda tx: service.queue_due(tx, datetime.now(UTC), LARGE_BATCH)
+            lambda tx: service.queue_due(tx, datetime.now(UTC), REMINDER_BATCH)
         ):
             queued += batch
     return queued

@@ -1,17 +1,14 @@
 """Walks the hash chain of the audit trail, and finds entries that were tampered with (D22)."""
 
-import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.audit.rules import GENESIS, SYSTEM, Act, AuditEntry, details_digest, entry_hash_of
+from core.audit.stored_entries import SALT, StoredEntry, continues_chain, decode
 
 # Bounds the list of findings when somebody altered a million entries.
 MOST_NAMED = 1000
-# With salts of any length, the same digest could be made of other details: the boundary between
-# salt and details would be free to move.
-_SALT = re.compile(r"[0-9a-f]{32}")
 
 
 class ChainFault(StrEnum):
@@ -56,6 +53,17 @@ class ChainWalk:
         self._findings: list[ChainFinding] = []
         self.faults = 0
         self.number = after
+
+    def check_stored(self, row: StoredEntry | int) -> None:
+        """Check the next row of the database, or note the number of one that cannot be fetched."""
+        if isinstance(row, int):
+            self.check_next(row)
+        elif row[0] not in self._checkpoints and continues_chain(
+            row, self.number, self._previous_hash
+        ):
+            self.number, self._previous_hash = row[0], row[-1]
+        else:
+            self.check_next(decode(row))
 
     def check_next(self, entry: AuditEntry | int) -> None:
         """Check the next entry, or note the number of one that cannot be read."""
@@ -113,7 +121,7 @@ class ChainWalk:
 
     def _are_details_right(self, entry: AuditEntry) -> bool:
         if entry.salt:
-            is_our_salt = _SALT.fullmatch(entry.salt) is not None
+            is_our_salt = SALT.fullmatch(entry.salt) is not None
             return is_our_salt and entry.digest == details_digest(
                 entry.audit_event.details, entry.salt
             )

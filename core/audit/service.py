@@ -60,7 +60,7 @@ def event_about(
 def first_broken_entry(tx: Connection) -> int | None:
     """Return the number of the first entry that does not fit the chain; None if all fit."""
     walk = ChainWalk(purged=purged_ids(tx))
-    for entry in entries.scan(tx):
-        walk.check_next(entry)
+    for row in entries.scan(tx):
+        walk.check_stored(row)
     findings = walk.finish(*entries.chain_tip(tx))
     return findings[0].number if findings else None

@@ -68,8 +68,8 @@ def verified_tip(tx: Connection, keys: Sequence[Secret], seen: Checkpoint | None
     }
     after = min(known) - 1 if known else None
     walk = ChainWalk(known, purged_ids(tx), after=after or 0)
-    for entry in entries.scan(tx, after):
-        walk.check_next(entry)
+    for row in entries.scan(tx, after):
+        walk.check_stored(row)
     number, entry_hash = entries.chain_tip(tx)
     for finding in walk.finish(number, entry_hash):
         raise TrailBrokenError(finding.number, finding.fault)

@@ -14,7 +14,7 @@ from core.audit.chain import ChainFinding, ChainWalk
 from core.audit.checkpoints import Checkpoint, is_signed_with, key_id_of
 from core.audit.rows import checkpoints, entries
 from core.audit.rows.purged_users import purged_ids
-from core.audit.rules import AuditEntry
+from core.audit.stored_entries import StoredEntry, decode
 from core.secret import Secret
 from core.store import snapshot
 
@@ -74,12 +74,12 @@ def verify(
     known = {**signed, **posted}
     walk, oldest = ChainWalk(known, purged_ids(tx)), now
     newest, entry_hash = entries.chain_tip(tx)
-    for checked, entry in enumerate(entries.scan(tx)):
+    for checked, row in enumerate(entries.scan(tx)):
         if checked % PROGRESS_STEP == 0:
             report_progress(checked, newest)
-        if checked == 0 and isinstance(entry, AuditEntry):
-            oldest = entry.at
-        walk.check_next(entry)
+        if checked == 0:
+            oldest = _moment_of(row) or now
+        walk.check_stored(row)
     return VerificationResult(
         entries=walk.number,
         covered_up_to=max(known, default=0),
@@ -91,6 +91,11 @@ def verify(
         unsigned=not signed and now - oldest > LONGEST_UNSIGNED,
         chain_faults=walk.faults,
     )
+
+
+def _moment_of(row: StoredEntry | int) -> datetime | None:
+    entry = row if isinstance(row, int) else decode(row)
+    return None if isinstance(entry, int) else entry.at
 
 
 def _signed(stored: Sequence[Checkpoint | int], keys: Sequence[Secret]) -> dict[int, str]:

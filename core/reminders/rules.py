@@ -48,6 +48,6 @@ def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
     return datetime.combine(day, SEND_AT, tzinfo=zone).astimezone(UTC)
 
 
-def event_of(reminder: PlannedReminder) -> str:
+def event_of(password_id: int, threshold: int) -> str:
     """Return what distinguishes the reminder's delivery from others about the same user."""
-    return f"{reminder.password_id}:{int(reminder.threshold)}"
+    return f"{password_id}:{threshold}"

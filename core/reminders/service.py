@@ -1,6 +1,6 @@
 """Plans the reminders that a password expires, and queues those that are due (R69, R70, D6)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -8,10 +8,11 @@ from typing import cast
 from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
-from core.deliveries.rows import selected
+from core.deliveries.rows import to_users
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.reminders import rows
-from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at, event_of
+from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at
+from core.store.locks import needs_locks
 from core.users.reset_permissions import reset_approvers_of_each
 from core.users.rows import users
 from core.users.rules import User
@@ -89,21 +90,21 @@ def _move(tx: Connection, waiting: Iterable[PlannedReminder], user: User, tz: st
 
 
 def queue_due(tx: Connection, now: datetime, most: int) -> int:
-    """Queue the due reminders of up to `most` users; return how many were queued or skipped.
+    """Queue up to `most` due reminders; return how many were queued or skipped.
 
     If several reminders of one password are due, as after an outage, only the latest is sent. None
     is sent about a user who is removed or blocked, or has another password by now. Several
     processes may do this at once, because each user is locked.
     """
-    user_ids = rows.users_due(tx, now, most)
+    # Without locks, one of the users tells that something is due.
+    user_ids = rows.users_due(tx, now, most if needs_locks(tx) else 1)
     if not user_ids:
         return 0
     users.lock_all(tx, user_ids)
-    passed_over = rows.pass_over_useless(tx, user_ids, now)
-    to_users = rows.due_to_users(user_ids, now)
-    selected.add_to_selected(tx, DeliveryKind.REMINDER, to_users, now)
-    deliveries.queue(tx, _to_approvers(tx, rows.lapsed(tx, user_ids, now)), now)
-    return passed_over + rows.mark_queued(tx, user_ids, now)
+    settled = rows.settle_due(tx, user_ids, now, most)
+    to_users.add_to_users(tx, DeliveryKind.REMINDER, settled.to_users, now)
+    deliveries.queue(tx, _to_approvers(tx, settled.lapsed), now)
+    return settled.number
 
 
 def upcoming(
@@ -120,21 +121,20 @@ def upcoming(
     return tuple(UpcomingReminder(reminder, of_user[reminder.user_id]) for reminder in page)
 
 
-def _to_approvers(tx: Connection, lapsed: tuple[PlannedReminder, ...]) -> list[NewDelivery]:
-    """Return the notices to administrators that these temporary passwords have lapsed (D4)."""
+def _to_approvers(tx: Connection, lapsed: Mapping[int, str]) -> list[NewDelivery]:
+    """Return the notices to administrators that these users' temporary passwords lapsed (D4)."""
     if not lapsed:
         return []
-    found = users.find_all(tx, {reminder.user_id for reminder in lapsed})
+    found = users.find_all(tx, lapsed.keys())
     approvers = reset_approvers_of_each(tx, found)
-    of_user = {user.id: user for user in found}
     return [
         NewDelivery(
             DeliveryKind.LAPSED,
-            of_user[reminder.user_id].authority_id,
-            reminder.user_id,
+            user.authority_id,
+            user.id,
             recipient_id=approver.id,
-            event=event_of(reminder),
+            event=lapsed[user.id],
         )
-        for reminder in lapsed
-        for approver in approvers[reminder.user_id]
+        for user in found
+        for approver in approvers[user.id]
     ]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, String, literal
+from sqlalchemy import Boolean, ColumnElement, String, bindparam, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -28,6 +28,11 @@ def is_one_of(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[b
     parameter of its own, and the text of the statement anew for each length.
     """
     return _OneOf(column, literal(json.dumps(list(ids)), String))
+
+
+def is_one_of_parameter(column: ColumnElement[int], parameter: str) -> ColumnElement[bool]:
+    """Return the same condition for a statement built once; the parameter is a JSON array."""
+    return _OneOf(column, bindparam(parameter, type_=String))
 
 
 @compiles(_OneOf, "sqlite")

@@ -13,5 +13,10 @@ def lock_rows(tx: Connection, query: Select[tuple[Any, ...]], values: Mapping[st
     that it is the only one. What is to hold under the lock is read after it, by a statement of its
     own: on PostgreSQL a statement that waits for a lock reads other tables as they were before.
     """
-    if tx.dialect.name == "postgresql":
+    if needs_locks(tx):
         tx.execute(query, values)
+
+
+def needs_locks(tx: Connection) -> bool:
+    """Return whether rows have to be locked; if not, no other transaction writes."""
+    return tx.dialect.name == "postgresql"

@@ -10,6 +10,12 @@ AUDIT: tuple[Mutation, ...] = (
         "not self._are_details_right(entry)",
     ),
     Mutation(
+        "test_the_quick_check_passes_no_altered_row",
+        "core/audit/stored_entries.py",
+        "return bool(sha256(link.encode()).hexdigest() == hashes[1])",
+        "return True",
+    ),
+    Mutation(
         "test_a_purge_accounts_only_for_earlier_erasures",
         "core/audit/chain.py",
         "if user_id not in self._purges_seen and purge.salt:",

@@ -9,8 +9,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     bindparam,
     insert,
+    literal_column,
     select,
     true,
     update,
@@ -18,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from core.audit.rules import GENESIS, Act, Actor, ActorKind, AuditEntry, AuditEvent
+from core.audit.stored_entries import ACTS, COLUMNS, KINDS, UNREADABLE, StoredEntry
 from core.schema.audit import audit_chain_tip, audit_entries
 
 # Small enough for memory, large enough for speed.
@@ -33,13 +36,9 @@ _ADD = insert(audit_entries)
 _MOVE_TIP = update(audit_chain_tip).values(
     entry_id=bindparam("newest"), entry_hash=bindparam("new_hash")
 )
-
-
-# The errors of reading a value that is no moment, no JSON, no text or too large a number.
-_UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError, OperationalError)
-_ACTS = {act.value: act for act in Act}
-_KINDS = {kind.value: kind for kind in ActorKind}
-_TEXT_TYPE, _NUMBER_TYPES = {str}, {int, type(None)}
+_UNREADABLE = (*UNREADABLE, OperationalError)
+# Without the columns' types, whose conversions take longer than fetching the rows.
+_STORED: Select[*tuple[Any, ...]] = select(*map(literal_column, COLUMNS)).select_from(audit_entries)
 
 
 def lock_tip(tx: Connection) -> tuple[int, str]:
@@ -136,49 +135,30 @@ def since(tx: Connection, number: int = 0) -> Iterator[AuditEntry]:
         number = entries[-1].id
 
 
-def scan(tx: Connection, after: int | None = None) -> Iterator[AuditEntry | int]:
-    """Yield every stored entry, oldest first; of one that cannot be read only the number."""
+def scan(tx: Connection, after: int | None = None) -> Iterator[StoredEntry | int]:
+    """Yield every stored row, oldest first; of one that cannot be fetched only the number."""
     # Without `after` there is no lower bound: a forged entry may have a number below 1.
     last = after
-    while entries := _scan_page(tx, last):
-        yield from entries
-        last = entries[-1] if isinstance(entries[-1], int) else entries[-1].id
+    while rows := _scan_page(tx, last):
+        yield from rows
+        last = rows[-1] if isinstance(rows[-1], int) else rows[-1][0]
 
 
-def _scan_page(tx: Connection, last: int | None) -> list[AuditEntry | int]:
+def _scan_page(tx: Connection, last: int | None) -> Sequence[StoredEntry | int]:
     after = true() if last is None else audit_entries.c.id > last
-    query = select(audit_entries).where(after).order_by(audit_entries.c.id).limit(PAGE)
+    query = _STORED.where(after).order_by(audit_entries.c.id).limit(PAGE)
     try:
-        return [_checked_entry(row) for row in tx.execute(query)]
+        return tx.execute(query).all()
     except _UNREADABLE:
         ids = select(audit_entries.c.id).where(after).order_by(audit_entries.c.id).limit(PAGE)
-        return [_read_or_number(tx, number) for number in tx.scalars(ids).all()]
+        return [_fetch_or_number(tx, number) for number in tx.scalars(ids).all()]
 
 
-def _read_or_number(tx: Connection, number: int) -> AuditEntry | int:
+def _fetch_or_number(tx: Connection, number: int) -> StoredEntry | int:
     try:
-        return _checked_entry(
-            tx.execute(select(audit_entries).where(audit_entries.c.id == number)).one()
-        )
+        return tx.execute(_STORED.where(audit_entries.c.id == number)).one()
     except _UNREADABLE:
         return number
-
-
-def _checked_entry(row: Row[Any]) -> AuditEntry:
-    """Return the entry; SQLite stores values of any type in any column.
-
-    Raises:
-        TypeError: a value has a type that the product does not write.
-    """
-    texts = {
-        *map(
-            type, (row.actor_kind, row.act, row.salt, row.digest, row.previous_hash, row.entry_hash)
-        )
-    }
-    numbers = {*map(type, (row.actor_id, row.authority_id, row.user_id))}
-    if texts != _TEXT_TYPE or not numbers <= _NUMBER_TYPES or type(row.details) is not dict:
-        raise TypeError("This is no entry.")
-    return _entry(row)
 
 
 def erase_details(tx: Connection, user_id: int) -> None:
@@ -188,8 +168,8 @@ def erase_details(tx: Connection, user_id: int) -> None:
 
 
 def _entry(row: Row[Any]) -> AuditEntry:
-    actor = Actor(_KINDS.get(row.actor_kind, ActorKind.UNREADABLE), row.actor_id)
-    act = _ACTS.get(row.act, Act.UNREADABLE)
+    actor = Actor(KINDS.get(row.actor_kind, ActorKind.UNREADABLE), row.actor_id)
+    act = ACTS.get(row.act, Act.UNREADABLE)
     audit_event = AuditEvent(actor, act, row.authority_id, row.user_id, row.details)
     return AuditEntry(
         row.id, row.at, audit_event, row.salt, row.digest, row.previous_hash, row.entry_hash

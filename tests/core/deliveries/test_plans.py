@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import event, insert, text
+from sqlalchemy import insert, text
 
 from core.deliveries.rows import leases
 from core.deliveries.rules import DeliveryKind, DeliveryState, Lane, Priority
 from core.schema.deliveries import deliveries
 from tests.factories import a_user, an_authority
+from tests.plans import plan_of, scans_table
 from tests.times import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy import Connection
 
     from core.rulebook import Rulebook
@@ -86,25 +85,8 @@ def fill(tx: Connection, rulebook: Rulebook) -> None:
     tx.execute(text("ANALYZE"))
 
 
-def plan_of(tx: Connection, run: Callable[[], object]) -> list[str]:
-    """Return the database's plan of the only statement that `run` executes, line by line."""
-    statements: list[tuple[str, Any]] = []
-
-    def note(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
-        statements.append((call[2], call[3]))
-
-    event.listen(tx, "before_cursor_execute", note)
-    run()
-    event.remove(tx, "before_cursor_execute", note)
-    # SQLite's transaction begins with the first one.
-    ((statement, values),) = [one for one in statements if not one[0].startswith("BEGIN")]
-    explain = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
-    return [str(row) for row in tx.exec_driver_sql(explain + statement, values)]
-
-
 def scans(line: str) -> bool:
-    """Return whether the line of a plan reads the whole table of deliveries."""
-    return "Seq Scan on deliveries" in line or "SCAN deliveries" in line
+    return scans_table(line, "deliveries")
 
 
 def sorts(line: str) -> bool:

@@ -1,0 +1,81 @@
+"""Tests that finding and settling due reminders reads indexes, however many accounts there are."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from core.reminders import rows
+from core.reminders.rules import EXPIRY_THRESHOLDS
+from core.schema.reminders import reminders
+from core.schema.users import users
+from tests.factories import a_user, an_authority
+from tests.plans import plan_of, scans_table
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from core.rulebook import Rulebook
+    from core.store.store import Store
+
+INDEX = "ix_reminders_waiting"
+SIZES = pytest.mark.parametrize("accounts", [1000, 8000])
+
+
+@SIZES
+@pytest.mark.parametrize("due", [0, 10])
+async def test_the_question_of_the_tick_is_answered_by_an_index(
+    store: Store, rulebook: Rulebook, accounts: int, due: int
+) -> None:  # C3, D6
+    await store.write(lambda tx: fill(tx, rulebook, accounts, due))
+
+    plan = await store.read(lambda tx: plan_of(tx, lambda: rows.users_due(tx, NOON, 500)))
+
+    assert [line for line in plan if INDEX in line], plan
+    assert not [line for line in plan if scans_table(line, "reminders")], plan
+
+
+@SIZES
+async def test_due_reminders_are_settled_by_indexes(
+    store: Store, rulebook: Rulebook, accounts: int
+) -> None:  # C3, D6
+    await store.write(lambda tx: fill(tx, rulebook, accounts, due=10))
+    ids = await store.read(lambda tx: rows.users_due(tx, NOON, 500))
+
+    plan = await store.write(lambda tx: plan_of(tx, lambda: rows.settle_due(tx, ids, NOON, 500)))
+
+    assert [line for line in plan if INDEX in line], plan
+    tables = ("reminders", "users", "later")
+    assert not [line for line in plan for table in tables if scans_table(line, table)], plan
+
+
+def fill(tx: Connection, rulebook: Rulebook, accounts: int, due: int) -> None:
+    """Write users who are like one of the factory, with four reminders; the first have one due."""
+    user = a_user(tx, an_authority(tx), rulebook, in_bulk=True)
+    like = dict(tx.execute(select(users).where(users.c.id == user.id)).mappings().one())
+    numbers = range(user.id + 1, user.id + 1 + accounts)
+    tx.execute(insert(users), [like | unique_values(number) for number in numbers])
+    planned = [
+        {
+            "user_id": number,
+            "password_id": number,
+            "threshold": int(threshold),
+            "due_at": NOON + timedelta(days=-1 if is_due else 1 + number % 150),
+            "state": "waiting",
+        }
+        for number in numbers
+        for threshold in EXPIRY_THRESHOLDS
+        for is_due in [number <= user.id + due and threshold == EXPIRY_THRESHOLDS[0]]
+    ]
+    tx.execute(insert(reminders), planned)
+    tx.execute(text("ANALYZE"))
+
+
+def unique_values(number: int) -> dict[str, object]:
+    """Return the values of a user's row that no other row may have."""
+    address = f"filled{number}@authority.example"
+    return {"id": number, "email": address, "email_key": address, "username": f"filled{number}"}
