@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.database import configured_catalogue, open_database, prepare_database, require_rulebook
+from bot.demo.clock_jumps import ClockJumps
 from bot.demo.country import (
     COMMISSION,
     channels,
@@ -110,6 +111,7 @@ async def running_demo(options: DemoOptions) -> AsyncIterator[Demo]:
             async with running_product(
                 settings, clock=slack.clock.now, hasher=options.hasher
             ) as product:
+                slack.after_clock_jump = ClockJumps(product, slack.clock.now).follow
                 yield Demo(slack, product, settings)
 
 

@@ -91,7 +91,8 @@ def register_sample_users(tx: Connection, sample: SampleData) -> None:
     saoirse = _register(tx, sample, aoife, SAOIRSE)
     _give_temporary(tx, sample, saoirse, sample.before(days=2))
     _count_as_sent(tx, sample)
-    _register(tx, sample, aoife, PADRAIG)
+    padraig = _register(tx, sample, aoife, PADRAIG)
+    _give_temporary(tx, sample, padraig, sample.before(days=2))
     removed = earlier["U0MAIRE"].id
     removal.remove(tx, principal_of(aoife), removed, sample.rulebook, sample.before(days=1))
     _count_as_sent(tx, sample)
