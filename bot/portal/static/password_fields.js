@@ -1,25 +1,18 @@
 // Adds a button to each password field that shows and hides what is typed.
-const unseen = (text) => {
-  const node = document.createElement("span");
-  node.className = "unseen";
-  node.textContent = text;
-  return node;
-};
-
 for (const place of document.querySelectorAll(".secret")) {
   const field = place.querySelector("input");
-  const word = document.createElement("span");
-  const said = unseen("");
+  const said = document.createElement("span");
+  said.className = "unseen";
   said.setAttribute("role", "status");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "show";
-  // The name says which field it is about, because a page may have three of them.
-  button.append(word, unseen(`: ${field.labels[0].textContent}`));
 
   const show = (isShown) => {
     field.type = isShown ? "text" : "password";
-    word.textContent = isShown ? place.dataset.hide : place.dataset.show;
+    button.textContent = isShown ? place.dataset.hide : place.dataset.show;
+    // The name says which field it is about, because a page may have three of them.
+    button.setAttribute("aria-label", `${button.textContent}: ${field.labels[0].textContent}`);
   };
 
   button.addEventListener("click", () => {

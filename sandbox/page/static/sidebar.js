@@ -127,17 +127,17 @@ export class Sidebar {
       id: `go-${id}`,
       class: `place${unread ? " unread" : ""}`,
       type: "button",
-      dataset: { panel: id },
     };
     const here = id === current ? "page" : undefined;
-    const badge = unread > 0 && h("span", { class: "badge", "aria-hidden": "true" }, unread);
     const props = {
       ...attrs,
+      dataset: { panel: id, unread: unread > 0 ? unread : undefined },
       "aria-label": name,
       "aria-current": here,
+      title: unread > 0 ? `${unread} unread` : undefined,
       onclick: () => this.#openPanel(id),
     };
-    return h("button", props, icon(picture, 16), h("span", { class: "place-name" }, name), badge);
+    return h("button", props, icon(picture, 16), h("span", { class: "place-name" }, name));
   }
 
   #createClock() {
