@@ -12,8 +12,10 @@ from core.deliveries.rows import failures, sent_kinds
 from core.deliveries.rules import DeliveryKind
 from core.languages.texts import texts
 
-# Seconds for which a jump waits until everything is sent.
-LONGEST_WAIT = 8.0
+# Seconds for which a jump waits until everything is sent: Slack takes a message a second for each
+# person, so that many to one person last longer.
+LONGEST_WAIT = 3.0
+MOST_COUNTED = 500
 # They redraw a message or send none.
 UNSEEN = frozenset(
     {
@@ -41,15 +43,18 @@ class ClockJumps:
         ):
             await asyncio.sleep(0.05)
         kinds = await store.read(lambda tx: sent_kinds.sent_after(tx, newest))
+        waiting = await store.read(
+            lambda tx: failures.unsent_page(tx, newest, MOST_COUNTED, failed_only=False)
+        )
         date = texts("en").date(self._clock())
-        return f"The clock stands at {date}. {_told(kinds)}"
+        return f"The clock stands at {date}. {_told(kinds, len(waiting))}"
 
 
 def _waits(tx: Connection, newest: int) -> bool:
     return bool(failures.unsent_page(tx, newest, 1, failed_only=False))
 
 
-def _told(kinds: Counter[DeliveryKind]) -> str:
+def _told(kinds: Counter[DeliveryKind], waiting: int) -> str:
     reminders = kinds[DeliveryKind.REMINDER]
     others = sum(number for kind, number in kinds.items() if kind not in UNSEEN) - reminders
     said = []
@@ -58,6 +63,10 @@ def _told(kinds: Counter[DeliveryKind]) -> str:
     if others:
         word = "other message" if reminders else "message"
         said.append(_counted(others, word, f"{word}s"))
+    if waiting:
+        said.append(
+            "1 more is on its way." if waiting == 1 else f"{waiting} more are on their way."
+        )
     return " ".join(said) or "Nothing was due."
 
 

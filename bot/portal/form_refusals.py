@@ -50,4 +50,4 @@ def errors_of_new_password(t: Texts, password: str, again: str) -> dict[str, str
     if password == again:
         return {}
     different = t.gettext("The two passwords are not the same. Please type both again.")
-    return {"password": different, "again": t.gettext("Type the new password here once more.")}
+    return {"password": different, "again": t.gettext("Type the new password once more.")}

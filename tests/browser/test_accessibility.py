@@ -71,7 +71,7 @@ async def test_what_a_jump_of_the_clock_did_is_said_on_the_page(
 
     said = page.get_by_test_id("happened")
     await expect(said).to_have_text(
-        re.compile(r"The clock stands at \d+ \w+ \d{4}\. 1 reminder was sent\.")
+        re.compile(r"The clock stands at \d+ \w+ \d{4}\. 1 reminder was sent\."), timeout=15_000
     )
     assert await findings(page) == []
 

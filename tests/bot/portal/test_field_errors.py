@@ -20,7 +20,7 @@ DIFFERENT = "The two passwords are not the same. Please type both again."
         (("", "", ""), {"current": EMPTY, "password": "Type a new password."}),
         (
             (OWN, NEXT, "other"),
-            {"password": DIFFERENT, "again": "Type the new password here once more."},
+            {"password": DIFFERENT, "again": "Type the new password once more."},
         ),
         ((OWN, "short", "short"), {"password": "This password breaks a rule. It is marked below."}),
     ],
