@@ -148,7 +148,8 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> RunningProduc
     await scheduler.start()
     port = await _serve(shared, app, worker.nudge, stack)
     await _open_socket(shared, app, stack)
-    follower = ClockFollower(scheduler, shared.throttle.forget, worker.nudge)
+    forget, probe = shared.throttle.forget, shared.heartbeat.probe
+    follower = ClockFollower(scheduler, forget, probe, worker.nudge)
     return RunningProduct(port, shared.store, shared.rulebook, follower)
 
 

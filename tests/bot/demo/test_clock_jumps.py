@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.demo.demo import Demo, DemoOptions, running_demo
+from bot.demo.ireland import COORDINATOR
 from core.passwords.hashing import Hasher
 from tests import databases
 from tests.bot.log_capture import log_to_memory
@@ -70,3 +71,11 @@ async def test_a_jump_ends_the_throttles(demo: Demo) -> None:  # D3
         await jump(demo, HOUR)
 
         assert (await browser.sign_in("nobody", "wrong")).status == 401
+
+
+async def test_after_a_jump_slack_counts_as_reachable(demo: Demo) -> None:
+    await jump(demo, DAY)
+
+    assert (await demo.slack.command(COORDINATOR, "/imi-health")).ok
+    await demo.slack.until(lambda: demo.slack.view(COORDINATOR))
+    assert "Slack has not been reached" not in str(demo.slack.view(COORDINATOR))
