@@ -71,6 +71,6 @@ async def test_the_demo_prints_three_things_to_try(
     assert re.search(
         r"Be that colleague:  http://127.0.0.1:\d+/\?as=U0EOIN&view=mailbox\n", printed
     )
-    assert "Press Next, then Save." in printed
+    assert "Press Next, then Save, then Close." in printed
     assert f"The log: {tmp_path / 'demo.log'}" in printed
     assert "{" not in printed
