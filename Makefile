@@ -16,7 +16,7 @@ REST := postgres or product or sweep or browser
 POSTGRES_ONLY := $(addprefix tests/,core/store core/authority_search core/accounts core/reminders bot/cli/test_backup.py)
 COVERAGE := --cov --cov-report=
 
-.PHONY: help setup demo test test-all test-rest mutations lint check bench fuzz format texts lock sbom
+.PHONY: help setup introduction demo test test-all test-rest mutations lint check bench fuzz format texts lock sbom
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -25,14 +25,22 @@ help: ## list the commands
 setup: $(READY) ## make .venv
 
 $(READY): requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-	touch $(READY)
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	@echo "Step 1 of 3: make .venv"
+	@$(PYTHON) -m venv .venv
+	@echo "Step 2 of 3: install $$(grep -c '==' requirements.lock) packages into it, each with a line; this takes some minutes"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "Step 3 of 3: install imi-bot"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $(READY)
 
-demo: $(READY) ## run the product with a sandbox Slack on loopback
-	$(BIN)/imi-bot demo
+# What to do is the first thing on the screen, while the rest is installed, and the last one.
+introduction:
+	@test -e $(READY) || sed 's,{page},http://127.0.0.1:8010/,; s,{portal},http://127.0.0.1:8000,' bot/demo/introduction.txt
+	@test -e $(READY) || printf '\nThis begins once everything is installed, with the same words:\n\n'
+
+demo: introduction $(READY) ## run the product with a sandbox Slack on loopback
+	@$(BIN)/imi-bot demo
 
 test: $(READY) ## run the quick tests, in under three minutes on two cores
 	$(PYTEST) -m "$(QUICK)"

@@ -14,6 +14,7 @@ from bot.database import log_unknown_audit_key, open_database, require_rulebook
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.worker import DeliveryWorker
 from bot.jobs.audit_checkpoints import AuditCheckpoints
+from bot.jobs.clock_follower import ClockFollower
 from bot.jobs.member_sync import MemberSync
 from bot.jobs.operator_notices import OperatorNotices
 from bot.jobs.schedule import Jobs
@@ -74,6 +75,7 @@ class SharedServices:
     # One sender for all: its rate limiter counts the calls of the whole process.
     slack: SlackSender
     faults: InstallationFaults
+    throttle: Throttle
 
     @property
     def mailer(self) -> Mailer:
@@ -88,6 +90,7 @@ class RunningProduct:
     port: int
     store: Store
     rulebook: Rulebook
+    clock_follower: ClockFollower
 
 
 @asynccontextmanager
@@ -120,14 +123,15 @@ async def running_product(
             settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds
         )
         slack = SlackSender(client, RateLimiter(limits, clock), reporter)
+        throttle = Throttle(limits_per_address(*settings.throttle), clock)
         monitoring = metrics, heartbeat, requests, health
         shared = SharedServices(
-            settings, store, rulebook, client, hashing, clock, *monitoring, slack, faults
+            settings, store, rulebook, client, hashing, clock, *monitoring, slack, faults, throttle
         )
-        yield RunningProduct(await _start(shared, stack), store, rulebook)
+        yield await _start(shared, stack)
 
 
-async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
+async def _start(shared: SharedServices, stack: AsyncExitStack) -> RunningProduct:
     with slack_errors():
         identity = await shared.client.auth_test()
     shared.heartbeat.record_answer(identity.headers)
@@ -144,7 +148,9 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
     await scheduler.start()
     port = await _serve(shared, app, worker.nudge, stack)
     await _open_socket(shared, app, stack)
-    return port
+    forget, probe = shared.throttle.forget, shared.heartbeat.probe
+    follower = ClockFollower(scheduler, forget, probe, worker.nudge)
+    return RunningProduct(port, shared.store, shared.rulebook, follower)
 
 
 async def _serve(shared: SharedServices, app: AsyncApp, wake: Wake, stack: AsyncExitStack) -> int:
@@ -228,17 +234,15 @@ def _slack_app(
 
 
 def _portal(shared: SharedServices, wake_delivery_worker: Wake) -> ASGIApp:
-    settings = shared.settings
-    limits = limits_per_address(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
     return make_portal(
         PortalDependencies(
             store=shared.store,
             hashing=shared.hashing,
             rulebook=shared.rulebook,
             clock=shared.clock,
-            secret_keys=portal_keys(settings),
-            public_url=settings.imi_public_url,
-            throttle=Throttle(limits, shared.clock),
+            secret_keys=portal_keys(shared.settings),
+            public_url=shared.settings.imi_public_url,
+            throttle=shared.throttle,
             observe=shared.metrics.count_sign_in,
             wake_delivery_worker=wake_delivery_worker,
         )

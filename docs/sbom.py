@@ -24,6 +24,8 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = "imi-bot"
+# The licences of packages whose metadata only point to a file with the text.
+FROM_FILES = {"axe-playwright-python": "MIT AND MPL-2.0"}
 _PIN = re.compile(r"^(?P<name>[a-z0-9-]+)(\[[^]]*\])?==(?P<version>[^ ;]+)")
 _HASH = re.compile(r"^ +--hash=(?P<hash>sha256:[0-9a-f]{64})")
 _VIA = re.compile(r"^ +#(   | via )(?P<name>[a-z0-9-]+)")
@@ -131,7 +133,7 @@ def _licences(pin: Pin) -> list[License]:
         for name in ("License-Expression", "License")
         if name in package_metadata
     ]
-    text = next(iter(fields), "")
+    text = next(iter(fields), FROM_FILES.get(pin.name, ""))
     # Some packages put the whole text of the licence here.
     if text and "\n" not in text:
         return [LicenseFactory().make_from_string(text)]

@@ -35,7 +35,7 @@ from sandbox.webapi.http import WebApi
 from sandbox.webapi.rate_limits import RateLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import timedelta
 
     from sandbox.delivery.answers import Answer
@@ -63,6 +63,8 @@ class Sandbox:
     http_port: int = 0
     smtp_port: int = 0
     request_url: str | None = None
+    # Called after the page moved the clock; returns what happened then, for the page to show.
+    after_clock_jump: Callable[[], Awaitable[str]] | None = None
     calls: list[Call] = field(init=False, default_factory=list)
     received: list[bytes] = field(init=False, default_factory=list)
     faults: Faults = field(init=False, default_factory=Faults)
@@ -76,14 +78,14 @@ class Sandbox:
         self._http = HttpDelivery(lambda: self.request_url, secret, self.received.append)
         self._events = Events(self.workspace, self)
         self.dispatcher = Dispatcher(self.workspace, self, self._events, self.response_url)
-        send_event = self._events.send_in_background
+        send_event, follower = self._events.send_in_background, lambda: self.after_clock_jump
         api = ApiContext(self.workspace, self.rate_limits, self._socket_url, send_event)
         services = (
             WebApi(api, self.faults, self.calls, self.received),
             FileTransfers(self.workspace, self.faults, self.received),
             self.socket,
             PageFiles(self.workspace, self.received),
-            PageApi(PageContext(self.dispatcher, self.mailbox, self.faults)),
+            PageApi(PageContext(self.dispatcher, self.mailbox, self.faults, follower)),
         )
         self._server = Server([route for service in services for route in service.routes()])
 

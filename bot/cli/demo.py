@@ -1,45 +1,57 @@
 """`imi-bot demo`: runs the product with a simulated Slack workspace and mailbox.
 
-Its database is temporary: nothing is kept when it ends.
+Its database is temporary: nothing but the log is kept when it ends.
 """
 
+import tempfile
+from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvloop
 
 from bot.cli.run import run_until_stopped
+from bot.demo import demo as running
 from bot.demo.demo import PAGE_PORT, PORTAL_PORT, Demo, DemoOptions, free_port, running_demo
+from bot.demo.sample_users import PASSWORD
 from bot.monitoring.logs import set_up_logs
+
+INTRODUCTION = Path(running.__file__).with_name("introduction.txt")
 
 
 def demo(
     page_port: Annotated[int, typer.Option(help="Port of the Slack page.")] = PAGE_PORT,
     portal_port: Annotated[int, typer.Option(help="Port of the portal.")] = PORTAL_PORT,
+    log_file: Annotated[
+        Path | None, typer.Option(help="File for the log; by default a new one.")
+    ] = None,
 ) -> None:
     """Run the bot with a simulated Slack workspace and a small invented country, until Ctrl-C."""
-    set_up_logs()
-    options = DemoOptions(free_port(page_port), free_port(portal_port))
-    uvloop.run(_run(options))
+    path = log_file or _new_log_file()
+    typer.echo(f"The demo starts, which takes a few seconds. Its log: {path}")
+    with path.open("a", encoding="utf-8") as log:
+        set_up_logs(log)
+        options = DemoOptions(free_port(page_port), free_port(portal_port), sample_users=True)
+        uvloop.run(_run(options, path))
 
 
-async def _run(options: DemoOptions) -> None:
-    await run_until_stopped(running_demo(options), _print_introduction)
+async def _run(options: DemoOptions, log_file: Path) -> None:
+    await run_until_stopped(running_demo(options), lambda demo: _print_introduction(demo, log_file))
 
 
-def _print_introduction(running: Demo) -> None:
-    page = running.slack.page_url
+def _print_introduction(demo: Demo, log_file: Path) -> None:
+    page, portal = demo.slack.page_url, demo.settings.imi_public_url
+    text = INTRODUCTION.read_text("utf-8").format(page=page, portal=portal)
     typer.echo(
         f"""
-The sandbox Slack:  {page}
-The portal:         {running.settings.imi_public_url}
-
-Three things to try:
-1. As Anna ({page}?as=U0ANNA) type /imi-adduser, pick Jonas Østergård, and save.
-2. As Jonas ({page}?as=U0JONAS) read the username in the direct message, open the mailbox
-   ({page}?as=U0JONAS&view=mailbox), follow the link, and choose a password.
-3. As Anna open the app's Home tab: Jonas has turned from new to active.
-
-Ctrl-C ends the demo; nothing is kept.
+{text}
+Everybody who has signed in before has the password {PASSWORD}.
+The log: {log_file}
+Ctrl-C ends the demo; nothing else is kept.
 """
     )
+
+
+def _new_log_file() -> Path:
+    with tempfile.NamedTemporaryFile(prefix="imi-demo-", suffix=".log", delete=False) as file:
+        return Path(file.name)

@@ -2,13 +2,20 @@
 
 from dataclasses import replace
 
+from bot.demo.ireland import (
+    COLLEAGUES,
+    COORDINATOR,
+    COORDINATOR_EMAIL,
+    COORDINATOR_NAME,
+    email_at_register,
+)
+from bot.demo.team import TEAM
 from core.administration.registration import AuthorityRegistrationRequest
 from core.authorities.registration_form import AuthorityForm
 from core.members.rules import MemberKey
 from core.users.rules import UserForm
 from sandbox import Channel, Member
 
-TEAM = "T0IMI"
 # The channel where the Commission translates titles.
 COMMISSION = "C0EUROPE"
 
@@ -29,6 +36,21 @@ def members() -> list[Member]:
         _member("U0PETRA", "Petra Novák", "petra.novak@europa.example", "en-GB"),
         replace(guest, is_restricted=True),
         replace(gone, deleted=True),
+    ]
+
+
+def irish_members() -> list[Member]:
+    """Return the members of the two Irish authorities, the administrator's first."""
+    people = [(member, name, email_at_register(name)) for member, name in COLLEAGUES.items()]
+    people.append((COORDINATOR, COORDINATOR_NAME, COORDINATOR_EMAIL))
+    return [replace(_member(*person, "en-IE"), tz="Europe/Dublin") for person in people]
+
+
+def irish_channels() -> list[Channel]:
+    """Return the team channels of the two Irish authorities; the bot is in both."""
+    return [
+        _channel("C0REGISTER", "health-register", tuple(COLLEAGUES)),
+        _channel("C0IRELAND", "imi-ireland", (COORDINATOR,)),
     ]
 
 

@@ -4,22 +4,36 @@ import random
 import secrets
 import socket
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.database import configured_catalogue, open_database, prepare_database, require_rulebook
-from bot.demo.country import COMMISSION, channels, country_requests, members
+from bot.demo.clock_jumps import ClockJumps
+from bot.demo.country import (
+    COMMISSION,
+    channels,
+    country_requests,
+    irish_channels,
+    irish_members,
+    members,
+)
+from bot.demo.sample_users import LEAVER, PASSWORD, SampleData, register_sample_users
+from bot.demo.team import TEAM
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from bot.wiring import RunningProduct, running_product
 from core.administration import registration as authority_registration
+from core.members.rules import Member as StoredMember
+from core.members.rules import MemberKey
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
+from core.secret import Secret
 from sandbox import AppInstall, Sandbox, SandboxClock, Snapshot
 
 HOST = "127.0.0.1"
@@ -74,6 +88,8 @@ class DemoOptions:
     hasher: Hasher | None = None
     # Tests set this to False, so as not to wait for Slack's rate limits.
     real_rate_limits: bool = True
+    # Adds the Irish authorities with users in every state; the tests begin without them.
+    sample_users: bool = False
     # The database holds this country already; None registers a new one.
     registered_country: RegisteredCountry | None = None
 
@@ -87,7 +103,7 @@ async def running_demo(options: DemoOptions) -> AsyncIterator[Demo]:
         async with slack:
             settings = _settings(slack, options, Path(folder))
             if registered_country is None:
-                await register_country(settings, slack)
+                await register_country(settings, slack, _sample_data(options, slack))
             else:
                 registered_country.snapshot.restore(slack)
             if not settings.socket_mode:
@@ -95,14 +111,15 @@ async def running_demo(options: DemoOptions) -> AsyncIterator[Demo]:
             async with running_product(
                 settings, clock=slack.clock.now, hasher=options.hasher
             ) as product:
+                slack.after_clock_jump = ClockJumps(product, slack.clock.now).follow
                 yield Demo(slack, product, settings)
 
 
 def _slack(options: DemoOptions) -> Sandbox:
     registered_country = options.registered_country
     return Sandbox(
-        members=members(),
-        channels=channels(),
+        members=[*(irish_members() if options.sample_users else ()), *members()],
+        channels=[*(irish_channels() if options.sample_users else ()), *channels()],
         app=_new_install() if registered_country is None else registered_country.install,
         clock=SandboxClock(None if registered_country is None else registered_country.snapshot.at),
         http_port=options.page_port,
@@ -145,13 +162,50 @@ def _settings(slack: Sandbox, options: DemoOptions, folder: Path) -> Settings:
     )
 
 
-async def register_country(settings: Settings, slack: Sandbox) -> None:
-    """Create the tables, and register the country's authorities with their first users."""
+async def register_country(
+    settings: Settings, slack: Sandbox, sample: Callable[[Rulebook], SampleData] | None = None
+) -> None:
+    """Create the tables, and register the country's authorities with their first users.
+
+    With `sample`, the Irish authorities come first, with users in every state.
+    """
     async with open_database(settings) as store:
         await prepare_database(store, configured_catalogue(settings), slack.clock.now())
         rulebook = await require_rulebook(store, settings)
-
+        if sample is not None:
+            data = sample(rulebook)
+            await store.write(lambda tx: register_sample_users(tx, data))
+            gone = slack.workspace.members[LEAVER]
+            slack.workspace.members[LEAVER] = replace(gone, deleted=True)
         await store.write(lambda tx: _register_authorities(tx, rulebook, slack))
+
+
+def _sample_data(options: DemoOptions, slack: Sandbox) -> Callable[[Rulebook], SampleData] | None:
+    if not options.sample_users:
+        return None
+    now = slack.clock.now()
+    digest = (options.hasher or Hasher()).hash_of(Secret(PASSWORD))
+    return lambda rulebook: SampleData(_stored_members(now), digest, rulebook, now)
+
+
+def _stored_members(now: datetime) -> dict[MemberKey, StoredMember]:
+    """Return the Irish members as the bot stores them."""
+    found = [
+        StoredMember(
+            MemberKey(TEAM, one.id),
+            email=one.email,
+            locale=one.locale,
+            tz=one.tz,
+            deleted=False,
+            bot=False,
+            guest=False,
+            stranger=False,
+            # Before anything that happens to them.
+            seen_at=now - timedelta(days=365),
+        )
+        for one in irish_members()
+    ]
+    return {one.key: one for one in found}
 
 
 def _register_authorities(tx: Connection, rulebook: Rulebook, slack: Sandbox) -> None:

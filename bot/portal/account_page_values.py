@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from core.authorities.rules import Authority
+from core.catalogue.rules import Catalogue
 from core.errors import PasswordRule
 from core.languages.names import full_name
-from core.languages.texts import Texts, texts
+from core.languages.texts import Texts
 from core.policy import Policy
 from core.role_keys import WHOLE_AUTHORITY
-from core.rulebook import Rulebook
 from core.secret import Secret
 from core.sessions.rules import Session, digest_of
 from core.users.rules import User
@@ -69,9 +69,10 @@ def rule_rows(
     ]
 
 
-def account_values(user: User, authority: Authority, rulebook: Rulebook, tz: str) -> dict[str, Any]:
-    """Return the values of the account page, in the user's language and time zone."""
-    t, catalogue = texts(user.language), rulebook.catalogue
+def account_values(
+    user: User, authority: Authority, catalogue: Catalogue, t: Texts, tz: str
+) -> dict[str, Any]:
+    """Return the values of the account page, in the page's language and the user's time zone."""
     modules: dict[str, list[str]] = {}
     for key in ordered_roles(user.roles, catalogue):
         whole = key.module == WHOLE_AUTHORITY

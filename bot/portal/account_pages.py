@@ -18,6 +18,14 @@ from bot.portal.account_page_values import (
     session_rows,
 )
 from bot.portal.csrf import FormBinding, form_text, read_form
+from bot.portal.form_refusals import (
+    NO_REFUSAL,
+    FormRefusal,
+    empty_current_password,
+    errors_of_new_password,
+    form_too_old,
+    wrong_current_password,
+)
 from bot.portal.page_context import PageContext, redirect_to
 from bot.portal.rendering import PortalPage
 from core.accounts import own_data
@@ -26,12 +34,13 @@ from core.authorities.rows import authorities
 from core.errors import (
     ChangedMeanwhileError,
     NotFoundError,
+    PasswordRule,
     SignInRefusedError,
     TemporaryLapsedError,
     ThrottledError,
     WeakPasswordError,
 )
-from core.languages.texts import texts
+from core.languages.texts import Texts, texts
 from core.secret import Secret
 from core.signin import service as signin
 from core.users.principals import principal_of
@@ -66,18 +75,13 @@ class AccountPages:
             return self._context.redirect_to_sign_in(request)
         password, again = form_text(form, "password"), form_text(form, "again")
         csrf_token = form_text(form, "form_token")
+        t = self._texts(request, user)
         if not self._context.csrf_tokens.is_valid(request, FormBinding.SESSION, csrf_token):
-            return self._password_page(request, user, problem="stale", status=403)
-        if problem := _problem_of(password, again):
-            return self._password_page(request, user, problem=problem, status=422)
-        try:
-            if has_own_password(user):
-                await self._passwords.confirm_password(user, Secret(form_text(form, "current")))
-        except ThrottledError as refusal:
-            problem = refusal_text(refusal, user.language)
-            return self._password_page(request, user, problem=problem, status=429)
-        except SignInRefusedError:
-            return self._password_page(request, user, problem="current", status=422)
+            return self._password_page(request, user, form_too_old(t))
+        current = form_text(form, "current") if has_own_password(user) else None
+        refusal = await self._refusal_of_form(user, current, (password, again), t)
+        if refusal is not None:
+            return self._password_page(request, user, refusal)
         return await self._save_password(request, user, Secret(password))
 
     async def show_account(self, request: Request) -> Response:
@@ -97,19 +101,12 @@ class AccountPages:
             return self._context.redirect_to_sign_in(request)
         if must_choose_password(user, self._dependencies.clock()):
             return redirect_to("/password", request)
-        t, csrf_token = texts(user.language), form_text(form, "form_token")
+        t, csrf_token = self._texts(request, user), form_text(form, "form_token")
         if not self._context.csrf_tokens.is_valid(request, FormBinding.SESSION, csrf_token):
-            problem = t.gettext("The form has expired. Please submit it again.")
-            return await self._account_page(request, user, problem, 403)
-        try:
-            await self._passwords.confirm_password(user, Secret(form_text(form, "current")))
-        except ThrottledError as refusal:
-            return await self._account_page(
-                request, user, refusal_text(refusal, user.language), 429
-            )
-        except SignInRefusedError:
-            problem = t.gettext("The current password is not correct.")
-            return await self._account_page(request, user, problem, 422)
+            return await self._account_page(request, user, form_too_old(t))
+        refusal = await self._refusal_of_current_password(user, form_text(form, "current"), t)
+        if refusal is not None:
+            return await self._account_page(request, user, refusal)
         await self._service.end_other_sessions(user, token)
         return redirect_to("/account?others=1", request)
 
@@ -137,38 +134,72 @@ class AccountPages:
         headers = {"content-disposition": f'attachment; filename="{file.name}"'}
         return Response(file.text, media_type=media_type, headers=headers)
 
+    async def _refusal_of_form(
+        self, user: User, current: str | None, typed: tuple[str, str], t: Texts
+    ) -> FormRefusal | None:
+        """Return why the form for a new password is shown again, or None; None is no field."""
+        errors = errors_of_new_password(t, *typed)
+        if current == "":
+            errors = empty_current_password(t) | errors
+        if errors:
+            return FormRefusal(errors=errors)
+        if current is None:
+            return None
+        return await self._refusal_of_current_password(user, current, t)
+
+    async def _refusal_of_current_password(
+        self, user: User, current: str, t: Texts
+    ) -> FormRefusal | None:
+        """Return why the form is shown again if this is not the current password, or None."""
+        if not current:
+            return FormRefusal(errors=empty_current_password(t))
+        try:
+            await self._passwords.confirm_password(user, Secret(current))
+        except ThrottledError as refusal:
+            return FormRefusal(429, (refusal_text(refusal, t.language),))
+        except SignInRefusedError:
+            return FormRefusal(errors=wrong_current_password(t))
+        return None
+
     async def _account_page(
-        self, request: Request, user: User, problem: str = "", status: int = 200
+        self, request: Request, user: User, refusal: FormRefusal = NO_REFUSAL
     ) -> Response:
+        t = self._texts(request, user)
         token, rulebook = self._cookies.session_token(request), self._dependencies.rulebook
         now, policy = self._dependencies.clock(), rulebook.policy
 
         def load_values(tx: Connection) -> dict[str, Any]:
             authority = with_translated_title(
-                tx, authorities.require(tx, user.authority_id), user.language
+                tx, authorities.require(tx, user.authority_id), t.language
             )
             tz, sessions = time_zone_of(tx, user), signin.open_sessions(tx, user.id, policy, now)
             return {
-                **account_values(user, authority, rulebook, tz),
-                "sessions": session_rows(sessions, token, texts(user.language), tz),
+                **account_values(user, authority, rulebook.catalogue, t, tz),
+                "sessions": session_rows(sessions, token, t, tz),
             }
 
         values = await self._dependencies.store.read(load_values)
-        values["problem"] = problem
+        values |= refusal.values
         values["saved"] = request.query_params.get("saved") == "1"
         values["ended"] = request.query_params.get("others") == "1"
-        page = PortalPage("account.html", values, status)
+        page = PortalPage("account.html", values, refusal.status)
         return self._context.renderer.render(request, page, user.language)
+
+    def _texts(self, request: Request, user: User) -> Texts:
+        return texts(self._context.renderer.language_of(request, user.language))
 
     async def _save_password(self, request: Request, user: User, password: Secret) -> Response:
         session = self._cookies.session_token(request) or Secret("")
+        t = self._texts(request, user)
         try:
             token = await self._passwords.choose_password(user, password, session)
         except WeakPasswordError as refusal:
-            return self._password_page(request, user, refusal=refusal, status=422)
+            text = t.gettext("This password breaks a rule. It is marked below.")
+            weak = FormRefusal(errors={"password": text})
+            return self._password_page(request, user, weak, refusal.broken)
         except ThrottledError as refusal:
-            problem = refusal_text(refusal, user.language)
-            return self._password_page(request, user, problem=problem, status=429)
+            throttled = FormRefusal(429, (refusal_text(refusal, t.language),))
+            return self._password_page(request, user, throttled)
         except (SignInRefusedError, TemporaryLapsedError):
             # The session has ended. After a lapse, the sign-in page says that only a reset helps.
             return self._context.redirect_to_sign_in(request)
@@ -184,30 +215,18 @@ class AccountPages:
         self,
         request: Request,
         user: User,
-        *,
-        problem: str = "",
-        refusal: WeakPasswordError | None = None,
-        status: int = 200,
+        refusal: FormRefusal = NO_REFUSAL,
+        broken: tuple[PasswordRule, ...] = (),
     ) -> Response:
         now, policy = self._dependencies.clock(), self._dependencies.rulebook.policy
-        broken = refusal.broken if refusal else ()
+        t = self._texts(request, user)
         values = {
-            "problem": problem,
-            "broken": bool(broken),
-            "rules": rule_rows(broken, policy, user.language),
+            **refusal.values,
+            "rules": rule_rows(broken, policy, t.language),
             "must": must_choose_password(user, now),
             "confirmed": has_own_password(user),
             "expired": has_expired_password(user, now),
             "username": user.username,
         }
-        page = PortalPage("password.html", values, status)
+        page = PortalPage("password.html", values, refusal.status)
         return self._context.renderer.render(request, page, user.language)
-
-
-def _problem_of(password: str, again: str) -> str:
-    """Return the name of the problem, as the template knows it; empty if there is none."""
-    if not password and not again:
-        return "empty"
-    if password != again:
-        return "different"
-    return ""

@@ -1,6 +1,7 @@
 """The cookies of the portal website: session token, browser id, language, and device cookies.
 
-The browser id binds CSRF tokens to the browser. A device cookie marks the browser as one in which
+A language chosen on a page is kept beside the one of a link. The browser id binds CSRF tokens to
+the browser. A device cookie marks the browser as one in which
 an account has signed in before.
 """
 
@@ -51,6 +52,22 @@ class Cookies:
     def language(self, request: Request) -> str:
         """Return the language that the browser remembers; empty if it remembers none."""
         return request.cookies.get(self._name("language"), "")
+
+    def chosen_language(self, request: Request) -> str:
+        """Return the language that somebody chose on a page; empty if nobody did."""
+        return request.cookies.get(self._name("chosen_language"), "")
+
+    def set_chosen_language(self, response: Response, language: str) -> None:
+        """Set the language that somebody chose; the browser keeps it until it closes."""
+        # Not "strict": the link in a mail leads to a page in this language, too.
+        response.set_cookie(
+            self._name("chosen_language"),
+            language,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
 
     def remember(self, response: Response, browser_id: str, language: str | None) -> None:
         """Set the browser's id, and its language if that is one of ours."""

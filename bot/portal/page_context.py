@@ -11,7 +11,7 @@ from bot.portal.csrf import CsrfTokens
 from bot.portal.dependencies import PortalDependencies
 from bot.portal.device_cookies import DeviceCookies
 from bot.portal.password_service import PasswordService
-from bot.portal.rendering import PageRenderer
+from bot.portal.rendering import CHOICE, PageRenderer
 from bot.portal.sign_in_service import SignInService
 from core.errors import SignInRefusedError
 from core.languages.tags import LANGUAGES
@@ -52,8 +52,9 @@ class PageContext:
 
 
 def redirect_to(path: str, request: Request) -> Response:
-    """Redirect to another page and keep the `lang` parameter."""
-    lang = request.query_params.get("lang")
-    if lang in LANGUAGES:
-        path += f"{'&' if '?' in path else '?'}lang={lang}"
+    """Redirect to another page and keep the parameters that say the language."""
+    for name in ("lang", CHOICE):
+        language = request.query_params.get(name)
+        if language in LANGUAGES:
+            path += f"{'&' if '?' in path else '?'}{name}={language}"
     return RedirectResponse(path, SEE_OTHER)

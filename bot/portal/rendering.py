@@ -14,10 +14,15 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens, FormBinding
-from core.languages.tags import FALLBACK, LANGUAGES
+from core.languages.tags import COMPLETE, FALLBACK, LANGUAGES
 from core.languages.texts import texts
 
 HERE = Path(__file__).parent
+# The parameter of the links with which a reader chooses a language.
+CHOICE = "choose_language"
+# The page to which these links lead, for the paths that can be opened by a link.
+PAGES = {path: path for path in ("/sign-in", "/ask", "/password", "/account")}
+PAGES["/sessions"] = "/account"
 _ACCEPTED = re.compile(r"([a-z]+(?:-[a-z0-9]+)*)\s*(?:;\s*q=([01](?:\.[0-9]*)?))?\s*(?:,|$)")
 
 
@@ -46,8 +51,8 @@ class PageRenderer:
         )
 
     def render(self, request: Request, page: PortalPage, language: str | None = None) -> Response:
-        """Return the page; its forms carry a CSRF token."""
-        tag = language or self.language_of(request)
+        """Return the page, for a user with this language; its forms carry a CSRF token."""
+        tag = self.language_of(request, language)
         browser_id = self._cookies.browser_id_or_new(request)
         t = texts(tag)
 
@@ -61,17 +66,34 @@ class PageRenderer:
                 "ngettext": t.ngettext,
                 "t": t,
                 "language": t.shown_language,
+                "offered": COMPLETE,
+                "here": PAGES.get(request.url.path, "/"),
                 "form_token": self._csrf_tokens.token(request, page.binding, browser_id),
                 **page.values,
             }
         )
         response = HTMLResponse(html, page.status)
         self._cookies.remember(response, browser_id, request.query_params.get("lang"))
+        if (chosen := request.query_params.get(CHOICE)) in LANGUAGES:
+            self._cookies.set_chosen_language(response, str(chosen))
         return response
 
-    def language_of(self, request: Request) -> str:
-        """Return the language of the `lang` parameter, else of the cookie, else of the browser."""
-        for tag in (request.query_params.get("lang"), self._cookies.language(request)):
+    def language_of(self, request: Request, account_language: str | None = None) -> str:
+        """Return the language of the page for this reader (D20).
+
+        The first that is known counts: the one chosen on a page, the one of the signed-in user,
+        the one of the link that was followed, now or earlier, and the browser's.
+        """
+        query = request.query_params
+        # A link that was followed after the choice is newer than it, where nobody is signed in.
+        linked = None if account_language else query.get("lang")
+        for tag in (
+            query.get(CHOICE),
+            linked,
+            self._cookies.chosen_language(request),
+            account_language,
+            self._cookies.language(request),
+        ):
             if tag in LANGUAGES:
                 return str(tag)
         preferred = _preferred(request.headers.get("accept-language", ""))

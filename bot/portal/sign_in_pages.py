@@ -4,11 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.portal.csrf import FormBinding, form_text, read_form
+from bot.portal.form_refusals import NO_REFUSAL, FormRefusal, form_too_old
 from bot.portal.page_context import PageContext, redirect_to
 from bot.portal.rendering import PortalPage
 from bot.portal.sign_in_service import SignInRequest
 from core.errors import SignInError, SignInRefusedError, ThrottledError
-from core.languages.texts import texts
+from core.languages.texts import Texts, texts
 from core.secret import Secret
 from core.text.characters import without_outer_blanks
 from handlers.refusal_texts import refusal_text
@@ -41,7 +42,10 @@ class SignInPages:
         username, password = form_text(form, "username"), form_text(form, "password")
         csrf_token = form_text(form, "form_token")
         if not self._context.csrf_tokens.is_valid(request, FormBinding.BROWSER, csrf_token):
-            return self._form_page(request, username, stale=True, status=403)
+            return self._form_page(request, username, form_too_old(self._texts(request)))
+        errors = self._empty_fields(request, username, password)
+        if errors:
+            return self._form_page(request, username, FormRefusal(errors=errors))
         try:
             opened = await self._context.sign_in_service.sign_in(
                 SignInRequest(
@@ -74,33 +78,41 @@ class SignInPages:
         self._cookies.clear_session(response)
         return response
 
+    def _texts(self, request: Request) -> Texts:
+        return texts(self._context.renderer.language_of(request))
+
+    def _empty_fields(self, request: Request, username: str, password: str) -> dict[str, str]:
+        """Return what to type into the empty fields; this says nothing about any account (D3)."""
+        t, errors = self._texts(request), {}
+        if not without_outer_blanks(username):
+            errors["username"] = t.gettext("Type your username.")
+        if not password:
+            errors["password"] = t.gettext("Type your password.")
+        return errors
+
     def _refusal_page(self, request: Request, username: str, refusal: SignInError) -> Response:
-        problems = _problems(refusal, self._context.renderer.language_of(request))
+        t = self._texts(request)
+        problems, errors = _problems(refusal, t.language), {}
+        if isinstance(refusal, SignInRefusedError):
+            errors["password"] = t.gettext("Check the username, and type the password again.")
         if not isinstance(refusal, ThrottledError):
-            return self._form_page(request, username, problems=problems, status=401)
+            return self._form_page(request, username, FormRefusal(401, problems, errors))
         self._dependencies.observe("throttled")
-        response = self._form_page(request, username, problems=problems, status=429)
+        response = self._form_page(request, username, FormRefusal(429, problems))
         wait = refusal.retry_at - self._dependencies.clock()
         response.headers["retry-after"] = str(max(1, int(wait.total_seconds())))
         return response
 
     def _form_page(
-        self,
-        request: Request,
-        username: str = "",
-        *,
-        problems: tuple[str, ...] = (),
-        stale: bool = False,
-        status: int = 200,
+        self, request: Request, username: str = "", refusal: FormRefusal = NO_REFUSAL
     ) -> Response:
         values = {
             "username": username[:MAX_SHOWN],
-            "problems": problems,
-            "stale": stale,
+            **refusal.values,
             "out": request.query_params.get("out") == "1",
             "ended": request.query_params.get("ended") == "1",
         }
-        page = PortalPage("sign_in.html", values, status, FormBinding.BROWSER)
+        page = PortalPage("sign_in.html", values, refusal.status, FormBinding.BROWSER)
         return self._context.renderer.render(request, page)
 
 

@@ -124,9 +124,13 @@ class Throttle:
             for item, _ in self._windows[key.kind]:
                 self._limiter.hit(item, key.kind, key.name)
 
+    def forget(self) -> None:
+        """Forget every try, as after the longest window; for a demo whose clock was moved."""
+        self._storage.reset()
+
     def _forget_after_clock_step(self) -> None:
         if self._clock_steps.since_last_call():
-            self._storage.reset()
+            self.forget()
 
 
 def address_key(address: str, kind: ThrottleKind = ThrottleKind.ADDRESS) -> ThrottleKey:

@@ -64,3 +64,8 @@ class SignInSettings(BaseSettings):
         "message, those from Slack and those from the portal each; more are only shown on the "
         "Home tab (D11).",
     )
+
+    @property
+    def throttle(self) -> tuple[int | None, int | None]:
+        """Return the failures to sign in allowed per minute and per hour; None is the usual."""
+        return self.imi_throttle_per_minute, self.imi_throttle_per_hour

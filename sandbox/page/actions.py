@@ -89,7 +89,8 @@ async def _write_message(page: PageContext, body: Json) -> Json:
 
 async def _advance_clock(page: PageContext, body: Json) -> Json:
     page.workspace.advance_clock(timedelta(seconds=float(body["advance_seconds"])))
-    return {"ok": True, "error": ""}
+    follow = page.clock_follower()
+    return {"ok": True, "error": "", "happened": await follow() if follow else ""}
 
 
 async def _change_member(page: PageContext, body: Json) -> Json:

@@ -93,7 +93,7 @@ async def sign_in(portal: Page, username: str, password: str) -> None:
     """Sign in with the temporary password; the portal asks for another."""
     await portal.locator("#username").fill(username)
     await portal.locator("#password").fill(password)
-    await portal.locator('form[action="/sign-in"] button').click()
+    await portal.locator('form[action="/sign-in"] button[type="submit"]').click()
     await expect(portal).to_have_url(re.compile("/password$"))
 
 
@@ -101,4 +101,4 @@ async def choose(portal: Page, password: str) -> None:
     """Type the new password twice and save it."""
     await portal.locator("#password").fill(password)
     await portal.locator("#again").fill(password)
-    await portal.locator('form[action="/password"] button').click()
+    await portal.locator('form[action="/password"] button[type="submit"]').click()

@@ -43,8 +43,8 @@ FORMS: tuple[Mutation, ...] = (
         "test_ending_sessions_needs_a_valid_form_token",
         "bot/portal/account_pages.py",
         "        if not self._context.csrf_tokens.is_valid(request, FormBinding.SESSION, csrf_token):\n"
-        "            problem = ",
-        "        if False:\n            problem = ",
+        "            return await",
+        "        if False:\n            return await",
     ),
     Mutation(
         "test_a_malformed_form_is_a_bad_request",
@@ -80,8 +80,8 @@ FORMS: tuple[Mutation, ...] = (
     Mutation(
         "test_no_redirect_leaves_the_site",
         "bot/portal/page_context.py",
-        "    if lang in LANGUAGES:\n",
-        "    if lang:\n        path = lang\n",
+        "        if language in LANGUAGES:\n",
+        "        if language:\n            path = language\n",
     ),
     Mutation(
         "test_a_field_sent_twice_counts_once",
@@ -91,8 +91,8 @@ FORMS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_two_different_passwords_are_refused",
-        "bot/portal/account_pages.py",
-        "    if password != again:\n",
-        "    if False:\n",
+        "bot/portal/form_refusals.py",
+        "    if password == again:\n",
+        "    if True:\n",
     ),
 )

@@ -23,15 +23,15 @@ PORTAL_PAGES: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_password_fields_are_hidden_and_work_with_password_managers",
-        "bot/portal/templates/password.html",
-        '<input id="again" name="again" type="password"',
-        '<input id="again" name="again" type="text"',
+        "bot/portal/templates/fields.html",
+        'name="{{ field }}" type="password"',
+        'name="{{ field }}" type="text"',
     ),
     Mutation(
         "test_password_fields_are_hidden_and_work_with_password_managers",
         "bot/portal/templates/sign_in.html",
-        'type="password" autocomplete="current-password"',
-        'type="password" autocomplete="off"',
+        '_("Password"), "current-password"',
+        '_("Password"), "off"',
     ),
     Mutation(
         "test_every_page_of_a_session_offers_to_sign_out",

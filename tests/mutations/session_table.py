@@ -30,8 +30,8 @@ SESSIONS: tuple[Mutation, ...] = (
     Mutation(
         "test_a_new_password_needs_the_current_one",
         "bot/portal/account_pages.py",
-        "            if has_own_password(user):\n",
-        "            if False:\n",
+        'form_text(form, "current") if has_own_password(user) else None',
+        "None",
     ),
     Mutation(
         "test_after_a_temporary_sign_in_no_current_password_is_required",

@@ -10,13 +10,17 @@ const checks = {
 const password = document.getElementById("password");
 const rules = document.getElementById("rules");
 
-password.addEventListener("input", () => {
+const check = () => {
   const text = password.value.normalize("NFC");
   for (const rule of rules.children) {
-    const check = checks[rule.dataset.check];
+    const holds = checks[rule.dataset.check];
     // What the server found of the other rules was about the password before.
-    const kept = check && text !== "" && check(text, Number(rule.dataset.number));
+    const kept = holds && text !== "" && holds(text, Number(rule.dataset.number));
     rule.className = kept ? "kept" : "";
     rule.querySelector(".word").textContent = kept ? rules.dataset.kept : "";
   }
-});
+};
+
+password.addEventListener("input", check);
+// Something may have been typed, or filled in by a password manager, before this runs.
+if (password.value) check();

@@ -8,7 +8,7 @@ import { reconcile } from "./redraw.js";
 import { richText } from "./richtext.js";
 
 const DRAW = {
-  header: (block, { names }) => h("h3", { class: "header" }, names.text(block.text)),
+  header: (block, { names, heading }) => h(heading, { class: "header" }, names.text(block.text)),
   divider: () => h("hr"),
   section,
   context,

@@ -18,7 +18,10 @@ export class Composer {
     this.#showFailure = showFailure;
     this.field = this.#createField();
     this.list = h("div", { id: "commands", class: "commands", role: "listbox", hidden: true });
+    // It scrolls, so that it has to be focusable; the field keeps the focus all the same.
+    this.list.tabIndex = 0;
     this.list.setAttribute("aria-label", "Commands");
+    this.heard = h("span", { class: "unseen", role: "status" });
     const bolt = {
       id: "shortcuts",
       class: "bare",
@@ -53,6 +56,7 @@ export class Composer {
       "div",
       { class: "composer" },
       this.list,
+      this.heard,
       this.note,
       (this.box = h("div", { class: "composer-box" }, this.field, bar)),
     );
@@ -80,9 +84,8 @@ export class Composer {
   }
 
   #createField() {
+    // A text area cannot be a combobox, so the list is told of by `heard` instead.
     const aria = {
-      role: "combobox",
-      "aria-expanded": "false",
       "aria-controls": "commands",
       "aria-autocomplete": "list",
     };
@@ -123,7 +126,7 @@ export class Composer {
   #showCommands(matches) {
     this.#matches = matches;
     this.list.hidden = !matches.length;
-    this.field.setAttribute("aria-expanded", String(matches.length > 0));
+    this.heard.textContent = matches.length ? `Commands that fit: ${matches.length}` : "";
     const title = h("div", { class: "commands-title" }, "Commands");
     this.list.replaceChildren(
       title,
@@ -154,6 +157,7 @@ export class Composer {
     this.#selected = at;
     const rows = this.list.querySelectorAll("[role=option]");
     rows.forEach((row, index) => row.setAttribute("aria-selected", String(index === at)));
+    rows[at]?.scrollIntoView({ block: "nearest" });
     if (rows[at]) this.field.setAttribute("aria-activedescendant", rows[at].id);
     else this.field.removeAttribute("aria-activedescendant");
   }

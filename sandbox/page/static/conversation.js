@@ -133,7 +133,7 @@ export function avatar(name, id, isApp = false) {
     (sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360,
     7,
   );
-  const colour = isApp ? "var(--brand)" : `hsl(${hue} 38% 38%)`;
+  const colour = isApp ? "var(--brand)" : `hsl(${hue} 38% 32%)`;
   const inner = isApp ? icon("app", 22) : letters;
   return h(
     "span",

@@ -22,7 +22,7 @@ export class Mailbox {
 
   constructor() {
     this.list = h("div", { class: "mail-list", role: "list", "aria-label": "Mails" });
-    this.pane = h("div", { class: "mail-pane" });
+    this.pane = h("div", { class: "mail-pane", tabindex: "0", role: "region", "aria-label": "Open mail" });
     const head = h(
       "header",
       { class: "panel-head" },

@@ -26,6 +26,11 @@ const sidebar = new Sidebar(store, {
   openPanel,
   switchMember: (member) => store.switchMember(member),
   showFailure,
+  // The Home tab shows what holds at the new time only after it is opened again.
+  clockMoved: () => {
+    homeOpenedFor = null;
+    draw(store.state);
+  },
 });
 document.getElementById("sidebar").append(...sidebar.nodes);
 store.follow();

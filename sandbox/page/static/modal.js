@@ -87,9 +87,17 @@ export class Modals {
       store: this.#store,
       onAnswer: this.#showFailure,
       isReady: () => !modal.busy && this.#open === modal,
+      heading: "h3",
     });
     this.#drawFrame(view, state);
     modal.nodes = drawBlocks(modal.body, view.blocks, modal.surface);
+    // Where nothing in it can have the focus, the keys scroll it only if it can itself.
+    const inside = modal.body.querySelector("a, button, input, select, textarea");
+    const reading = inside ? {} : { tabindex: 0, role: "region", "aria-label": "Text" };
+    for (const name of ["tabindex", "role", "aria-label"]) {
+      if (name in reading) modal.body.setAttribute(name, reading[name]);
+      else modal.body.removeAttribute(name);
+    }
     modal.serverErrors = state.errors ?? {};
     this.#showErrors();
     if (first || !modal.box.contains(document.activeElement)) this.#setFocus(first);

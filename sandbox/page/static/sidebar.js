@@ -15,16 +15,17 @@ const CLOCK_STEPS = [
   ["+1 month", secondsToNextMonth],
 ];
 
-/** The sidebar; `openPanel(id)` and `switchMember(id)` are called on a click. */
+/** The sidebar; `openPanel(id)`, `switchMember(id)` and `clockMoved()` are called after a click. */
 export class Sidebar {
   #store;
   #openPanel;
   #clock = { at: null, since: 0 };
 
-  constructor(store, { openPanel, switchMember, showFailure }) {
+  constructor(store, { openPanel, switchMember, showFailure, clockMoved }) {
     this.#store = store;
     this.#openPanel = openPanel;
     this.showFailure = showFailure;
+    this.clockMoved = clockMoved;
     this.team = h("h2", { class: "team" });
     this.select = h("select", {
       id: "member",
@@ -126,17 +127,17 @@ export class Sidebar {
       id: `go-${id}`,
       class: `place${unread ? " unread" : ""}`,
       type: "button",
-      dataset: { panel: id },
     };
     const here = id === current ? "page" : undefined;
-    const badge = unread > 0 && h("span", { class: "badge", "aria-hidden": "true" }, unread);
     const props = {
       ...attrs,
+      dataset: { panel: id, unread: unread > 0 ? unread : undefined },
       "aria-label": name,
       "aria-current": here,
+      title: unread > 0 ? `${unread} unread` : undefined,
       onclick: () => this.#openPanel(id),
     };
-    return h("button", props, icon(picture, 16), h("span", { class: "place-name" }, name), badge);
+    return h("button", props, icon(picture, 16), h("span", { class: "place-name" }, name));
   }
 
   #createClock() {
@@ -156,12 +157,17 @@ export class Sidebar {
       "aria-label": "Clock",
       dataset: { testid: "clock" },
     };
-    return h("div", attrs, face, h("div", { class: "steps" }, buttons));
+    this.happened = h("p", { class: "happened", role: "status", dataset: { testid: "happened" } });
+    return h("div", attrs, face, h("div", { class: "steps" }, buttons), this.happened);
   }
 
   async #advanceClock(seconds) {
     const now = parseTime(this.state.now);
-    this.showFailure(await this.#store.act("clock", { advance_seconds: seconds(now) }));
+    this.happened.textContent = "The clock is moving…";
+    const answer = await this.#store.act("clock", { advance_seconds: seconds(now) });
+    this.happened.textContent = answer.happened ?? "";
+    this.showFailure(answer);
+    if (answer.ok) this.clockMoved();
   }
 
   // Between two fetches the sandbox's clock runs in real time.

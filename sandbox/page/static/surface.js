@@ -26,8 +26,11 @@ export function namesIn(state) {
 export class Surfaces {
   #surfaces = new Map();
 
-  /** The surface of one view or message; `onAnswer` gets the answer to each action. */
-  of(key, { container, blocks, values, state, store, onAnswer, isReady }) {
+  /**
+   * The surface of one view or message; `onAnswer` gets the answer to each action, `heading` is the
+   * element of its headers.
+   */
+  of(key, { container, blocks, values, state, store, onAnswer, isReady, heading = "h2" }) {
     if (!this.#surfaces.has(key)) this.#surfaces.set(key, { key, entered: new EnteredValues() });
     const surface = this.#surfaces.get(key);
     const { entered } = surface;
@@ -36,6 +39,7 @@ export class Surfaces {
     // The object stays the same, because blocks that are not redrawn refer to it.
     return Object.assign(surface, {
       names,
+      heading,
       people: state.members.filter((member) => member.id !== state.app.bot_user),
       channels: state.channels,
       suggest: (block, { action_id }, words) =>

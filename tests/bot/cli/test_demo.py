@@ -27,8 +27,11 @@ async def start_command(*words: str) -> asyncio.subprocess.Process:
     )  # fmt: skip
 
 
-async def test_the_demo_prints_what_to_try_serves_and_stops() -> None:
-    process = await start_command("demo", "--page-port", "0", "--portal-port", "0")
+async def test_the_demo_prints_what_to_try_serves_and_stops(tmp_path: Path) -> None:
+    log_file = tmp_path / "demo.log"
+    process = await start_command(
+        "demo", "--page-port", "0", "--portal-port", "0", "--log-file", str(log_file)
+    )
     assert process.stdout is not None
     printed = ""
     async with asyncio.timeout(40):
@@ -36,21 +39,38 @@ async def test_the_demo_prints_what_to_try_serves_and_stops() -> None:
             printed += (await process.stdout.readline()).decode()
 
     async with aiohttp.ClientSession() as session:
-        for url in re.findall(r"(?:Slack|portal): +(\S+)", printed):
+        urls = re.findall(r"(?:browser|of its own):  (\S+)", printed)
+        assert len(urls) == 2
+        for url in urls:
             async with session.get(url) as answer:
                 assert answer.status == 200
     process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(process.wait(), 15) == 0
+    # The log is in its file, and not among what there is to read.
+    assert printed.startswith(f"The demo starts, which takes a few seconds. Its log: {log_file}\n")
+    assert process.stderr is not None
+    assert await process.stderr.read() == b""
+    assert '"event"' in log_file.read_text("utf-8")
+    assert '"event"' not in printed
 
 
-async def test_the_demo_prints_three_things_to_try(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_demo_prints_three_things_to_try(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     log_to_memory()
 
     await asyncio.gather(
-        demo_command._run(DemoOptions(0, 0, hasher=QUICK)),  # noqa: SLF001
+        demo_command._run(  # noqa: SLF001
+            DemoOptions(0, 0, hasher=QUICK, sample_users=True), tmp_path / "demo.log"
+        ),
         send_sigterm_after(4),
     )
 
     printed = capsys.readouterr().out
-    assert "1. As Anna (http://127.0.0.1:" in printed
-    assert "3. As Anna open the app's Home tab" in printed
+    assert re.search(r"page in a browser:  http://127.0.0.1:\d+/\?as=U0AOIFE&view=home\n", printed)
+    assert re.search(
+        r"Be that colleague:  http://127.0.0.1:\d+/\?as=U0EOIN&view=mailbox\n", printed
+    )
+    assert "Press Next, then Save, then Close." in printed
+    assert f"The log: {tmp_path / 'demo.log'}" in printed
+    assert "{" not in printed

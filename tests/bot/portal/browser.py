@@ -28,6 +28,24 @@ class Page:
         assert found is not None
         return unescape(found.group(1))
 
+    def field_errors(self) -> dict[str, str]:
+        """Return the errors that the fields refer to, by the fields' ids."""
+        found = {}
+        for name, described in re.findall(
+            r'<input id="(\w+)"[^>]* aria-describedby="([^"]*)" aria-invalid="true"', self.text
+        ):
+            assert described.split()[0] == f"{name}-error"
+            text = re.search(rf'<p class="error" id="{name}-error">([^<]*)</p>', self.text)
+            assert text is not None
+            assert f'<a href="#{name}">{text.group(1)}</a>' in self.text
+            found[name] = unescape(text.group(1))
+        return found
+
+    def focused(self) -> str:
+        """Return the id of the only element that gets the focus when the page opens."""
+        (name,) = re.findall(r'<\w+[^>]* id="(\w+)"[^>]* autofocus[ >]', self.text)
+        return str(name)
+
     def says(self, sentence: str) -> bool:
         """Return whether the page shows the sentence."""
         shown = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", self.text)))

@@ -33,7 +33,7 @@ async def test_the_sign_in_page_links_to_the_reset_request(browser: Browser) -> 
     assert 'href="/ask"' in (await browser.get("/sign-in")).text
 
 
-@pytest.mark.parametrize("username", ["ada", "nobody", "", "a\u202eb"])
+@pytest.mark.parametrize("username", ["ada", "nobody", "a\u202eb"])
 async def test_the_answer_is_the_same_for_every_username(  # D3, D11
     portal: PortalFixture, browser: Browser, username: str
 ) -> None:
@@ -45,6 +45,18 @@ async def test_the_answer_is_the_same_for_every_username(  # D3, D11
     assert page.status == 200
     assert page.text == expected.text
     assert page.says("If this username exists")
+
+
+@pytest.mark.parametrize("username", ["", "  \u200b"])
+async def test_an_empty_username_is_asked_for(
+    portal: PortalFixture, browser: Browser, username: str
+) -> None:
+    page = await ask(browser, username)
+
+    assert page.status == 422
+    assert page.field_errors() == {"username": "Type your username."}
+    assert page.focused() == "username"
+    assert portal.wakes == []
 
 
 async def test_a_reset_request_reaches_the_administrators(
@@ -107,7 +119,7 @@ class Offices:
             user.username for user in users
         )
         self.alone = a_user(tx, an_authority(tx), rulebook).username
-        self.unknown, self.empty = "nobody", ""
+        self.unknown = "nobody"
         policy = rulebook.policy
         for user in users[1:3]:
             request = resets.request_reset(tx, user.id, RequestSource.PORTAL, policy, NOON)
@@ -116,7 +128,7 @@ class Offices:
         tx.execute(known.update().where(known.c.id == users[4].id).values(removed_at=NOON))
 
 
-STATES = ["fresh", "waiting", "declined", "blocked", "removed", "alone", "unknown", "empty"]
+STATES = ["fresh", "waiting", "declined", "blocked", "removed", "alone", "unknown"]
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -44,16 +44,11 @@ def without_field_values(text: str) -> str:
     [
         ("nobody", OWN),
         ("ada", "wrong"),
-        ("ada", ""),
-        ("", ""),
-        ("", OWN),
         ("gone", OWN),
         ("shut", OWN),
-        ("shut", ""),
         ("besieged", OWN),
         ("besieged", "wrong"),
         ("fresh", OWN),
-        ("fresh", ""),
         ("late", "wrong"),
         ("expired", "wrong"),
         ("ada", "a" * 60_000),
@@ -92,6 +87,40 @@ async def test_a_refused_sign_in_gives_no_reason(  # D3
 def _deliveries(tx: Connection) -> int:
     """Count the waiting deliveries, one of which would be a mail (D3)."""
     return tx.execute(select(func.count()).select_from(deliveries)).scalar_one()
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "empty"),
+    [
+        ("ada", "", ["password"]),
+        ("nobody", "", ["password"]),
+        ("shut", "", ["password"]),
+        ("", OWN, ["username"]),
+        (" \u200b", OWN, ["username"]),
+        ("", "", ["username", "password"]),
+    ],
+)
+async def test_an_empty_field_says_what_to_type_whoever_it_is(  # D3
+    portal: PortalFixture, browser: Browser, username: str, password: str, empty: list[str]
+) -> None:
+    await _register_users_in_every_state(portal)
+    before = portal.hashing.asked
+
+    page = await browser.sign_in(username, password)
+
+    # No account is looked at, so that nothing can differ between them.
+    assert (page.status, portal.hashing.asked) == (422, before)
+    assert page.field_errors() == {name: f"Type your {name}." for name in empty}
+    assert page.focused() == empty[0]
+    assert not page.says(REFUSED)
+
+
+async def test_a_refused_sign_in_says_at_the_password_what_to_do(browser: Browser) -> None:
+    page = await browser.sign_in("nobody", "wrong")
+
+    told = "Check the username, and type the password again."
+    assert page.field_errors() == {"password": told}
+    assert page.focused() == "password"
 
 
 async def _register_users_in_every_state(portal: PortalFixture) -> None:
@@ -140,7 +169,7 @@ async def test_every_refusal_takes_the_same_time(  # D3
     async with portal_at(store, rulebook, refusal_step=timedelta(seconds=0.4)) as portal:
         ada = await portal.user()
         await portal.give_temporary(ada)
-        for username, password in ((ada.username, "wrong"), ("nobody", "wrong"), ("", "")):
+        for username, password in ((ada.username, "wrong"), ("nobody", "wrong"), ("a\x00da", "x")):
             async with Browser(portal.url) as browser:
                 assert await _seconds(browser.sign_in(username, password)) >= 0.4
 

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from core.languages.tags import LANGUAGES
+from core.languages.tags import COMPLETE, LANGUAGES
 from core.languages.texts import Texts, catalogue_of, texts
 
 MOMENT = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
@@ -181,6 +181,16 @@ def test_every_language_has_a_catalogue() -> None:  # D20
 def test_the_danish_catalogue_is_complete() -> None:
     for message in catalogue("da"):
         assert not message.id or all(forms(message.string)), message.id
+
+
+def test_the_portal_offers_the_languages_that_are_complete() -> None:  # D20
+    complete = {
+        language
+        for language in LANGUAGES
+        if language != "en" and all(all(forms(one.string)) for one in catalogue(language) if one.id)
+    }
+
+    assert set(COMPLETE) == complete | {"en"}
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])

@@ -1,0 +1,3 @@
+"""The id of the demo's Slack workspace."""
+
+TEAM = "T0IMI"
