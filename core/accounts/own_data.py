@@ -59,7 +59,7 @@ PEOPLE_COLUMNS = frozenset(
 )
 # Made of ids of people, which have columns of their own.
 _REDUNDANT = frozenset({"key"})
-_OTHERS_DATA = "about somebody else"
+_OTHERS_DATA = "about someone else"
 
 
 def export_own_data(tx: Connection, principal: Principal, now: datetime) -> dict[str, object]:
@@ -106,7 +106,7 @@ def _without_others(row: Row, user_id: int) -> Row:
 def _person(value: object, user_id: int) -> object:
     if value is None:
         return None
-    return "you" if value == user_id else "somebody else"
+    return "you" if value == user_id else "someone else"
 
 
 def _member(tx: Connection, user_id: int) -> list[Row]:

@@ -5,6 +5,7 @@ A refusal is an expected error that is shown to the user. A new one needs a clas
 
 RuleError
 ├── InputError              a field is not acceptable; `field` says which
+│   └── BadPhoneError       the number is not a telephone number
 ├── NotAllowedError         this person may not do this
 ├── ChangedMeanwhileError   somebody else was faster
 └── SignInError             the portal refuses the sign-in

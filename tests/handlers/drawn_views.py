@@ -15,8 +15,8 @@ from core.authority_search.service import AuthorityQuery, SearchHit, SearchPage
 from core.deliveries.bulk_resend import FailedMessages
 from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.errors import LastHolderError, MemberFault
-from core.home.attention import Sample
-from core.home.service import Overview
+from core.home.attention import AttentionKind, Sample
+from core.home.service import ManagedAuthorities, Overview
 from core.imports.rules import FileNotes, ImportReport, ImportRow, RowOutcome, RowStatus
 from core.languages.texts import texts
 from core.leavers.rules import Leaver
@@ -97,6 +97,8 @@ BUSY = replace(
     unused=Sample((IDA,), 9),
 )
 
+MANAGED = ManagedAuthorities(Sample(((1, "Health"),), 9), title_tasks=2, coordinates=True)
+
 
 def all_modals(rulebook: Rulebook) -> list[Json]:
     catalogue, policy = rulebook.catalogue, rulebook.policy
@@ -174,9 +176,12 @@ def all_blocks(rulebook: Rulebook) -> Iterator[Json]:
 
 
 def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
-    busy = Overview(IDA, HEALTH, BUSY, (IDA,))
+    busy = Overview(IDA, HEALTH, BUSY, (IDA,), MANAGED)
     tabs = [
         home.administrator_view(busy, view_context(rulebook), rulebook.policy),
+        home.administrator_view(
+            replace(busy, alone=AttentionKind.STUCK), view_context(rulebook), rulebook.policy
+        ),
         home.user_view(IDA, view_context(rulebook)),
     ]
     for view in tabs:

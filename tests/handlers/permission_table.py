@@ -49,14 +49,16 @@ FOR_USERS = {
     *("reset_ask", "report_form", "open_authority", "open_authority_search"),
     *("authority_search", "authority_search_country", "authority_search_module"),
     *("authority_search_next", "authority_search_place", "authority_search_previous"),
-    *("authority_search_show", "authority_search_words"),
+    *("authority_search_show", "authority_search_words", "home_overview", "home_show_all"),
 }
 FOR_ACCESS_MANAGERS = {
     *("authority_access", "authority_remove", "founding_back", "managed_authority:modules"),
     *("managed_authority:show", "access_confirm", "access_form", "authority_founder"),
     *("authority_founding", "remove_authority", "name_administrator", "administrator_form"),
-    "recovery_user",
+    *("recovery_user", "choose_managed", "grant_modules", "home_register_authority"),
+    *("founder_member", "show_authority"),
 }
+FOR_THE_COORDINATOR = {"open_health"}
 FOR_THE_COMMISSION = {"title_translate", "title_form"}
 FOR_ADMINISTRATORS = {
     *("adduser_back", "audit_csv", "audit_json", "audit_newer", "audit_older", "authority_edit"),
@@ -128,5 +130,6 @@ def permission_by_id() -> dict[str, Permission]:
         **dict.fromkeys(FOR_USERS, USER),
         **dict.fromkeys(FOR_ADMINISTRATORS, ADMINISTRATOR),
         **dict.fromkeys(FOR_ACCESS_MANAGERS, ACCESS_MANAGER),
+        **dict.fromkeys(FOR_THE_COORDINATOR, COORDINATOR),
         **dict.fromkeys(FOR_THE_COMMISSION, Permission.COMMISSION),
     }

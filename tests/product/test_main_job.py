@@ -15,6 +15,7 @@ from tests.product.database_dump import dump_database, dump_table
 
 OWN = "Quiet-harbour-47"
 _ = texts("da").gettext
+ACTIVE = texts("da").pgettext("account", "active")
 
 
 async def job(demo: Demo) -> tuple[str, str, str]:
@@ -60,7 +61,7 @@ async def test_a_colleague_gets_an_account_and_turns_active(demo: Demo) -> None:
         assert (await browser.choose(OWN)).says("Jonas Østergård")
 
     await demo.slack.open_home(ANNA)
-    await demo.slack.until(lambda: f"{_('active')} ·" in home_text(demo))
+    await demo.slack.until(lambda: f"{ACTIVE} ·" in home_text(demo))
     assert _("valid password") in home_text(demo)
     await demo.slack.until(lambda: "Jonas Østergård" in summaries(demo), 10)
     assert await demo.product.store.read(audit.first_broken_entry) is None

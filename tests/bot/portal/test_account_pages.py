@@ -188,7 +188,7 @@ async def test_an_empty_field_breaks_no_rule(portal: PortalFixture, browser: Bro
     page = await browser.choose("")
 
     assert page.status == 422
-    assert page.says("Please type a new password.")
+    assert page.says("Type a new password.")
     assert not page.says("(not met)")
 
 

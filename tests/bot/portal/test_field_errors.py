@@ -7,7 +7,7 @@ from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture
 
 NEXT = "Silent-harbour-48"
 EMPTY = "Type your current password."
-WRONG = "The current password is not right. Type it again."
+WRONG = "The current password is not correct. Type it again."
 DIFFERENT = "The two passwords are not the same. Please type both again."
 
 
@@ -63,7 +63,7 @@ async def test_a_form_that_is_too_old_puts_the_focus_on_what_happened(
     for path in ("/password", "/sessions"):
         page = await browser.post(path, form_token="old", current=OWN)
         assert (page.status, page.focused()) == (403, "problem")
-        assert page.says("The form was too old.")
+        assert page.says("The form has expired.")
 
 
 async def test_no_page_without_an_error_moves_the_focus(

@@ -50,7 +50,7 @@ async def test_a_language_chosen_before_the_sign_in_stays_until_the_browser_clos
         page = await other.choose("x", current="wrong")
         assert (
             page.field_errors()["current"]
-            == "Det nuværende password er ikke rigtigt. Skriv det igen."
+            == "Det nuværende password er ikke korrekt. Skriv det igen."
         )
         assert '<html lang="da">' in page.text
     # Other browsers keep to the account's language.

@@ -185,7 +185,7 @@ async def test_a_user_exports_all_data_stored_about_them(demo: Demo) -> None:
     page, file = files_of(demo, JONAS)
     text = page.decode()
     assert text.startswith('<!doctype html>\n<html lang="da">')
-    assert all(word in text for word in (jonas.email, jonas.username, _("Own data taken")))
+    assert all(word in text for word in (jonas.email, jonas.username, _("Own data downloaded")))
     assert "own_data_taken" not in text
     assert "http" not in text
     assert "anna.holm@" not in text

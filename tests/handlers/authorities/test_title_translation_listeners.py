@@ -154,7 +154,7 @@ async def test_translators_are_refused_in_the_language_of_their_slack(demo: Demo
     await demo.slack.command(PETRA, "/imi-titles", "", channel=EUROPE)
     channel = demo.slack.workspace.channels[EUROPE]
     absent, present = replace(channel, members=(GUEST,)), channel
-    refused = _("Only who is in the Commission's channel translates titles.")
+    refused = _("Only members of the Commission's channel can translate titles.")
 
     demo.slack.workspace.put_channel(absent)
     await demo.slack.click(PETRA, "title_translate")

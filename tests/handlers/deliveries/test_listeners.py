@@ -26,6 +26,7 @@ from tests.handlers.demo_actions import (
 )
 
 _ = texts("da").gettext
+SENT = texts("da").pgettext("message", "sent")
 
 
 async def refresh_until(demo: Demo, condition: Callable[[], bool]) -> None:
@@ -45,12 +46,12 @@ async def test_refreshing_the_confirmation_shows_the_state_of_deliveries(demo: D
     await demo.slack.until(lambda: len(demo.slack.mails) == 10 and demo.slack.messages(JONAS))
     await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
 
-    await refresh_until(demo, lambda: view_text(demo).count(f": {_('sent')}") == 3)
+    await refresh_until(demo, lambda: view_text(demo).count(f": {SENT}") == 3)
 
 
 async def test_a_temporary_password_is_sent_again(demo: Demo) -> None:  # D4
     user = await register(demo)
-    await refresh_until(demo, lambda: view_text(demo).count(f": {_('sent')}") == 2)
+    await refresh_until(demo, lambda: view_text(demo).count(f": {SENT}") == 2)
 
     await demo.slack.click(ANNA, "send_again", block_id="delivery_temporary_password")
 

@@ -64,7 +64,7 @@ def test_a_block_for_strangers_says_when_it_ends(rulebook: Rulebook) -> None:  #
         (VALID, ":white_check_mark: # valid"),
         (replace(VALID, expires_at=NOON), ":warning: # expired on 2 March 2026"),
         (replace(VALID, blocked_at=NOON, expires_at=NOON), ":lock: # blocked"),
-        (STATUSES[-1], ":lock: # blocked until 2 Mar 2026 12:15 UTC in new browsers"),
+        (STATUSES[-1], ":lock: # blocked until 2 Mar 2026, 12:15 UTC in new browsers"),
     ],
 )
 def test_ones_own_password_has_the_date_that_its_state_needs(

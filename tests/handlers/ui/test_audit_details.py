@@ -32,7 +32,7 @@ SAID = [
         },
         [
             "Country: Denmark → Sweden",
-            "Languages you work in: Dansk, English → Svenska",
+            "Working languages: Dansk, English → Svenska",
             "Language of title and description: Dansk → Svenska",
         ],
     ),
