@@ -11,6 +11,7 @@ from core.errors import (
     EditedMeanwhileError,
     EmailTakenError,
     FormError,
+    FormExpiredError,
     HiddenRowError,
     InputError,
     LastHolderError,
@@ -189,6 +190,10 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         NotFoundError: _("It is not there any more. Open the list again."),
         ChangedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
         EditedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
+        FormExpiredError: _(
+            "This form has been open for too long. Copy what you typed, close the form and open it"
+            " again."
+        ),
         LastHolderError: _(
             "This role must stay with somebody in your authority. Give it to someone first."
         ),

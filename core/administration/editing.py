@@ -110,7 +110,7 @@ def _merged(
             tuple(
                 change_of(
                     tx,
-                    editor.authority.id,
+                    editor,
                     DetailField(name),
                     now=getattr(current, name),
                     seen=versions.get(name),

@@ -127,6 +127,10 @@ class EditedMeanwhileError(ChangedMeanwhileError):
         return cls(tuple(change.field for change in changes), changes)
 
 
+class FormExpiredError(RuleError):
+    """The form was open for so long that what was typed in its other tabs is deleted (R23)."""
+
+
 class RequestClosedError(ChangedMeanwhileError):
     """Somebody else decided the request for a reset, or it has lapsed (D11)."""
 

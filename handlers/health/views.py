@@ -175,6 +175,7 @@ def job_name(name: str, t: Texts) -> str:
         "warnings": _("Looking for what authorities lack"),
         "members": _("Comparing with Slack's members"),
         "deliveries": _("Clearing away old deliveries"),
+        "drafts": _("Deleting what was typed and never saved"),
         "purge": _("Erasing who was removed long ago"),
         "operator_notices": _("Telling whoever runs the bot what refuses it"),
         "audit_signing": _("Signing the audit trail"),

@@ -22,14 +22,20 @@ def with_changes(
 ) -> Iterator[Block]:
     """Yield the blocks of a form, and below each field what somebody else changed there.
 
-    `changes` are by the ids of the blocks that hold the fields.
+    `changes` are by the ids of the blocks that hold the fields. What was changed in fields that
+    the form has no more comes at the end.
     """
+    ids = {block.block_id for block in blocks}
     for block in blocks:
         yield block
-        change = changes.get(block.block_id)
-        if change is not None:
-            text = change_text(change, partial(shown, change.field), t)
-            yield ContextBlock([Text(text)], block_id=f"changed_{change.field}")
+        if change := changes.get(block.block_id):
+            yield _note(change, shown, t)
+    yield from (_note(change, shown, t) for name, change in changes.items() if name not in ids)
+
+
+def _note(change: FieldChange, shown: ShownValue, t: Texts) -> Block:
+    text = change_text(change, partial(shown, change.field), t)
+    return ContextBlock([Text(text)], block_id=f"changed_{change.field}")
 
 
 def refusal_note(t: Texts) -> str:

@@ -19,7 +19,6 @@ from core.administration import registration as authority_registration
 from core.administration.competences import (
     CompetenceEdit,
     Competences,
-    competence_versions,
     competences_of,
     edit_competences,
 )
@@ -353,9 +352,8 @@ async def test_no_link_remains_to_an_authority_that_ceases_to_coordinate(  # D18
 
     def link(tx: Connection) -> None:
         current = competences_of(tx, sample.health.id)
-        version = competence_versions(current, ["PR"])
         linked = Competences({}, {"PR": frozenset({sample.manager.id})})
-        request = CompetenceEdit(sample.health.id, linked, version)
+        request = CompetenceEdit(sample.health.id, linked, current)
         edit_competences(tx, request, sample.anna, sample.rulebook.catalogue, NOON)
 
     for _ in range(TIMES):

@@ -142,7 +142,7 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
     modules = module_blocks(all_modules, Competences(), offered, catalogue, t)
     return [
         authority_views.card(card, catalogue, "UTC", "en"),
-        authority_views.tab(TabDrafts(1, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
+        authority_views.tab(TabDrafts(1, 2, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
         access_manager_views.form(HEALTH, nothing, catalogue, "en"),
         access_manager_views.confirm(
             HEALTH, nothing, ModuleChangeEffects((), (), ()), catalogue, "en"

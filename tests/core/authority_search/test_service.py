@@ -42,8 +42,7 @@ async def choose_keywords(
     def edit_keywords(tx: Connection) -> None:
         current = competences.competences_of(tx, authority.id)
         new = Competences(keywords={module: frozenset(codes)})
-        version = competences.competence_versions(current, [module])
-        edit = CompetenceEdit(authority.id, new, version)
+        edit = CompetenceEdit(authority.id, new, current)
         competences.edit_competences(tx, edit, sample.anna, sample.rulebook.catalogue, NOON)
 
     await sample.write(edit_keywords)
