@@ -2,6 +2,7 @@
 
 from core.errors import (
     AdministratorPresentError,
+    BadChannelError,
     BadCoordinatorError,
     BadCountryError,
     BadEmailError,
@@ -16,6 +17,7 @@ from core.errors import (
     InputError,
     LastHolderError,
     LinkedToAnotherError,
+    MemberNeededError,
     MemberTakenError,
     NameTakenError,
     NobodyToAskError,
@@ -164,6 +166,11 @@ def _input_texts(t: Texts) -> dict[type[RuleError], str]:
         WebAddressError: _(
             "This text goes out in messages of IMI, so it has no web address. Put a blank after a"
             " full stop between words."
+        ),
+        BadChannelError: _("Choose a channel. Direct messages cannot be a team channel."),
+        MemberNeededError: _(
+            "IMI knows no Slack account of this colleague. Choose the colleague's Slack account"
+            " here."
         ),
         BadCoordinatorError: _(
             "This authority does not coordinate the module, or is linked already."

@@ -1,6 +1,6 @@
 """Finds in the audit trail who changed a field of an authority, and its old value (D22, D23)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,20 +38,28 @@ class Field(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DetailField:
-    """A field of the Authority tab, which the trail records with the values before and after."""
+    """A field of which the trail records the values before and after, such as the address.
+
+    `key` is its name in the trail, if that is another than in the form.
+    """
 
     name: str
     act: Act = Act.AUTHORITY_EDITED
+    key: str = ""
 
     def concerns(self, details: AuditDetails) -> bool:
         """Return whether the details have the field."""
-        return self.name in _mapping(details, "after")
+        return self._key in _mapping(details, "after")
 
     def value_before(self, details: AuditDetails, after: str) -> str | None:
         """Return the recorded value before the change."""
-        if _mapping(details, "after")[self.name] != after:
+        if _mapping(details, "after")[self._key] != after:
             return None
-        return str(_mapping(details, "before").get(self.name, ""))
+        return str(_mapping(details, "before").get(self._key, ""))
+
+    @property
+    def _key(self) -> str:
+        return self.key or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +91,43 @@ def set_value(chosen: frozenset[str]) -> str:
     return " ".join(sorted(chosen))
 
 
-def change_of(
-    tx: Connection, editor: Editor, field: Field, *, now: str, seen: str | None
-) -> FieldChange:
-    """Return what others changed in the field, whose value `now` is no more the one `seen`.
+@dataclass(frozen=True, slots=True)
+class FieldHistory:
+    """Finds who changed a field of an authority; `name_of` returns the name of an act's actor."""
 
-    `seen` is the version mark of the value that the form showed. In the result the name is empty,
-    and the value before is None, where the trail does not say.
-    """
-    by, value, before = None, now, "" if seen == version_of("") else None
-    found = entries.newest_of(
-        tx, (field.act,), _LOOKED_THROUGH, authority_id=editor.authority.id, user_id=None
-    )
-    for entry in found:
-        event = entry.audit_event
-        if not field.concerns(event.details):
-            continue
-        earlier = field.value_before(event.details, value)
-        if earlier is None:
-            break
-        by = _name_of(tx, event.actor, editor) if by is None else by
-        if version_of(earlier) == seen:
-            before = earlier
-            break
-        value = earlier
-    return FieldChange(field.name, by or "", before, now)
+    tx: Connection
+    authority_id: int
+    name_of: Callable[[AuditEvent], str]
+
+    @classmethod
+    def read_by(cls, tx: Connection, editor: Editor) -> "FieldHistory":
+        """Return the history of the authority that the editor edits, with names for them."""
+        authority_id = editor.authority.id
+        return cls(tx, authority_id, lambda event: _name_of(tx, event.actor, editor))
+
+    def change_of(self, field: Field, *, now: str, seen: str | None) -> FieldChange:
+        """Return what others changed in the field, whose value `now` is no more the one `seen`.
+
+        `seen` is the version mark of the value that the form showed. In the result the name is
+        empty, and the value before is None, where the trail does not say.
+        """
+        by, value, before = None, now, "" if seen == version_of("") else None
+        found = entries.newest_of(
+            self.tx, (field.act,), _LOOKED_THROUGH, authority_id=self.authority_id, user_id=None
+        )
+        for entry in found:
+            event = entry.audit_event
+            if not field.concerns(event.details):
+                continue
+            earlier = field.value_before(event.details, value)
+            if earlier is None:
+                break
+            by = self.name_of(event) if by is None else by
+            if version_of(earlier) == seen:
+                before = earlier
+                break
+            value = earlier
+        return FieldChange(field.name, by or "", before, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,14 +46,17 @@ def refusal_note(t: Texts) -> str:
     )
 
 
-def change_text(change: FieldChange, shown: Callable[[str], str], t: Texts) -> str:
-    """Return who changed the field, from what, to what, as lines of markdown."""
+def change_text(change: FieldChange, shown: Callable[[str], str], t: Texts, *, by: str = "") -> str:
+    """Return who changed the field, from what, to what, as lines of markdown.
+
+    `by` is the person as markdown, if that is something else than the name in the change.
+    """
     _ = t.gettext
 
     def value(text: str) -> str:
         return shortened(shown(text), _LONGEST_VALUE) or "–"
 
-    lines = [_("Changed meanwhile by: {name}", name=name_or_somebody(change.by, t))]
+    lines = [_("Changed meanwhile by: {name}", name=by or name_or_somebody(change.by, t))]
     if change.before is not None:
         lines.append(_("Before: {value}", value=value(change.before)))
     lines.append(_("Now: {value}", value=value(change.after)))
