@@ -50,6 +50,7 @@ from core.errors import (
     UnknownLanguageError,
     UnknownModuleError,
     UnknownRoleError,
+    UserGoneError,
     UsernameMailedError,
     UsernameTakenError,
     WebAddressError,
@@ -130,6 +131,10 @@ def _text_with_value(refusal: RuleError, t: Texts) -> str:
                 " call an administrator of your authority.",
                 moment=t.moment(refusal.until),
             )
+        case UserGoneError(by=by) if by:
+            return t.gettext(
+                "This person was removed after the file was checked. Removed by: {name}", name=by
+            )
         case SurplusCellsError():
             return t.gettext(
                 "The first row names no column for these cells: {cells}.",
@@ -197,6 +202,10 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         NotFoundError: _("It is not there any more. Open the list again."),
         ChangedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
         EditedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
+        UserGoneError: _(
+            "This person was a user when the file was checked, and is not found under this address"
+            " any more. Check the file again."
+        ),
         FormExpiredError: _(
             "This form has been open for too long. Copy what you typed, close the form and open it"
             " again."
