@@ -109,7 +109,7 @@ def _closed_title_task_message(
             "{number} languages keep the original title.",
             len(left),
         )
-        notice = f"{t.gettext('Closed by {member}.', member=member)} {kept}"
+        notice = t.gettext("Closed by {member}.", member=member) + " " + kept
     rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {notice}"
     text = t.gettext("A title is translated.")
     return SlackMessage(text, blocks_json([SectionBlock(rows, block_id="title")]))

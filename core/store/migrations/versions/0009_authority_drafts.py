@@ -16,13 +16,11 @@ def upgrade() -> None:
         sa.Column("content", sa.JSON, nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_authority_drafts"),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name="fk_authority_drafts_user_id_users"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_authority_drafts_user_id"),
         sa.ForeignKeyConstraint(
             ["authority_id"],
             ["authorities.id"],
-            name="fk_authority_drafts_authority_id_authorities",
+            name="fk_authority_drafts_authority_id",
         ),
         sqlite_autoincrement=True,
     )
