@@ -42,13 +42,16 @@ class TabRenderer:
         return views.tab(drafts, fields, self.language, refusal_note(t))
 
     def render_errors(self, drafts: TabDrafts, errors: Mapping[str, str]) -> Json:
-        """Return the modal with an error below each of these fields."""
+        """Return the modal with each error below its field, and all of them above the form."""
         note = ":warning: " + texts(self.language).gettext(
             "Nothing is saved yet. Please correct this tab, and save again. What you typed in the"
             " other tabs is kept."
         )
+        label = self._conflict_texts().label
+        # The fields may be further down than the modal shows at first.
+        lines = [note, *(f"*{label(name)}:* {text}" for name, text in errors.items())]
         fields = list(_with_errors(self._fields(drafts), errors))
-        return views.tab(drafts, fields, self.language, note)
+        return views.tab(drafts, fields, self.language, "\n".join(lines))
 
     def saved_note(self, taken_over: Sequence[str]) -> str:
         """Return the note after a save; others changed the fields `taken_over` meanwhile (D23)."""
