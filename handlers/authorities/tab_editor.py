@@ -63,6 +63,7 @@ class TabEditor:
 
     def open_tab(self, authority_id: int, tab: Tab) -> Json:
         """Return the modal with a tab of the authority as it is stored."""
+        require_administrator(self.tx, self.context.principal)
         card = self._card(authority_id)
         user_id = self.context.principal.user_id
         number = rows.add(self.tx, user_id, authority_id, {}, self.now)
@@ -84,18 +85,18 @@ class TabEditor:
                 nothing is saved then, and the fields of one tab are named.
         """
         drafts = self._typed_drafts(form)
-        before = authorities.require(self.tx, drafts.authority_id).team_channel or ""
+        taken_over, channel = list[str](), ""
         # The open tab comes first: nobody is taken to another one while theirs has errors.
-        order = dict.fromkeys((drafts.tab, *Tab))
-        taken_over = [
-            name
-            for tab in order
-            if tab in drafts.drafts
-            for name in self._save_tab(drafts.authority_id, tab, drafts.drafts[tab])
-        ]
-        channel = authorities.require(self.tx, drafts.authority_id).team_channel or ""
-        view = self._saved(drafts, taken_over)
-        return SavedTabs(view, channel if channel != before else "")
+        for tab in dict.fromkeys((drafts.tab, *Tab)):
+            draft = drafts.drafts.get(tab)
+            if draft is None:
+                continue
+            if tab == Tab.AUTHORITY:
+                fields, channel = self._save_details(drafts.authority_id, draft)
+            else:
+                fields = self._save_competences(drafts.authority_id, tab, draft)
+            taken_over += fields
+        return SavedTabs(self._saved(drafts, taken_over), channel)
 
     def show_refusal(self, form: SubmittedForm, refusal: RuleError) -> Json | None:
         """Return the tab that the refusal is about, with everything that was typed.
@@ -118,6 +119,7 @@ class TabEditor:
 
     def _typed_drafts(self, form: SubmittedForm) -> TabDrafts:
         """Return the stored drafts with what is typed in the open tab."""
+        require_administrator(self.tx, self.context.principal)
         number, user_id = form.metadata_number("draft"), self.context.principal.user_id
         stored = rows.require(self.tx, number, user_id)
         kept = drafts_from_content(stored.content)
@@ -132,14 +134,19 @@ class TabEditor:
         }
         return drafts.with_open_draft(replace(draft, typed=typed))
 
-    def _save_tab(self, authority_id: int, tab: Tab, draft: TabDraft) -> tuple[str, ...]:
-        """Save a tab; return the fields that others changed since it was opened (D23)."""
-        typed, principal = draft.typed or {}, self.context.principal
-        if tab != Tab.AUTHORITY:
-            chosen, seen = competences_in(tab, typed), competences_seen(draft)
-            change = CompetenceEdit(authority_id, chosen, seen, draft.since)
-            catalogue = self.rulebook.catalogue
-            return competences.edit_competences(self.tx, change, principal, catalogue, self.now)
+    def _save_competences(self, authority_id: int, tab: Tab, draft: TabDraft) -> tuple[str, ...]:
+        """Save keywords and coordinators; return the fields that others changed meanwhile (D23)."""
+        chosen, seen = competences_in(tab, draft.typed or {}), competences_seen(draft)
+        change = CompetenceEdit(authority_id, chosen, seen, draft.since)
+        principal, catalogue = self.context.principal, self.rulebook.catalogue
+        return competences.edit_competences(self.tx, change, principal, catalogue, self.now)
+
+    def _save_details(self, authority_id: int, draft: TabDraft) -> tuple[tuple[str, ...], str]:
+        """Save the Authority tab; return the fields that others changed meanwhile (D23).
+
+        The team channel is returned too if it is another one than before, else an empty text.
+        """
+        typed = draft.typed or {}
         current = details_of(authorities.require(self.tx, authority_id))
         edit = AuthorityEdit(
             authority_id,
@@ -147,7 +154,9 @@ class TabEditor:
             field_versions(AuthorityDetails(**draft.seen)),
             substantial=bool(typed.get(detail_fields.SUBSTANTIAL)),
         )
-        return editing.edit(self.tx, edit, principal, self.now).taken_over
+        edited = editing.edit(self.tx, edit, self.context.principal, self.now)
+        channel = edited.authority.team_channel or ""
+        return edited.taken_over, channel if channel != current.team_channel else ""
 
     def _saved(self, drafts: TabDrafts, taken_over: list[str]) -> Json:
         """Return the open tab after a save; the drafts of the others are dropped.
@@ -189,7 +198,6 @@ class TabEditor:
         rows.write(self.tx, drafts.id, drafts.as_content(), self.now)
 
     def _card(self, authority_id: int) -> AuthorityCard:
-        require_administrator(self.tx, self.context.principal)
         return card_of(self.tx, self.context.principal, authority_id)
 
     def _renderer(self, card: AuthorityCard) -> TabRenderer:

@@ -34,6 +34,7 @@ from handlers.ui.markdown import escaped
 FORM = "title_form"
 TITLE = "title_"  # followed by the language
 NEW_TITLE = "new_title"
+TITLES = "titles"
 CLOSE = "title_close"
 
 OpenTask = tuple[TitleTask, Authority, tuple[str, ...]]
@@ -81,8 +82,8 @@ def form(
         _("Old title: {title}", title=escaped(task.old_title)),
         _("New title: {title}", title=escaped(task.new_title)),
     ]
-    by_field = {change.field: change for change in changes}
-    blocks: list[Block] = [SectionBlock("\n".join(rows), block_id=NEW_TITLE)]
+    by_block = {TITLES if change.field == NEW_TITLE else change.field: change for change in changes}
+    blocks: list[Block] = [SectionBlock("\n".join(rows), block_id=TITLES)]
     if changes:
         blocks.insert(0, SectionBlock(refusal_note(t), block_id="note"))
     for tag in target_languages(authority.text_language):
@@ -99,7 +100,7 @@ def form(
         close=PlainText(_("Cancel")),
         callback_id=FORM,
         private_metadata=metadata_json(metadata),
-        blocks=list(_with_changes(blocks, by_field, t)),
+        blocks=list(_with_changes(blocks, by_block, t)),
     )
     return view_json(view)
 
