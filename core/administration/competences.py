@@ -48,9 +48,8 @@ class Competences:
 class CompetenceEdit:
     """A request to change the competences in some modules; other modules stay unchanged.
 
-    `seen` are the competences that the form showed (D23). `since` is the number of the newest
-    audit entry when it was opened; without it, changes by others in the opposite direction are
-    not looked for.
+    `seen` are the competences that the form showed (D23), `since` the number of the newest audit
+    entry when it was opened; without it, opposite changes by others are not looked for.
     """
 
     authority_id: int
@@ -189,11 +188,7 @@ class _ChangedFields:
             yield SetField(_KEYWORDS + module, Act.KEYWORDS_CHANGED, module), words
         for module, links in self.coordinators.items():
             field = SetField(_COORDINATORS + module, Act.COORDINATORS_CHANGED, module)
-            yield field, SetEdit(_as_texts(links.added), _as_texts(links.taken))
-
-
-def _as_texts(ids: Iterable[int]) -> frozenset[str]:
-    return frozenset(map(str, ids))
+            yield field, SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.taken)))
 
 
 def selectable_keywords(catalogue: Catalogue, module_code: str) -> frozenset[str]:
@@ -223,16 +218,14 @@ class _CompetenceWriter:
         for module, ids in new.coordinators.items():
             linked = current.coordinators.get(module, frozenset())
             if ids != linked:
-                self._write_coordinators(module, linked, ids)
+                self._write_links(module, linked, ids)
 
     def _write_keywords(self, module: str, before: frozenset[str], after: frozenset[str]) -> None:
         added, taken = after - before, before - after
         competences.write_keywords(self.tx, self.editor.authority.id, module, added, taken)
         self._record(Act.KEYWORDS_CHANGED, module, sorted(added), sorted(taken))
 
-    def _write_coordinators(
-        self, module: str, before: frozenset[int], after: frozenset[int]
-    ) -> None:
+    def _write_links(self, module: str, before: frozenset[int], after: frozenset[int]) -> None:
         added, taken = after - before, before - after
         competences.write_coordinators(self.tx, self.editor.authority.id, module, added, taken)
         self._record(Act.COORDINATORS_CHANGED, module, sorted(added), sorted(taken))
