@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,33 @@ class Merge:
 
     taken_over: tuple[str, ...]
     conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetEdit(Generic[T]):
+    """The members that a form adds to a set and takes from it, such as the set of its keywords."""
+
+    added: frozenset[T]
+    taken: frozenset[T]
+
+    @classmethod
+    def between(cls, seen: Iterable[T], typed: Iterable[T]) -> "SetEdit[T]":
+        """Return the edit that leads from the set that the form showed to the one chosen there."""
+        before, after = frozenset(seen), frozenset(typed)
+        return cls(after - before, before - after)
+
+    def remaining(self, current: Iterable[T]) -> "SetEdit[T]":
+        """Return the edit without what the set, as it is stored now, has or lacks already."""
+        now = frozenset(current)
+        return SetEdit(self.added - now, self.taken & now)
+
+    def applied_to(self, current: Iterable[T]) -> frozenset[T]:
+        """Return the stored set with this edit; what others added or took meanwhile stays (D23)."""
+        return (frozenset(current) | self.added) - self.taken
+
+    def __bool__(self) -> bool:
+        """Return whether it changes anything."""
+        return bool(self.added or self.taken)
 
 
 def merge(seen: Mapping[str, str], typed: Mapping[str, str], current: Mapping[str, str]) -> Merge:

@@ -10,12 +10,18 @@ from core.errors import (
     MemberFault,
     MemberRefusedError,
     NameFault,
+    RepeatedError,
     RuleError,
+    SurplusCellsError,
+    UserGoneError,
     UsernameFault,
 )
 from core.imports.rules import MAX_ROWS
 from core.languages.texts import Texts
 from core.text.characters import one_line
+
+# A refusal quotes so many characters of a file.
+_MOST_QUOTED = 200
 
 
 def fault_text(refusal: RuleError, t: Texts) -> str:
@@ -34,6 +40,26 @@ def fault_text(refusal: RuleError, t: Texts) -> str:
             return cell_fault_text(refusal.fault, t)
         case MemberRefusedError():
             return member_fault_text(refusal.fault, t)
+        case _:
+            return ""
+
+
+def row_text(refusal: RuleError, t: Texts) -> str:
+    """Return what is wrong with a row of an imported file beside the others; otherwise empty."""
+    match refusal:
+        case RepeatedError():
+            return t.gettext(
+                "Row {row} of the file already contains the same value.", row=refusal.row
+            )
+        case UserGoneError(by=by) if by:
+            return t.gettext(
+                "This person was removed after the file was checked. Removed by: {name}", name=by
+            )
+        case SurplusCellsError():
+            return t.gettext(
+                "The first row contains no column name for these cells: {cells}.",
+                cells=one_line(", ".join(refusal.cells))[:_MOST_QUOTED],
+            )
         case _:
             return ""
 

@@ -2,6 +2,7 @@
 
 from core.errors import (
     AdministratorPresentError,
+    BadChannelError,
     BadCoordinatorError,
     BadCountryError,
     BadEmailError,
@@ -12,10 +13,12 @@ from core.errors import (
     EditedMeanwhileError,
     EmailTakenError,
     FormError,
+    FormExpiredError,
     HiddenRowError,
     InputError,
     LastHolderError,
     LinkedToAnotherError,
+    MemberNeededError,
     MemberTakenError,
     NameTakenError,
     NobodyToAskError,
@@ -29,7 +32,6 @@ from core.errors import (
     NotTranslatorError,
     OwnLinkError,
     OwnPasswordError,
-    RepeatedError,
     RequestClosedError,
     RequestPausedError,
     RequiredError,
@@ -38,7 +40,6 @@ from core.errors import (
     RuleError,
     SignInRefusedError,
     StillManagesError,
-    SurplusCellsError,
     TaskClosedError,
     TemporaryLapsedError,
     TextTooLongError,
@@ -47,17 +48,14 @@ from core.errors import (
     UnknownLanguageError,
     UnknownModuleError,
     UnknownRoleError,
+    UserGoneError,
     UsernameMailedError,
     UsernameTakenError,
     WebAddressError,
 )
 from core.languages.texts import Texts, texts
 from core.role_keys import ADMINISTRATOR
-from core.text.characters import one_line
-from handlers.fault_texts import fault_text
-
-# A refusal quotes so many characters of a file.
-_MOST_QUOTED = 200
+from handlers.fault_texts import fault_text, row_text
 
 
 def refusal_text(refusal: RuleError, language: str) -> str:
@@ -84,7 +82,12 @@ def field_errors(refusal: RuleError, language: str) -> dict[str, str]:
 def _sentence(refusal: RuleError, t: Texts) -> str:
     if isinstance(refusal, UsernameTakenError | UsernameMailedError):
         return _other_username_text(refusal, t)
-    return fault_text(refusal, t) or _text_with_value(refusal, t) or _fixed_text(refusal, t)
+    return (
+        fault_text(refusal, t)
+        or row_text(refusal, t)
+        or _text_with_value(refusal, t)
+        or _fixed_text(refusal, t)
+    )
 
 
 def _text_with_value(refusal: RuleError, t: Texts) -> str:
@@ -98,20 +101,11 @@ def _text_with_value(refusal: RuleError, t: Texts) -> str:
             return t.ngettext(
                 "Use at most {number} character.", "Use at most {number} characters.", refusal.most
             )
-        case RepeatedError():
-            return t.gettext(
-                "Row {row} of the file already contains the same value.", row=refusal.row
-            )
         case RequestPausedError():
             return t.gettext(
                 "Your last request was declined. You can send a new request after"
                 " {moment}. Until then, call an administrator of your authority.",
                 moment=t.moment(refusal.until),
-            )
-        case SurplusCellsError():
-            return t.gettext(
-                "The first row contains no column name for these cells: {cells}.",
-                cells=one_line(", ".join(refusal.cells))[:_MOST_QUOTED],
             )
         case _:
             return ""
@@ -159,6 +153,11 @@ def _input_texts(t: Texts) -> dict[type[RuleError], str]:
             "This text is used in messages from IMI, so it cannot contain a web"
             " address. Put a space after a full stop between words."
         ),
+        BadChannelError: _("Choose a channel. Direct messages cannot be a team channel."),
+        MemberNeededError: _(
+            "IMI knows no Slack account of this colleague. Choose the colleague's Slack account"
+            " here."
+        ),
         BadCoordinatorError: _(
             "This authority does not coordinate the module, or is already linked."
         ),
@@ -184,6 +183,14 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         NotFoundError: _("This entry no longer exists. Open the list again."),
         ChangedMeanwhileError: _("Someone has changed this in the meantime. Please check again."),
         EditedMeanwhileError: _("Someone has changed this in the meantime. Please check again."),
+        UserGoneError: _(
+            "This person was a user when the file was checked, but is no longer found"
+            " under this address. Check the file again."
+        ),
+        FormExpiredError: _(
+            "This form has been open for too long. Copy what you typed, close the form and open it"
+            " again."
+        ),
         LastHolderError: _(
             "At least one user in your authority must hold this role. Assign it to"
             " someone else first."

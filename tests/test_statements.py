@@ -130,7 +130,7 @@ async def test_a_switch_of_tabs(product: QuietProduct) -> None:  # R22
 
     found = await statements_of(product, product.slack.click(ANNA, "authority_tab_classification"))
 
-    assert found == (10, 4)
+    assert found == (13, 2)
 
 
 async def test_a_saved_tab(product: QuietProduct) -> None:  # R20-R23
@@ -139,7 +139,7 @@ async def test_a_saved_tab(product: QuietProduct) -> None:  # R20-R23
 
     found = await statements_of(product, product.slack.submit(ANNA))
 
-    assert found == (most(product, 24, 26), 4)
+    assert found == (most(product, 27, 29), 4)
 
 
 async def test_the_modules_of_an_authority_opened(product: QuietProduct) -> None:  # R24-R26

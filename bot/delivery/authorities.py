@@ -4,6 +4,8 @@ A data review asks administrators to confirm their authority's data. A title tas
 Commission to translate an authority's title.
 """
 
+from sqlalchemy import Connection
+
 from bot.delivery.channels import Channels, Sender
 from bot.delivery.context import DeliveryContext
 from bot.delivery.dependencies import DeliveryDependencies
@@ -15,12 +17,13 @@ from core.administration.notices import AuthorityEvent
 from core.authorities.titles import TitleTask
 from core.deliveries.lost_administration import is_without_administrator
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
+from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from handlers.authorities import administrator_recovery_views as recovery
 from handlers.authorities import messages
 from handlers.authorities.messages import AuthorityNotice
+from handlers.ui.messages import SlackMessage
 
 
 class AuthorityNotifications:
@@ -82,13 +85,11 @@ class AuthorityNotifications:
         channel = self._commission_channel
         if channel is None:
             raise NothingToSendError("IMI_COMMISSION_CHANNEL is not set.")
-        task = await self._require_task(context.delivery)
-        message = messages.updated_title_task_message(task, context.authority, context.user)
+        message = await self._task_message(context)
         return await self._channels.post(context.delivery, channel, message)
 
     async def _update_title_task(self, context: DeliveryContext) -> SendResult:
-        delivery, task = context.delivery, await self._require_task(context.delivery)
-        message = messages.updated_title_task_message(task, context.authority, context.user)
+        delivery, message = context.delivery, await self._task_message(context)
         sent = await self._store.read(
             lambda tx: deliveries.about_event(
                 tx, DeliveryKind.TITLE_TASK, delivery.user_id, delivery.event
@@ -102,9 +103,14 @@ class AuthorityNotifications:
                 raise SlackUnreachable("not_posted_yet")
         return SendResult()
 
-    async def _require_task(self, delivery: Delivery) -> TitleTask:
-        number = int(str(delivery.details["task"]))
-        task = await self._store.read(lambda tx: title_tasks.find(tx, number))
-        if task is None:
-            raise NothingToSendError("No such task.")
-        return task
+    async def _task_message(self, context: DeliveryContext) -> SlackMessage:
+        number = int(str(context.delivery.details["task"]))
+
+        def find_task(tx: Connection) -> tuple[TitleTask, tuple[str, ...]]:
+            task = title_tasks.find(tx, number)
+            if task is None:
+                raise NothingToSendError("No such task.")
+            return task, title_tasks.left_of(tx, task)
+
+        task, left = await self._store.read(find_task)
+        return messages.title_task_message(task, context.authority, context.user, left)

@@ -15,6 +15,7 @@ from bot.jobs.member_sync import MemberSync
 from bot.jobs.scheduler import Job
 from core.accounts import purge
 from core.administration import data_review
+from core.authorities.rows import drafts
 from core.clock_corrections import service as clock_corrections
 from core.deliveries.rows import retention
 from core.jobs import rows as job_rows
@@ -42,6 +43,8 @@ HOURLY = Recurrence(timedelta(hours=1))
 NIGHTLY = Recurrence(at=time(2))
 # Deliveries about single events are dropped after this time.
 DELIVERIES_KEPT = timedelta(days=400)
+# What was typed in a form and not saved is deleted after this time without a change.
+DRAFTS_KEPT = timedelta(days=7)
 # A nightly job that erases waits for another night if it comes later than this after its time.
 LONGEST_DELAY = timedelta(days=1)
 
@@ -79,6 +82,7 @@ class Jobs:
             Job("warnings", HOURLY, self.update_warnings),
             Job("members", NIGHTLY, self.sync_members),
             Job("deliveries", NIGHTLY, self.drop_old_deliveries),
+            Job("drafts", NIGHTLY, self.delete_old_drafts),
             Job("purge", NIGHTLY, self.purge),
             Job("audit_signing", EVERY_TEN_MINUTES, checkpoints.sign),
             Job("audit_checkpoint", NIGHTLY, checkpoints.post),
@@ -151,6 +155,13 @@ class Jobs:
         await self._in_batches(
             lambda tx: retention.delete_done(tx, before, LARGE_BATCH), full_batch=LARGE_BATCH
         )
+
+    async def delete_old_drafts(self) -> None:
+        """Delete what was typed in a form and neither saved nor changed for `DRAFTS_KEPT`."""
+        if await self._has_clock_leapt("drafts"):
+            return
+        before = self._clock() - DRAFTS_KEPT
+        await self._store.write(lambda tx: drafts.delete_changed_before(tx, before))
 
     async def purge(self) -> None:
         """Pseudonymise the users that were removed `policy.purge_years` ago or earlier (D14).

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, or_, select
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.schema.audit import audit_entries
-from core.schema.authorities import title_tasks
+from core.schema.authorities import authority_drafts, title_tasks
 from core.schema.deliveries import deliveries
 from core.schema.leavers import leavers
 from core.schema.members import members
@@ -44,6 +44,7 @@ SOURCES = (
     DataSource("questions_whether_they_left", leavers),
     DataSource("messages", deliveries, ("user_id", "recipient_id")),
     DataSource("titles_given_to_translators", title_tasks, ("opened_by",)),
+    DataSource("unsaved_edits_of_authorities", authority_drafts),
     DataSource("record_of_what_was_done", audit_entries, ("user_id", "actor_id")),
 )
 # Never exported, because whoever has such a value could use it.

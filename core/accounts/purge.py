@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import SYSTEM, Act
+from core.authorities.rows import drafts
 from core.deliveries.rows import retention
 from core.leavers import rows as leavers
 from core.passwords import rows as passwords
@@ -62,6 +63,7 @@ def _erase(tx: Connection, user_id: int, now: datetime) -> None:
         reminders.delete_all,
         requests.erase_reasons,
         leavers.delete_of,
+        drafts.delete_of,
         retention.delete_about,
         roles.revoke_all,
         audit_rows.erase_details,

@@ -18,7 +18,7 @@ from core.authorities.rules import Authority
 from core.deliveries import notices
 from core.deliveries.lost_administration import is_without_administrator
 from core.deliveries.notices import Notice, NoticeType
-from core.errors import AdministratorPresentError, NotFoundError, RequiredError
+from core.errors import AdministratorPresentError, MemberNeededError, NotFoundError
 from core.members import rows as members
 from core.members.rules import MemberKey, require_eligible
 from core.role_keys import ADMINISTRATOR
@@ -81,7 +81,7 @@ def appoint(
         NotAdministratorError, NotFoundError, NotAccessManagerError: as `require_managing_editor`;
             NotFoundError also if the user is not of this authority.
         AdministratorPresentError: somebody can act for the authority.
-        RequiredError: the user has no Slack member, and none was picked.
+        MemberNeededError: the user has no Slack member, and none was picked.
         MemberRefusedError: their member, or the picked one, cannot be a user (D21).
         MemberTakenError: the picked member is another user's.
     """
@@ -128,10 +128,10 @@ def _require_no_administrator(tx: Connection, authority_id: int) -> None:
 def _require_member(tx: Connection, user: User, picked: MemberKey | None) -> MemberKey:
     key = picked or user.member
     if key is None:
-        raise RequiredError(MEMBER)
+        raise MemberNeededError(MEMBER)
     member = members.find(tx, key)
     if member is None:
-        raise RequiredError(MEMBER)
+        raise MemberNeededError(MEMBER)
     require_eligible(member, key.team_id, MEMBER)
     return key
 

@@ -3,17 +3,16 @@
 A coordinator is an authority to which others link in a module (an area of IMI).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.administration.field_history import SetField, change_of, set_value
+from core.administration.field_history import SetField, SetHistory, set_value
 from core.administration.permissions import Editor, require_editor
 from core.audit import service as audit
 from core.audit.rules import Act
-from core.authorities.details import version_of
 from core.authorities.rows import competences
 from core.authority_search import rows as search_index
 from core.catalogue.rules import Catalogue
@@ -24,7 +23,7 @@ from core.errors import (
     InputError,
     UnknownKeywordError,
 )
-from core.merging import Merge, merge
+from core.merging import SetEdit
 from core.role_keys import WHOLE_AUTHORITY
 from core.users.principals import Principal
 
@@ -32,8 +31,6 @@ GENERAL = WHOLE_AUTHORITY
 
 # The names of the fields; the module's code follows.
 _KEYWORDS, _COORDINATORS = "keywords_", "coordinators_"
-# The version mark of a field without a value.
-_NOTHING = version_of("")
 
 Keywords = Mapping[str, frozenset[str]]
 Coordinators = Mapping[str, frozenset[int]]
@@ -49,14 +46,16 @@ class Competences:
 
 @dataclass(frozen=True, slots=True)
 class CompetenceEdit:
-    """A request to replace the competences in some modules; other modules stay unchanged.
+    """A request to change the competences in some modules; other modules stay unchanged.
 
-    `versions` are the version marks of the competences that the form showed (D23).
+    `seen` are the competences that the form showed (D23), `since` the number of the newest audit
+    entry when it was opened; without it, opposite changes by others are not looked for.
     """
 
     authority_id: int
     competences: Competences
-    versions: Mapping[str, str]
+    seen: Competences
+    since: int | None = None
 
 
 def competences_of(tx: Connection, authority_id: int) -> Competences:
@@ -65,80 +64,7 @@ def competences_of(tx: Connection, authority_id: int) -> Competences:
     return Competences(competences.keywords_of(tx, authority_id), linked)
 
 
-def competence_versions(current: Competences, modules: Iterable[str]) -> dict[str, str]:
-    """Return a version mark of the keywords and of the coordinators of each module (D23)."""
-    return {name: version_of(text) for name, text in _values(current, modules).items()}
-
-
-def _merge_of(current: Competences, new: Competences, versions: Mapping[str, str]) -> Merge:
-    """Compare new competences with what others saved since the form showed these versions (D23).
-
-    A field that the form did not show had no value there.
-    """
-    edited = {_KEYWORDS + module for module in new.keywords}
-    edited |= {_COORDINATORS + module for module in new.coordinators}
-    modules = {*new.keywords, *new.coordinators}
-    typed = competence_versions(new, modules)
-    now = {
-        name: mark for name, mark in competence_versions(current, modules).items() if name in edited
-    }
-    seen = {name: versions.get(name, _NOTHING) for name in typed}
-    return merge(seen, typed, now)
-
-
-def edit_competences(
-    tx: Connection, edit: CompetenceEdit, principal: Principal, catalogue: Catalogue, now: datetime
-) -> tuple[str, ...]:
-    """Write the changed keywords and coordinators, and record each change in the audit trail.
-
-    Those of a module that only somebody else changed since the form was opened stay (D23); the
-    names of these fields are returned.
-
-    Raises:
-        NotAdministratorError: the principal is not an administrator.
-        NotFoundError: no such authority, or the principal may not edit it.
-        EditedMeanwhileError: somebody else changed the keywords or coordinators of a module to
-            others than those typed since the form was opened (D23); names each such field.
-        FormError: a keyword is not in the catalogue, or an authority is no coordinator (D18).
-    """
-    editor = require_editor(tx, principal, edit.authority_id)
-    current = competences_of(tx, edit.authority_id)
-    new, taken_over = _merged(tx, current, edit)
-    _require_selectable(tx, editor, new, catalogue)
-    _CompetenceWriter(tx, editor, now).write(current, new)
-    search_index.index(tx, edit.authority_id)
-    return taken_over
-
-
-def _merged(
-    tx: Connection, current: Competences, edit: CompetenceEdit
-) -> tuple[Competences, tuple[str, ...]]:
-    """Return the new competences, and the fields left out, which only somebody else changed."""
-    new = edit.competences
-    merged = _merge_of(current, new, edit.versions)
-    if merged.conflicts:
-        now = _values(current, {*new.keywords, *new.coordinators})
-        raise EditedMeanwhileError.of(
-            tuple(
-                change_of(
-                    tx,
-                    edit.authority_id,
-                    _recorded_field(name),
-                    now=now[name],
-                    seen=edit.versions.get(name),
-                )
-                for name in merged.conflicts
-            )
-        )
-    theirs = merged.taken_over
-    ours = Competences(
-        {m: codes for m, codes in new.keywords.items() if _KEYWORDS + m not in theirs},
-        {m: ids for m, ids in new.coordinators.items() if _COORDINATORS + m not in theirs},
-    )
-    return ours, theirs
-
-
-def _values(chosen: Competences, modules: Iterable[str]) -> dict[str, str]:
+def competence_values(chosen: Competences, modules: Iterable[str]) -> dict[str, str]:
     """Return the keywords and coordinators of each module as texts, by the names of the fields."""
     values = {}
     for module in sorted(modules):
@@ -148,29 +74,121 @@ def _values(chosen: Competences, modules: Iterable[str]) -> dict[str, str]:
     return values
 
 
-def _recorded_field(name: str) -> SetField:
-    if name.startswith(_KEYWORDS):
-        return SetField(name, Act.KEYWORDS_CHANGED, name.removeprefix(_KEYWORDS))
-    return SetField(name, Act.COORDINATORS_CHANGED, name.removeprefix(_COORDINATORS))
+def edit_competences(
+    tx: Connection, edit: CompetenceEdit, principal: Principal, catalogue: Catalogue, now: datetime
+) -> tuple[str, ...]:
+    """Add and remove keywords and coordinators, and record each change in the audit trail.
+
+    What others added or removed since the form was opened stays so (D23); the names of the fields
+    that therefore differ from the form are returned.
+
+    Raises:
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: no such authority, or the principal may not edit it.
+        EditedMeanwhileError: since the form was opened, somebody else removed what is to be added,
+            added what is to be removed, or withdrew the module (D23); names each such field.
+        FormError: a keyword is not in the catalogue, or an authority is no coordinator (D18).
+    """
+    editor = require_editor(tx, principal, edit.authority_id)
+    current = competences_of(tx, edit.authority_id)
+    changes = _ChangedFields.of(edit)
+    changes.require_no_opposites(tx, editor, current, edit)
+    changes.require_selectable(tx, editor, catalogue)
+    new = changes.applied_to(current)
+    _CompetenceWriter(tx, editor, now).write(current, new)
+    search_index.index(tx, edit.authority_id)
+    stored = Competences(
+        {**current.keywords, **new.keywords}, {**current.coordinators, **new.coordinators}
+    )
+    return _differing(edit.competences, stored)
 
 
-def _require_selectable(
-    tx: Connection, editor: Editor, new: Competences, catalogue: Catalogue
-) -> None:
-    # Until the end none of them ceases to be a coordinator.
-    competences.lock_coordinators(tx, frozenset().union(*new.coordinators.values()))
-    own = {GENERAL, *editor.authority.modules}
-    errors: list[InputError] = []
-    for module, codes in new.keywords.items():
-        if module not in own or not codes <= selectable_keywords(catalogue, module):
-            errors.append(UnknownKeywordError(_KEYWORDS + module))
-    for module, ids in new.coordinators.items():
-        offered = competences.coordinators_in(tx, module, editor.authority.id, editor.user.language)
-        selectable = {authority_id for authority_id, _ in offered}
-        if module not in own or not ids <= selectable:
-            errors.append(BadCoordinatorError(_COORDINATORS + module))
-    if errors:
-        raise FormError(tuple(errors))
+def _differing(chosen: Competences, stored: Competences) -> tuple[str, ...]:
+    """Return the names of the form's fields of which something else is stored than chosen."""
+    modules = {*chosen.keywords, *chosen.coordinators}
+    values, form = competence_values(stored, modules), competence_values(chosen, modules)
+    shown = {_KEYWORDS + module for module in chosen.keywords}
+    shown |= {_COORDINATORS + module for module in chosen.coordinators}
+    return tuple(name for name in form if name in shown and form[name] != values[name])
+
+
+@dataclass(frozen=True, slots=True)
+class _ChangedFields:
+    """The keywords and coordinators that a form adds and removes, by module."""
+
+    keywords: Mapping[str, SetEdit[str]]
+    coordinators: Mapping[str, SetEdit[int]]
+
+    @classmethod
+    def of(cls, edit: CompetenceEdit) -> "_ChangedFields":
+        new, seen = edit.competences, edit.seen
+        keywords = {
+            module: SetEdit.between(seen.keywords.get(module, ()), codes)
+            for module, codes in new.keywords.items()
+        }
+        coordinators = {
+            module: SetEdit.between(seen.coordinators.get(module, ()), ids)
+            for module, ids in new.coordinators.items()
+        }
+        return cls(
+            {module: change for module, change in keywords.items() if change},
+            {module: change for module, change in coordinators.items() if change},
+        )
+
+    def applied_to(self, current: Competences) -> Competences:
+        return Competences(
+            {
+                module: change.applied_to(current.keywords.get(module, ()))
+                for module, change in self.keywords.items()
+            },
+            {
+                module: change.applied_to(current.coordinators.get(module, ()))
+                for module, change in self.coordinators.items()
+            },
+        )
+
+    def require_no_opposites(
+        self, tx: Connection, editor: Editor, current: Competences, edit: CompetenceEdit
+    ) -> None:
+        if edit.since is None:
+            return
+        modules = {*self.keywords, *self.coordinators}
+        now, seen = competence_values(current, modules), competence_values(edit.seen, modules)
+        history = SetHistory(tx, editor, edit.since)
+        found = (
+            history.withdrawal_of(field, seen[field.name])
+            if field.module not in {GENERAL, *editor.authority.modules}
+            else history.opposite_of(
+                field, change.remaining(now[field.name].split()), now[field.name]
+            )
+            for field, change in self._recorded()
+        )
+        if changes := tuple(change for change in found if change is not None):
+            raise EditedMeanwhileError.of(changes)
+
+    def require_selectable(self, tx: Connection, editor: Editor, catalogue: Catalogue) -> None:
+        added = frozenset[int]().union(*(change.added for change in self.coordinators.values()))
+        # Until the end none of them ceases to be a coordinator.
+        competences.lock_coordinators(tx, added)
+        authority, own = editor.authority, {GENERAL, *editor.authority.modules}
+        errors: list[InputError] = []
+        for module, words in self.keywords.items():
+            if module not in own or not words.added <= selectable_keywords(catalogue, module):
+                errors.append(UnknownKeywordError(_KEYWORDS + module))
+        for module, links in self.coordinators.items():
+            offered = competences.coordinators_in(tx, module, authority.id, editor.user.language)
+            selectable = {authority_id for authority_id, _ in offered}
+            if module not in own or not links.added <= selectable:
+                errors.append(BadCoordinatorError(_COORDINATORS + module))
+        if errors:
+            raise FormError(tuple(errors))
+
+    def _recorded(self) -> Iterator[tuple[SetField, SetEdit[str]]]:
+        for module, words in self.keywords.items():
+            yield SetField(_KEYWORDS + module, Act.KEYWORDS_CHANGED, module), words
+        for module, links in self.coordinators.items():
+            field = SetField(_COORDINATORS + module, Act.COORDINATORS_CHANGED, module)
+            yield field, SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.taken)))
 
 
 def selectable_keywords(catalogue: Catalogue, module_code: str) -> frozenset[str]:
@@ -200,16 +218,14 @@ class _CompetenceWriter:
         for module, ids in new.coordinators.items():
             linked = current.coordinators.get(module, frozenset())
             if ids != linked:
-                self._write_coordinators(module, linked, ids)
+                self._write_links(module, linked, ids)
 
     def _write_keywords(self, module: str, before: frozenset[str], after: frozenset[str]) -> None:
         added, taken = after - before, before - after
         competences.write_keywords(self.tx, self.editor.authority.id, module, added, taken)
         self._record(Act.KEYWORDS_CHANGED, module, sorted(added), sorted(taken))
 
-    def _write_coordinators(
-        self, module: str, before: frozenset[int], after: frozenset[int]
-    ) -> None:
+    def _write_links(self, module: str, before: frozenset[int], after: frozenset[int]) -> None:
         added, taken = after - before, before - after
         competences.write_coordinators(self.tx, self.editor.authority.id, module, added, taken)
         self._record(Act.COORDINATORS_CHANGED, module, sorted(added), sorted(taken))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.administration import notices
 from core.administration.data_review import record_confirmation
-from core.administration.field_history import DetailField, change_of
+from core.administration.field_history import DetailField, FieldHistory
 from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import Editor, require_editor
 from core.administration.registration import find_by_name
@@ -106,14 +106,11 @@ def _merged(
     details = checked_details(ours, current)
     merged = _merge_of(current, details, versions)
     if merged.conflicts:
+        history = FieldHistory.read_by(tx, editor)
         raise EditedMeanwhileError.of(
             tuple(
-                change_of(
-                    tx,
-                    editor.authority.id,
-                    DetailField(name),
-                    now=getattr(current, name),
-                    seen=versions.get(name),
+                history.change_of(
+                    DetailField(name), now=getattr(current, name), seen=versions.get(name)
                 )
                 for name in merged.conflicts
             )

@@ -1,15 +1,17 @@
 """Finds in the audit trail who changed a field of an authority, and its old value (D22, D23)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
 
+from core.administration.permissions import Editor
 from core.audit.rows import entries
-from core.audit.rules import Act, AuditDetails, texts_in
+from core.audit.rules import Act, Actor, AuditDetails, AuditEvent, texts_in
 from core.authorities.details import version_of
 from core.errors import FieldChange
+from core.merging import SetEdit
 from core.users import editors
 
 # So many entries are looked through at most.
@@ -36,20 +38,28 @@ class Field(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DetailField:
-    """A field of the Authority tab, which the trail records with the values before and after."""
+    """A field of which the trail records the values before and after, such as the address.
+
+    `key` is its name in the trail, if that is another than in the form.
+    """
 
     name: str
     act: Act = Act.AUTHORITY_EDITED
+    key: str = ""
 
     def concerns(self, details: AuditDetails) -> bool:
         """Return whether the details have the field."""
-        return self.name in _mapping(details, "after")
+        return self._key in _mapping(details, "after")
 
     def value_before(self, details: AuditDetails, after: str) -> str | None:
         """Return the recorded value before the change."""
-        if _mapping(details, "after")[self.name] != after:
+        if _mapping(details, "after")[self._key] != after:
             return None
-        return str(_mapping(details, "before").get(self.name, ""))
+        return str(_mapping(details, "before").get(self._key, ""))
+
+    @property
+    def _key(self) -> str:
+        return self.key or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +91,101 @@ def set_value(chosen: frozenset[str]) -> str:
     return " ".join(sorted(chosen))
 
 
-def change_of(
-    tx: Connection, authority_id: int, field: Field, *, now: str, seen: str | None
-) -> FieldChange:
-    """Return what others changed in the field, whose value `now` is no more the one `seen`.
+@dataclass(frozen=True, slots=True)
+class FieldHistory:
+    """Finds who changed a field of an authority; `name_of` returns the name of an act's actor."""
 
-    `seen` is the version mark of the value that the form showed. In the result the name is empty,
-    and the value before is None, where the trail does not say.
+    tx: Connection
+    authority_id: int
+    name_of: Callable[[AuditEvent], str]
+
+    @classmethod
+    def read_by(cls, tx: Connection, editor: Editor) -> "FieldHistory":
+        """Return the history of the authority that the editor edits, with names for them."""
+        authority_id = editor.authority.id
+        return cls(tx, authority_id, lambda event: _name_of(tx, event.actor, editor))
+
+    def change_of(self, field: Field, *, now: str, seen: str | None) -> FieldChange:
+        """Return what others changed in the field, whose value `now` is no more the one `seen`.
+
+        `seen` is the version mark of the value that the form showed. In the result the name is
+        empty, and the value before is None, where the trail does not say.
+        """
+        by, value, before = None, now, "" if seen == version_of("") else None
+        found = entries.newest_of(
+            self.tx, (field.act,), _LOOKED_THROUGH, authority_id=self.authority_id, user_id=None
+        )
+        for entry in found:
+            event = entry.audit_event
+            if not field.concerns(event.details):
+                continue
+            earlier = field.value_before(event.details, value)
+            if earlier is None:
+                break
+            by = self.name_of(event) if by is None else by
+            if version_of(earlier) == seen:
+                before = earlier
+                break
+            value = earlier
+        return FieldChange(field.name, by or "", before, now)
+
+
+@dataclass(frozen=True, slots=True)
+class SetHistory:
+    """Finds what others did to an authority's keywords and coordinators after an audit entry.
+
+    `since` is the number of the newest entry when the editor opened the form.
     """
-    by, value, before = None, now, "" if seen == version_of("") else None
-    found = entries.newest_of(
-        tx, (field.act,), _LOOKED_THROUGH, authority_id=authority_id, user_id=None
-    )
-    for entry in found:
-        event = entry.audit_event
-        if not field.concerns(event.details):
-            continue
-        earlier = field.value_before(event.details, value)
-        if earlier is None:
-            break
-        by = editors.name_of(tx, event.actor, authority_id) if by is None else by
-        if version_of(earlier) == seen:
-            before = earlier
-            break
-        value = earlier
-    return FieldChange(field.name, by or "", before, now)
+
+    tx: Connection
+    editor: Editor
+    since: int
+
+    def opposite_of(self, field: SetField, edit: SetEdit[str], now: str) -> FieldChange | None:
+        """Return the newest change that took what the edit adds, or added what it takes (D23).
+
+        `now` is the field's stored value. Such a change and what came before it cancel each other
+        out in the stored value, so that only the trail shows it.
+        """
+        value: str | None = now
+        for event in self._events(field.act) if edit else ():
+            if not field.concerns(event.details):
+                continue
+            before = None if value is None else field.value_before(event.details, value)
+            taken, added = texts_in(event.details, "taken"), texts_in(event.details, "added")
+            if taken & edit.added or added & edit.taken:
+                return FieldChange(
+                    field.name, _name_of(self.tx, event.actor, self.editor), before, now
+                )
+            value = before
+        return None
+
+    def withdrawal_of(self, field: SetField, seen: str) -> FieldChange | None:
+        """Return the withdrawal of the field's module; None if it was not withdrawn since then.
+
+        `seen` is the value that the form showed.
+        """
+        for event in self._events(Act.MODULES_WITHDRAWN):
+            if field.module in texts_in(event.details, "modules"):
+                return FieldChange(
+                    field.name, _name_of(self.tx, event.actor, self.editor), seen, ""
+                )
+        return None
+
+    def _events(self, act: Act) -> Iterator[AuditEvent]:
+        found = entries.newest_of(
+            self.tx, (act,), _LOOKED_THROUGH, authority_id=self.editor.authority.id, user_id=None
+        )
+        yield from (entry.audit_event for entry in found if entry.id > self.since)
+
+
+def _name_of(tx: Connection, actor: Actor, editor: Editor) -> str:
+    """Return the actor's name if they belong to the editor's authority or to the edited one.
+
+    It is empty for all others: an authority's administrators read no name of its access manager.
+    """
+    own, edited = editor.user.authority_id, editor.authority.id
+    return editors.name_of(tx, actor, own) or editors.name_of(tx, actor, edited)
 
 
 def _mapping(details: AuditDetails, name: str) -> Mapping[str, object]:

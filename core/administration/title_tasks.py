@@ -4,21 +4,46 @@ An authority has an official name, which is never translated, and an informal ti
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
+from core.administration.field_history import DetailField, FieldHistory
 from core.audit import service as audit
 from core.audit.rules import COMMISSION, Act, Actor, AuditEvent
+from core.authorities.details import version_of
 from core.authorities.rows import authorities, titles
 from core.authorities.rules import Authority
-from core.authorities.titles import TitleTask, checked_translations, title_in
+from core.authorities.titles import (
+    TitleTask,
+    checked_translations,
+    title_in,
+    untranslated_in,
+)
 from core.authority_search import rows as search_index
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.errors import NotFoundError, TaskClosedError
+from core.errors import EditedMeanwhileError, NotFoundError, TaskClosedError
+from core.merging import merge
+from core.users.rows import users
 from core.users.rules import User
+
+
+@dataclass(frozen=True, slots=True)
+class TitleEdit:
+    """What a translator typed, by language, and whether the task is to be closed with it.
+
+    `new_title` is the title that the form asked to translate, `versions` the version marks of the
+    translations that it showed, by language; a language without one had no translation (D23).
+    """
+
+    task_id: int
+    new_title: str
+    typed: Mapping[str, str]
+    versions: Mapping[str, str]
+    close: bool = False
 
 
 def open_task(tx: Connection, old: Authority, new_title: str, by: User, now: datetime) -> TitleTask:
@@ -56,36 +81,80 @@ def require_open_task(tx: Connection, task_id: int) -> tuple[TitleTask, Authorit
     return task, authority
 
 
-def translate(
-    tx: Connection, task_id: int, typed: Mapping[str, str], member_id: str, now: datetime
-) -> TitleTask:
-    """Store the typed titles by language, and close the task with the translating Slack member.
+def translate(tx: Connection, edit: TitleEdit, member_id: str, now: datetime) -> TitleTask:
+    """Store the titles that the translating Slack member typed; they count at once.
+
+    The task is closed once the title is translated into every other language, or if `edit.close`.
+    Titles that only somebody else typed since the form was opened stay as they are (D23).
 
     Raises:
         NotFoundError: there is no such task, or its authority is removed.
-        TaskClosedError: the title is translated already.
-        FormError: a title is too long, or all are empty.
+        TaskClosedError: the task was closed meanwhile.
+        FormError: a title is too long or holds a web address.
+        EditedMeanwhileError: since the form was opened, the title itself was changed, or somebody
+            else typed another translation in the same language (D23).
     """
-    authority_id = titles.authority_of_task(tx, task_id)
+    authority_id = titles.authority_of_task(tx, edit.task_id)
     if authority_id is not None:
         # Locked before the task, as by an edit of the title, so that one waits for the other.
         authorities.lock_row(tx, authority_id)
-    task, authority = require_open_task(tx, task_id)
-    translations = checked_translations(typed)
-    titles.write_translations(tx, authority.id, translations)
-    titles.close_task(tx, task.id, member_id, now)
-    search_index.index(tx, authority.id)
-    _record(
-        tx,
-        COMMISSION,
-        Act.TITLE_TRANSLATED,
-        task,
-        now,
-        member=member_id,
-        languages=sorted(translations),
-    )
-    _queue(tx, task, None, DeliveryKind.TITLE_TASK_CLOSED, now)
+    task, authority = require_open_task(tx, edit.task_id)
+    current = titles.translations_of(tx, authority.id)
+    new = _merged(tx, task, current, edit)
+    titles.write_translations(tx, authority.id, new)
+    left = untranslated_in(authority.text_language, {**current, **new})
+    closed = edit.close or not left
+    if closed:
+        titles.close_task(tx, task.id, member_id, now)
+    if new or closed:
+        search_index.index(tx, authority.id)
+        details = _translation_details(current, new, left if closed else ())
+        act = Act.TITLE_TRANSLATED
+        _record(tx, COMMISSION, act, task, now, member=member_id, **details)
+        _queue(tx, task, None, DeliveryKind.TITLE_TASK_CLOSED, now)
     return _require(tx, task.id)
+
+
+def left_of(tx: Connection, task: TitleTask) -> tuple[str, ...]:
+    """Return the languages in which the task's title is not translated."""
+    authority = authorities.require(tx, task.authority_id)
+    return untranslated_in(authority.text_language, titles.translations_of(tx, authority.id))
+
+
+def _merged(
+    tx: Connection, task: TitleTask, current: Mapping[str, str], edit: TitleEdit
+) -> dict[str, str]:
+    """Return the typed titles that differ from the current ones, and that nobody else changed."""
+    history = FieldHistory(tx, task.authority_id, partial(_translator_or_editor, tx))
+    if edit.new_title != task.new_title:
+        renamed = DetailField("new_title", key="informal_title")
+        seen = version_of(edit.new_title)
+        raise EditedMeanwhileError.of((history.change_of(renamed, now=task.new_title, seen=seen),))
+    typed = checked_translations(edit.typed)
+    seen_marks = {tag: edit.versions.get(tag, version_of("")) for tag in typed}
+    typed_marks = {tag: version_of(title) for tag, title in typed.items()}
+    now = {tag: current.get(tag, "") for tag in typed}
+    merged = merge(seen_marks, typed_marks, {tag: version_of(now[tag]) for tag in typed})
+    if merged.conflicts:
+        raise EditedMeanwhileError.of(
+            tuple(
+                history.change_of(
+                    DetailField(f"title_{tag}", Act.TITLE_TRANSLATED, key=tag),
+                    now=now[tag],
+                    seen=seen_marks[tag],
+                )
+                for tag in merged.conflicts
+            )
+        )
+    kept = {tag: title for tag, title in typed.items() if tag not in merged.taken_over}
+    return {tag: title for tag, title in kept.items() if title != now[tag]}
+
+
+def _translator_or_editor(tx: Connection, event: AuditEvent) -> str:
+    """Return the Slack id of whoever translated a title, or the name of whoever changed it."""
+    if event.actor.user_id is None:
+        return str(event.details.get("member", ""))
+    return users.require(tx, event.actor.user_id).full_name
 
 
 def with_translated_title(tx: Connection, authority: Authority, language: str) -> Authority:
@@ -118,6 +187,18 @@ def _queue(
         details={"task": task.id},
     )
     deliveries.queue_again(tx, new_delivery, now)
+
+
+def _translation_details(
+    before: Mapping[str, str], new: Mapping[str, str], left: tuple[str, ...]
+) -> dict[str, object]:
+    """Return the changed titles for the trail; `left` are the languages left as they are."""
+    return {
+        "languages": sorted(new),
+        "before": {tag: before.get(tag, "") for tag in sorted(new)},
+        "after": {tag: new[tag] for tag in sorted(new)},
+        "left": list(left),
+    }
 
 
 def _record(

@@ -16,7 +16,7 @@ from core.countries import country_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
 from core.forms import FormValidator
 from core.languages.tags import language_of
-from core.text.characters import in_lines, is_visible
+from core.text.characters import in_lines, is_visible, one_line, without_outer_blanks
 from core.text_lengths import (
     LONGEST_ADDRESS,
     LONGEST_DESCRIPTION,
@@ -105,7 +105,7 @@ def web_site_of(text: str) -> str:
     Raises:
         BadWebSiteError: the URL is malformed, not HTTP, or not on a public domain name.
     """
-    typed = text.strip()
+    typed = without_outer_blanks(text)
     if not typed:
         return ""
     address = typed if "://" in typed else f"https://{typed}"
@@ -145,7 +145,7 @@ def version_of(text: str) -> str:
 
 def _text(typed: AuthorityDetails, field: str, limit: int, *, empty: bool = False) -> str:
     text = getattr(typed, field)
-    if empty and not text.strip():
+    if empty and not one_line(text):
         return ""
     return required_line(text, field, limit)
 

@@ -8,6 +8,7 @@ from core.catalogue.rules import Catalogue
 from core.contacts import email_of
 from core.countries import country_of
 from core.errors import (
+    BadChannelError,
     RequiredError,
     TextTooLongError,
     UnknownModuleError,
@@ -26,7 +27,8 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,19}")
 class AuthorityForm:
     """The form's raw input.
 
-    `language` is that of the title; without `languages` it is the authority's working language.
+    An authority without an informal title has its official name as title. `language` is that of
+    the title; without `languages` it is the authority's working language.
     """
 
     official_name: str
@@ -51,7 +53,8 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
     name = form.checked(
         lambda: title_of(typed.official_name, "official_name", LONGEST_OFFICIAL_NAME)
     )
-    title = form.checked(lambda: title_of(typed.informal_title, "informal_title", LONGEST_TITLE))
+    own_title = typed.informal_title if one_line(typed.informal_title) else name
+    title = own_title and form.checked(lambda: title_of(own_title, "informal_title", LONGEST_TITLE))
     email = form.checked(lambda: email_of(typed.email).text)
     country = form.checked(lambda: country_of(typed.country))
     modules = form.checked(lambda: _modules_of(typed.modules, catalogue))
@@ -107,10 +110,10 @@ def channel_of(text: str) -> str:
     Slack also accepts a member's id as channel; the message would then be a DM to that member.
 
     Raises:
-        RequiredError: it is no id of a channel.
+        BadChannelError: it is no id of a channel.
     """
     if text and not _CHANNEL.fullmatch(text):
-        raise RequiredError("team_channel")
+        raise BadChannelError
     return text
 
 

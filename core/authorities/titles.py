@@ -12,6 +12,7 @@ from core.authorities.registration_form import title_of
 from core.authorities.rules import Authority
 from core.forms import FormValidator
 from core.languages.tags import LANGUAGES
+from core.text.characters import one_line
 from core.text_lengths import LONGEST_TITLE
 
 
@@ -19,7 +20,8 @@ from core.text_lengths import LONGEST_TITLE
 class TitleTask:
     """The task to translate a substantially changed informal title.
 
-    `opened_by` is the user who changed the title, `closed_by` the Slack member who translated it.
+    `opened_by` is the user who changed the title. `closed_by` is the Slack member who filled in the
+    last translation, or who closed the task with the rest left as they are.
     """
 
     id: int
@@ -47,20 +49,22 @@ def target_languages(language: str) -> tuple[str, ...]:
     return tuple(tag for tag in LANGUAGES if tag != language)
 
 
+def untranslated_in(language: str, translations: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the languages in which a title in the given language has no translation yet."""
+    return tuple(tag for tag in target_languages(language) if not translations.get(tag))
+
+
 def checked_translations(typed: Mapping[str, str]) -> dict[str, str]:
-    """Return the typed titles by language, without the empty ones.
+    """Return the typed titles by language; empty where nothing visible is typed.
 
     Raises:
-        FormError: a title is too long or holds a web address, or all are empty.
+        FormError: a title is too long or holds a web address.
     """
     form = FormValidator()
-    written = {tag: text for tag, text in typed.items() if text.strip()}
-    titles = {tag: form.checked(partial(_title_of, tag, text)) for tag, text in written.items()}
-    if not written:
-        form.checked(partial(_title_of, next(iter(typed), ""), ""))
+    titles = {tag: form.checked(partial(_title_of, tag, text)) for tag, text in typed.items()}
     form.raise_errors()
-    return {tag: title for tag, title in titles.items() if title}
+    return {tag: title or "" for tag, title in titles.items()}
 
 
 def _title_of(tag: str, text: str) -> str:
-    return title_of(text, f"title_{tag}", LONGEST_TITLE)
+    return title_of(text, f"title_{tag}", LONGEST_TITLE) if one_line(text) else ""

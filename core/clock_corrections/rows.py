@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Table, delete, se
 
 from core.clock_skew import believed_until
 from core.policy import Policy
-from core.schema.authorities import authorities
+from core.schema.authorities import authorities, authority_drafts
 from core.schema.deliveries import deliveries
 from core.schema.leavers import leavers
 from core.schema.members import members
@@ -28,6 +28,7 @@ _DONE: tuple[tuple[Table, Column[datetime]], ...] = (
     (authorities, authorities.c.registered_at),
     (authorities, authorities.c.confirmed_at),
     (authorities, authorities.c.review_requested_at),
+    (authority_drafts, authority_drafts.c.changed_at),
     (members, members.c.seen_at),
 )
 LONGEST_WARNING_PAUSE = timedelta(days=DAYS_BETWEEN_LATER_WARNINGS)

@@ -16,7 +16,7 @@ class InputError(RuleError):
 
 
 class RequiredError(InputError):
-    """The field must be filled in (R41-R44)."""
+    """The field must be filled in (R41-R44); it is not for fields that a form marks optional."""
 
 
 class NameFault(StrEnum):
@@ -170,6 +170,20 @@ class TextTooLongError(InputError):
     def __init__(self, field: str, most: int) -> None:
         super().__init__(field)
         self.most = most
+
+
+class BadChannelError(InputError):
+    """Not a channel, for example somebody's direct messages (D16)."""
+
+    def __init__(self, field: str = "team_channel") -> None:
+        super().__init__(field)
+
+
+class MemberNeededError(InputError):
+    """The user has no Slack member that IMI knows, and none was picked (D12)."""
+
+    def __init__(self, field: str = "member") -> None:
+        super().__init__(field)
 
 
 class BadCoordinatorError(InputError):

@@ -127,6 +127,22 @@ class EditedMeanwhileError(ChangedMeanwhileError):
         return cls(tuple(change.field for change in changes), changes)
 
 
+class FormExpiredError(RuleError):
+    """The form was open for so long that what was typed in its other tabs is deleted (R23)."""
+
+
+class UserGoneError(ChangedMeanwhileError):
+    """A row's address was a user's when the file was checked, and is none's now (D23).
+
+    `by` is the name of whoever removed that user, or empty: then the address was changed, or the
+    trail does not say.
+    """
+
+    def __init__(self, by: str) -> None:
+        super().__init__("The address belonged to a user when the file was checked.")
+        self.by = by
+
+
 class RequestClosedError(ChangedMeanwhileError):
     """Somebody else decided the request for a reset, or it has lapsed (D11)."""
 

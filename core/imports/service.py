@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from core.accounts import registration
 from core.accounts.bulk_registration import register_all
 from core.audit import service as audit
+from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act, Actor
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
@@ -22,11 +23,12 @@ from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind
-from core.errors import InputError, RuleError
+from core.errors import InputError, RuleError, UserGoneError
 from core.imports.clean_rows import find_clean
 from core.imports.row_checks import RowChecks, UsedValues
 from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
 from core.rulebook import Rulebook
+from core.users import editors
 from core.users.principals import Principal, require_administrator
 from core.users.rows import users
 from core.users.rules import NewUser, RegistrationRequest
@@ -42,12 +44,17 @@ def in_batches(rows: tuple[ImportRow, ...]) -> Iterator[tuple[ImportRow, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class UserImport:
-    """One import of users into an authority; `by` is None on the command line."""
+    """One import of users into an authority; `by` is None on the command line.
+
+    `known` are the numbers of the rows whose persons were users of the authority when the file was
+    checked. Such a row registers nobody, even if the user was removed meanwhile (D23).
+    """
 
     authority_id: int
     by: Principal | None
     rulebook: Rulebook
     used: UsedValues = field(default_factory=UsedValues)
+    known: frozenset[int] = frozenset()
 
     def check(self, tx: Connection, rows: Iterable[ImportRow]) -> ImportReport:
         """Return the outcome that each row would have; write nothing.
@@ -72,7 +79,8 @@ class UserImport:
         rows = tuple(rows)
         # A transaction that is run again must not take its own rows for earlier ones.
         self.used.forget(row.number for row in rows)
-        clean = find_clean(tx, authority, self.rulebook, rows)
+        new = [row for row in rows if row.number not in self.known]
+        clean = find_clean(tx, authority, self.rulebook, new)
         outcomes: list[RowOutcome] = []
         for is_clean, run in groupby(rows, lambda row: row.number in clean):
             run_rows = tuple(run)
@@ -159,6 +167,8 @@ class UserImport:
         try:
             if self._is_existing_user(tx, authority, row):
                 return RowOutcome(row, RowStatus.UNCHANGED)
+            if row.number in self.known:
+                raise _gone(tx, authority, row)
             checks = self._checks(authority)
             new_user = checks.new_user(tx, row)
             checks.require_unrepeated(new_user)
@@ -191,6 +201,18 @@ class UserImport:
             return False
         found = users.find_by_email(tx, key)
         return found is not None and found.authority_id == authority.id
+
+
+def _gone(tx: Connection, authority: Authority, row: ImportRow) -> UserGoneError:
+    """Return the refusal of a row whose person is no user any more, with who removed them."""
+    removed = users.find_removed(tx, email_of(row.typed.email).key, authority.id)
+    if removed is None:
+        return UserGoneError("")
+    found = entries.newest_of(
+        tx, (Act.USER_REMOVED,), 1, authority_id=authority.id, user_id=removed.id
+    )
+    names = [editors.name_of(tx, entry.audit_event.actor, authority.id) for entry in found]
+    return UserGoneError(next(iter(names), ""))
 
 
 def _registered_together(

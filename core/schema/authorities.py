@@ -1,4 +1,4 @@
-"""The tables of authorities: data, modules, competences, translations, tasks, search index.
+"""The tables of authorities: data, modules, competences, translations, tasks, drafts, search.
 
 A module is an area of IMI; competences are keywords and linked coordinators; the tasks are to
 translate titles.
@@ -120,6 +120,19 @@ title_tasks = Table(
 )
 _open = title_tasks.c.closed_at.is_(None)
 Index("ix_title_tasks_open", title_tasks.c.id, sqlite_where=_open, postgresql_where=_open)
+
+# What administrators have typed in the tabs that edit an authority and not saved yet (R22, R23).
+authority_drafts = Table(
+    "authority_drafts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("authority_id", ForeignKey("authorities.id"), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("changed_at", Instant, nullable=False, index=True),
+    # Ids are never reused: a modal that has been open for long names its draft by the id.
+    sqlite_autoincrement=True,
+)
 
 # The searchable texts of the authorities, in lower-case ASCII words (R2-R4). Each database has its
 # own search index of them: FTS5 tables on SQLite, a tsvector and trigrams on PostgreSQL.

@@ -4,6 +4,7 @@ from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.schema.authorities import (
     authorities,
     authority_coordinators,
+    authority_drafts,
     authority_keywords,
     authority_modules,
     authority_search,
@@ -45,6 +46,7 @@ TABLES = (
     authority_coordinators,
     authority_translations,
     title_tasks,
+    authority_drafts,
     authority_search,
     reminders,
     jobs,

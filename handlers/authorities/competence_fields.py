@@ -41,17 +41,25 @@ def classification_in(typed: TabValues) -> Competences:
     return Competences({GENERAL: frozenset(typed.get(KEYWORDS, ()))})
 
 
-def module_competences_in(typed: TabValues, modules: Iterable[str]) -> Competences:
-    """Read the keywords and coordinators of each module.
+def module_competences_in(typed: TabValues) -> Competences:
+    """Read the keywords and coordinators of each module that has fields.
 
     Raises:
         BadPayloadError: the id of a coordinator is not a number.
     """
-    codes = list(modules)
+    keywords = {name.removeprefix(KEYWORDS): name for name in typed if name.startswith(KEYWORDS)}
+    linked = {
+        name.removeprefix(COORDINATORS): name for name in typed if name.startswith(COORDINATORS)
+    }
     return Competences(
-        {code: frozenset(typed.get(KEYWORDS + code, ())) for code in codes},
-        {code: _numbers(typed.get(COORDINATORS + code, ())) for code in codes},
+        {module: frozenset(typed[name]) for module, name in keywords.items()},
+        {module: _numbers(typed[name]) for module, name in linked.items()},
     )
+
+
+def not_shown(name: str, chosen: str) -> tuple[str, ...]:
+    """Return those of a field's keywords that do not fit into it; Slack allows 100."""
+    return tuple(sorted(chosen.split())[MOST_OPTIONS:]) if name.startswith(KEYWORDS) else ()
 
 
 def classification_blocks(chosen: Competences, catalogue: Catalogue, t: Texts) -> list[Block]:
@@ -122,9 +130,11 @@ def _coordinators(
     if not offered:
         none = t.gettext("No authority coordinates this module yet, so none can be linked.")
         return ContextBlock([Text(none)], block_id=action_id)
+    # Those that are linked come first where not all of them fit, so that none is unlinked unseen.
+    by_link = sorted(offered, key=lambda choice: choice[0] not in linked)
+    shown = offered if len(offered) <= MOST_OPTIONS else by_link[:MOST_OPTIONS]
     options = [
-        (number, Option(PlainText(title[:LONGEST_OPTION]), str(number)))
-        for number, title in offered[:MOST_OPTIONS]
+        (number, Option(PlainText(title[:LONGEST_OPTION]), str(number))) for number, title in shown
     ]
     menu = StaticMultiSelectMenu(
         action_id,

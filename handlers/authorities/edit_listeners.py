@@ -1,31 +1,28 @@
-"""Listeners for editing an authority in a modal with three tabs, each saved by itself (R20-R23)."""
+"""Listeners for editing an authority in a modal with three tabs, saved together (R20-R23)."""
+
+from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.administration import competences, editing
-from core.administration.competences import GENERAL, CompetenceEdit
-from core.administration.editing import AuthorityEdit
-from core.authorities.details import details_of
-from core.authorities.rows import authorities
+from core.administration.competences import GENERAL
 from core.catalogue.keyword_search import keywords_like
-from core.errors import EditedMeanwhileError, RuleError
+from core.errors import EditedMeanwhileError, FormError, InputError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
 from core.users.principals import require_administrator
 from handlers import payloads
 from handlers.authorities import competence_fields as competence
-from handlers.authorities import detail_fields, views
-from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
-from handlers.authorities.tabs import TabRenderer, competences_in, marks_in
+from handlers.authorities import views
+from handlers.authorities.tab_drafts import Tab
+from handlers.authorities.tab_editor import SavedTabs, TabEditor
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import Json
+from handlers.payloads import Json, SubmittedForm
 from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,
     field_errors_response,
-    notice_view,
     redraw,
     refuse_without_options,
 )
@@ -56,7 +53,7 @@ class AuthorityEditListeners:
         app.action(views.EDIT)(self.press_edit)
         for tab in Tab:
             app.action(views.TAB_PREFIX + tab)(self.switch_tab)
-        app.view(views.FORM)(self.submit_tab)
+        app.view(views.FORM)(self.submit_tabs)
         for module in (GENERAL, *(module.code for module in self._rulebook.catalogue.modules)):
             app.options(competence.KEYWORDS + module)(self.suggest)
 
@@ -66,11 +63,12 @@ class AuthorityEditListeners:
         action = payloads.block_action_of(body)
         target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
-        async def open_tab(context: RequestContext) -> None:
-            drafts = TabDrafts(context.principal.authority_id, TAB_BUTTONS[action.action_id])
-            await self._show_tab(context, drafts, target)
+        tab = TAB_BUTTONS[action.action_id]
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, open_tab)
+        def open_tab(tx: Connection, context: RequestContext) -> Json:
+            return self._editor(tx, context).open_tab(context.principal.authority_id, tab)
+
+        await self._open(payloads.sender_of(body), target, open_tab)
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the first tab of the authority on the card."""
@@ -78,58 +76,49 @@ class AuthorityEditListeners:
         action = payloads.block_action_of(body)
         target = ResponseTarget(client, action.trigger_id, pushed=True)
 
-        async def open_first_tab(context: RequestContext) -> None:
-            await self._show_tab(context, TabDrafts(action.number, Tab.AUTHORITY), target)
+        def open_first_tab(tx: Connection, context: RequestContext) -> Json:
+            return self._editor(tx, context).open_tab(action.number, Tab.AUTHORITY)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, open_first_tab)
+        await self._open(payloads.sender_of(body), target, open_first_tab)
 
     async def switch_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show another tab, and keep the unsaved input of this one."""
         await ack()
         action = payloads.block_action_of(body)
         form, target = action.required_form, ResponseTarget(client, action.trigger_id, pushed=True)
-        drafts = drafts_in(form).with_tab(Tab(action.action_id.removeprefix(views.TAB_PREFIX)))
+        tab = Tab(action.action_id.removeprefix(views.TAB_PREFIX))
 
-        async def show_tab(context: RequestContext) -> None:
-            view = await self._store.read(
-                lambda tx: self._renderer(tx, context).render_if_it_fits(drafts)
-            )
-            if view is None:
-                text = texts(context.language).gettext(
-                    "Save this tab first: it contains too much text."
-                )
-                await target.show(notice_view(text, context.language))
-            else:
-                await redraw(client, form, view)
+        def switch(tx: Connection, context: RequestContext) -> Json:
+            return self._editor(tx, context).switch_tab(form, tab)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, show_tab)
+        sender = payloads.sender_of(body)
+        view = await self._principals.serve_in_transaction(sender, target.refuse, switch)
+        if view is not None:
+            await redraw(client, form, view)
 
-    async def submit_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Save the open tab, and keep the unsaved input of the others."""
-        sender, drafts = payloads.sender_of(body), drafts_in(payloads.submitted_form_of(body))
+    async def submit_tabs(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Save the open tab, and the others in which something was typed, in one transaction."""
+        sender, form = payloads.sender_of(body), payloads.submitted_form_of(body)
 
         async def show_errors(refusal: RuleError, language: str) -> None:
-            if isinstance(refusal, EditedMeanwhileError):
-                view = await self._tab_after_refusal(sender, drafts, refusal)
-                await ack(response_action="update", view=view)
-            else:
+            view = await self._view_of_refusal(sender, form, refusal)
+            if view is None:
                 await ack(**field_errors_response(refusal, language, str))
+            else:
+                await ack(response_action="update", view=view)
 
-        def save_tab(tx: Connection, context: RequestContext) -> tuple[Json, str, str]:
-            channel, taken_over = self._save_tab(tx, context, drafts)
-            note = ":white_check_mark: " + texts(context.language).gettext("Saved.")
-            view = self._renderer(tx, context).render_saved(drafts, taken_over, note)
-            return view, channel, context.language
+        def save(tx: Connection, context: RequestContext) -> tuple[SavedTabs, str]:
+            return self._editor(tx, context).save(form), context.language
 
-        saved = await self._principals.serve_in_transaction(sender, show_errors, save_tab)
-        if saved is not None:
-            view, channel, language = saved
-            await ack(response_action="update", view=view)
+        result = await self._principals.serve_in_transaction(sender, show_errors, save)
+        if result is not None:
+            saved, language = result
+            await ack(response_action="update", view=saved.view)
             self._dependencies.wake_delivery_worker()
             self._home.refresh(client, sender)
-            if channel:
+            if saved.channel:
                 self._dependencies.run_in_background(
-                    self._join_channel(client, sender, channel, language)
+                    self._join_channel(client, sender, saved.channel, language)
                 )
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
@@ -147,23 +136,28 @@ class AuthorityEditListeners:
             payloads.sender_of(body), refuse_without_options(ack), offer_keywords
         )
 
-    async def _show_tab(
-        self, context: RequestContext, drafts: TabDrafts, target: ResponseTarget
+    async def _open(
+        self,
+        sender: MemberKey,
+        target: ResponseTarget,
+        operation: Callable[[Connection, RequestContext], Json],
     ) -> None:
-        await target.show(
-            await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
-        )
+        view = await self._principals.serve_in_transaction(sender, target.refuse, operation)
+        if view is not None:
+            await target.show(view)
 
-    async def _tab_after_refusal(
-        self, sender: MemberKey, drafts: TabDrafts, refusal: EditedMeanwhileError
-    ) -> Json:
-        """Return the tab with the person's input, and what others changed (D23)."""
+    async def _view_of_refusal(
+        self, sender: MemberKey, form: SubmittedForm, refusal: RuleError
+    ) -> Json | None:
+        """Return the tab that the refusal is about; None if it needs no other view (D23)."""
+        if not isinstance(refusal, EditedMeanwhileError | FormError | InputError):
+            return None
 
-        def load_tab(tx: Connection) -> Json:
-            tabs = self._renderer(tx, self._principals.known_context(tx, sender))
-            return tabs.render_refused(drafts, refusal.changes)
+        def show_refusal(tx: Connection) -> Json | None:
+            context = self._principals.known_context(tx, sender)
+            return self._editor(tx, context).show_refusal(form, refusal)
 
-        return await self._store.read(load_tab)
+        return await self._store.write(show_refusal)
 
     async def _join_channel(
         self, client: AsyncWebClient, sender: MemberKey, channel: str, language: str
@@ -188,33 +182,5 @@ class AuthorityEditListeners:
             )
         await client.chat_postMessage(channel=sender.member_id, text=text)
 
-    def _save_tab(
-        self, tx: Connection, context: RequestContext, drafts: TabDrafts
-    ) -> tuple[str, tuple[str, ...]]:
-        """Save the open tab; return the team channel if a new one was chosen, else nothing.
-
-        The fields that only others changed since it was opened are returned too (D23).
-        """
-        now, typed = self._clock(), drafts.open_values or {}
-        current = authorities.require(tx, drafts.authority_id)
-        if drafts.tab == Tab.AUTHORITY:
-            edit = AuthorityEdit(
-                current.id,
-                detail_fields.details_in(typed, details_of(current)),
-                marks_in(drafts),
-                substantial=bool(typed.get(detail_fields.SUBSTANTIAL)),
-            )
-            edited = editing.edit(tx, edit, context.principal, now)
-            channel = edited.authority.team_channel or ""
-            is_new = channel != (current.team_channel or "")
-            return channel if is_new else "", edited.taken_over
-        competence_edit = CompetenceEdit(
-            current.id, competences_in(drafts, current.modules), marks_in(drafts)
-        )
-        catalogue = self._rulebook.catalogue
-        return "", competences.edit_competences(
-            tx, competence_edit, context.principal, catalogue, now
-        )
-
-    def _renderer(self, tx: Connection, context: RequestContext) -> TabRenderer:
-        return TabRenderer(tx, context.principal, self._rulebook, context.language)
+    def _editor(self, tx: Connection, context: RequestContext) -> TabEditor:
+        return TabEditor(tx, context, self._rulebook, self._clock())

@@ -4,6 +4,7 @@ They are sent in Slack or by e-mail: notices of changes, requests to review data
 translate a title.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from slackblocks import ActionsBlock, Button, SectionBlock
@@ -68,24 +69,48 @@ def notice_message(notice: AuthorityNotice, catalogue: Catalogue, language: str)
     return SlackMessage(message.text, blocks)
 
 
-def title_task_message(task: TitleTask, authority: Authority, by: User) -> SlackMessage:
-    """Return the message that asks the Commission to translate a title (R29, D17)."""
+def title_task_message(
+    task: TitleTask, authority: Authority, by: User, left: Collection[str]
+) -> SlackMessage:
+    """Return the message that asks the Commission to translate a title (R29, D17).
+
+    `left` are the languages in which the title is not translated. Once the task is closed, the
+    message says by whom.
+    """
     t = texts(COMMISSION)
+    if task.closed_by is not None:
+        return _closed_title_task_message(task, authority, by, left)
     text = t.gettext("A title needs to be translated.")
     button = Button(t.gettext("Translate"), TRANSLATE, value=str(task.id), style="primary")
+    rows = f"{_title_rows(task, authority, by, t)}\n{left_line(left, t)}"
     blocks = [
-        SectionBlock(_title_rows(task, authority, by, t), block_id="title"),
+        SectionBlock(rows, block_id="title"),
         ActionsBlock([button], block_id=TRANSLATE),
     ]
     return SlackMessage(text, blocks_json(blocks))
 
 
-def updated_title_task_message(task: TitleTask, authority: Authority, by: User) -> SlackMessage:
-    """Return the updated version of that message: the newest title, or who translated it."""
-    if task.closed_by is None:
-        return title_task_message(task, authority, by)
-    t = texts(COMMISSION)
-    notice = t.gettext("Translated by: {member}.", member=f"<@{task.closed_by}>")
+def left_line(left: Collection[str], t: Texts) -> str:
+    """Return how many languages of a title are still to be filled in (D17)."""
+    return t.ngettext(
+        "{number} language is still to be filled in.",
+        "{number} languages are still to be filled in.",
+        len(left),
+    )
+
+
+def _closed_title_task_message(
+    task: TitleTask, authority: Authority, by: User, left: Collection[str]
+) -> SlackMessage:
+    t, member = texts(COMMISSION), f"<@{task.closed_by}>"
+    notice = t.gettext("Translated by: {member}.", member=member)
+    if left:
+        kept = t.ngettext(
+            "{number} language keeps the original title.",
+            "{number} languages keep the original title.",
+            len(left),
+        )
+        notice = t.gettext("Closed by: {member}.", member=member) + " " + kept
     rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {notice}"
     text = t.gettext("A title has been translated.")
     return SlackMessage(text, blocks_json([SectionBlock(rows, block_id="title")]))

@@ -1,20 +1,16 @@
-"""Keeps unsaved input while a user switches between the tabs that edit an authority (R22, R23).
+"""The input of the three tabs that edit an authority, and the data that each of them showed.
 
-There are three tabs, and the modal shows one. The input in the others is kept compressed in the
-modal's private metadata, which Slack limits to 3000 characters.
+The modal shows one tab at a time. What is typed in the others is stored in the database until it
+is saved, because Slack lets a modal hold no more than 3000 characters (R22, R23).
 """
 
-import base64
-import json
-import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from handlers.payloads import BadPayloadError, SubmittedForm
 from handlers.ui.blocks import Json, metadata_json
-
-LONGEST_METADATA = 3000
 
 TabValues = Mapping[str, tuple[str, ...]]
 
@@ -28,81 +24,82 @@ class Tab(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TabDrafts:
-    """The open tab of an authority, the input of each tab, and marks of the data each tab showed.
+class TabDraft:
+    """One tab: the stored values that it showed, by field, and what is typed in it.
 
-    A mark is a hash of the data as it was when the tab was opened; it reveals concurrent edits.
+    `since` is the number of the newest audit entry when it was opened (D23); `typed` is None as
+    long as nothing was read from the form.
     """
 
+    seen: Mapping[str, str]
+    since: int
+    typed: TabValues | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TabDrafts:
+    """The open tab of an authority, and the drafts of the tabs that are open or were changed.
+
+    `id` is the number under which the drafts are stored.
+    """
+
+    id: int
     authority_id: int
     tab: Tab
-    typed: Mapping[Tab, TabValues] = field(default_factory=dict)
-    marks: Mapping[Tab, str] = field(default_factory=dict)
+    drafts: Mapping[Tab, TabDraft] = field(default_factory=dict)
 
     @property
-    def open_values(self) -> TabValues | None:
-        """Return the input of the open tab; None if nothing was typed yet."""
-        return self.typed.get(self.tab)
-
-    @property
-    def open_mark(self) -> str:
-        """Return the mark of the data that the open tab showed; empty if it is being opened now."""
-        return self.marks.get(self.tab, "")
-
-    def with_open_values(self, typed: TabValues) -> "TabDrafts":
-        """Return the drafts with this input in the open tab."""
-        return TabDrafts(self.authority_id, self.tab, {**self.typed, self.tab: typed}, self.marks)
+    def open_draft(self) -> TabDraft | None:
+        """Return the draft of the open tab; None if it is being opened now."""
+        return self.drafts.get(self.tab)
 
     def with_tab(self, tab: Tab) -> "TabDrafts":
         """Return the drafts with another tab open."""
-        return TabDrafts(self.authority_id, tab, self.typed, self.marks)
+        return replace(self, tab=tab)
 
-    def with_mark(self, mark: str) -> "TabDrafts":
-        """Return the drafts with this mark for the open tab."""
-        marks = {**self.marks, self.tab: mark}
-        return TabDrafts(self.authority_id, self.tab, self.typed, marks)
+    def with_open_draft(self, draft: TabDraft) -> "TabDrafts":
+        """Return the drafts with this one for the open tab."""
+        return replace(self, drafts={**self.drafts, self.tab: draft})
 
-    def without_open_tab(self) -> "TabDrafts":
-        """Return the drafts without the input of the open tab, which has been saved."""
-        typed = {tab: values for tab, values in self.typed.items() if tab != self.tab}
-        marks = {tab: mark for tab, mark in self.marks.items() if tab != self.tab}
-        return TabDrafts(self.authority_id, self.tab, typed, marks)
+    def without_open_draft(self) -> "TabDrafts":
+        """Return the drafts without that of the open tab, in which nothing was changed."""
+        others = {tab: draft for tab, draft in self.drafts.items() if tab != self.tab}
+        return replace(self, drafts=others)
 
     def as_metadata(self) -> str:
-        """Return the drafts as metadata of the modal."""
-        others = {tab: dict(values) for tab, values in self.typed.items() if tab != self.tab}
-        raw = json.dumps(others, ensure_ascii=False, separators=(",", ":")).encode()
-        return metadata_json(
-            {
-                "authority": self.authority_id,
-                "tab": self.tab,
-                "marks": dict(self.marks),
-                "typed": base64.b85encode(zlib.compress(raw, 9)).decode(),
+        """Return the metadata of the modal."""
+        return metadata_json({"draft": self.id, "tab": self.tab})
+
+    def as_content(self) -> Json:
+        """Return the drafts as they are stored."""
+        return {
+            tab: {
+                "seen": dict(draft.seen),
+                "since": draft.since,
+                "typed": None if draft.typed is None else dict(draft.typed),
             }
-        )
-
-    @property
-    def fits_metadata(self) -> bool:
-        """Return whether the drafts fit into the metadata."""
-        return len(self.as_metadata()) <= LONGEST_METADATA
+            for tab, draft in self.drafts.items()
+        }
 
 
-def drafts_in(form: SubmittedForm) -> TabDrafts:
-    """Read the input of the open tab from its fields, and that of the others from the metadata.
+def drafts_from_content(content: Mapping[str, Any]) -> dict[Tab, TabDraft]:
+    """Return the stored drafts by tab."""
+    return {Tab(name): _draft(stored) for name, stored in content.items()}
+
+
+def open_tab_in(form: SubmittedForm) -> Tab:
+    """Return the tab that the modal shows.
 
     Raises:
         BadPayloadError: the metadata is not ours.
     """
     try:
-        tab = Tab(form.metadata_text("tab"))
-        marks = {Tab(name): mark for name, mark in form.metadata_mapping("marks").items()}
-        packed = zlib.decompress(base64.b85decode(form.metadata_text("typed")))
-        typed = {Tab(name): _as_tuples(values) for name, values in json.loads(packed).items()}
-    except (ValueError, zlib.error):
-        raise BadPayloadError("The metadata holds no drafts.") from None
-    drafts = TabDrafts(form.metadata_number("authority"), tab, typed, marks)
-    return drafts.with_open_values(dict(form.values))
+        return Tab(form.metadata_text("tab"))
+    except ValueError:
+        raise BadPayloadError("The metadata names no tab.") from None
 
 
-def _as_tuples(typed: Json) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(values) for name, values in typed.items()}
+def _draft(stored: Mapping[str, Any]) -> TabDraft:
+    typed = stored["typed"]
+    values = None if typed is None else {name: tuple(value) for name, value in typed.items()}
+    return TabDraft(stored["seen"], stored["since"], values)

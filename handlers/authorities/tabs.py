@@ -1,168 +1,151 @@
 """Renders one of the three tabs that edit an authority, with unsaved input or else saved data."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
-from slackblocks import Block
+from slackblocks import Block, ContextBlock, Text
 from sqlalchemy import Connection
 
-from core.administration.card import AuthorityCard, card_of
-from core.administration.competences import GENERAL, Competences, competence_versions
-from core.authorities.details import details_of, field_versions, version_of
+from core.administration.card import AuthorityCard
+from core.administration.competences import GENERAL, Competences, competence_values
+from core.authorities.details import AuthorityDetails, details_of
 from core.authorities.rows import competences
 from core.errors import FieldChange
 from core.languages.texts import texts
 from core.rulebook import Rulebook
-from core.users.principals import Principal, require_administrator
 from handlers.authorities import competence_fields as competence
 from handlers.authorities import detail_fields, views
 from handlers.authorities.conflicts import ConflictTexts
-from handlers.authorities.tab_drafts import Tab, TabDrafts
+from handlers.authorities.tab_drafts import Tab, TabDraft, TabDrafts, TabValues
 from handlers.ui.blocks import Json
 from handlers.ui.changed_meanwhile import refusal_note, with_changes
 
 
 @dataclass(frozen=True, slots=True)
 class TabRenderer:
-    """Renders tabs for one principal, in one transaction."""
+    """Renders the open tab of an authority, in one transaction."""
 
     tx: Connection
-    principal: Principal
+    card: AuthorityCard
     rulebook: Rulebook
     language: str
 
-    def render(self, drafts: TabDrafts) -> Json:
-        """Return the modal with the open tab.
+    def render(self, drafts: TabDrafts, note: str = "") -> Json:
+        """Return the modal with the open tab; `note` is the result of the last save."""
+        return views.tab(drafts, self._fields(drafts), self.language, note)
 
-        Raises:
-            NotAdministratorError, NotFoundError, NotAccessManagerError: editing is not allowed.
-        """
-        card = self._card(drafts)
-        return self._view(card, self._with_mark(card, drafts))
+    def render_changes(self, drafts: TabDrafts, changes: tuple[FieldChange, ...]) -> Json:
+        """Return the modal with what others changed, each below its field or at the end (D23)."""
+        t, shown = texts(self.language), self._conflict_texts().value
+        by_block = {change.field: change for change in changes}
+        fields = list(with_changes(self._fields(drafts), by_block, shown, t))
+        return views.tab(drafts, fields, self.language, refusal_note(t))
 
-    def render_if_it_fits(self, drafts: TabDrafts) -> Json | None:
-        """Return the same; None if the unsaved input of the other tabs does not fit into the modal.
+    def render_errors(self, drafts: TabDrafts, errors: Mapping[str, str]) -> Json:
+        """Return the modal with each error below its field, and all of them above the form."""
+        note = ":warning: " + texts(self.language).gettext(
+            "Nothing is saved yet. Please correct this tab, and save again. What you typed in the"
+            " other tabs is kept."
+        )
+        label = self._conflict_texts().label
+        # The fields may be further down than the modal shows at first.
+        lines = [note, *(f"*{label(name)}:* {text}" for name, text in errors.items())]
+        fields = list(_with_errors(self._fields(drafts), errors))
+        return views.tab(drafts, fields, self.language, "\n".join(lines))
 
-        Raises:
-            NotAdministratorError, NotFoundError, NotAccessManagerError: editing is not allowed.
-        """
-        card = self._card(drafts)
-        marked = self._with_mark(card, drafts)
-        return self._view(card, marked) if marked.fits_metadata else None
-
-    def render_refused(self, drafts: TabDrafts, changes: tuple[FieldChange, ...]) -> Json:
-        """Return the tab with the person's input, which now knows what others changed (D23).
-
-        The marks of all other fields stay, so that what only others changed is still not touched.
-        """
-        newer = {change.field: version_of(change.after) for change in changes}
-        mark = marks_as_text({**marks_from_text(drafts.open_mark), **newer})
-        note, marked = refusal_note(texts(self.language)), drafts.with_mark(mark)
-        return self._view(self._card(marked), marked, note, changes)
-
-    def render_saved(self, drafts: TabDrafts, taken_over: Iterable[str], note: str) -> Json:
-        """Return the tab after it was saved; others changed the fields `taken_over` (D23).
-
-        In those fields Slack still shows what the form had, so that their marks stay.
-        """
-        card = self._card(drafts)
-        shown = marks_from_text(drafts.open_mark)
-        kept = {name: shown[name] for name in taken_over if name in shown}
-        mark = marks_as_text({**marks_from_text(self._mark(card, drafts.tab)), **kept})
-        if kept:
-            labels = ", ".join(map(self._conflict_texts(card).label, kept))
-            others = texts(self.language).gettext(
-                "Someone else has changed other fields in the meantime, and those"
-                " changes are kept. To see them, close this form and open it again."
-                " Fields: {fields}",
+    def saved_note(self, taken_over: Sequence[str]) -> str:
+        """Return the note after a save; others changed the fields `taken_over` meanwhile (D23)."""
+        t = texts(self.language)
+        note = ":white_check_mark: " + t.gettext("Saved.")
+        if taken_over:
+            labels = ", ".join(map(self._conflict_texts().label, taken_over))
+            others = t.gettext(
+                "Somebody else changed other fields meanwhile, and that is kept. Close this and"
+                " open it again to see them: {fields}",
                 fields=labels,
             )
             note = f"{note}\n{others}"
-        return self._view(card, drafts.without_open_tab().with_mark(mark), note)
+        return note
 
-    def _view(
-        self,
-        card: AuthorityCard,
-        drafts: TabDrafts,
-        note: str = "",
-        changes: tuple[FieldChange, ...] = (),
-    ) -> Json:
-        """Return the modal; each of the changes is told below its field (D23)."""
-        fields = self._fields(card, drafts)
-        if changes:
-            by_block = {change.field: change for change in changes}
-            shown = self._conflict_texts(card).value
-            fields = list(with_changes(fields, by_block, shown, texts(self.language)))
-        return views.tab(drafts, fields, self.language, note)
+    def stored_values(self, tab: Tab) -> dict[str, str]:
+        """Return the stored values of the tab's fields by their names."""
+        return stored_values(self.card, tab)
 
-    def _card(self, drafts: TabDrafts) -> AuthorityCard:
-        require_administrator(self.tx, self.principal)
-        return card_of(self.tx, self.principal, drafts.authority_id)
+    def _fields(self, drafts: TabDrafts) -> list[Block]:
+        t, catalogue = texts(self.language), self.rulebook.catalogue
+        typed = None if drafts.open_draft is None else drafts.open_draft.typed
+        if drafts.tab == Tab.AUTHORITY:
+            return self._detail_fields(typed)
+        chosen = self.card.competences if typed is None else competences_in(drafts.tab, typed)
+        if drafts.tab == Tab.CLASSIFICATION:
+            return competence.classification_blocks(chosen, catalogue, t)
+        offered = {code: self._linkable(code) for code in self.card.authority.modules}
+        return competence.module_blocks(self.card, chosen, offered, catalogue, t)
 
-    def _with_mark(self, card: AuthorityCard, drafts: TabDrafts) -> TabDrafts:
-        return drafts if drafts.open_mark else drafts.with_mark(self._mark(card, drafts.tab))
+    def _detail_fields(self, typed: TabValues | None) -> list[Block]:
+        current = details_of(self.card.authority)
+        shown = current if typed is None else detail_fields.details_in(typed, current)
+        substantial = bool(typed and typed.get(detail_fields.SUBSTANTIAL))
+        t, manages = texts(self.language), self.card.may_manage
+        return detail_fields.detail_blocks(shown, t, substantial=substantial, manages=manages)
 
-    def _conflict_texts(self, card: AuthorityCard) -> ConflictTexts:
+    def _conflict_texts(self) -> ConflictTexts:
         linkable = [
-            choice for code in card.authority.modules for choice in self._linkable(card, code)
+            choice for code in self.card.authority.modules for choice in self._linkable(code)
         ]
         titles = {str(number): title for number, title in linkable}
         return ConflictTexts(self.rulebook.catalogue, titles, texts(self.language))
 
-    def _linkable(self, card: AuthorityCard, module: str) -> tuple[tuple[int, str], ...]:
-        return competences.coordinators_in(self.tx, module, card.authority.id, self.language)
-
-    def _mark(self, card: AuthorityCard, tab: Tab) -> str:
-        if tab == Tab.AUTHORITY:
-            return marks_as_text(field_versions(details_of(card.authority)))
-        modules = [GENERAL] if tab == Tab.CLASSIFICATION else card.authority.modules
-        return marks_as_text(competence_versions(card.competences, modules))
-
-    def _fields(self, card: AuthorityCard, drafts: TabDrafts) -> list[Block]:
-        t, catalogue = texts(self.language), self.rulebook.catalogue
-        if drafts.tab == Tab.AUTHORITY:
-            return self._detail_fields(card, drafts)
-        if drafts.tab == Tab.CLASSIFICATION:
-            chosen = self._competences(card, drafts)
-            return competence.classification_blocks(chosen, catalogue, t)
-        offered = {code: self._linkable(card, code) for code in card.authority.modules}
-        chosen = self._competences(card, drafts)
-        return competence.module_blocks(card, chosen, offered, catalogue, t)
-
-    def _detail_fields(self, card: AuthorityCard, drafts: TabDrafts) -> list[Block]:
-        current, typed = details_of(card.authority), drafts.open_values
-        shown = current if typed is None else detail_fields.details_in(typed, current)
-        substantial = bool(typed and typed.get(detail_fields.SUBSTANTIAL))
-        t = texts(self.language)
-        return detail_fields.detail_blocks(
-            shown, t, substantial=substantial, manages=card.may_manage
-        )
-
-    def _competences(self, card: AuthorityCard, drafts: TabDrafts) -> Competences:
-        if drafts.open_values is None:
-            return card.competences
-        return competences_in(drafts, card.authority.modules)
+    def _linkable(self, module: str) -> tuple[tuple[int, str], ...]:
+        return competences.coordinators_in(self.tx, module, self.card.authority.id, self.language)
 
 
-def competences_in(drafts: TabDrafts, modules: tuple[str, ...]) -> Competences:
-    """Read the keywords and coordinators in the input of the open tab."""
-    typed = drafts.open_values or {}
-    if drafts.tab == Tab.CLASSIFICATION:
+def stored_values(card: AuthorityCard, tab: Tab) -> dict[str, str]:
+    """Return the stored values of the tab's fields by their names."""
+    if tab == Tab.AUTHORITY:
+        return asdict(details_of(card.authority))
+    modules = [GENERAL] if tab == Tab.CLASSIFICATION else card.authority.modules
+    return competence_values(card.competences, modules)
+
+
+def tab_of(field: str) -> Tab:
+    """Return the tab with this field."""
+    if field == competence.KEYWORDS:
+        return Tab.CLASSIFICATION
+    of_modules = field.startswith((competence.KEYWORDS, competence.COORDINATORS))
+    return Tab.MODULES if of_modules else Tab.AUTHORITY
+
+
+def competences_in(tab: Tab, typed: TabValues) -> Competences:
+    """Read the keywords and coordinators in the input of a tab.
+
+    Raises:
+        BadPayloadError: the id of a coordinator is not a number.
+    """
+    if tab == Tab.CLASSIFICATION:
         return competence.classification_in(typed)
-    return competence.module_competences_in(typed, modules)
+    return competence.module_competences_in(typed)
 
 
-def marks_as_text(marks: Mapping[str, str]) -> str:
-    """Return the version marks by the names of the fields as one text for the metadata."""
-    return " ".join(f"{name}={mark}" for name, mark in marks.items())
+def competences_seen(draft: TabDraft) -> Competences:
+    """Return the keywords and coordinators that the tab showed."""
+    return competence.module_competences_in(
+        {name: tuple(value.split()) for name, value in draft.seen.items()}
+    )
 
 
-def marks_from_text(text: str) -> dict[str, str]:
-    """Return the version marks by the names of the fields from that text."""
-    pairs = (pair.partition("=") for pair in text.split())
-    return {name: mark for name, _, mark in pairs if mark}
+def is_changed(tab: Tab, draft: TabDraft) -> bool:
+    """Return whether something else is typed in the tab than it showed."""
+    typed = draft.typed or {}
+    if tab == Tab.AUTHORITY:
+        seen = AuthorityDetails(**draft.seen)
+        ticked = bool(typed.get(detail_fields.SUBSTANTIAL))
+        return ticked or detail_fields.details_in(typed, seen) != seen
+    return any(sorted(value) != draft.seen.get(name, "").split() for name, value in typed.items())
 
 
-def marks_in(drafts: TabDrafts) -> dict[str, str]:
-    """Return the version marks of what the open tab showed, by the names of the fields."""
-    return marks_from_text(drafts.open_mark)
+def _with_errors(fields: Sequence[Block], errors: Mapping[str, str]) -> Iterator[Block]:
+    for block in fields:
+        yield block
+        if text := errors.get(block.block_id):
+            yield ContextBlock([Text(f":warning: {text}")], block_id=f"error_{block.block_id}")

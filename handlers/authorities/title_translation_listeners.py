@@ -10,8 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.administration import title_tasks
+from core.administration.title_tasks import TitleEdit
 from core.authorities.rows import authorities, titles
-from core.errors import NotTranslatorError, RuleError
+from core.errors import EditedMeanwhileError, NotTranslatorError, RuleError
 from core.languages.tags import from_locale
 from core.languages.texts import texts
 from core.members.rules import MemberKey, require_eligible
@@ -76,26 +77,50 @@ class TitleTranslationListeners:
         async def show_form(language: str) -> None:
             def load_form(tx: Connection) -> Json:
                 task, authority = title_tasks.require_open_task(tx, action.number)
-                return views.form(task, authority, language)
+                shown = views.opened_form(task, titles.translations_of(tx, authority.id))
+                return views.form(shown, authority, language)
 
             await target.show(await self._store.write(load_form))
 
         await self._serve_translator(payloads.sender_of(body), client, target.refuse, show_form)
 
     async def submit_titles(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Save the translations; all copies of the task then show who translated it."""
-        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
-        number, typed = form.metadata_number("task"), views.translations_in(form)
+        """Save the translations; the message in the channel then shows how many are left."""
+        sender, edit = payloads.sender_of(body), views.edit_in(payloads.submitted_form_of(body))
 
         async def save_titles(language: str) -> None:
-            now = self._clock()
-            await self._store.write(
-                lambda tx: title_tasks.translate(tx, number, typed, sender.member_id, now)
-            )
-            await ack(response_action="update", view=views.saved(language))
+            view = await self._saved_or_refused(edit, sender.member_id, language)
+            await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
 
         await self._serve_translator(sender, client, refuse_at_fields(ack), save_titles)
+
+    async def _saved_or_refused(self, edit: TitleEdit, member_id: str, language: str) -> Json:
+        """Save the translations; return the confirmation, or the form with what others changed."""
+        now = self._clock()
+
+        def translate(tx: Connection) -> Json:
+            task = title_tasks.translate(tx, edit, member_id, now)
+            left, closed = title_tasks.left_of(tx, task), task.closed_at is not None
+            return views.saved(left, language, closed=closed)
+
+        try:
+            return await self._store.write(translate)
+        except EditedMeanwhileError as refusal:
+            log_refusal(refusal)
+            return await self._form_after_refusal(edit, refusal, language)
+
+    async def _form_after_refusal(
+        self, edit: TitleEdit, refusal: EditedMeanwhileError, language: str
+    ) -> Json:
+        """Return the form with what was typed and what others changed meanwhile (D23)."""
+
+        def load_form(tx: Connection) -> Json:
+            task, authority = title_tasks.require_open_task(tx, edit.task_id)
+            shown = views.form_after_refusal(task, edit, refusal.changes)
+            return views.form(shown, authority, language, refusal.changes)
+
+        return await self._store.write(load_form)
 
     async def _serve_translator(
         self,
@@ -146,7 +171,10 @@ async def channel_member_ids(client: AsyncWebClient, channel: str) -> frozenset[
 
 def _queue_view(tx: Connection, language: str) -> Json:
     tasks, total = titles.open_tasks(tx, MOST_LISTED)
-    named = tuple((task, authorities.require(tx, task.authority_id)) for task in tasks)
+    named = tuple(
+        (task, authorities.require(tx, task.authority_id), title_tasks.left_of(tx, task))
+        for task in tasks
+    )
     return views.queue(named, total, language)
 
 

@@ -184,6 +184,7 @@ def job_name(name: str, t: Texts) -> str:
         "warnings": _("Checking for missing role holders"),
         "members": _("Comparing with Slack's members"),
         "deliveries": _("Deleting old delivery records"),
+        "drafts": _("Deleting unsaved entries of forms"),
         "purge": _("Erasing users removed long ago"),
         "operator_notices": _("Telling the system operator about refused messages"),
         "audit_signing": _("Signing the audit trail"),

@@ -18,6 +18,7 @@ from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import TextFile, upload_failed_text, upload_file
 from handlers.imports import views
+from handlers.imports.known_rows import packed, unpacked
 from handlers.imports.report_file import report_file
 from handlers.payloads import Json, SubmittedForm
 from handlers.progress_modal import ProgressModal, finish_in_modal
@@ -111,7 +112,8 @@ class ImportListeners:
         except RuleError as refusal:
             await progress.show_or_raise(views.form(language, refusal_text(refusal, language)))
             return
-        travelling = {"file": file_id, "digest": _digest(content)}
+        known = (outcome.row.number for outcome in report.of(RowStatus.UNCHANGED))
+        travelling = {"file": file_id, "digest": _digest(content), "known": packed(known)}
         await progress.show_or_raise(views.report(report, file.notes, travelling, language))
 
     async def _import_rows(
@@ -119,7 +121,9 @@ class ImportListeners:
     ) -> None:
         language, progress = context.language, ProgressModal(client, form.view_id)
         report, problem = ImportReport(), ""
-        import_ = UserImport(context.principal.authority_id, context.principal, self._rulebook)
+        known = unpacked(form.metadata_text("known"))
+        by = context.principal
+        import_ = UserImport(by.authority_id, by, self._rulebook, known=known)
         try:
             lines = await self._rows(context, form)
             for batch in in_batches(lines):

@@ -86,6 +86,8 @@ def _roles(details: Mapping[str, object], name: str, catalogue: Catalogue, t: Te
 
 
 def _name(name: str, act: Act, t: Texts) -> str:
+    if act == Act.TITLE_TRANSLATED:
+        return t.language_name(name)
     return (
         authority_field_label(name, t) if act == Act.AUTHORITY_EDITED else user_field_label(name, t)
     )

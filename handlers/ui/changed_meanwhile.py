@@ -22,14 +22,20 @@ def with_changes(
 ) -> Iterator[Block]:
     """Yield the blocks of a form, and below each field what somebody else changed there.
 
-    `changes` are by the ids of the blocks that hold the fields.
+    `changes` are by the ids of the blocks that hold the fields. What was changed in fields that
+    the form has no more comes at the end.
     """
+    ids = {block.block_id for block in blocks}
     for block in blocks:
         yield block
-        change = changes.get(block.block_id)
-        if change is not None:
-            text = change_text(change, partial(shown, change.field), t)
-            yield ContextBlock([Text(text)], block_id=f"changed_{change.field}")
+        if change := changes.get(block.block_id):
+            yield _note(change, shown, t)
+    yield from (_note(change, shown, t) for name, change in changes.items() if name not in ids)
+
+
+def _note(change: FieldChange, shown: ShownValue, t: Texts) -> Block:
+    text = change_text(change, partial(shown, change.field), t)
+    return ContextBlock([Text(text)], block_id=f"changed_{change.field}")
 
 
 def refusal_note(t: Texts) -> str:
@@ -41,14 +47,17 @@ def refusal_note(t: Texts) -> str:
     )
 
 
-def change_text(change: FieldChange, shown: Callable[[str], str], t: Texts) -> str:
-    """Return who changed the field, from what, to what, as lines of markdown."""
+def change_text(change: FieldChange, shown: Callable[[str], str], t: Texts, *, by: str = "") -> str:
+    """Return who changed the field, from what, to what, as lines of markdown.
+
+    `by` is the person as markdown, if that is something else than the name in the change.
+    """
     _ = t.gettext
 
     def value(text: str) -> str:
         return shortened(shown(text), _LONGEST_VALUE) or "–"
 
-    lines = [_("Changed in the meantime by: {name}", name=name_or_somebody(change.by, t))]
+    lines = [_("Changed in the meantime by: {name}", name=by or name_or_somebody(change.by, t))]
     if change.before is not None:
         lines.append(_("Before: {value}", value=value(change.before)))
     lines.append(_("Now: {value}", value=value(change.after)))

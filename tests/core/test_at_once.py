@@ -19,11 +19,11 @@ from core.administration import registration as authority_registration
 from core.administration.competences import (
     CompetenceEdit,
     Competences,
-    competence_versions,
     competences_of,
     edit_competences,
 )
 from core.administration.modules import ModuleEdit, module_values
+from core.administration.title_tasks import TitleEdit
 from core.audit import service as audit
 from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
@@ -295,15 +295,14 @@ async def test_a_title_changed_while_the_old_one_is_translated_is_still_asked_fo
 ) -> None:
     health = await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
     open_tasks, _ = await sample.read(lambda tx: titles.open_tasks(tx, 10))
+    typed = TitleEdit(open_tasks[0].id, "Care", {"da": "Omsorg"}, {}, close=True)
     await open_connections(sample.store, 2)
 
     await asyncio.gather(
         edit(sample, sample.anna, health, substantial=True, informal_title="Cure"),
         at_once(
             sample.store,
-            lambda tx: title_tasks.translate(
-                tx, open_tasks[0].id, {"da": "Omsorg"}, COMMISSION_MEMBER, NOON
-            ),
+            lambda tx: title_tasks.translate(tx, typed, COMMISSION_MEMBER, NOON),
         ),
     )
 
@@ -353,9 +352,8 @@ async def test_no_link_remains_to_an_authority_that_ceases_to_coordinate(  # D18
 
     def link(tx: Connection) -> None:
         current = competences_of(tx, sample.health.id)
-        version = competence_versions(current, ["PR"])
         linked = Competences({}, {"PR": frozenset({sample.manager.id})})
-        request = CompetenceEdit(sample.health.id, linked, version)
+        request = CompetenceEdit(sample.health.id, linked, current)
         edit_competences(tx, request, sample.anna, sample.rulebook.catalogue, NOON)
 
     for _ in range(TIMES):

@@ -14,7 +14,7 @@ from core.authorities.titles import TitleTask
 from core.authority_search.service import AuthorityQuery, SearchHit, SearchPage
 from core.deliveries.bulk_resend import FailedMessages
 from core.deliveries.rules import DeliveryKind, DeliveryState
-from core.errors import LastHolderError, MemberFault
+from core.errors import FieldChange, LastHolderError, MemberFault
 from core.home.attention import AttentionKind, Sample
 from core.home.service import ManagedAuthorities, Overview
 from core.imports.rules import FileNotes, ImportReport, ImportRow, RowOutcome, RowStatus
@@ -148,7 +148,7 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
     modules = module_blocks(all_modules, Competences(), offered, catalogue, t)
     return [
         authority_views.card(card, catalogue, "UTC", "en"),
-        authority_views.tab(TabDrafts(1, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
+        authority_views.tab(TabDrafts(1, 2, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
         access_manager_views.form(HEALTH, nothing, catalogue, "en"),
         access_manager_views.confirm(
             HEALTH, nothing, ModuleChangeEffects((), (), ()), catalogue, "en"
@@ -157,8 +157,13 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
         administrator_recovery_views.form(HEALTH, "en"),
         authority_registration_views.form(AuthorityDraft(), catalogue, "en"),
         authority_registration_views.check(AuthorityDraft(), UserDraft(language="en"), (), 1, "en"),
-        title_translation_views.form(A_TASK, HEALTH, "en"),
-        title_translation_views.queue(((A_TASK, HEALTH),), 1, "en"),
+        title_translation_views.form(
+            title_translation_views.opened_form(A_TASK, {"da": "Ny"}),
+            HEALTH,
+            "en",
+            (FieldChange("title_da", "U0PETRA", "Old", "New"),),
+        ),
+        title_translation_views.queue(((A_TASK, HEALTH, ("de", "fr")),), 1, "en"),
         authority_picker.authority_choice_view("show", "en"),
         authority_picker.authority_choice_view("modules", "en"),
         search_views.search_view(AuthorityQuery(), FOUND, catalogue, "en"),

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from core.errors import MemberFault, MemberRefusedError, NotAdministratorError, NotAUserError
+from core.authorities.rows import drafts
+from core.errors import (
+    FormExpiredError,
+    MemberFault,
+    MemberRefusedError,
+    NotAdministratorError,
+    NotAUserError,
+)
 from core.schema.roles import user_roles
 from core.schema.users import users
 from handlers.refusal_texts import refusal_text
@@ -26,6 +33,8 @@ from tests.handlers.stored_state import OTHER_AUTHORITY, lasting_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Connection
 
     from bot.demo.demo import Demo
     from core.errors import RuleError
@@ -52,6 +61,17 @@ def administrators_payloads(rulebook: Rulebook) -> Iterator[Json]:
                 wanted = of_managers or id_of(payload) in permission_table.FOR_ADMINISTRATORS
                 if wanted and of_managers == (member == KARIN):
                     yield payload
+
+
+async def open_tabs(demo: Demo) -> None:
+    """Store drafts of Anna's with the numbers that the requests name."""
+
+    def add_drafts(tx: Connection) -> None:
+        anna = tx.scalars(select(users.c.id).where(users.c.member_id == ANNA)).one()
+        for _ in range(OTHER_AUTHORITY):
+            drafts.add(tx, anna, OTHER_AUTHORITY, {}, demo.slack.clock.now())
+
+    await demo.product.store.write(add_drafts)
 
 
 async def take_permission(demo: Demo, how: str) -> None:
@@ -96,6 +116,7 @@ async def test_every_tested_request_is_allowed_to_administrators(
 ) -> None:
     """Without this the tests below would prove nothing."""
     await register(demo, member=JONAS)
+    await open_tabs(demo)
     await wait_until_sent(demo)
     calls, answers = len(demo.slack.calls), []
 
@@ -108,6 +129,7 @@ async def test_every_tested_request_is_allowed_to_administrators(
     refused = [refusal_text(refusal, "da") in told for refusal in LOSSES.values()]
     assert refused == [False] * len(LOSSES)
     assert {name for status, name, _ in answers if status != 200} == set()
+    assert refusal_text(FormExpiredError(""), "da") not in told
 
 
 @pytest.mark.parametrize("how", LOSSES)
@@ -115,6 +137,7 @@ async def test_every_submission_is_refused_after_losing_the_permission(  # R38, 
     demo: Demo, rulebook: Rulebook, how: str
 ) -> None:
     await register(demo, member=JONAS)
+    await open_tabs(demo)
     await wait_until_sent(demo)
     await take_permission(demo, how)
     before = await demo.product.store.read(lasting_rows)

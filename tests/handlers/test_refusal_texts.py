@@ -71,6 +71,8 @@ def refusals() -> list[RuleError]:
         EditedMeanwhileError(("phone",)),
         TextTooLongError("report", 1000),
         LastHolderError(ADMINISTRATOR, 1),
+        errors.UserGoneError("Jonas Lund"),
+        errors.UserGoneError(""),
     ]
     for cls in plain:
         if type(cls) is type and not any(isinstance(one, cls) for one in made):

@@ -132,6 +132,18 @@ OPERATION: tuple[Mutation, ...] = (
         "before = self._clock() - DELIVERIES_KEPT / 2",
     ),
     Mutation(
+        "test_unsaved_input_is_deleted_after_a_week_without_a_change",
+        "bot/jobs/schedule.py",
+        "before = self._clock() - DRAFTS_KEPT",
+        "before = self._clock() - DRAFTS_KEPT * 2",
+    ),
+    Mutation(
+        "test_unsaved_input_is_deleted_after_a_week_without_a_change",
+        "bot/jobs/schedule.py",
+        "before = self._clock() - DRAFTS_KEPT",
+        "before = self._clock() - DRAFTS_KEPT / 2",
+    ),
+    Mutation(
         "test_what_an_earlier_key_signed_is_signed_anew_with_the_newest",
         "core/audit/signing.py",
         "        checkpoints.replace_mac(tx, signed(checkpoint, keys[0]))\n",

@@ -174,7 +174,7 @@ async def change_the_authority(demo: Demo) -> None:
     """Change a title, translate it, and let the access manager grant a module."""
     await change_title(demo)
     await demo.slack.click(PETRA, "title_translate", EUROPE)
-    await demo.slack.fill(PETRA, {"title_da": "Sundhed & Pleje"})
+    await demo.slack.fill(PETRA, {"title_da": "Sundhed & Pleje", "title_close": ["yes"]})
     await demo.slack.submit(PETRA)
     await open_modules(demo)
     await tick(demo, "PQ", "PR", "SD")

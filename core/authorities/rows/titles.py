@@ -33,13 +33,17 @@ def translations_of(tx: Connection, authority_id: int) -> dict[str, str]:
 
 
 def write_translations(tx: Connection, authority_id: int, titles: Mapping[str, str]) -> None:
-    """Replace the translations in the languages of `titles`, which must not be empty."""
+    """Replace the translations in the languages of `titles`; an empty title has none."""
+    if not titles:
+        return
     delete_translations(tx, authority_id, *titles)
     new = [
         {"authority_id": authority_id, "language": tag, "informal_title": title, "description": ""}
         for tag, title in titles.items()
+        if title
     ]
-    tx.execute(insert(authority_translations), new)
+    if new:
+        tx.execute(insert(authority_translations), new)
 
 
 def delete_translations(tx: Connection, authority_id: int, *languages: str) -> None:

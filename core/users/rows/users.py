@@ -40,6 +40,15 @@ _BY_MEMBER = SELECT_USER.where(
 )
 _BY_USERNAME = SELECT_USER.where(users.c.username == _WANTED, not_removed)
 _BY_EMAIL = SELECT_USER.where(users.c.email_key == _WANTED, not_removed)
+_REMOVED_WITH_EMAIL = (
+    SELECT_USER.where(
+        users.c.email_key == _WANTED,
+        users.c.authority_id == bindparam("authority"),
+        users.c.removed_at.is_not(None),
+    )
+    .order_by(users.c.removed_at.desc(), users.c.id.desc())
+    .limit(1)
+)
 _WITH_USERNAME = select(users.c.id).where(users.c.username == _WANTED)
 _FIND_ALL = SELECT_USER.where(users.c.id.in_(bindparam("ids", expanding=True)))
 _LOCK = select(users.c.id).where(users.c.id == _WANTED).with_for_update()
@@ -102,6 +111,11 @@ def find_by_username(tx: Connection, username: str) -> User | None:
 def find_by_email(tx: Connection, email_key: str) -> User | None:
     """Return the user who is not removed and has this address, or None."""
     return _find_one(tx, _BY_EMAIL, email_key)
+
+
+def find_removed(tx: Connection, email_key: str, authority_id: int) -> User | None:
+    """Return the user of the authority with this address who was removed last, or None."""
+    return _find_one(tx, _REMOVED_WITH_EMAIL, email_key, authority=authority_id)
 
 
 def is_username_taken(tx: Connection, username: str) -> bool:

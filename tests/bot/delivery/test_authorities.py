@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from core.administration import data_review, editing, modules
 from core.administration.editing import AuthorityEdit
 from core.administration.modules import ModuleEdit, module_values
-from core.administration.title_tasks import open_task, translate
+from core.administration.title_tasks import TitleEdit, open_task, translate
 from core.authorities.details import details_of, field_versions
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
@@ -171,8 +171,15 @@ async def test_a_title_task_is_posted_and_updated_once_translated(
     assert "Cure" in str(setup.slack.messages(CHANNEL))
     task = (await setup.deliveries_of(DeliveryKind.TITLE_TASK))[0].details["task"]
     number = int(str(task))
-    titles = {"da": "Pleje"}
-    await setup.registry.store.write(lambda tx: translate(tx, number, titles, "U0ADA", NOON))
+    first = TitleEdit(number, "Cure", {"da": "Pleje"}, {})
+    await setup.registry.store.write(lambda tx: translate(tx, first, "U0ADA", NOON))
+    await setup.send_due()
+    (message,) = setup.slack.messages(CHANNEL)
+    assert "22 languages are still to be filled in." in str(message.blocks)
+    assert "title_translate" in str(message.blocks)
+
+    rest = TitleEdit(number, "Cure", {}, {}, close=True)
+    await setup.registry.store.write(lambda tx: translate(tx, rest, "U0ADA", NOON))
     await setup.send_due()
 
     (message,) = setup.slack.messages(CHANNEL)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from bot.jobs.schedule import DELIVERIES_KEPT, Jobs
+from bot.jobs.schedule import DELIVERIES_KEPT, DRAFTS_KEPT, Jobs
 from core.accounts import removal
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
+from core.authorities.rows import drafts
 from core.contacts import email_of
 from core.errors import NotAUserError, RestoreLapsedError, SignInRefusedError
 from core.passwords import service as passwords
@@ -23,6 +24,7 @@ from core.policy import Policy
 from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
+from core.schema.authorities import authority_drafts
 from core.schema.deliveries import deliveries
 from core.schema.members import members
 from core.schema.passwords import passwords as hashes
@@ -76,6 +78,7 @@ async def people(store: Store, rulebook: Rulebook) -> tuple[Principal, User]:
         bo = a_user(tx, authority, rulebook, member=member.key, **named)
         passwords.choose(tx, PasswordChoice(bo.id, "own", replaces_id=None), POLICY, NOON)
         signin.open_session(tx, bo.id, TOKEN, NOON)
+        drafts.add(tx, bo.id, authority.id, {"text": NAME}, NOON)
         request = resets.request_reset(tx, bo.id, RequestSource.SLACK, POLICY, NOON)
         resets.decide(
             tx, anna, ResetDecision(request.id, approve=False, reason=REASON), POLICY, NOON
@@ -91,6 +94,20 @@ async def people(store: Store, rulebook: Rulebook) -> tuple[Principal, User]:
 def number_in(tx: Connection, table: Table, user: User) -> int:
     query = select(func.count()).select_from(table).where(table.c.user_id == user.id)
     return int(tx.scalar(query) or 0)
+
+
+async def test_unsaved_input_is_deleted_after_a_week_without_a_change(  # R23
+    jobs: Jobs, store: Store, slack: Sandbox, people: tuple[Principal, User]
+) -> None:
+    _anna, bo = people
+    await advance_to(slack, NOON + DRAFTS_KEPT - A_MINUTE)
+    await jobs.delete_old_drafts()
+    assert await store.read(lambda tx: number_in(tx, authority_drafts, bo)) == 1
+
+    await advance_to(slack, NOON + DRAFTS_KEPT + A_MINUTE)
+    await jobs.delete_old_drafts()
+
+    assert await store.read(lambda tx: number_in(tx, authority_drafts, bo)) == 0
 
 
 async def advance_to(slack: Sandbox, moment: datetime) -> None:
@@ -178,7 +195,7 @@ async def test_a_removed_users_data_is_erased_step_by_step(  # D14
     await run_deletion_jobs(jobs)
     whole = await read(dump_database)
     assert [one for one in (NAME, NAME.lower(), REASON, "U0GONE") if one in whole] == []
-    for table in (hashes, reminders, deliveries, sessions):
+    for table in (hashes, reminders, deliveries, sessions, authority_drafts):
         assert await read(partial(number_in, table=table, user=bo)) == 0
     assert await read(lambda tx: number_in(tx, reset_requests, bo)) == 1
     entries = await read(lambda tx: list(audit_rows.since(tx)))

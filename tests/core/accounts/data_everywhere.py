@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
+from core.authorities.rows import drafts
 from core.contacts import email_of
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
@@ -37,6 +38,7 @@ def a_user_with_data_everywhere(tx: Connection, rulebook: Rulebook) -> User:
     resets.request_reset(tx, bo.id, RequestSource.SLACK, Policy(), NOON)
     leavers.save(tx, Leaver(bo.id, authority.id, MemberFault.GUEST, NOON, None, 1, 1))
     tx.execute(title_tasks.insert().values(_title_task(authority.id, bo.id)))
+    drafts.add(tx, bo.id, authority.id, {}, NOON)
     _act_on_each_other(tx, anna, bo)
     return bo
 

@@ -1,5 +1,6 @@
 """Functions that change the sample country's authorities, which several tests share."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 from core.administration import editing, modules, title_tasks
 from core.administration.editing import AuthorityEdit
 from core.administration.modules import ModuleEdit, module_values
+from core.administration.title_tasks import TitleEdit
 from core.audit.rows import entries
-from core.authorities.details import AuthorityDetails, details_of, field_versions
+from core.authorities.details import AuthorityDetails, details_of, field_versions, version_of
 from core.authorities.rows import titles as title_rows
 from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask
@@ -66,8 +68,17 @@ async def open_tasks(sample: SampleCountry) -> tuple[TitleTask, ...]:
     return tasks
 
 
-async def translate(sample: SampleCountry, task: TitleTask, **typed: str) -> TitleTask:
-    """Translate the task's title; `typed` holds the titles by language."""
+async def translate(
+    sample: SampleCountry,
+    task: TitleTask,
+    seen: Mapping[str, str] | None = None,
+    *,
+    close: bool = False,
+    **typed: str,
+) -> TitleTask:
+    """Translate the task's title; `typed` holds the titles by language, `seen` those shown."""
+    versions = {tag: version_of(title) for tag, title in (seen or {}).items()}
+    title_edit = TitleEdit(task.id, task.new_title, typed, versions, close)
     return await sample.write(
-        lambda tx: title_tasks.translate(tx, task.id, typed, COMMISSION_MEMBER, NOON)
+        lambda tx: title_tasks.translate(tx, title_edit, COMMISSION_MEMBER, NOON)
     )

@@ -7,9 +7,9 @@ from core.administration.administrator_recovery import MEMBER, Appointment
 from core.authorities.rows import authorities
 from core.errors import (
     AdministratorPresentError,
+    MemberNeededError,
     NotAccessManagerError,
     NotFoundError,
-    RequiredError,
     RuleError,
 )
 from core.members.rules import MemberKey
@@ -39,7 +39,7 @@ async def test_who_is_named_needs_a_slack_member_that_is_known(  # D12, D21
         lambda tx: a_user(tx, sample.labour, sample.rulebook, roles=frozenset())
     )
 
-    with pytest.raises(RequiredError) as refusal:
+    with pytest.raises(MemberNeededError) as refusal:
         await appoint(sample, Appointment(sample.labour.id, user.id, picked))
 
     assert refusal.value.field == MEMBER

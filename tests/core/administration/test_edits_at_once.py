@@ -10,18 +10,19 @@ from core.administration.competences import (
     GENERAL,
     CompetenceEdit,
     Competences,
-    competence_versions,
     competences_of,
     edit_competences,
     selectable_keywords,
 )
+from core.audit.rows import entries
 from core.authorities.details import AuthorityDetails, details_of
 from core.authorities.rows import authorities
+from core.authorities.rules import Authority
 from core.errors import EditedMeanwhileError, FieldChange
 from core.schema.authorities import authority_keywords
 from core.users.principals import Principal
 from core.users.rows import users
-from tests.core.administration.sample_changes import edit
+from tests.core.administration.sample_changes import change_modules, edit
 from tests.core.administration.sample_country import SampleCountry
 from tests.factories import executing
 from tests.times import NOON
@@ -132,16 +133,37 @@ def change_place(tx: Connection, authority_id: int) -> None:
     tx.execute(table.update().where(table.c.id == authority_id).values(place="Unrecorded"))
 
 
+async def tip(sample: SampleCountry) -> int:
+    """Return the number of the newest audit entry."""
+    number, _hash = await sample.read(entries.chain_tip)
+    return number
+
+
 async def save_keywords(
-    sample: SampleCountry, by: Principal, seen: Competences, **chosen: set[str]
+    sample: SampleCountry,
+    by: Principal,
+    seen: Competences,
+    since: int | None = None,
+    **chosen: set[str],
 ) -> Competences:
     """Save the keywords of each module, from a form that showed those `seen`."""
     keywords = {GENERAL if name == "general" else name: frozenset(chosen[name]) for name in chosen}
-    new = Competences(keywords, {})
-    change = CompetenceEdit(sample.health.id, new, competence_versions(seen, keywords))
+    change = CompetenceEdit(sample.health.id, Competences(keywords, {}), seen, since)
     catalogue = sample.rulebook.catalogue
     await sample.write(lambda tx: edit_competences(tx, change, by, catalogue, NOON))
     return await sample.read(lambda tx: competences_of(tx, sample.health.id))
+
+
+async def offer_coordinators(sample: SampleCountry, *offering: Authority) -> None:
+    """Let these authorities coordinate the module PQ."""
+
+    def offer(tx: Connection) -> None:
+        for authority in offering:
+            if "PQ" not in authorities.require(tx, authority.id).modules:
+                authorities.grant_module(tx, authority.id, "PQ", NOON)
+            authorities.set_coordinator(tx, authority.id, "PQ", flag=True)
+
+    await sample.write(offer)
 
 
 async def test_keywords_of_different_modules_are_both_kept(sample: SampleCountry) -> None:
@@ -154,74 +176,106 @@ async def test_keywords_of_different_modules_are_both_kept(sample: SampleCountry
     assert kept.keywords == {"PQ": {"DOCTOR"}, "PR": {word}}
 
 
-async def test_the_same_modules_coordinators_are_refused_with_who(sample: SampleCountry) -> None:
-    """D23, D18: a module's coordinators are a field of their own too."""
+async def test_a_keyword_that_somebody_else_removed_is_not_put_back(sample: SampleCountry) -> None:
+    """D23: of a module's keywords each edit adds and removes its own alone."""
+    seen = await save_keywords(sample, sample.anna, Competences(), PQ={"DOCTOR", "NURSE"})
+    await save_keywords(sample, sample.karin, seen, PQ={"NURSE", "MIDWIFE"})
 
-    def offer(tx: Connection) -> None:
-        for authority in (sample.labour, sample.manager):
-            if "PQ" not in authorities.require(tx, authority.id).modules:
-                authorities.grant_module(tx, authority.id, "PQ", NOON)
-            authorities.set_coordinator(tx, authority.id, "PQ", flag=True)
+    kept = await save_keywords(sample, sample.anna, seen, PQ={"DOCTOR", "VETERINARY_SURGEON"})
 
-    await sample.write(offer)
-
-    async def save(by: Principal, coordinator: int) -> None:
-        new = Competences({}, {"PQ": frozenset({coordinator})})
-        versions = competence_versions(Competences(), {"PQ": frozenset()})
-        change = CompetenceEdit(sample.health.id, new, versions)
-        catalogue = sample.rulebook.catalogue
-        await sample.write(lambda tx: edit_competences(tx, change, by, catalogue, NOON))
-
-    await save(sample.karin, sample.labour.id)
-
-    with pytest.raises(EditedMeanwhileError) as refusal:
-        await save(sample.anna, sample.manager.id)
-
-    assert [change.field for change in refusal.value.changes] == ["coordinators_PQ"]
+    assert kept.keywords == {"PQ": {"MIDWIFE", "VETERINARY_SURGEON"}}
 
 
-async def test_the_same_modules_keywords_are_refused_with_who_and_what(
+async def test_a_keyword_that_somebody_else_added_and_removed_is_asked_about(
     sample: SampleCountry,
 ) -> None:
-    """D23: the second save names who changed the module's keywords, from which, to which."""
-    seen = await save_keywords(sample, sample.anna, Competences(), PQ={"DOCTOR"})
-    newer = await save_keywords(sample, sample.karin, seen, PQ={"DOCTOR", "NURSE"})
-    await save_keywords(sample, sample.anna, newer, PQ={"NURSE"})
+    """D23: the same keyword is not added again without a word; who removed it is told."""
+    opened = await tip(sample)
+    added = await save_keywords(sample, sample.anna, Competences(), PQ={"DOCTOR"})
+    await save_keywords(sample, sample.anna, added, PQ=set())
     anna = await sample.read(lambda tx: users.require(tx, sample.anna.user_id))
 
     with pytest.raises(EditedMeanwhileError) as refusal:
-        await save_keywords(sample, sample.anna, seen, PQ=set())
+        await save_keywords(sample, sample.karin, Competences(), opened, PQ={"DOCTOR"})
 
-    assert refusal.value.changes == (FieldChange("keywords_PQ", anna.full_name, "DOCTOR", "NURSE"),)
+    assert refusal.value.changes == (FieldChange("keywords_PQ", anna.full_name, "DOCTOR", ""),)
+    again = await tip(sample)
+    kept = await save_keywords(sample, sample.karin, Competences(), again, PQ={"DOCTOR"})
+    assert kept.keywords == {"PQ": {"DOCTOR"}}
 
 
-async def test_keywords_that_the_trail_lacks_are_told_without_name_and_value_before(
+async def test_a_keyword_that_somebody_else_removed_and_added_is_asked_about(
+    sample: SampleCountry,
+) -> None:
+    """D23: the same keyword is not removed without a word; the access manager is not named."""
+    seen = await save_keywords(sample, sample.anna, Competences(), PQ={"DOCTOR"})
+    opened = await tip(sample)
+    removed = await save_keywords(sample, sample.karin, seen, PQ=set())
+    await save_keywords(sample, sample.karin, removed, PQ={"DOCTOR"})
+    await save_keywords(sample, sample.karin, seen, PQ={"DOCTOR", "NURSE"})
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await save_keywords(sample, sample.anna, seen, opened, PQ=set())
+
+    assert refusal.value.changes == (FieldChange("keywords_PQ", "", "", "DOCTOR NURSE"),)
+
+
+async def test_opposite_changes_beside_unrecorded_ones_are_told_without_the_value_before(
     sample: SampleCountry,
 ) -> None:
     """D23: nothing is made up about keywords whose change is not on record."""
-    seen = await save_keywords(sample, sample.anna, Competences(), PQ={"DOCTOR"})
-    await save_keywords(sample, sample.anna, seen, PQ={"NURSE"})
-    table = authority_keywords
-    await sample.write(executing(table.delete()))
-    await sample.write(
-        executing(table.insert().values(authority_id=sample.health.id, module="PQ", keyword="VET"))
+    opened = await tip(sample)
+    added = await save_keywords(sample, sample.anna, Competences(), PQ={"DOCTOR"})
+    await save_keywords(sample, sample.anna, added, PQ=set())
+    row = authority_keywords.insert().values(
+        authority_id=sample.health.id, module="PQ", keyword="DOCTOR"
     )
+    await sample.write(executing(row))
 
     with pytest.raises(EditedMeanwhileError) as refusal:
-        await save_keywords(sample, sample.anna, seen, PQ=set())
+        await save_keywords(sample, sample.karin, added, opened, PQ=set())
 
-    assert refusal.value.changes == (FieldChange("keywords_PQ", "", None, "VET"),)
+    (change,) = refusal.value.changes
+    assert (change.before, change.after) == (None, "DOCTOR")
+
+
+async def test_a_keyword_of_a_module_withdrawn_meanwhile_is_refused_with_what_happened(
+    sample: SampleCountry,
+) -> None:
+    """D23: what was chosen in the module is not dropped without a word."""
+    seen = await save_keywords(sample, sample.anna, Competences(), PQ={"DOCTOR"})
+    opened = await tip(sample)
+    await change_modules(sample, sample.karin, "PR")
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await save_keywords(sample, sample.anna, seen, opened, PQ={"DOCTOR", "NURSE"})
+
+    assert refusal.value.changes == (FieldChange("keywords_PQ", "", "DOCTOR", ""),)
+
+
+async def test_coordinators_of_one_module_are_merged(sample: SampleCountry) -> None:
+    """D23, D18: each edit links and unlinks its own coordinators alone."""
+    await offer_coordinators(sample, sample.labour, sample.manager)
+
+    async def save(by: Principal, seen: set[int], linked: set[int]) -> None:
+        new, old = (Competences({}, {"PQ": frozenset(ids)}) for ids in (linked, seen))
+        change = CompetenceEdit(sample.health.id, new, old)
+        catalogue = sample.rulebook.catalogue
+        await sample.write(lambda tx: edit_competences(tx, change, by, catalogue, NOON))
+
+    await save(sample.anna, set(), {sample.labour.id})
+    await save(sample.karin, {sample.labour.id}, set())
+
+    await save(sample.anna, {sample.labour.id}, {sample.labour.id, sample.manager.id})
+
+    kept = await sample.read(lambda tx: competences_of(tx, sample.health.id))
+    assert kept.coordinators == {"PQ": {sample.manager.id}}
 
 
 async def test_a_module_that_the_form_did_not_show_is_not_touched(sample: SampleCountry) -> None:
     """D23: keywords of a module that was granted after the form was opened stay."""
     await save_keywords(sample, sample.anna, Competences(), PQ={"DOCTOR"})
-    new = Competences({"PQ": frozenset()}, {})
-    change = CompetenceEdit(sample.health.id, new, {})
 
-    await sample.write(
-        lambda tx: edit_competences(tx, change, sample.anna, sample.rulebook.catalogue, NOON)
-    )
+    kept = await save_keywords(sample, sample.anna, Competences(), PQ=set())
 
-    kept = await sample.read(lambda tx: competences_of(tx, sample.health.id))
     assert kept.keywords == {"PQ": {"DOCTOR"}}

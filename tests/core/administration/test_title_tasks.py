@@ -1,19 +1,29 @@
 """Tests of the queue of titles to translate, on SQLite and PostgreSQL."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from core.administration import editing, title_tasks
 from core.administration.editing import AuthorityEdit
-from core.audit.rules import Act, ActorKind
-from core.authorities.details import details_of, field_versions
+from core.administration.title_tasks import TitleEdit
+from core.audit.rules import Act, ActorKind, texts_in
+from core.authorities.details import details_of, field_versions, version_of
 from core.authorities.rows import authorities
 from core.authorities.rows import titles as title_rows
-from core.authorities.titles import title_in
+from core.authorities.titles import TitleTask, target_languages, title_in
 from core.deliveries.rules import DeliveryKind
-from core.errors import FormError, NotFoundError, TaskClosedError
+from core.errors import (
+    EditedMeanwhileError,
+    FieldChange,
+    FormError,
+    NotFoundError,
+    TaskClosedError,
+)
+from core.languages.tags import LANGUAGES
+from core.users.rows import users
 from tests.core.administration.sample_changes import (
     COMMISSION_MEMBER,
     edit,
@@ -59,7 +69,7 @@ async def test_readers_see_the_translation_in_their_language(
     await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
     (task,) = await open_tasks(sample)
 
-    closed = await translate(sample, task, da=" Omsorg ", de="", fr="Soins")
+    closed = await translate(sample, task, close=True, da=" Omsorg ", de="", fr="Soins")
 
     assert (closed.closed_by, closed.closed_at) == (COMMISSION_MEMBER, NOON)
     assert await open_tasks(sample) == ()
@@ -74,13 +84,121 @@ async def test_readers_see_the_translation_in_their_language(
     last = (await sample.audit_events())[-1]
     assert (last.act, last.actor.kind) == (Act.TITLE_TRANSLATED, ActorKind.COMMISSION)
     assert last.details["languages"] == ["da", "fr"]
+    assert (last.details["before"], last.details["after"]) == (
+        {"da": "", "fr": ""},
+        {"da": "Omsorg", "fr": "Soins"},
+    )
+    assert len(texts_in(last.details, "left")) == len(LANGUAGES) - 3
     assert len(await sample.deliveries_of(DeliveryKind.TITLE_TASK_CLOSED)) == 1
 
 
-async def test_the_second_of_two_translators_is_refused(sample: SampleCountry) -> None:  # D17
+async def fill_in(sample: SampleCountry, task: TitleTask, tag: str) -> TitleTask:
+    """Type a title in one language, as somebody who opened the form just now."""
+    typed = {tag: f"Title {tag}"}
+    versions = {tag: version_of("")}
+    title_edit = TitleEdit(task.id, task.new_title, typed, versions)
+    return await sample.write(
+        lambda tx: title_tasks.translate(tx, title_edit, COMMISSION_MEMBER, NOON)
+    )
+
+
+async def test_a_task_stays_open_until_the_last_language_is_filled_in(
+    sample: SampleCountry,
+) -> None:
+    """D17: what is filled in meanwhile counts at once; the task closes with the last language."""
+    await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
+    (task,) = await open_tasks(sample)
+    others = target_languages(sample.health.text_language)
+
+    for number, tag in enumerate(others):
+        (task,) = await open_tasks(sample)
+        task = await fill_in(sample, task, tag)
+        assert (await translations(sample))[tag] == f"Title {tag}"
+        left = await sample.read(partial(title_tasks.left_of, task=task))
+        assert left == others[number + 1 :]
+
+    assert (task.closed_by, await open_tasks(sample)) == (COMMISSION_MEMBER, ())
+
+
+async def test_nothing_typed_changes_nothing_and_leaves_the_task_open(
+    sample: SampleCountry,
+) -> None:
+    """D17: every field of the form is optional, so that an empty form is no error."""
+    await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
+    (task,) = await open_tasks(sample)
+    before = len(await sample.audit_events())
+
+    assert (await translate(sample, task, da=" ", de="\u200b")).closed_at is None
+
+    assert await translations(sample) == {}
+    assert len(await sample.audit_events()) == before
+
+
+async def test_a_translation_can_be_corrected_and_deleted_while_the_task_is_open(
+    sample: SampleCountry,
+) -> None:
+    """D17: a language whose translation was deleted is left again."""
+    await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
+    (task,) = await open_tasks(sample)
+    await translate(sample, task, da="Omsorg", de="Plege")
+
+    await translate(sample, task, await translations(sample), da="", de="Pflege")
+
+    assert await translations(sample) == {"de": "Pflege"}
+    left = await sample.read(partial(title_tasks.left_of, task=task))
+    assert "da" in left
+
+
+async def test_translators_who_fill_in_different_languages_are_both_kept(
+    sample: SampleCountry,
+) -> None:
+    """D23: what only the other filled in, corrected or deleted stays."""
+    await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
+    (task,) = await open_tasks(sample)
+    await translate(sample, task, da="Omsorg", sv="Vård")
+    seen = await translations(sample)
+    await translate(sample, task, seen, da="Omsorg", sv="", de="Pflege")
+
+    await translate(sample, task, seen, da="Omsorg", sv="Vård", fr="Soins")
+
+    assert await translations(sample) == {"da": "Omsorg", "de": "Pflege", "fr": "Soins"}
+
+
+async def test_the_same_language_is_refused_with_who_and_what(sample: SampleCountry) -> None:
+    """D23: the second translator reads who changed the title, from what, to what."""
     await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
     (task,) = await open_tasks(sample)
     await translate(sample, task, da="Omsorg")
+    seen = await translations(sample)
+    await translate(sample, task, seen, da="Pleje")
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await translate(sample, task, seen, da="Sundhed")
+
+    assert refusal.value.changes == (FieldChange("title_da", COMMISSION_MEMBER, "Omsorg", "Pleje"),)
+    assert await translations(sample) == {"da": "Pleje"}
+
+
+async def test_translations_of_a_title_that_changed_meanwhile_are_refused(
+    sample: SampleCountry,
+) -> None:
+    """D17, D23: they would name the authority wrongly."""
+    first = await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
+    (task,) = await open_tasks(sample)
+    await edit(sample, sample.anna, first, substantial=True, informal_title="Cure")
+    anna = await sample.read(lambda tx: users.require(tx, sample.anna.user_id))
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await translate(sample, task, da="Omsorg")
+
+    assert refusal.value.changes == (FieldChange("new_title", anna.full_name, "Care", "Cure"),)
+    assert await translations(sample) == {}
+
+
+async def test_a_translator_of_a_closed_task_is_refused(sample: SampleCountry) -> None:  # D17
+    await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
+    (task,) = await open_tasks(sample)
+    await translate(sample, task, close=True, da="Omsorg")
 
     with pytest.raises(TaskClosedError):
         await translate(sample, task, da="Pleje")
@@ -116,21 +234,20 @@ async def test_an_invalid_title_is_refused_at_its_language(sample: SampleCountry
     await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
     (task,) = await open_tasks(sample)
 
-    for typed, field in (({"da": "x" * 201, "fr": "Soins"}, "title_da"), ({"da": " "}, "title_da")):
-        with pytest.raises(FormError) as refusal:
-            await translate(sample, task, **typed)
-        assert [error.field for error in refusal.value.errors] == [field]
+    with pytest.raises(FormError) as refusal:
+        await translate(sample, task, da="x" * 201, fr="Soins")
+
+    assert [error.field for error in refusal.value.errors] == ["title_da"]
 
 
 async def test_an_unknown_task_or_one_of_a_removed_authority_is_not_found(
     sample: SampleCountry,
 ) -> None:
+    unknown = TitleEdit(99, "Care", {"da": "Omsorg"}, {})
     with pytest.raises(NotFoundError):
         await sample.write(lambda tx: title_tasks.require_open_task(tx, 99))
     with pytest.raises(NotFoundError):
-        await sample.write(
-            lambda tx: title_tasks.translate(tx, 99, {"da": "Omsorg"}, COMMISSION_MEMBER, NOON)
-        )
+        await sample.write(lambda tx: title_tasks.translate(tx, unknown, COMMISSION_MEMBER, NOON))
     assert await sample.read(lambda tx: title_tasks.find(tx, 99)) is None
 
     await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")

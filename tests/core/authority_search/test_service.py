@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.accounts import removal
-from core.administration import competences, managed_authorities, title_tasks
+from core.administration import competences, managed_authorities
 from core.administration.competences import GENERAL, CompetenceEdit, Competences
 from core.authorities.rules import Authority
 from core.authority_search import rows, service
@@ -42,8 +42,7 @@ async def choose_keywords(
     def edit_keywords(tx: Connection) -> None:
         current = competences.competences_of(tx, authority.id)
         new = Competences(keywords={module: frozenset(codes)})
-        version = competences.competence_versions(current, [module])
-        edit = CompetenceEdit(authority.id, new, version)
+        edit = CompetenceEdit(authority.id, new, current)
         competences.edit_competences(tx, edit, sample.anna, sample.rulebook.catalogue, NOON)
 
     await sample.write(edit_keywords)
@@ -160,9 +159,7 @@ async def indexed_keywords(sample: SampleCountry, authority: Authority) -> str:
 async def test_titles_are_in_the_readers_language(sample: SampleCountry) -> None:  # R29, D17
     await edit(sample, sample.signe, sample.other, substantial=True, informal_title="Care")
     (task,) = await open_tasks(sample)
-    await sample.write(
-        lambda tx: title_tasks.translate(tx, task.id, {"en": "The Care"}, "U1", NOON)
-    )
+    await translate(sample, task, en="The Care")
 
     (hit,) = (await find(sample, "care")).hits
 

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from core.administration import data_review
-from core.authorities.rows import authorities
+from core.authorities.rows import authorities, drafts
 from core.clock_corrections import service
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import DeliveryKind, DeliveryState
-from core.errors import SignInRefusedError
+from core.errors import FormExpiredError, SignInRefusedError
 from core.leavers import rows as leavers
 from core.leavers import service as leaver_service
 from core.members.rules import MemberKey
@@ -258,3 +258,15 @@ async def test_deliveries_are_among_what_is_corrected(store: Store, ada: User) -
 
     assert not await store.read(lambda tx: leases.is_any_far_ahead(tx, LATER))
     assert ada.id
+
+
+async def test_unsaved_input_is_no_longer_kept_than_other_input(
+    store: Store, anna: Principal
+) -> None:  # B03, R23
+    await store.write(lambda tx: drafts.add(tx, anna.user_id, anna.authority_id, {}, FAR))
+
+    await correct(store)
+
+    await store.write(lambda tx: drafts.delete_changed_before(tx, LATER + timedelta(seconds=1)))
+    with pytest.raises(FormExpiredError):
+        await store.read(lambda tx: drafts.require(tx, 1, anna.user_id))

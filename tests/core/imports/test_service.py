@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import Connection, func, select
 
+from core.accounts import removal
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.authorities.rules import Authority
@@ -18,6 +19,7 @@ from core.errors import (
     InputError,
     NotAdministratorError,
     SurplusCellsError,
+    UserGoneError,
 )
 from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
 from core.imports.service import BATCH, UserImport, in_batches
@@ -314,3 +316,41 @@ async def test_the_outcome_has_the_name_as_it_is_registered(office: Office) -> N
 
     assert (expected.first_name, expected.last_name) == ("Ida", "Möller")
     assert (done.first_name, done.last_name) == ("Ida", "Möller")
+
+
+async def register_known(office: Office, row: UserForm) -> RowOutcome:
+    """Register the row, whose person was a user when the file was checked."""
+    known = UserImport(office.authority.id, office.anna, office.rulebook, known=frozenset({2}))
+    report = await office.store.write(known.operation_for(numbered(row), NOON))
+    (outcome,) = report.outcomes
+    return outcome
+
+
+async def test_a_user_who_was_removed_after_the_check_is_not_registered_again(
+    office: Office,
+) -> None:  # D23, D14
+    await office.register(IDA)
+    by = await office.store.read(lambda tx: users.require(tx, office.anna.user_id))
+
+    def remove(tx: Connection) -> None:
+        found = users.find_by_email(tx, IDA.email)
+        assert found is not None
+        removal.remove(tx, office.anna, found.id, office.rulebook, NOON)
+
+    assert (await register_known(office, IDA)).status == RowStatus.UNCHANGED
+    await office.store.write(remove)
+
+    outcome = await register_known(office, IDA)
+
+    assert isinstance(outcome.refusal, UserGoneError)
+    assert outcome.refusal.by == by.full_name
+
+
+async def test_a_user_whose_address_changed_after_the_check_is_not_registered_again(
+    office: Office,
+) -> None:  # D23
+    outcome = await register_known(office, BO)
+
+    assert isinstance(outcome.refusal, UserGoneError)
+    assert outcome.refusal.by == ""
+    assert await office.count() == 0

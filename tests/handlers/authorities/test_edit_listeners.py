@@ -1,6 +1,5 @@
 """Tests of the three tabs in which an authority is edited."""
 
-import random
 from typing import Any
 
 import pytest
@@ -96,13 +95,8 @@ async def test_input_in_one_tab_is_kept_while_others_are_open(demo: Demo) -> Non
 
     assert value_of(demo, "place") == "Fjordby"
     assert value_of(demo, "substantial")
-    await demo.slack.submit(ANNA)
-    assert (await annas_authority(demo)).place == "Fjordby"
     await switch_tab(demo, "modules")
     assert value_of(demo, "keywords_PQ")[0]["value"] == "DOCTOR"
-    await demo.slack.submit(ANNA)
-    chosen = await demo.product.store.read(lambda tx: competences_of(tx, 2))
-    assert chosen.keywords["PQ"] == {"DOCTOR"}
 
 
 async def test_general_keywords_are_searched_and_saved(demo: Demo) -> None:  # R33, R34
@@ -158,27 +152,6 @@ async def test_concurrent_changes_are_shown_above_the_input(demo: Demo) -> None:
     assert (made.place, made.phone, made.team_channel) == ("Fjordby", "+4533445566", "C0HEALTH")
 
 
-async def test_concurrent_changes_of_keywords_are_reported(demo: Demo) -> None:  # D23
-    from core.authorities.rows import competences
-
-    await open_tab(demo, "modules")
-    await demo.slack.suggest(ANNA, "keywords_PQ", "")
-    await demo.slack.fill(ANNA, {"keywords_PQ": ["NURSE"]})
-    await demo.product.store.write(
-        lambda tx: competences.write_keywords(tx, 2, "PQ", {"DOCTOR"}, ())
-    )
-
-    await demo.slack.submit(ANNA)
-
-    told = blocks_of(demo)["changed_keywords_PQ"]["elements"][0]["text"]
-    assert told.splitlines() == [
-        _("Changed in the meantime by: {name}", name=_("someone else")),
-        _("Before: {value}", value="–"),
-        _("Now: {value}", value="Læge"),
-    ]
-    assert value_of(demo, "keywords_PQ")[0]["value"] == "NURSE"
-
-
 @pytest.mark.parametrize(
     ("channel", "invited"), [("C0LABOUR", False), ("C0SECRET", True), ("C0MINE", False)]
 )
@@ -220,39 +193,6 @@ async def test_an_archived_team_channel_is_said_to_be_archived(  # C5, D16
 
     await demo.slack.until(lambda: "<#C0OLD> er arkiveret" in str(demo.slack.messages(ANNA)))
     assert "/invite" not in str(demo.slack.messages(ANNA))
-
-
-async def test_too_much_unsaved_input_must_be_saved_before_switching_tabs(demo: Demo) -> None:
-    await open_tab(demo)
-    letters = random.Random(1)  # noqa: S311 - noise that compresses badly
-    noise = "".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(1400))
-    await demo.slack.fill(ANNA, {"description": noise, "languages": ["da"]})
-
-    await demo.slack.click(ANNA, "authority_tab_modules")
-
-    assert _("Save this tab first: it contains too much text.") in view_text(demo)
-    await demo.slack.close(ANNA)
-    assert "email" in blocks_of(demo)
-
-
-async def test_input_either_fits_beside_the_tab_to_be_opened_or_must_be_saved_first(
-    demo: Demo,
-) -> None:
-    """The mark of the tab to be opened takes room too; a little more input causes no error."""
-    letters = random.Random(1)  # noqa: S311 - noise that compresses badly
-    noise = "".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(1400))
-
-    for length in range(600, len(noise), 20):
-        await open_tab(demo)
-        await demo.slack.fill(ANNA, {"description": noise[:length], "languages": ["da"]})
-        await demo.slack.click(ANNA, "authority_tab_modules")
-        if "tabs" not in blocks_of(demo):
-            break
-        assert "module_PQ" in blocks_of(demo), length
-        await demo.slack.close(ANNA, clear=True)
-
-    assert _("Save this tab first: it contains too much text.") in view_text(demo)
-    assert length > 600
 
 
 async def test_a_former_administrator_cannot_save(demo: Demo) -> None:  # R38

@@ -1,11 +1,16 @@
 """Tests of two administrators who have the tabs of one authority open at the same time."""
 
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from bot.demo.demo import Demo
+from core.administration import modules
 from core.administration.competences import competences_of
-from core.authorities.rows import authorities
+from core.administration.modules import ModuleEdit
+from core.audit.rows import entries
+from core.authorities.rows import authorities, competences
 from core.languages.texts import texts
+from core.users.principals import principal_of
+from core.users.rows import queries
 from tests.factories import executing
 from tests.handlers.demo_actions import ANNA, JONAS, annas_authority, blocks_of, register
 
@@ -114,3 +119,76 @@ async def test_keywords_of_different_modules_are_both_kept(demo: Demo) -> None:
 
     chosen = await demo.product.store.read(lambda tx: competences_of(tx, 2))
     assert chosen.keywords == {"PQ": {"DOCTOR"}, "PR": {code}}
+
+
+async def test_a_keyword_that_somebody_else_took_away_is_not_put_back(demo: Demo) -> None:
+    """D23: of the keywords of one module each person adds and removes their own alone."""
+    await demo.product.store.write(
+        lambda tx: competences.write_keywords(tx, 2, "PQ", {"DOCTOR", "NURSE"}, ())
+    )
+    await both_open(demo, "modules")
+    for member in (ANNA, JONAS):
+        await demo.slack.suggest(member, "keywords_PQ", "")
+    await save(demo, JONAS, keywords_PQ=["DOCTOR"])
+
+    await save(demo, ANNA, keywords_PQ=["DOCTOR", "NURSE", "MIDWIFE"])
+
+    chosen = await demo.product.store.read(lambda tx: competences_of(tx, 2))
+    assert chosen.keywords["PQ"] == {"DOCTOR", "MIDWIFE"}
+    assert note_of(demo).endswith("(Erhvervsmæssige kvalifikationer)")
+    await save(demo, ANNA, keywords_PQ=["NURSE", "MIDWIFE"])
+    chosen = await demo.product.store.read(lambda tx: competences_of(tx, 2))
+    assert chosen.keywords["PQ"] == {"MIDWIFE"}
+
+
+async def test_a_keyword_that_was_added_and_removed_meanwhile_is_asked_about(demo: Demo) -> None:
+    """D23: the refusal says who, from what, to what, and a second save decides."""
+    await both_open(demo, "modules")
+    for member in (ANNA, JONAS):
+        await demo.slack.suggest(member, "keywords_PQ", "")
+    await save(demo, JONAS, keywords_PQ=["DOCTOR"])
+    await save(demo, JONAS, keywords_PQ=[])
+
+    await save(demo, ANNA, keywords_PQ=["DOCTOR", "NURSE"])
+
+    told = blocks_of(demo)["changed_keywords_PQ"]["elements"][0]["text"]
+    assert note_of(demo) == f":warning: {REFUSED}"
+    assert told.splitlines() == [
+        _("Changed meanwhile by: {name}", name="Jonas Lund"),
+        _("Before: {value}", value="Læge"),
+        _("Now: {value}", value="–"),
+    ]
+    assert (await demo.product.store.read(lambda tx: competences_of(tx, 2))).keywords == {}
+    await demo.slack.submit(ANNA)
+    chosen = await demo.product.store.read(lambda tx: competences_of(tx, 2))
+    assert chosen.keywords == {"PQ": {"DOCTOR", "NURSE"}}
+
+
+async def test_keywords_of_a_module_that_was_withdrawn_meanwhile_are_told(demo: Demo) -> None:
+    """D23: what was chosen in the module is not dropped without a word."""
+    await both_open(demo, "modules")
+    await demo.slack.suggest(ANNA, "keywords_PQ", "")
+    await demo.slack.fill(ANNA, {"keywords_PQ": ["NURSE"]})
+    await withdraw_module(demo, "PQ")
+
+    await demo.slack.submit(ANNA)
+
+    assert note_of(demo) == f":warning: {REFUSED}"
+    assert "keywords_PQ" not in blocks_of(demo)
+    assert list(blocks_of(demo))[-1] == "changed_keywords_PQ"
+    assert (await demo.slack.submit(ANNA)).errors == {}
+    assert _("Saved.") in note_of(demo)
+
+
+async def withdraw_module(demo: Demo, code: str) -> None:
+    """Withdraw a module of Anna's authority as its access manager."""
+
+    def withdraw(tx: Connection) -> None:
+        seen = modules.current_values(tx, authorities.require(tx, 2))
+        chosen = {module: value for module, value in seen.items() if module != code}
+        edit = ModuleEdit(2, chosen, seen, entries.chain_tip(tx)[0])
+        karin = next(iter(queries.administrators_of(tx, 1)))
+        now = demo.slack.clock.now()
+        modules.change_modules(tx, edit, principal_of(karin), demo.product.rulebook, now)
+
+    await demo.product.store.write(withdraw)

@@ -1,5 +1,6 @@
 """Tests of edge cases of the card and of the tabs."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,8 +11,15 @@ from core.languages.texts import texts
 from core.rulebook import Rulebook
 from handlers.authorities import competence_fields, views
 from handlers.authorities.conflicts import ConflictTexts
-from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
+from handlers.authorities.tab_drafts import (
+    Tab,
+    TabDraft,
+    TabDrafts,
+    drafts_from_content,
+    open_tab_in,
+)
 from handlers.payloads import BadPayloadError, SubmittedForm
+from handlers.ui.blocks import blocks_json
 from tests.handlers.authorities.sample_cards import SAMPLE_CARD
 from tests.handlers.sample_values import HEALTH
 
@@ -44,21 +52,42 @@ def test_at_most_100_keywords_are_offered() -> None:
 
 def test_a_coordinators_id_must_be_a_number() -> None:
     with pytest.raises(BadPayloadError):
-        competence_fields.module_competences_in({"coordinators_PR": ("x",)}, ["PR"])
+        competence_fields.module_competences_in({"coordinators_PR": ("x",)})
 
 
-def test_drafts_survive_the_metadata_and_foreign_metadata_is_refused() -> None:  # R22
-    typed = {Tab.MODULES: {"keywords_PR": ("ÆØÅ",)}, Tab.AUTHORITY: {"place": ("x",)}}
-    drafts = TabDrafts(7, Tab.AUTHORITY, typed, {Tab.MODULES: "abc"})
-    import json
+def test_stored_drafts_are_read_as_they_were() -> None:  # R22
+    drafts = {
+        Tab.MODULES: TabDraft({"keywords_PR": "A B"}, 7, {"keywords_PR": ("A", "ÆØÅ")}),
+        Tab.AUTHORITY: TabDraft({"place": "x"}, 8),
+    }
 
-    form = SubmittedForm("V1", "", {"place": ("y",)}, json.loads(drafts.as_metadata()))
+    stored = json.loads(json.dumps(TabDrafts(1, 2, Tab.AUTHORITY, drafts).as_content()))
 
-    read = drafts_in(form)
-    assert (read.authority_id, read.tab, read.marks) == (7, Tab.AUTHORITY, {Tab.MODULES: "abc"})
-    assert read.typed == {Tab.MODULES: {"keywords_PR": ("ÆØÅ",)}, Tab.AUTHORITY: {"place": ("y",)}}
+    assert drafts_from_content(stored) == drafts
+
+
+def test_foreign_metadata_is_refused() -> None:
     with pytest.raises(BadPayloadError):
-        drafts_in(SubmittedForm("V1", "", {}, {"tab": "authority", "typed": "nonsense"}))
+        open_tab_in(SubmittedForm("V1", "", {}, {"draft": 1, "tab": "nonsense"}))
+
+
+def test_linked_coordinators_are_among_the_first_hundred(rulebook: Rulebook) -> None:  # R36, D23
+    offered = {"PQ": tuple((number, f"Authority {number:03}") for number in range(1, 151))}
+    linked = Competences({}, {"PQ": frozenset({150})})
+    card = replace(SAMPLE_CARD, authority=replace(HEALTH, modules=("PQ",)))
+
+    blocks = competence_fields.module_blocks(card, linked, offered, rulebook.catalogue, texts("en"))
+
+    (menu,) = [one for one in blocks_json(blocks) if one["block_id"] == "coordinators_PQ"]
+    assert [one["value"] for one in menu["element"]["initial_options"]] == ["150"]
+    assert len(menu["element"]["options"]) == 100
+
+
+def test_keywords_that_do_not_fit_are_kept() -> None:  # D23
+    codes = [f"K{number:03}" for number in range(102)]
+
+    assert competence_fields.not_shown("keywords_PQ", " ".join(codes)) == ("K100", "K101")
+    assert competence_fields.not_shown("coordinators_PQ", " ".join(codes)) == ()
 
 
 def test_values_of_a_conflict_are_shown_readably(rulebook: Rulebook) -> None:  # D23
