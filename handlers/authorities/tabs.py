@@ -60,8 +60,8 @@ class TabRenderer:
         if taken_over:
             labels = ", ".join(map(self._conflict_texts().label, taken_over))
             others = t.gettext(
-                "Somebody else changed other fields meanwhile, and that is kept. Close this and"
-                " open it again to see them: {fields}",
+                "Someone else has changed other fields in the meantime. These changes are kept."
+                " Close this form and open it again to see them: {fields}",
                 fields=labels,
             )
             note = f"{note}\n{others}"

@@ -154,7 +154,7 @@ async def test_a_keyword_that_was_added_and_removed_meanwhile_is_asked_about(dem
     told = blocks_of(demo)["changed_keywords_PQ"]["elements"][0]["text"]
     assert note_of(demo) == f":warning: {REFUSED}"
     assert told.splitlines() == [
-        _("Changed meanwhile by: {name}", name="Jonas Lund"),
+        _("Changed in the meantime by: {name}", name="Jonas Lund"),
         _("Before: {value}", value="Læge"),
         _("Now: {value}", value="–"),
     ]

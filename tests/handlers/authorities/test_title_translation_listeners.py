@@ -91,10 +91,10 @@ async def test_two_translators_at_once_keep_what_the_other_filled_in(demo: Demo)
     await demo.slack.fill(PETRA, {"title_da": "Omsorg", "title_fr": "Soins"})
     await demo.slack.submit(PETRA)
 
-    assert "Nothing is saved yet" in blocks_of(demo, PETRA)["note"]["text"]["text"]
+    assert "Nothing has been saved" in blocks_of(demo, PETRA)["note"]["text"]["text"]
     told = blocks_of(demo, PETRA)["changed_title_da"]["elements"][0]["text"]
     assert told.splitlines() == [
-        _en("Changed meanwhile by: {name}", name=f"<@{JONAS}>"),
+        _en("Changed in the meantime by: {name}", name=f"<@{JONAS}>"),
         _en("Before: {value}", value="–"),
         _en("Now: {value}", value="Pleje"),
     ]
@@ -114,7 +114,7 @@ async def test_a_title_that_changes_while_it_is_translated_is_told(demo: Demo) -
     await demo.slack.submit(PETRA)
 
     told = blocks_of(demo, PETRA)["changed_new_title"]["elements"][0]["text"]
-    assert told.splitlines()[0] == _en("Changed meanwhile by: {name}", name="Anna Holm")
+    assert told.splitlines()[0] == _en("Changed in the meantime by: {name}", name="Anna Holm")
     assert "Omsorg" in told
     assert blocks_of(demo, PETRA)["title_da"]["element"]["initial_value"] == "Pleje"
     await demo.slack.submit(PETRA)
