@@ -118,7 +118,7 @@ async def test_a_title_that_changes_while_it_is_translated_is_told(demo: Demo) -
     assert "Omsorg" in told
     assert blocks_of(demo, PETRA)["title_da"]["element"]["initial_value"] == "Pleje"
     await demo.slack.submit(PETRA)
-    assert _en("Thank you. The titles are saved.") in view_text(demo, PETRA)
+    assert _en("Thank you. The titles have been saved.") in view_text(demo, PETRA)
 
 
 async def test_another_change_of_the_title_updates_the_message(demo: Demo) -> None:  # D17
