@@ -11,11 +11,10 @@ from core.languages.texts import texts
 
 @dataclass(frozen=True, slots=True)
 class HelpEntry:
-    """The help of a command: its name, an example, its users, and the lines that explain it."""
+    """The help of a command: its name, an example, and the lines that explain it."""
 
     command: str
     example: str
-    for_administrators: bool
     lines: tuple[str, ...]
 
 
@@ -31,25 +30,12 @@ def help_text(command: str, language: str) -> str:
     return "\n".join([f"*{entry.command}*", *entry.lines, example])
 
 
-def help_overview(language: str, *, administrator: bool) -> str:
-    """Return the list of the commands that the person may use, each with an example."""
-    t = texts(language)
-    shown = [
-        entry for entry in help_entries(language) if administrator or not entry.for_administrators
-    ]
-    rows = [f"• `{entry.example}`: {entry.lines[0]}" for entry in shown]
-    more = t.gettext("Type help after a command to read more about it.")
-    title = t.gettext("Available commands")
-    return "\n".join([f"*{title}*", *rows, more])
-
-
 def _about_users(language: str) -> tuple[HelpEntry, ...]:
     _ = texts(language).gettext
     return (
         HelpEntry(
             "/imi-adduser",
             "/imi-adduser",
-            for_administrators=True,
             lines=(
                 _("opens a form to register a colleague in IMI."),
                 _("1. Choose the colleague in Slack, or type name, e-mail and working language."),
@@ -64,7 +50,6 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-users",
             "/imi-users holm",
-            for_administrators=True,
             lines=(
                 _(
                     "lists the users of your authority, or those matching what you type"
@@ -80,7 +65,6 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-roles",
             "/imi-roles anna holm",
-            for_administrators=True,
             lines=(
                 _("changes a user's roles; without a name it shows who holds which role."),
                 _(
@@ -92,9 +76,9 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-removeuser",
             "/imi-removeuser anna holm",
-            for_administrators=True,
             lines=(
                 _("removes a user who has left; you are asked before it happens."),
+                _("Without a name, you search for the user in a list."),
                 _(
                     "`/imi-removeuser restore` lists recently removed users, so that a"
                     " removal can be undone."
@@ -104,7 +88,6 @@ def _about_users(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-import",
             "/imi-import",
-            for_administrators=True,
             lines=(
                 _(
                     "registers many users from a CSV file or a workbook; you are shown"
@@ -123,7 +106,6 @@ def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-authority",
             "/imi-authority",
-            for_administrators=False,
             lines=(
                 _("shows your authority: data, keywords, modules and who administers it."),
                 _(
@@ -136,7 +118,6 @@ def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-registerauthority",
             "/imi-registerauthority",
-            for_administrators=True,
             lines=(
                 _("registers an authority with its first user; for access managers."),
                 _("You are shown first whether it may already be registered."),
@@ -145,7 +126,6 @@ def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-modules",
             "/imi-modules fjordby",
-            for_administrators=True,
             lines=(
                 _("grants and withdraws modules; for access managers."),
                 _("You are shown first whose roles would end."),
@@ -154,7 +134,6 @@ def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-audit",
             "/imi-audit holm",
-            for_administrators=True,
             lines=(
                 _("shows what was done in your authority, by whom and when."),
                 _("Search by person, action and date; download the results as a file."),
@@ -163,7 +142,6 @@ def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-health",
             "/imi-health",
-            for_administrators=True,
             lines=(
                 _("shows whether the service is working properly; for the national coordinator."),
             ),
@@ -171,7 +149,6 @@ def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-titles",
             "/imi-titles",
-            for_administrators=False,
             lines=(_("lists the titles to translate, in the Commission's channel."),),
         ),
     )
@@ -183,7 +160,6 @@ def _for_everybody(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-findauthority",
             "/imi-findauthority food safety",
-            for_administrators=False,
             lines=(
                 _("finds an authority by words in its title, description and keywords."),
                 _("The search covers all languages; module, country and place narrow it down."),
@@ -192,16 +168,18 @@ def _for_everybody(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-reset",
             "/imi-reset",
-            for_administrators=False,
             lines=(
-                _("requests a new password from your administrators."),
-                _("Administrators reset another user's password with `/imi-reset NAME`."),
+                _("resets a colleague's password, or requests a new password for yourself."),
+                _(
+                    "Administrators search for the colleague in a list, or type the name"
+                    " after the command."
+                ),
+                _("Other users send a request to their administrators."),
             ),
         ),
         HelpEntry(
             "/imi-me",
             "/imi-me",
-            for_administrators=False,
             lines=(
                 _("shows your own account: details, roles, and how long your password is valid."),
                 _("`/imi-me data` sends you a file with all data kept about you."),
@@ -210,7 +188,6 @@ def _for_everybody(language: str) -> tuple[HelpEntry, ...]:
         HelpEntry(
             "/imi-help",
             "/imi-help",
-            for_administrators=False,
             lines=(_("lists the available commands."),),
         ),
     )

@@ -17,6 +17,19 @@ from handlers.interactions import SuggestionRequest as SuggestionRequest
 # The year 2286; a larger number is no moment.
 _LATEST_SECOND = 10**10
 
+# The keys that hold the value of an element, by the shape of the value:
+# https://docs.slack.dev/reference/block-kit/block-elements
+_SEVERAL_OBJECTS = ("selected_options", "files")
+_SEVERAL_TEXTS = ("selected_users", "selected_conversations", "selected_channels")
+_ONE_TEXT = (
+    "selected_user",
+    "selected_conversation",
+    "selected_channel",
+    "selected_date",
+    "selected_time",
+    "value",
+)
+
 
 def suggestion_request_of(body: Mapping[str, Any]) -> SuggestionRequest:
     """Return the search in a menu.
@@ -187,17 +200,21 @@ def _moment(seconds: object) -> datetime | None:
 
 
 def _values_of(state: Json) -> tuple[str, ...]:
-    options = state.get("selected_options")
-    if isinstance(options, list):
-        return tuple(_text(_as_dict(option).get("value")) for option in options)
-    files = state.get("files")
-    if isinstance(files, list):
-        return tuple(_text(_as_dict(file).get("id")) for file in files)
+    """Return the values of an element of any kind, as texts; none if it is empty."""
+    for key in _SEVERAL_OBJECTS:
+        if isinstance(state.get(key), list):
+            name = "id" if key == "files" else "value"
+            return tuple(_text(_as_dict(item).get(name)) for item in state[key])
+    for key in _SEVERAL_TEXTS:
+        if isinstance(state.get(key), list):
+            return tuple(map(_text, state[key]))
     option = state.get("selected_option")
     if isinstance(option, dict):
         return (_text(option.get("value")),)
-    channel = state.get("selected_conversation") or state.get("selected_channel")
-    single = state.get("selected_user") or channel or state.get("value")
+    moment = state.get("selected_date_time")
+    if type(moment) is int:
+        return (str(moment),)
+    single = next((state[key] for key in _ONE_TEXT if state.get(key)), None)
     return (_text(single),) if single else ()
 
 

@@ -7,14 +7,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.users import lookup
+from core.users.principals import require_administrator
 from core.users.rules import User
 from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.payloads import BadPayloadError, Json
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view
+from handlers.responses import ResponseTarget, notice_view, refuse_without_options
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
 from handlers.ui.user_menu import no_match_text, user_choice_view
+from handlers.ui.user_option import options_json, user_option
+from handlers.ui.user_search import SEARCH_PREFIX
 
 UserAction = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
 
@@ -27,15 +30,24 @@ class UserPicker:
         self._principals = dependencies.principals
         self._team_id = dependencies.team_id
         self._actions: dict[str, UserAction] = {}
+        self._searched: list[str] = []
 
-    def add_action(self, name: str, action: UserAction) -> None:
-        """Offer `action` under this name, which the values of menus and buttons carry."""
+    def add_action(self, name: str, action: UserAction, *, searched: bool = False) -> None:
+        """Offer `action` under this name, which the values of menus and buttons carry.
+
+        `searched` says that a `user_search_menu` offers it too.
+        """
         self._actions[name] = action
+        if searched:
+            self._searched.append(name)
 
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
         app.action(USER_MENU)(self.pick_from_menu)
         app.action(CHOOSE_USER)(self.pick_from_menu)
+        for name in self._searched:
+            app.action(SEARCH_PREFIX + name)(self.pick_from_search)
+            app.options(SEARCH_PREFIX + name)(self.suggest)
 
     async def pick_by_name(
         self, action_name: str, text: str, context: RequestContext, target: ResponseTarget
@@ -52,6 +64,11 @@ class UserPicker:
             await target.show(user_choice_view(users, action_name, context.language))
         else:
             await target.show(notice_view(no_match_text(text, context.language), context.language))
+
+    async def ask(self, view: Json, context: RequestContext, target: ResponseTarget) -> None:
+        """Show the modal that asks an administrator for a user; see `user_search_view`."""
+        await self._store.read(lambda tx: require_administrator(tx, context.principal))
+        await target.show(view)
 
     async def run_action(
         self, name: str, context: RequestContext, user_id: int, target: ResponseTarget
@@ -72,3 +89,30 @@ class UserPicker:
             await self.run_action(name, context, int(user_id), target)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, run_picked_action)
+
+    async def pick_from_search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Run the action of the menu with the user who was found in it."""
+        await ack()
+        action = payloads.block_action_of(body)
+        name = action.action_id.removeprefix(SEARCH_PREFIX)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
+
+        async def run_menu_action(context: RequestContext) -> None:
+            await self.run_action(name, context, action.number, target)
+
+        await self._principals.serve(payloads.sender_of(body), target.refuse, run_menu_action)
+
+    async def suggest(self, ack: AsyncAck, body: Json) -> None:
+        """Offer the users of the person's authority who match what is typed so far."""
+        request = payloads.suggestion_request_of(body)
+
+        async def offer_users(context: RequestContext) -> None:
+            def find_users(tx: Connection) -> tuple[User, ...]:
+                return lookup.suggestions(tx, context.principal, request.text)
+
+            found = await self._store.read(find_users)
+            await ack(options=options_json(user_option(user, context.language) for user in found))
+
+        await self._principals.serve(
+            payloads.sender_of(body), refuse_without_options(ack), offer_users
+        )

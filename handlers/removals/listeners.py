@@ -13,7 +13,7 @@ from core.leavers import service as leavers
 from core.members.rules import MemberKey
 from core.users import lookup
 from handlers import payloads
-from handlers.command_listener import command_listener
+from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.removals import messages, views
@@ -39,10 +39,11 @@ class RemovalListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
-        self._user_picker.add_action("remove", self.open_removal)
+        self._user_picker.add_action("remove", self.open_removal, searched=True)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.CONFIRM)(self.confirm_removal)
         app.action(views.RESTORE)(self.press_restore)
+        app.action(views.SHOW_REMOVED)(button_listener(self._dependencies, self.show_removed))
         app.action(messages.LEAVER_REMOVE)(self.press_remove)
         app.action(messages.LEAVER_KEEP)(self.press_keep)
 
@@ -50,9 +51,17 @@ class RemovalListeners:
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
         """`/imi-removeuser NAME` removes a user, `/imi-removeuser restore` lists removed ones."""
-        if text and text.casefold() != "restore":
+        if not text:
+            await self._user_picker.ask(views.which_user(context.language), context, target)
+        elif text.casefold() == "restore":
+            await self.show_removed(context, text, target)
+        else:
             await self._user_picker.pick_by_name("remove", text, context, target)
-            return
+
+    async def show_removed(
+        self, context: RequestContext, _text: str, target: ResponseTarget
+    ) -> None:
+        """List the removed users who can be restored."""
 
         def load_restorable_users(tx: Connection) -> Json:
             policy, now = self._rulebook.policy, self._clock()

@@ -8,9 +8,19 @@ from core.policy import Policy
 from core.users.rules import User
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
+from handlers.ui.user_search import user_search_view
 
 CONFIRM = "remove_confirm"
 RESTORE = "restore_user"
+SHOW_REMOVED = "show_removed_users"
+
+
+def which_user(language: str) -> Json:
+    """Return the search for the user to remove, with a button to restore a removed one."""
+    _ = texts(language).gettext
+    others = [Button(_("Restore a user"), SHOW_REMOVED, value="removed")]
+    title, question = _("Remove a user"), _("Which user has left your authority?")
+    return user_search_view("remove", title, question, others, language)
 
 
 def confirm(user: User, policy: Policy, *, own: bool, language: str) -> Json:

@@ -41,7 +41,7 @@ class ResetListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
-        self._user_picker.add_action("reset", self.open_reset)
+        self._user_picker.add_action("reset", self.open_reset, searched=True)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.RESET)(self.submit_reset)
         app.view(views.REQUEST)(self.submit_request)
@@ -52,9 +52,14 @@ class ResetListeners:
     async def type_command(
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-reset NAME` resets another user's password, `/imi-reset` requests a new one."""
+        """`/imi-reset NAME` resets another user's password; `/imi-reset` asks for whom.
+
+        An ordinary user can request a new password for themselves only.
+        """
         if text:
             await self._user_picker.pick_by_name("reset", text, context, target)
+        elif context.principal.administrator:
+            await self._user_picker.ask(views.which_user(context.language), context, target)
         else:
             await self.open_request_form(context, target)
 

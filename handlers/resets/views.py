@@ -1,6 +1,14 @@
 """The modals for resetting a password, for requesting a reset, and for declining a request."""
 
-from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
+from slackblocks import (
+    Block,
+    Button,
+    InputBlock,
+    ModalView,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+)
 
 from core.languages.names import full_name
 from core.languages.sorting import in_alphabet
@@ -10,13 +18,23 @@ from core.resets.rules import ResetRequest
 from core.text_lengths import LONGEST_REASON
 from core.users.rules import User
 from core.users.search_keys import name_in_list
+from handlers.ui.action_ids import ASK_RESET
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
+from handlers.ui.user_search import user_search_view
 
 RESET = "reset_confirm"
 REQUEST = "reset_ask"
 REASON = "reason"
 DECLINED = "reset_declined"
+
+
+def which_user(language: str) -> Json:
+    """Return the search for the user whose password is reset, with a button for one's own."""
+    _ = texts(language).gettext
+    others = [Button(_("Request one for yourself"), ASK_RESET, value="me")]
+    title, question = _("Reset a password"), _("Which user needs a new password?")
+    return user_search_view("reset", title, question, others, language)
 
 
 def confirm(user: User, language: str) -> Json:

@@ -46,10 +46,9 @@ class RoleHolderListeners:
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
-        app.action(holder_views.PERSON)(self.pick_user)
         app.action(ROLE_HOLDERS)(self.press_show_holders)
         app.view(holder_views.FORM)(self.submit_holders)
-        for action_id in (holder_views.PERSON, holder_views.GIVE, holder_views.TAKE):
+        for action_id in (holder_views.GIVE, holder_views.TAKE):
             app.options(action_id)(self.suggest)
 
     async def type_command(
@@ -68,17 +67,6 @@ class RoleHolderListeners:
             return holder_views.overview(authority, held, catalogue, context.language)
 
         await target.show(await self._store.read(load_overview))
-
-    async def pick_user(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Open the roles of the user who was picked."""
-        await ack()
-        action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=True)
-
-        async def open_roles(context: RequestContext) -> None:
-            await self._user_picker.run_action("roles", context, action.number, target)
-
-        await self._principals.serve(payloads.sender_of(body), target.refuse, open_roles)
 
     async def press_show_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show the holders of a role on top, or in place of the refusal that names the role."""
@@ -99,16 +87,15 @@ class RoleHolderListeners:
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
         """Offer users who match what is typed so far."""
         request = payloads.suggestion_request_of(body)
-        role = request.form.metadata_text("role")
+        key = _role_in(request.form.metadata_text("role"))
 
         async def offer_users(context: RequestContext) -> None:
             def find_users(tx: Connection) -> tuple[User, ...]:
                 return lookup.suggestions(tx, context.principal, request.text)
 
             users_found = await self._store.read(find_users)
-            if role:
-                holds, key = request.action_id == holder_views.TAKE, _role_in(role)
-                users_found = tuple(user for user in users_found if (key in user.roles) == holds)
+            holds = request.action_id == holder_views.TAKE
+            users_found = tuple(user for user in users_found if (key in user.roles) == holds)
             await ack(
                 options=options_json(user_option(user, context.language) for user in users_found)
             )

@@ -8,7 +8,6 @@ from slackblocks import (
     Button,
     ContextBlock,
     ExternalMultiSelectMenu,
-    ExternalSelectMenu,
     InputBlock,
     ModalView,
     PlainText,
@@ -31,8 +30,8 @@ from handlers.ui.changed_meanwhile import refusal_note
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.role_names import role_name
 from handlers.ui.user_option import user_option
+from handlers.ui.user_search import user_search_menu
 
-PERSON = "roles_of"
 GIVE = "holders_give"
 TAKE = "holders_take"
 FORM = "holders_form"
@@ -60,10 +59,10 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
     """Return all roles of the authority with the number of holders, and a search for a user."""
     t = texts(language)
     _ = t.gettext
-    pick = ExternalSelectMenu(PERSON, min_query_length=0, placeholder=PlainText(_("Type a name")))
+    pick = user_search_menu("roles", t)
     person = _("Change a user's roles")
     blocks: list[Block] = [
-        SectionBlock(f"*{person}*", accessory=pick, block_id=PERSON),
+        SectionBlock(f"*{person}*", accessory=pick, block_id="roles_of"),
         SectionBlock("*" + _("Or by role held") + "*", block_id="by_role"),
     ]
     for key in catalogue.roles_in(authority.modules)[:MOST_ROLES]:

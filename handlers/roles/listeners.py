@@ -48,7 +48,7 @@ class UserRoleListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
-        self._user_picker.add_action("roles", self.open_roles)
+        self._user_picker.add_action("roles", self.open_roles, searched=True)
         app.view(views.FORM)(self.submit_roles)
         app.view(views.CHECK)(self.confirm_change)
         app.action(views.BACK)(self.go_back)

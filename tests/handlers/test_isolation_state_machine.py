@@ -50,7 +50,13 @@ AFTER_A_COMMAND = st.one_of(st.sampled_from(["", *two_authorities.inputs_about_o
 # Commands that find users by text come more often.
 FINDING = ["/imi-users", "/imi-roles", "/imi-removeuser", "/imi-reset", "/imi-audit"]
 COMMANDS = st.sampled_from([*sorted(permission_table.COMMANDS), *FINDING, *FINDING])
-PICKERS = {"roles_of", "holders_give", "holders_take"}
+PICKERS = {
+    "user_search:remove",
+    "user_search:reset",
+    "user_search:roles",
+    "holders_give",
+    "holders_take",
+}
 WHO = st.sampled_from(PEOPLE)
 LUCK = st.integers(0, 2**32)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.members.rules import MemberKey
 from handlers import payloads
 from handlers.payloads import BadPayloadError
+from sandbox.block_kit.elements import VALUE_KEYS
 from tests.times import NOON
 
 MODAL: dict[str, Any] = {
@@ -47,6 +48,44 @@ def test_a_form_is_read_by_action_id() -> None:
         "e": (),
     }
     assert (form.text("a"), form.text("e"), form.text("nowhere")) == ("typed", "", "")
+
+
+EVERY_STATE: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "plain_text_input": ({"value": "typed"}, ("typed",)),
+    "email_text_input": ({"value": "a@b.example"}, ("a@b.example",)),
+    "url_text_input": ({"value": "https://b.example"}, ("https://b.example",)),
+    "number_input": ({"value": "3"}, ("3",)),
+    "checkboxes": ({"selected_options": [{"value": "x"}, {"value": "y"}]}, ("x", "y")),
+    "radio_buttons": ({"selected_option": {"value": "x"}}, ("x",)),
+    "static_select": ({"selected_option": {"value": "x"}}, ("x",)),
+    "external_select": ({"selected_option": {"value": "x"}}, ("x",)),
+    "users_select": ({"selected_user": "U1"}, ("U1",)),
+    "conversations_select": ({"selected_conversation": "C1"}, ("C1",)),
+    "channels_select": ({"selected_channel": "C1"}, ("C1",)),
+    "multi_static_select": ({"selected_options": [{"value": "x"}]}, ("x",)),
+    "multi_external_select": ({"selected_options": [{"value": "x"}]}, ("x",)),
+    "multi_users_select": ({"selected_users": ["U1", "U2"]}, ("U1", "U2")),
+    "multi_conversations_select": ({"selected_conversations": ["C1", "C2"]}, ("C1", "C2")),
+    "multi_channels_select": ({"selected_channels": ["C1"]}, ("C1",)),
+    "datepicker": ({"selected_date": "2026-05-26"}, ("2026-05-26",)),
+    "timepicker": ({"selected_time": "09:30"}, ("09:30",)),
+    "datetimepicker": ({"selected_date_time": 1779782400}, ("1779782400",)),
+    "file_input": ({"files": [{"id": "F1"}, {"id": "F2"}]}, ("F1", "F2")),
+}
+
+
+@pytest.mark.parametrize("kind", VALUE_KEYS.keys() - {"rich_text_input"})
+def test_the_value_of_every_kind_of_element_is_read(kind: str) -> None:  # D22
+    state, values = EVERY_STATE[kind]
+    empty: object = [] if isinstance(next(iter(state.values())), list) else None
+
+    assert _values_read({"type": kind, **state}) == values
+    assert _values_read({"type": kind, **dict.fromkeys(state, empty)}) == ()
+
+
+def _values_read(state: dict[str, Any]) -> tuple[str, ...]:
+    view = {"id": "V1", "state": {"values": {"a": {"a": state}}}}
+    return payloads.submitted_form_of({"view": view}).values["a"]
 
 
 def test_metadata_is_read_by_type() -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -53,6 +54,36 @@ async def test_entries_are_listed_and_filtered(demo: Demo) -> None:  # D22
     assert view is not None
     entries = [one for one in view["blocks"] if one["block_id"].startswith("entry_")]
     assert len(entries) == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "shown"),
+    [
+        (0, 0, "some"),
+        (-1, None, "some"),
+        (None, 1, "some"),
+        (1, None, "none"),
+        (None, -1, "none"),
+        (-3, -1, "none"),
+    ],
+)
+async def test_the_days_chosen_limit_the_entries(
+    demo: Demo, since: int | None, until: int | None, shown: str
+) -> None:  # D22
+    await register(demo, member=JONAS)
+    await demo.slack.command(ANNA, "/imi-audit")
+    today = demo.slack.clock.now().date()
+    days = {
+        name: (today + timedelta(days=offset)).isoformat()
+        for name, offset in (("audit_since", since), ("audit_until", until))
+        if offset is not None
+    }
+
+    await demo.slack.fill(ANNA, days)
+    await demo.slack.submit(ANNA)
+
+    assert ('"entry_' in view_text(demo)) is (shown == "some")
+    assert all(f'"initial_date": "{day}"' in view_text(demo) for day in days.values())
 
 
 async def test_a_former_administrator_is_refused(demo: Demo) -> None:  # R38

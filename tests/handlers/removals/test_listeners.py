@@ -86,6 +86,7 @@ async def test_a_removal_is_undone_from_the_list(demo: Demo) -> None:  # D14
 
 async def test_an_empty_list_of_removed_users_says_so(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-removeuser")
+    await demo.slack.click(ANNA, "show_removed_users")
 
     assert _("No users were removed recently, so there is nobody to restore.") in view_text(demo)
 
@@ -160,7 +161,23 @@ async def test_keeping_a_leaver_twice_reports_the_earlier_answer(demo: Demo) -> 
     assert _("This entry no longer exists. Open the list again.") in view_text(demo)
 
 
-@pytest.mark.parametrize("text", ["ida", "restore"])
+async def test_without_a_name_the_user_to_remove_is_searched_for(demo: Demo) -> None:  # R13
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+
+    await demo.slack.command(ANNA, "/imi-removeuser")
+    found = await demo.slack.suggest(ANNA, "user_search:remove", "mol")
+    assert str(found.body).count("'value'") == 1
+    assert f"'value': '{ida.id}'" in str(found.body)
+    await demo.slack.fill(ANNA, {"user_search:remove": str(ida.id)})
+
+    await demo.slack.until(lambda: "who" in blocks_of(demo))
+    assert "Ida Møller" in blocks_of(demo)["who"]["text"]["text"]
+    await demo.slack.submit(ANNA)
+    assert "removed" in blocks_of(demo)
+
+
+@pytest.mark.parametrize("text", ["", "ida", "restore"])
 async def test_an_ordinary_user_cannot_remove_a_user(demo: Demo, text: str) -> None:  # R38
     await register(demo, member=JONAS)
 

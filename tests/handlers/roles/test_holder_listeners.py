@@ -68,11 +68,11 @@ async def test_a_user_is_searched_and_picked(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "")
-    found = await demo.slack.suggest(ANNA, "roles_of", "zorro")
+    found = await demo.slack.suggest(ANNA, "user_search:roles", "zorro")
     assert found.body == {"options": []}
-    await demo.slack.suggest(ANNA, "roles_of", "mol")
+    await demo.slack.suggest(ANNA, "user_search:roles", "mol")
 
-    await demo.slack.fill(ANNA, {"roles_of": str(ida.id)})
+    await demo.slack.fill(ANNA, {"user_search:roles": str(ida.id)})
 
     await demo.slack.until(lambda: "whose" in blocks_of(demo))
     assert "Ida Møller" in blocks_of(demo)["whose"]["text"]["text"]
@@ -126,7 +126,7 @@ async def test_a_former_administrator_is_offered_no_users(demo: Demo) -> None:  
     await open_roles(demo, "")
     await take_all_roles(demo)
 
-    found = await demo.slack.suggest(ANNA, "roles_of", "")
+    found = await demo.slack.suggest(ANNA, "user_search:roles", "")
 
     assert found.body == {"options": []}
 
