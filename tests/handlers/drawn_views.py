@@ -157,6 +157,8 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
         administrator_recovery_views.form(HEALTH, "en"),
         authority_registration_views.form(AuthorityDraft(), catalogue, "en"),
         authority_registration_views.check(AuthorityDraft(), UserDraft(language="en"), (), 1, "en"),
+        removal_views.which_user("en"),
+        reset_views.which_user("en"),
         title_translation_views.form(
             title_translation_views.opened_form(A_TASK, {"da": "Ny"}),
             HEALTH,

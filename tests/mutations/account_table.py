@@ -24,7 +24,7 @@ ACCOUNTS: tuple[Mutation, ...] = (
     Mutation(
         "test_other_people_are_anonymous_in_the_export",
         "core/accounts/own_data.py",
-        'return "you" if value == user_id else "somebody else"',
+        'return "you" if value == user_id else "someone else"',
         "return value",
     ),
     Mutation(
