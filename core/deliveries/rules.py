@@ -4,7 +4,7 @@ A delivery is in one of two lanes, Slack and mail, which do not delay each other
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
@@ -85,6 +85,8 @@ _BULK = frozenset(
     }
 )
 _ALWAYS_MAIL = frozenset({DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.OLD_ADDRESS})
+# Those that linked recipients get by DM and by e-mail (R32, R70, D6, D19).
+MAIL_COPIED = frozenset({DeliveryKind.NOTICE, DeliveryKind.AUTHORITY_NOTICE, DeliveryKind.REMINDER})
 # Without a recipient, these go to the authority's address.
 _MAIL_TO_ADDRESS = frozenset({DeliveryKind.NOTICE, DeliveryKind.AUTHORITY_NOTICE})
 
@@ -120,7 +122,8 @@ class NewDelivery:
     `recipient_id` is the user who gets it. It is None if the kind implies the recipient, and
     for a notice to the authority's address. `event` distinguishes messages of one kind about one
     user: the id of the audit entry or of the request. `details` are codes, and the few personal
-    texts that are stored nowhere else (`PERSONAL_DETAILS`).
+    texts that are stored nowhere else (`PERSONAL_DETAILS`). `mail_copy` marks the e-mail that goes
+    out beside a DM with the same content to the same recipient (R32, D19).
     """
 
     kind: DeliveryKind
@@ -131,18 +134,20 @@ class NewDelivery:
     recipient_id: int | None = None
     event: str = ""
     details: DeliveryDetails = field(default_factory=dict)
+    mail_copy: bool = False
 
     @property
     def key(self) -> str:
         """Return the idempotency key, so that nothing is sent twice."""
         about = f":{self.event}:{self.recipient_id or 0}" if self.event else ""
-        return f"{self.kind}:{self.user_id}{about}:{self.serial}"
+        return f"{self.kind}:{self.user_id}{about}{':mail' * self.mail_copy}:{self.serial}"
 
     @property
     def lane(self) -> Lane:
         """Return the channel that is tried first."""
         to_address = self.kind in _MAIL_TO_ADDRESS and self.recipient_id is None
-        return Lane.MAIL if to_address or self.kind in _ALWAYS_MAIL else Lane.SLACK
+        is_mail = self.mail_copy or to_address or self.kind in _ALWAYS_MAIL
+        return Lane.MAIL if is_mail else Lane.SLACK
 
     @property
     def priority(self) -> Priority:
@@ -190,11 +195,26 @@ class Delivery:
     details: DeliveryDetails = field(default_factory=dict)
     posted: PostedMessage | None = None
     outcome_unknown: bool = False
+    lane: Lane = Lane.SLACK
+
+    @property
+    def is_mail_copy(self) -> bool:
+        """Return whether a DM with the same content is a delivery of its own."""
+        return self.lane == Lane.MAIL and self.recipient_id is not None
 
     def may_be_sent_since(self, now: datetime) -> datetime:
         """Return a time before which this delivery cannot have been sent."""
         # A clock that was ahead wrote a moment that has not come yet.
         return self.queued_at if self.queued_at <= now else now - GIVE_UP_AFTER
+
+
+def with_mail_copy(new: NewDelivery, *, is_linked: bool) -> tuple[NewDelivery, ...]:
+    """Return the deliveries to a recipient who gets a DM and an e-mail if linked (R32, D19).
+
+    Each channel is retried on its own. Who is not linked to a Slack member gets the e-mail alone,
+    as the delivery itself.
+    """
+    return (new, replace(new, mail_copy=True)) if is_linked else (new,)
 
 
 def is_given_up(delivery: Delivery, now: datetime) -> bool:

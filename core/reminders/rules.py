@@ -23,6 +23,8 @@ class Threshold(IntEnum):
 
 # The reminders of a password that the user chose.
 EXPIRY_THRESHOLDS = (Threshold.FORTNIGHT, Threshold.WEEK, Threshold.DAY, Threshold.EXPIRY)
+# Those that go out by e-mail as well as by DM (R70, D6).
+MAILED_THRESHOLDS = (Threshold.DAY, Threshold.EXPIRY)
 
 
 @dataclass(frozen=True, slots=True)

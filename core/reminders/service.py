@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.deliveries import service as deliveries
 from core.deliveries.rows import selected
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.reminders import rows
+from core.reminders import mail_copies, rows
 from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at, event_of
 from core.users.reset_permissions import reset_approvers_of_each
 from core.users.rows import users
@@ -102,6 +102,7 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     passed_over = rows.pass_over_useless(tx, user_ids, now)
     to_users = rows.due_to_users(user_ids, now)
     selected.add_to_selected(tx, DeliveryKind.REMINDER, to_users, now)
+    mail_copies.add_to_reminders(tx, user_ids, now)
     deliveries.queue(tx, _to_approvers(tx, rows.lapsed(tx, user_ids, now)), now)
     return passed_over + rows.mark_queued(tx, user_ids, now)
 

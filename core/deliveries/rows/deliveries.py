@@ -7,16 +7,19 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Row,
+    and_,
     bindparam,
     insert,
     select,
 )
 
 from core.deliveries.rules import (
+    MAIL_COPIED,
     Delivery,
     DeliveryKind,
     DeliveryState,
     FailureReason,
+    Lane,
     NewDelivery,
     PostedMessage,
 )
@@ -76,16 +79,31 @@ def newest_of(found: Iterable[Delivery]) -> tuple[Delivery, ...]:
 
 
 def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None:
-    """Return the newest delivery of the same kind, user, event and recipient, or None."""
+    """Return the newest delivery of the same kind, user, event, recipient and lane, or None."""
     row = tx.execute(
         select(deliveries)
         .where(deliveries.c.user_id == like.user_id, deliveries.c.kind == like.kind)
-        .where(deliveries.c.event == like.event)
+        .where(deliveries.c.event == like.event, deliveries.c.lane == like.lane)
         .where(deliveries.c.recipient_id.is_not_distinct_from(like.recipient_id))
         .order_by(deliveries.c.serial.desc())
         .limit(1)
     ).one_or_none()
     return None if row is None else delivery_of(row)
+
+
+def with_mail_copies(tx: Connection, batch: Iterable[Delivery]) -> frozenset[int]:
+    """Return the ids of those whose content goes to the same recipient by e-mail on its own."""
+    ids = [one.id for one in batch if one.kind in MAIL_COPIED and one.lane == Lane.SLACK]
+    if not ids:
+        return frozenset()
+    copy = deliveries.alias("copy")
+    same = [copy.c[name] == deliveries.c[name] for name in ("user_id", "kind", "event")]
+    query = (
+        select(deliveries.c.id)
+        .join(copy, and_(*same, copy.c.recipient_id == deliveries.c.recipient_id))
+        .where(deliveries.c.id.in_(ids), copy.c.lane == Lane.MAIL)
+    )
+    return frozenset(tx.scalars(query))
 
 
 def about_event(
@@ -122,6 +140,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
         details=row.details,
         posted=_posted(row),
         outcome_unknown=row.outcome_unknown,
+        lane=Lane(row.lane),
     )
 
 

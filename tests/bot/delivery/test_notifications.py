@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.deliveries import service
 from core.deliveries.notices import NoticeType
-from core.deliveries.rows import deliveries
-from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
+from core.deliveries.rows import deliveries, failures
+from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, Lane, NewDelivery
 from core.users.rows import users
 from tests.bot.delivery_worker import PORTAL, Registry, running_worker
 from tests.times import NOON
@@ -103,6 +104,107 @@ async def test_a_user_who_left_slack_gets_the_notice_by_mail(  # R32, D19, D21
         await registry.after(user, DeliveryKind.NOTICE)
 
     assert slack.messages("U0ADA") == []
+    assert [mail.recipients for mail in slack.mails] == [(user.email,)]
+    by_dm, by_mail = await notices_of(registry, user)
+    assert (by_dm.state, by_dm.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert by_mail.state == DeliveryState.SENT
+
+
+async def notices_of(registry: Registry, user: User) -> tuple[Delivery, ...]:
+    return await registry.store.read(
+        lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, user.id, "77")
+    )
+
+
+async def test_a_linked_user_gets_the_notice_by_mail_too(  # R32, D19
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user = await registry.register("U0ADA", username="zyxwvut")
+    await registry.settle_others(DeliveryKind.NOTICE)
+    await registry.tell(NoticeType.DETAILS_CHANGED, user, fields=["phone"])
+
+    async with running_worker(dependencies):
+        await registry.after(user, DeliveryKind.NOTICE)
+        await slack.until(lambda: slack.mails and slack.messages("U0ADA"))
+
+    (message,), (mail,) = slack.messages("U0ADA"), slack.mails
+    assert mail.recipients == (user.email,)
+    assert mail.subject == message.text == "Your details in IMI were changed"
+    assert "zyxwvut" not in str(mail)  # D10
+    assert [one.lane for one in await notices_of(registry, user)] == [Lane.SLACK, Lane.MAIL]
+
+
+async def test_a_mail_that_fails_does_not_repeat_the_dm(  # R32, D19
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user = await registry.register("U0ADA")
+    await registry.settle_others(DeliveryKind.NOTICE)
+    slack.mailbox.faults.add("refuse")
+    await registry.tell(NoticeType.REQUEST_LAPSED, user)
+
+    async with running_worker(dependencies):
+        await registry.after(user, DeliveryKind.NOTICE)
+        await slack.until(lambda: slack.messages("U0ADA"))
+
+    by_dm, by_mail = await notices_of(registry, user)
+    assert by_dm.state == DeliveryState.SENT
+    assert (by_mail.state, by_mail.reason) == (DeliveryState.FAILED, FailureReason.MAIL_REFUSED)
+    again = await registry.store.write(
+        lambda tx: service.send_again_from_command_line(tx, by_mail.id, NOON)
+    )
+    async with running_worker(dependencies):
+        await slack.until(lambda: slack.mails)
+    assert again.lane == Lane.MAIL
+    assert len(slack.messages("U0ADA")) == 1
+    failed = await registry.store.read(lambda tx: failures.failed_of(tx, user.authority_id))
+    assert failed == ()
+
+
+async def test_a_dm_that_failed_is_sent_again_without_the_mail(  # R32, D19
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user = await registry.register("U0ADA")
+    await registry.settle_others(DeliveryKind.NOTICE)
+    await registry.tell(NoticeType.REQUEST_LAPSED, user)
+    by_dm, by_mail = await notices_of(registry, user)
+    await registry.store.write(
+        lambda tx: service.mark_failed(tx, by_dm, FailureReason.SLACK_FAULT, NOON)
+    )
+
+    again = await registry.store.write(
+        lambda tx: service.send_again_from_command_line(tx, by_dm.id, NOON)
+    )
+    async with running_worker(dependencies):
+        await slack.until(lambda: slack.mails and slack.messages("U0ADA"))
+        await registry.after(user, DeliveryKind.NOTICE)
+
+    assert (again.lane, again.serial, by_mail.serial) == (Lane.SLACK, 2, 1)
+    assert len(slack.messages("U0ADA")) == len(slack.mails) == 1
+
+
+@pytest.mark.parametrize("member_id", ["U0ADA", None])
+async def test_a_notice_of_an_older_database_still_goes_out(  # R32, D19
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, member_id: str | None
+) -> None:
+    """Such a notice has no e-mail beside it: it is the DM, or else the e-mail."""
+    user = await registry.register(member_id)
+    await registry.settle_others(DeliveryKind.NOTICE)
+    if member_id is not None:
+        await registry.change_member(member_id, deleted=True)
+    details = {"what": NoticeType.REQUEST_LAPSED}
+    old = NewDelivery(
+        DeliveryKind.NOTICE,
+        user.authority_id,
+        user.id,
+        recipient_id=user.id,
+        event="77",
+        details=details,
+    )
+    await registry.store.write(lambda tx: deliveries.add(tx, [old], NOON))
+
+    async with running_worker(dependencies):
+        await registry.after(user, DeliveryKind.NOTICE)
+
     assert [mail.recipients for mail in slack.mails] == [(user.email,)]
 
 

@@ -100,6 +100,20 @@ async def test_a_user_without_slack_is_reminded_by_mail(  # R70, D6
     assert user.username not in mail.plain  # R55
 
 
+async def test_on_the_last_day_a_linked_user_is_reminded_by_mail_too(  # R70, C3, D6
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user = await a_reader(registry)
+    await queue_due(registry, slack, END - timedelta(hours=20))
+
+    async with running_worker(dependencies):
+        await slack.until(lambda: slack.mails and slack.messages("U0ADA"))
+
+    (message,), (mail,) = slack.messages("U0ADA"), slack.mails
+    assert mail.recipients == (user.email,)
+    assert mail.subject == message.text
+
+
 async def test_a_reminder_after_expiry_says_that_the_password_has_expired(  # D6
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:

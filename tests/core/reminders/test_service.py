@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event, func, select, update
 from core.accounts import removal, slack_members
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import DeliveryKind
+from core.deliveries.rules import DeliveryKind, Lane
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
@@ -72,9 +72,18 @@ class Office:
     async def queued(self, kind: DeliveryKind = DeliveryKind.REMINDER) -> list[tuple[int, str]]:
         """Return the recipients and thresholds of the queued reminders."""
         table = deliveries.deliveries
-        query = select(table.c.recipient_id, table.c.event).where(table.c.kind == kind)
+        query = select(table.c.recipient_id, table.c.event).where(
+            table.c.kind == kind, table.c.lane == Lane.SLACK
+        )
         found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
         return [(row.recipient_id, row.event.partition(":")[2]) for row in found]
+
+    async def lanes(self) -> list[tuple[str, str]]:
+        """Return the thresholds and lanes of the queued reminders."""
+        table = deliveries.deliveries
+        query = select(table.c.event, table.c.lane).where(table.c.kind == DeliveryKind.REMINDER)
+        found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
+        return [(row.event.partition(":")[2], row.lane) for row in found]
 
     async def _current(self) -> int | None:
         user = await self.store.read(lambda tx: users.find(tx, self.bo.id))
@@ -117,6 +126,32 @@ async def test_each_reminder_is_sent_once(office: Office) -> None:  # D6
 
     assert await office.queued() == [(office.bo.id, one) for one in ("14", "7", "1", "0")]
     assert await office.planned() == {}
+
+
+async def test_the_last_two_reminders_go_out_by_mail_as_well(office: Office) -> None:  # R70, C3, D6
+    await office.choose_password()
+    now = NOON
+    while now < END + timedelta(days=2):
+        now += timedelta(hours=7)
+        await office.queue(now)
+
+    expected = [("14", "slack"), ("7", "slack")]
+    assert await office.lanes() == [
+        *expected,
+        *(("1", "slack"), ("1", "mail")),
+        *(("0", "slack"), ("0", "mail")),
+    ]
+
+
+async def test_who_is_not_linked_gets_each_reminder_once_by_mail(office: Office) -> None:  # D6
+    await office.choose_password()
+    await office.write_directly(member_id=None)
+
+    for threshold in EXPIRY_THRESHOLDS:
+        await office.queue(due_at(END, threshold, "Europe/Copenhagen"))
+
+    # Without a Slack member the delivery itself is sent by e-mail.
+    assert await office.lanes() == [(one, "slack") for one in ("14", "7", "1", "0")]
 
 
 async def test_after_an_outage_only_the_latest_reminder_is_sent(office: Office) -> None:  # D6
