@@ -15,7 +15,8 @@ from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from handlers.deliveries import messages, notices
 from handlers.deliveries.notices import Notice
-from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message
+from handlers.ui.messages import NotificationText, SlackMessage
+from handlers.ui.portal_button import portal_url
 
 
 class Notifications:
@@ -45,7 +46,8 @@ class Notifications:
         user = context.user
         text = notices.user_notice_text(notice, catalogue)
         letter = self._letter_to_user(context, text)
-        return await self._channels.dm_or_mail(context, user, as_direct_message(text), letter)
+        message = notices.user_notice_message(notice, text, portal_url(self._public_url, user))
+        return await self._channels.dm_or_mail(context, user, message, letter)
 
     async def _send_to_old_address(self, context: DeliveryContext) -> SendResult:
         delivery, to = context.delivery, str(context.delivery.details.get("to", ""))
@@ -77,7 +79,7 @@ class Notifications:
 
     def _letter_to_user(self, context: DeliveryContext, text: NotificationText) -> Letter:
         user = context.user
-        link = f"{self._public_url}/?lang={user.language}"
+        link = portal_url(self._public_url, user)
         return notice_letter(user_mailbox(user), user.language, text, link)
 
 

@@ -7,12 +7,10 @@ from typing import cast
 
 from sqlalchemy import Connection
 
-from core.deliveries import service as deliveries
 from core.deliveries.rows import selected
-from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.reminders import mail_copies, rows
-from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at, event_of
-from core.users.reset_permissions import reset_approvers_of_each
+from core.deliveries.rules import DeliveryKind
+from core.reminders import lapse_digests, mail_copies, rows
+from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at
 from core.users.rows import users
 from core.users.rules import User
 from core.users.timezones import time_zone_of
@@ -103,7 +101,7 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     to_users = rows.due_to_users(user_ids, now)
     selected.add_to_selected(tx, DeliveryKind.REMINDER, to_users, now)
     mail_copies.add_to_reminders(tx, user_ids, now)
-    deliveries.queue(tx, _to_approvers(tx, rows.lapsed(tx, user_ids, now)), now)
+    lapse_digests.queue(tx, {one.user_id for one in rows.lapsed(tx, user_ids, now)}, now)
     return passed_over + rows.mark_queued(tx, user_ids, now)
 
 
@@ -119,23 +117,3 @@ def upcoming(
     found = users.find_all(tx, {reminder.user_id for reminder in page})
     of_user = {user.id: user for user in found}
     return tuple(UpcomingReminder(reminder, of_user[reminder.user_id]) for reminder in page)
-
-
-def _to_approvers(tx: Connection, lapsed: tuple[PlannedReminder, ...]) -> list[NewDelivery]:
-    """Return the notices to administrators that these temporary passwords have lapsed (D4)."""
-    if not lapsed:
-        return []
-    found = users.find_all(tx, {reminder.user_id for reminder in lapsed})
-    approvers = reset_approvers_of_each(tx, found)
-    of_user = {user.id: user for user in found}
-    return [
-        NewDelivery(
-            DeliveryKind.LAPSED,
-            of_user[reminder.user_id].authority_id,
-            reminder.user_id,
-            recipient_id=approver.id,
-            event=event_of(reminder),
-        )
-        for reminder in lapsed
-        for approver in approvers[reminder.user_id]
-    ]

@@ -10,9 +10,19 @@ from core.deliveries.rules import DeliveryDetails
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
+from handlers.ui.blocks import blocks_json
 from handlers.ui.field_labels import user_field_label
-from handlers.ui.messages import NotificationText
+from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message
+from handlers.ui.portal_button import portal_block
 from handlers.ui.role_names import plain_role_lines
+
+# The user needs the portal after these.
+_ABOUT_PASSWORD = frozenset(
+    {
+        *(NoticeType.RESET, NoticeType.RESTORED),
+        *(NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,15 @@ def user_notice_text(notice: Notice, catalogue: Catalogue) -> NotificationText:
     subject, text = _subject_and_text(notice, t)
     unexpected = t.gettext("You did not expect this? Tell an administrator of your authority.")
     return NotificationText(subject, (text, *_detail_lines(notice, catalogue, t), unexpected))
+
+
+def user_notice_message(notice: Notice, text: NotificationText, url: str) -> SlackMessage:
+    """Return the notice as a DM; one about a password has a button to the portal at `url`."""
+    message = as_direct_message(text)
+    if notice.notice_type not in _ABOUT_PASSWORD:
+        return message
+    button = blocks_json([portal_block(url, notice.user.language)])
+    return SlackMessage(message.text, [*message.blocks, *button])
 
 
 def authority_notice_text(notice: Notice, catalogue: Catalogue, language: str) -> NotificationText:

@@ -77,6 +77,7 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
         DeliveryKind.TITLE_TASK_CLOSED: _("Translated title, to the Commission"),
         DeliveryKind.IMPORTED: _("Summary of an import in the team channel"),
         DeliveryKind.REMINDER: _("Reminder that the password expires"),
+        DeliveryKind.LAPSE_DIGEST: _("Notice to an administrator: unused temporary passwords"),
         DeliveryKind.LAPSED: _("Word of an unused temporary password, to an administrator"),
         DeliveryKind.WARNING: _("Word of what the authority lacks, to an administrator"),
         DeliveryKind.UNDELIVERED: _("Word of a message that failed, to an administrator"),

@@ -178,7 +178,7 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     for view in tabs:
         yield from view["blocks"]
     for way in UsernameDelivery:
-        yield from username_message(IDA, HEALTH, way).blocks
+        yield from username_message(IDA, HEALTH, way, "https://imi.authority.example/").blocks
     yield from new_user_message(IDA, HEALTH, None, rulebook.catalogue).blocks
     yield from request_message(A_REQUEST, IDA, "en").blocks
     yield from leaver_message(IDA, MemberFault.GUEST, "en").blocks

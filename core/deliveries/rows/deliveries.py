@@ -24,7 +24,7 @@ from core.deliveries.rules import (
     PostedMessage,
 )
 from core.schema.deliveries import deliveries as deliveries
-from core.store.upsert import InsertOrNothing
+from core.store.upsert import InsertOrNothing, upsert_into
 
 # Built once, because building a statement costs more than running it.
 _ADD = insert(deliveries)
@@ -59,6 +59,15 @@ def add_unless_queued(tx: Connection, new_delivery: NewDelivery, now: datetime) 
     """
     row = tx.execute(_ADD_UNLESS_QUEUED.on(tx), values_of(new_delivery, now)).one_or_none()
     return None if row is None else delivery_of(row)
+
+
+def add_all_unless_queued(
+    tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime
+) -> None:
+    """Write those of the deliveries, due at once, whose keys are not there yet."""
+    values = [values_of(new, now) for new in new_deliveries]
+    if values:
+        tx.execute(upsert_into(tx, deliveries).on_conflict_do_nothing(), values)
 
 
 def find(tx: Connection, delivery_id: int) -> Delivery | None:

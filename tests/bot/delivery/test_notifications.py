@@ -134,6 +134,22 @@ async def test_a_linked_user_gets_the_notice_by_mail_too(  # R32, D19
     assert [one.lane for one in await notices_of(registry, user)] == [Lane.SLACK, Lane.MAIL]
 
 
+@pytest.mark.parametrize("what", [*TO_BOTH, *TO_USER])
+async def test_a_dm_about_a_password_has_a_button_to_the_portal(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, what: NoticeType
+) -> None:
+    user = await registry.register("U0ADA", language="da")
+    await registry.settle_others(DeliveryKind.NOTICE)
+    await registry.tell(what, user)
+
+    async with running_worker(dependencies):
+        await slack.until(lambda: slack.messages("U0ADA"))
+
+    (message,) = slack.messages("U0ADA")
+    others = {NoticeType.ROLES_CHANGED, NoticeType.REMOVED, NoticeType.DETAILS_CHANGED}
+    assert (f"{PORTAL}/?lang=da" in str(message.blocks)) == (what not in others)
+
+
 async def test_a_mail_that_fails_does_not_repeat_the_dm(  # R32, D19
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:

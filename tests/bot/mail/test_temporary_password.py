@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.mail.temporary_password import Expiry, temporary_password_letter
+from bot.mail.temporary_password import IssuedPassword, temporary_password_letter
 from core.languages.tags import LANGUAGES
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from core.users.rules import User
 
 PASSWORD = "Kd7m-x3Qp-AAAA-bbbb-2222-cccc"
-UNTIL = Expiry(NOON + timedelta(days=7), "Europe/Copenhagen")
+ISSUED = IssuedPassword(Secret(PASSWORD), NOON + timedelta(days=7), "Europe/Copenhagen")
 PORTAL = "https://imi.authority.example/?a=1&b=2"
 
 
 def a_letter(user: User, authority: Authority) -> Letter:
-    return temporary_password_letter(user, authority, Secret(PASSWORD), UNTIL, PORTAL)
+    return temporary_password_letter(user, authority, ISSUED, PORTAL)
 
 
 async def registered(store: Store, rulebook: Rulebook, **changes: object) -> tuple[User, Authority]:
@@ -108,3 +109,17 @@ async def test_every_language_has_its_letter_without_the_username(  # D10, D20
 
         assert (letter.language, f'lang="{language}"' in letter.html) == (language, True)
         assert user.username not in letter.subject + letter.plain + letter.html
+
+
+async def test_another_letter_to_a_new_user_does_not_open_the_account_again(
+    store: Store, rulebook: Rulebook
+) -> None:  # D4
+    user, authority = await registered(store, rulebook)
+    again = replace(ISSUED, is_first=False)
+
+    letter = temporary_password_letter(user, authority, again, PORTAL)
+
+    for text in (letter.plain, letter.html):
+        assert "has opened an account" not in text
+        assert "reset" not in text
+        assert "Here is a new temporary password for your account in IMI." in text

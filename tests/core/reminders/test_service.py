@@ -15,7 +15,7 @@ from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import rows, service
-from core.reminders.rules import EXPIRY_THRESHOLDS, Threshold, due_at
+from core.reminders.rules import EXPIRY_THRESHOLDS, Threshold, due_at, next_digest
 from core.reminders.service import UpcomingReminder
 from core.resets import service as resets
 from core.rulebook import Rulebook
@@ -84,6 +84,15 @@ class Office:
         query = select(table.c.event, table.c.lane).where(table.c.kind == DeliveryKind.REMINDER)
         found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
         return [(row.event.partition(":")[2], row.lane) for row in found]
+
+    async def digests(self) -> list[tuple[int, str]]:
+        """Return the recipients and days of the digests of unused temporary passwords."""
+        table = deliveries.deliveries
+        query = select(table.c.recipient_id, table.c.event).where(
+            table.c.kind == DeliveryKind.LAPSE_DIGEST
+        )
+        found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
+        return [(row.recipient_id, row.event) for row in found]
 
     async def _current(self) -> int | None:
         user = await self.store.read(lambda tx: users.find(tx, self.bo.id))
@@ -238,21 +247,44 @@ async def test_a_lapsed_temporary_password_is_notified_to_the_administrators(
     await office.give_temporary()
     assert list(await office.planned()) == [Threshold.LAPSED]
 
-    await office.queue(NOON + timedelta(days=7) - timedelta(seconds=1))
-    assert await office.queued(DeliveryKind.LAPSED) == []
-    await office.queue(NOON + timedelta(days=7))
+    digest = next_digest(NOON + timedelta(days=7))
+    await office.queue(digest - timedelta(seconds=1))
+    assert await office.digests() == []
+    await office.queue(digest)
 
-    assert await office.queued(DeliveryKind.LAPSED) == [(office.anna.user_id, "-1")]
+    assert await office.digests() == [(office.anna.user_id, "2026-03-10")]
     assert await office.queued() == []
+
+
+async def test_an_administrator_has_one_digest_a_day(
+    office: Office, rulebook: Rulebook
+) -> None:  # D4
+    await office.give_temporary()
+
+    def others(tx: Connection) -> None:
+        for hours in (1, 2, 30):
+            user = a_user(tx, office.authority, rulebook)
+            passwords.give_temporary(tx, user.id, "t", POLICY, NOON + timedelta(hours=hours))
+
+    await office.store.write(others)
+    now = NOON
+    while now < NOON + timedelta(days=11):
+        now += timedelta(hours=1)
+        await office.queue(now, most=1)
+
+    assert await office.digests() == [
+        (office.anna.user_id, "2026-03-10"),
+        (office.anna.user_id, "2026-03-11"),
+    ]
 
 
 async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:  # D2
     await office.give_temporary()
     await office.choose_password()
 
-    await office.queue(NOON + timedelta(days=8))
+    await office.queue(NOON + timedelta(days=9))
 
-    assert await office.queued(DeliveryKind.LAPSED) == []
+    assert await office.digests() == []
 
 
 async def test_a_removed_user_gets_no_reminder(office: Office, rulebook: Rulebook) -> None:  # D14
