@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -48,6 +48,7 @@ from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
 from handlers.dependencies import Dependencies
+from handlers.open_confirmations import OpenConfirmations
 from handlers.register import Handlers
 
 # A busy Python thread then delays an answer by milliseconds, not by seconds.
@@ -74,6 +75,7 @@ class SharedServices:
     # One sender for all: its rate limiter counts the calls of the whole process.
     slack: SlackSender
     faults: InstallationFaults
+    open_confirmations: OpenConfirmations = field(default_factory=OpenConfirmations)
 
     @property
     def mailer(self) -> Mailer:
@@ -186,6 +188,7 @@ def _delivery_worker(shared: SharedServices, team_id: str) -> DeliveryWorker:
             clock=shared.clock,
             public_url=shared.settings.imi_public_url,
             observe=shared.metrics.count_delivery,
+            on_settled=shared.open_confirmations.settled,
             team_id=team_id,
             commission_channel=shared.settings.imi_commission_channel,
         )
@@ -222,6 +225,7 @@ def _slack_app(
         wake_delivery_worker=worker.nudge,
         process_health=shared.health,
         commission_channel=shared.settings.imi_commission_channel,
+        open_confirmations=shared.open_confirmations,
     )
     Handlers(dependencies).register(app)
     return app
