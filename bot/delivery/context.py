@@ -25,7 +25,7 @@ from core.users.rules import User
 _IN_AUTHORITYS_LANGUAGE = frozenset(
     {
         *(DeliveryKind.NOTICE, DeliveryKind.AUTHORITY_NOTICE, DeliveryKind.OLD_ADDRESS),
-        *(DeliveryKind.LEAVING, DeliveryKind.IMPORTED),
+        *(DeliveryKind.LEAVING, DeliveryKind.RETURNED, DeliveryKind.IMPORTED),
     }
 )
 

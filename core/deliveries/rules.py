@@ -34,6 +34,7 @@ class DeliveryKind(StrEnum):
     FIND_MEMBER = "find_member"  # no message: links an imported user who is in Slack (D21, R54)
     ONBOARDING = "onboarding"  # a post in the authority's team channel (C5)
     LEAVING = "leaving"  # the same, without personal detail
+    RETURNED = "returned"  # the same: a removal that was announced there has been undone
     IMPORTED = "imported"  # the same, about many users at once
     NOTICE = "notice"  # says what was done; to the user or the authority's address (D19)
     OLD_ADDRESS = "old_address"  # to the old address of a user or an authority (D9)

@@ -84,6 +84,17 @@ def user_removed_message(user: User, authority: Authority, language: str) -> Sla
     return SlackMessage(text, blocks_json([SectionBlock(text)]))
 
 
+def user_restored_message(user: User, authority: Authority, language: str) -> SlackMessage:
+    """Return the post in the team channel about a user whose removal was undone: their name."""
+    _ = texts(language).gettext
+    text = _(
+        "A user in IMI again: {name}. Authority: {authority}. The removal has been undone.",
+        name=escaped(user.full_name),
+        authority=escaped(authority.informal_title),
+    )
+    return SlackMessage(text, blocks_json([SectionBlock(text)]))
+
+
 def users_imported_message(
     number: int, authority: Authority, by: User | None, language: str
 ) -> SlackMessage:

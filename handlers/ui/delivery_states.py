@@ -65,6 +65,7 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
         DeliveryKind.FIND_MEMBER: _("Search for the colleague in Slack"),
         DeliveryKind.ONBOARDING: _("Summary in the team channel"),
         DeliveryKind.LEAVING: _("Leaver's note in the team channel"),
+        DeliveryKind.RETURNED: _("Team channel: a removed user has been restored"),
         DeliveryKind.NOTICE: _("Notice of what was done"),
         DeliveryKind.OLD_ADDRESS: _("E-mail to the earlier address"),
         DeliveryKind.REQUEST: _("Request for a new password, to an administrator"),

@@ -100,6 +100,17 @@ def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None
     return None if row is None else delivery_of(row)
 
 
+def last_of_kind(tx: Connection, kind: DeliveryKind, user_id: int) -> Delivery | None:
+    """Return the last delivery of the kind about the user, or None."""
+    found = tx.execute(
+        select(deliveries)
+        .where(deliveries.c.user_id == user_id, deliveries.c.kind == kind)
+        .order_by(deliveries.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else delivery_of(found)
+
+
 def with_mail_copies(tx: Connection, batch: Iterable[Delivery]) -> frozenset[int]:
     """Return the ids of those whose content goes to the same recipient by e-mail on its own."""
     ids = [one.id for one in batch if one.kind in MAIL_COPIED and one.lane == Lane.SLACK]

@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.accounts import removal
+from core.authorities.rows import authorities
 from core.deliveries import service
 from core.deliveries.notices import NoticeType
 from core.deliveries.rows import deliveries, failures
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, Lane, NewDelivery
 from core.users.rows import users
 from tests.bot.delivery_worker import PORTAL, Registry, running_worker
+from tests.factories import an_administrator
 from tests.times import NOON
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from bot.delivery.dependencies import DeliveryDependencies
     from core.deliveries.rules import Delivery
+    from core.users.principals import Principal
     from core.users.rules import User
     from sandbox import Sandbox
 
@@ -299,3 +305,50 @@ async def test_without_a_team_channel_no_leaving_message_is_sent(
         delivery = await registry.after(user, DeliveryKind.LEAVING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+
+
+async def test_a_restored_user_is_announced_where_the_removal_was(  # C5, D14
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
+    anna = await an_administrator_of(registry, user)
+    await registry.settle_others(DeliveryKind.LEAVING)
+    rulebook = registry.rulebook
+    await registry.store.write(lambda tx: removal.remove(tx, anna, user.id, rulebook, NOON))
+    await registry.settle_others(DeliveryKind.LEAVING)
+    async with running_worker(dependencies):
+        await registry.after(user, DeliveryKind.LEAVING)
+
+    await registry.store.write(lambda tx: removal.restore(tx, anna, user.id, rulebook, NOON))
+    async with running_worker(dependencies):
+        await registry.after(user, DeliveryKind.RETURNED)
+
+    removed, restored = slack.messages("C0TEAM")
+    assert "is no longer a user in IMI" in removed.text
+    assert f"A user in IMI again: {user.full_name}." in restored.text
+    assert "zyxwvut" not in str(restored)
+    assert user.email not in str(restored)
+
+
+async def test_a_removal_that_was_undone_at_once_is_not_announced(  # C5, D14
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user = await registry.register(team_channel="C0TEAM")
+    anna = await an_administrator_of(registry, user)
+    await registry.settle_others(DeliveryKind.LEAVING)
+    rulebook = registry.rulebook
+    await registry.store.write(lambda tx: removal.remove(tx, anna, user.id, rulebook, NOON))
+    await registry.store.write(lambda tx: removal.restore(tx, anna, user.id, rulebook, NOON))
+
+    async with running_worker(dependencies):
+        delivery = await registry.after(user, DeliveryKind.LEAVING)
+
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert slack.messages("C0TEAM") == []
+
+
+async def an_administrator_of(registry: Registry, user: User) -> Principal:
+    def register(tx: Connection) -> Principal:
+        return an_administrator(tx, authorities.require(tx, user.authority_id), registry.rulebook)
+
+    return await registry.store.write(register)
