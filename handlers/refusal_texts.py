@@ -1,5 +1,8 @@
 """Texts of refusals (expected errors that are shown to the user), in the reader's language."""
 
+import math
+from datetime import timedelta
+
 from core.errors import (
     AdministratorPresentError,
     BadCoordinatorError,
@@ -73,6 +76,15 @@ def refusal_lines(refusal: RuleError, language: str) -> list[str]:
     return [_sentence(refusal, texts(language))]
 
 
+def throttled_text(refusal: ThrottledError, language: str, tz: str) -> str:
+    """Return the text of the refusal to a reader whose time zone is known: when to try again."""
+    t = texts(language)
+    return t.gettext(
+        "Too many attempts. You can try again after {moment}.",
+        moment=t.moment(refusal.retry_at, tz),
+    )
+
+
 def field_errors(refusal: RuleError, language: str) -> dict[str, str]:
     """Return the text of each error by its field; empty if the refusal concerns no field."""
     errors = refusal.errors if isinstance(refusal, FormError) else (refusal,)
@@ -121,12 +133,8 @@ def _text_with_value(refusal: RuleError, t: Texts) -> str:
             return t.gettext("No more than {number} characters, please.", number=refusal.most)
         case RepeatedError():
             return t.gettext("Row {row} of the file has the same already.", row=refusal.row)
-        case RequestPausedError():
-            return t.gettext(
-                "Your last request was declined. You can ask again after {moment}; until then,"
-                " call an administrator of your authority.",
-                moment=t.moment(refusal.until),
-            )
+        case RequestPausedError() | ThrottledError():
+            return _text_with_time(refusal, t)
         case SurplusCellsError():
             return t.gettext(
                 "The first row names no column for these cells: {cells}.",
@@ -134,6 +142,20 @@ def _text_with_value(refusal: RuleError, t: Texts) -> str:
             )
         case _:
             return ""
+
+
+def _text_with_time(refusal: RequestPausedError | ThrottledError, t: Texts) -> str:
+    if isinstance(refusal, RequestPausedError):
+        return t.gettext(
+            "Your last request was declined. You can ask again after {moment}; until then,"
+            " call an administrator of your authority.",
+            moment=t.moment(refusal.until, refusal.tz),
+        )
+    return t.ngettext(
+        "Too many attempts. Try again in {number} minute.",
+        "Too many attempts. Try again in {number} minutes.",
+        math.ceil(refusal.wait / timedelta(minutes=1)),
+    )
 
 
 def _fixed_text(refusal: RuleError, t: Texts) -> str:
@@ -216,7 +238,6 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         TemporaryLapsedError: _(
             "The temporary password has run out. Ask your administrator for a new one."
         ),
-        ThrottledError: _("Too many attempts. Wait a little and try again."),
     }
 
 

@@ -38,7 +38,7 @@ from core.users.principals import principal_of
 from core.users.rules import User
 from core.users.timezones import time_zone_of
 from handlers.me.own_data_file import own_data_file
-from handlers.refusal_texts import refusal_text
+from handlers.refusal_texts import throttled_text
 
 
 class AccountPages:
@@ -73,7 +73,7 @@ class AccountPages:
             if has_own_password(user):
                 await self._passwords.confirm_password(user, Secret(form_text(form, "current")))
         except ThrottledError as refusal:
-            problem = refusal_text(refusal, user.language)
+            problem = await self._throttled_text(refusal, user)
             return self._password_page(request, user, problem=problem, status=429)
         except SignInRefusedError:
             return self._password_page(request, user, problem="current", status=422)
@@ -103,9 +103,8 @@ class AccountPages:
         try:
             await self._passwords.confirm_password(user, Secret(form_text(form, "current")))
         except ThrottledError as refusal:
-            return await self._account_page(
-                request, user, refusal_text(refusal, user.language), 429
-            )
+            problem = await self._throttled_text(refusal, user)
+            return await self._account_page(request, user, problem, 429)
         except SignInRefusedError:
             problem = t.gettext("The current password is not right.")
             return await self._account_page(request, user, problem, 422)
@@ -150,6 +149,10 @@ class AccountPages:
         page = PortalPage("account.html", values, status)
         return self._context.renderer.render(request, page, user.language)
 
+    async def _throttled_text(self, refusal: ThrottledError, user: User) -> str:
+        tz = await self._dependencies.store.read(lambda tx: time_zone_of(tx, user))
+        return throttled_text(refusal, user.language, tz)
+
     async def _save_password(self, request: Request, user: User, password: Secret) -> Response:
         session = self._cookies.session_token(request) or Secret("")
         try:
@@ -157,7 +160,7 @@ class AccountPages:
         except WeakPasswordError as refusal:
             return self._password_page(request, user, refusal=refusal, status=422)
         except ThrottledError as refusal:
-            problem = refusal_text(refusal, user.language)
+            problem = await self._throttled_text(refusal, user)
             return self._password_page(request, user, problem=problem, status=429)
         except (SignInRefusedError, TemporaryLapsedError):
             # The session has ended. After a lapse, the sign-in page says that only a reset helps.

@@ -22,6 +22,7 @@ class NoticeType(StrEnum):
     DETAILS_CHANGED = "details_changed"
     ROLES_CHANGED = "roles_changed"
     RESET = "reset"
+    BLOCKED = "blocked"
     REMOVED = "removed"
     RESTORED = "restored"
     ADMINISTRATOR_NAMED = "administrator_named"
@@ -33,7 +34,10 @@ class NoticeType(StrEnum):
 _NOT_TO_USER = frozenset({NoticeType.REGISTERED, NoticeType.IMPORTED})
 # These do not concern the authority as a whole.
 _NOT_TO_AUTHORITY = frozenset(
-    {NoticeType.DETAILS_CHANGED, NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED}
+    {
+        *(NoticeType.DETAILS_CHANGED, NoticeType.BLOCKED),
+        *(NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED),
+    }
 )
 
 

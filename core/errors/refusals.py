@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.errors.inputs import RuleError
@@ -74,11 +74,15 @@ class TemporaryLapsedError(SignInError):
 
 
 class ThrottledError(SignInError):
-    """Too many attempts from this address (D3); `retry_at` is when the next one is possible."""
+    """Too many attempts from this address (D3); `retry_at` is when the next one is possible.
 
-    def __init__(self, retry_at: datetime) -> None:
+    `wait` is how long that is from now.
+    """
+
+    def __init__(self, now: datetime, wait: timedelta) -> None:
         super().__init__("Too many attempts from this address.")
-        self.retry_at = retry_at
+        self.retry_at = now + wait
+        self.wait = wait
 
 
 class LastHolderError(NotAllowedError):
@@ -132,11 +136,15 @@ class RequestClosedError(ChangedMeanwhileError):
 
 
 class RequestPausedError(NotAllowedError):
-    """The user's last request was declined; `until` is when they can ask again (D11)."""
+    """The user's last request was declined; `until` is when they can ask again (D11).
 
-    def __init__(self, until: datetime) -> None:
+    `tz` is the IANA name of the time zone in which the user reads it.
+    """
+
+    def __init__(self, until: datetime, tz: str = "UTC") -> None:
         super().__init__("The last request was declined.")
         self.until = until
+        self.tz = tz
 
 
 class RestoreLapsedError(NotAllowedError):

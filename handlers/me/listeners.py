@@ -19,7 +19,7 @@ from handlers.me.own_data_file import own_data_file
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
-from handlers.ui.action_ids import OPEN_PORTAL, REMINDER_LINK
+from handlers.ui.action_ids import ASK_RESET, OPEN_PORTAL, REMINDER_LINK
 from handlers.ui.view_context import ViewContext
 
 COMMAND = "/imi-me"
@@ -43,7 +43,7 @@ class MeListeners:
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
-        app.action(views.ASK_RESET)(self.press_request_reset)
+        app.action(ASK_RESET)(self.press_request_reset)
         app.action(views.REPORT)(self.press_report)
         app.view(views.REPORT_FORM)(self.submit_report)
         app.action(OPEN_PORTAL)(self.follow_link)

@@ -16,13 +16,12 @@ from core.text_lengths import LONGEST_REPORT
 from core.users.rules import User
 from core.users.status import blocked_until
 from handlers.ui.account_states import password_state_text
-from handlers.ui.action_ids import OPEN_PORTAL, REVEAL_USERNAME
+from handlers.ui.action_ids import ASK_RESET, OPEN_PORTAL, REVEAL_USERNAME
 from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.role_names import user_role_lines
 from handlers.ui.view_context import ViewContext
 
-ASK_RESET = "ask_reset"
 REPORT = "report_detail"
 REPORT_FORM = "report_form"
 TEXT = "report"

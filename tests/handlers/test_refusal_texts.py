@@ -1,6 +1,7 @@
 """Tests of the text of every refusal."""
 
 import inspect
+from datetime import timedelta
 
 import pytest
 
@@ -33,7 +34,13 @@ from core.errors import (
 )
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
-from handlers.refusal_texts import field_errors, password_rule_text, refusal_lines, refusal_text
+from handlers.refusal_texts import (
+    field_errors,
+    password_rule_text,
+    refusal_lines,
+    refusal_text,
+    throttled_text,
+)
 from tests.times import NOON
 
 UNSAID = "This is not possible."
@@ -59,7 +66,7 @@ def refusals() -> list[RuleError]:
         *(MemberRefusedError(fault, "member") for fault in MemberFault),
         UsernameTakenError("free"),
         UsernameMailedError("free"),
-        ThrottledError(NOON),
+        ThrottledError(NOON, timedelta(seconds=61)),
         RequestPausedError(NOON),
         RequiredError("email"),
         errors.InputError("email"),
@@ -113,4 +120,25 @@ def test_password_rules_show_the_numbers_of_the_policy() -> None:
     assert password_rule_text(PasswordRule.LENGTH, policy, "en") == "At least 11 characters"
     assert password_rule_text(PasswordRule.NOT_RECENT, policy, "en") == (
         "Not one of your last 7 passwords"
+    )
+
+
+def test_a_throttle_says_in_how_many_minutes_to_try_again() -> None:  # D3
+    """The reader's time zone is unknown before they sign in."""
+    for seconds, expected in ((1, "1 minute."), (60, "1 minute."), (61, "2 minutes.")):
+        refusal = ThrottledError(NOON, timedelta(seconds=seconds))
+        assert refusal_text(refusal, "en") == f"Too many attempts. Try again in {expected}"
+
+
+def test_a_throttle_says_until_when_to_a_reader_whose_zone_is_known() -> None:  # D3
+    refusal = ThrottledError(NOON, timedelta(minutes=5))
+
+    text = throttled_text(refusal, "en", "Europe/Copenhagen")
+
+    assert text == "Too many attempts. You can try again after 2 Mar 2026 13:05."
+
+
+def test_a_pause_of_requests_is_told_in_the_readers_time_zone() -> None:  # D11
+    assert "after 2 Mar 2026 13:00;" in refusal_text(
+        RequestPausedError(NOON, "Europe/Copenhagen"), "en"
     )

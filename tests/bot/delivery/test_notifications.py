@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 TO_BOTH = [NoticeType.ROLES_CHANGED, NoticeType.RESET, NoticeType.REMOVED, NoticeType.RESTORED]
-TO_USER = [NoticeType.DETAILS_CHANGED, NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED]
+TO_USER = [
+    *(NoticeType.DETAILS_CHANGED, NoticeType.BLOCKED),
+    *(NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED),
+]
 
 
 async def sent_notices(registry: Registry, user: User) -> tuple[Delivery, ...]:
@@ -54,7 +57,9 @@ async def test_a_linked_user_gets_the_notice_by_dm(  # D19
     (message,) = slack.messages("U0ADA")
     assert "zyxwvut" not in str(message)
     assert message.text in str(message.blocks)
-    assert ("Bo Boss" in str(message.blocks)) == (what != NoticeType.REQUEST_LAPSED)
+    assert ("Bo Boss" in str(message.blocks)) == (
+        what not in {NoticeType.REQUEST_LAPSED, NoticeType.BLOCKED}
+    )
     delivery = (await sent_notices(registry, user))[0]
     assert delivery.posted is not None
     assert delivery.posted.ts == message.ts
@@ -154,6 +159,22 @@ async def test_a_dm_about_a_password_has_a_button_to_the_portal(
     (message,) = slack.messages("U0ADA")
     others = {NoticeType.ROLES_CHANGED, NoticeType.REMOVED, NoticeType.DETAILS_CHANGED}
     assert (f"{PORTAL}/?lang=da" in str(message.blocks)) == (what not in others)
+
+
+async def test_a_blocked_user_can_ask_for_a_reset_from_the_dm(  # D3, D11
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user = await registry.register("U0ADA", language="da")
+    await registry.settle_others(DeliveryKind.NOTICE)
+    await registry.tell(NoticeType.BLOCKED, user)
+
+    async with running_worker(dependencies):
+        await slack.until(lambda: slack.messages("U0ADA") and slack.mails)
+
+    (message,) = slack.messages("U0ADA")
+    ask, portal = message.blocks[-1]["elements"]
+    assert (ask["action_id"], portal["action_id"]) == ("ask_reset", "open_portal")
+    assert "/imi-reset" in slack.mails[0].plain
 
 
 async def test_a_mail_that_fails_does_not_repeat_the_dm(  # R32, D19
