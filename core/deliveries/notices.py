@@ -32,6 +32,8 @@ class NoticeType(StrEnum):
 
 # The user gets other messages about these.
 _NOT_TO_USER = frozenset({NoticeType.REGISTERED, NoticeType.IMPORTED})
+# Strangers can cause these, and must not be able to cause e-mails (D3).
+_BY_DM_ALONE = frozenset({NoticeType.BLOCKED})
 # These do not concern the authority as a whole.
 _NOT_TO_AUTHORITY = frozenset(
     {
@@ -63,10 +65,13 @@ def queue_notice(tx: Connection, notice: Notice, now: datetime) -> None:
 
 def deliveries_of(notice: Notice) -> list[NewDelivery]:
     """Return the deliveries that `queue_notice` queues."""
+    is_linked = notice.user.member is not None
     new_deliveries: list[NewDelivery] = []
-    if notice.type not in _NOT_TO_USER:
+    if notice.type in _BY_DM_ALONE:
+        new_deliveries += [_delivery_to(notice.user.id, notice)] * is_linked
+    elif notice.type not in _NOT_TO_USER:
         to_user = _delivery_to(notice.user.id, notice)
-        new_deliveries += with_mail_copy(to_user, is_linked=notice.user.member is not None)
+        new_deliveries += with_mail_copy(to_user, is_linked=is_linked)
     if notice.type not in _NOT_TO_AUTHORITY:
         new_deliveries.append(_delivery_to(None, notice))
     return new_deliveries

@@ -144,18 +144,20 @@ async def test_after_five_wrong_passwords_the_right_one_is_refused(
     assert await store.read(audit.first_broken_entry) is None
 
 
-async def test_a_blocked_user_is_told_once(store: Store, ada: User) -> None:  # D3, D19
+async def test_a_blocked_user_is_told_once_in_slack(store: Store, ada: User) -> None:  # D3
     await choose_own(store, ada)
+    link = {"team_id": "T0IMI", "member_id": "U0ADA"}
+    await store.write(executing(update(users.users).values(link)))
     for _ in range(8):
         await attempt(store, "wrong", known_ids=frozenset({ada.id}))
 
     table = deliveries.deliveries
-    query = select(table.c.recipient_id, table.c.details, table.c.by_user_id)
+    query = select(table.c.recipient_id, table.c.details, table.c.lane)
     told = await store.read(
         lambda tx: tx.execute(query.where(table.c.kind == DeliveryKind.NOTICE)).all()
     )
     assert [tuple(row) for row in told if row.details["what"] == "blocked"] == [
-        (ada.id, {"what": "blocked"}, None)
+        (ada.id, {"what": "blocked"}, "slack")
     ]
 
 
