@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from core.errors import (
     AdministratorPresentError,
+    AlreadyAskedError,
     BadCoordinatorError,
     BadCountryError,
     BadEmailError,
@@ -229,6 +230,10 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         NobodyToAskError: _(
             "Nobody else administers your authority. Turn to the access manager that looks after"
             " it."
+        ),
+        AlreadyAskedError: _(
+            "The administrators have already received your request today. You can send another"
+            " one tomorrow, or contact an administrator."
         ),
         RequestClosedError: _("This request was decided meanwhile, or has lapsed."),
         RestoreLapsedError: _("This removal can no longer be undone. Register the person anew."),

@@ -42,6 +42,7 @@ class DeliveryKind(StrEnum):
     REQUEST_CLOSED = "request_closed"  # redraws the message of the request
     LEAVER = "leaver"  # to an administrator: a user has left Slack (D14)
     LEAVER_CLOSED = "leaver_closed"  # redraws the message about the leaver
+    HELP_REQUEST = "help_request"  # to an administrator: a user asks for something (R38)
     REPORT = "report"  # to an administrator: a user says that a detail is wrong
     AUTHORITY_NOTICE = "authority_notice"  # what was done to the authority (R31, D19)
     TITLE_TASK = "title_task"  # a post in the Commission's channel (R29, D17)

@@ -14,7 +14,12 @@ class NotAllowedError(RuleError):
 
 
 class NotAUserError(NotAllowedError):
-    """The Slack member is not linked to an IMI user."""
+    """The Slack member is not linked to an IMI user.
+
+    `askable` are the names of administrators whom they can ask.
+    """
+
+    askable: tuple[str, ...] = ()
 
 
 class LinkedToAnotherError(NotAllowedError):
@@ -22,7 +27,12 @@ class LinkedToAnotherError(NotAllowedError):
 
 
 class NotAdministratorError(NotAllowedError):
-    """Only an administrator of the authority may do this (R38)."""
+    """Only an administrator of the authority may do this (R38).
+
+    `askable` are the names of administrators whom the user can ask.
+    """
+
+    askable: tuple[str, ...] = ()
 
 
 class MemberFault(StrEnum):
@@ -133,6 +143,10 @@ class EditedMeanwhileError(ChangedMeanwhileError):
 
 class RequestClosedError(ChangedMeanwhileError):
     """Somebody else decided the request for a reset, or it has lapsed (D11)."""
+
+
+class AlreadyAskedError(NotAllowedError):
+    """The user sent administrators the same request today, or too many others."""
 
 
 class RequestPausedError(NotAllowedError):

@@ -73,6 +73,7 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
         DeliveryKind.LEAVER: _("Question about a leaver, to an administrator"),
         DeliveryKind.LEAVER_CLOSED: _("Outcome of a question, to an administrator"),
         DeliveryKind.REPORT: _("Report of a wrong detail, to an administrator"),
+        DeliveryKind.HELP_REQUEST: _("Request to an administrator: help in IMI"),
         DeliveryKind.AUTHORITY_NOTICE: _("Notice about the authority"),
         DeliveryKind.TITLE_TASK: _("Title to translate, to the Commission"),
         DeliveryKind.TITLE_TASK_CLOSED: _("Translated title, to the Commission"),
