@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ from core.errors import AlreadyAskedError, NobodyToAskError
 from core.users.principals import Principal, principal_of
 from sandbox import Member
 from tests.factories import a_user, an_administrator, an_authority
-from tests.handlers.demo_actions import ANNA, JONAS, view_text
+from tests.handlers.demo_actions import ANNA, JONAS, register, view_text
+from tests.handlers.stored_state import has_waiting_deliveries
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ def answer_of(demo: Demo, member: str) -> str:
 
 
 async def test_a_refused_user_asks_the_administrators_once(demo: Demo) -> None:  # R38
+    await register(demo, member=JONAS)
+    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - no event
+        await asyncio.sleep(0.02)
     await demo.slack.command(JONAS, "/imi-users")
     assert "Anna Holm" in answer_of(demo, JONAS)
     before = len(demo.slack.messages(ANNA))
