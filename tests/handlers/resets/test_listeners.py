@@ -169,7 +169,7 @@ def pause_text(now: datetime) -> str:
     return _(
         "Your last request was declined. You can ask again after {moment}; until then, call an"
         " administrator of your authority.",
-        moment=texts("da").moment(now + timedelta(hours=24)),
+        moment=texts("da").moment(now + timedelta(hours=24), "Europe/Copenhagen"),
     )
 
 
