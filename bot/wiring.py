@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -49,6 +49,7 @@ from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
 from handlers.dependencies import Dependencies
+from handlers.open_confirmations import OpenConfirmations
 from handlers.register import Handlers
 
 # A busy Python thread then delays an answer by milliseconds, not by seconds.
@@ -76,6 +77,7 @@ class SharedServices:
     slack: SlackSender
     faults: InstallationFaults
     throttle: Throttle
+    open_confirmations: OpenConfirmations = field(default_factory=OpenConfirmations)
 
     @property
     def mailer(self) -> Mailer:
@@ -192,6 +194,7 @@ def _delivery_worker(shared: SharedServices, team_id: str) -> DeliveryWorker:
             clock=shared.clock,
             public_url=shared.settings.imi_public_url,
             observe=shared.metrics.count_delivery,
+            on_settled=shared.open_confirmations.settled,
             team_id=team_id,
             commission_channel=shared.settings.imi_commission_channel,
         )
@@ -228,6 +231,7 @@ def _slack_app(
         wake_delivery_worker=worker.nudge,
         process_health=shared.health,
         commission_channel=shared.settings.imi_commission_channel,
+        open_confirmations=shared.open_confirmations,
     )
     Handlers(dependencies).register(app)
     return app

@@ -1,7 +1,11 @@
 """Texts of refusals (expected errors that are shown to the user), in the reader's language."""
 
+import math
+from datetime import timedelta
+
 from core.errors import (
     AdministratorPresentError,
+    AlreadyAskedError,
     BadChannelError,
     BadCoordinatorError,
     BadCountryError,
@@ -70,6 +74,15 @@ def refusal_lines(refusal: RuleError, language: str) -> list[str]:
     return [_sentence(refusal, texts(language))]
 
 
+def throttled_text(refusal: ThrottledError, language: str, tz: str) -> str:
+    """Return the text of the refusal to a reader whose time zone is known: when to try again."""
+    t = texts(language)
+    return t.gettext(
+        "Too many attempts. You can try again after {moment}.",
+        moment=t.moment(refusal.retry_at, tz),
+    )
+
+
 def field_errors(refusal: RuleError, language: str) -> dict[str, str]:
     """Return the text of each error by its field; empty if the refusal concerns no field."""
     errors = refusal.errors if isinstance(refusal, FormError) else (refusal,)
@@ -101,14 +114,24 @@ def _text_with_value(refusal: RuleError, t: Texts) -> str:
             return t.ngettext(
                 "Use at most {number} character.", "Use at most {number} characters.", refusal.most
             )
-        case RequestPausedError():
-            return t.gettext(
-                "Your last request was declined. You can send a new request after"
-                " {moment}. Until then, call an administrator of your authority.",
-                moment=t.moment(refusal.until),
-            )
+        case RequestPausedError() | ThrottledError():
+            return _text_with_time(refusal, t)
         case _:
             return ""
+
+
+def _text_with_time(refusal: RequestPausedError | ThrottledError, t: Texts) -> str:
+    if isinstance(refusal, RequestPausedError):
+        return t.gettext(
+            "Your last request was declined. You can send a new request after {moment}. Until then,"
+            " call an administrator of your authority.",
+            moment=t.moment(refusal.until, refusal.tz),
+        )
+    return t.ngettext(
+        "Too many attempts. Try again in {number} minute.",
+        "Too many attempts. Try again in {number} minutes.",
+        math.ceil(refusal.wait / timedelta(minutes=1)),
+    )
 
 
 def _fixed_text(refusal: RuleError, t: Texts) -> str:
@@ -215,6 +238,10 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         NobodyToAskError: _(
             "Your authority has no other administrator. Contact its access manager."
         ),
+        AlreadyAskedError: _(
+            "The administrators have already received your request today. You can send another"
+            " one tomorrow, or contact an administrator."
+        ),
         RequestClosedError: _("This request has been decided in the meantime, or has expired."),
         RestoreLapsedError: _("This removal can no longer be undone. Register the person again."),
         NothingToSendError: _(
@@ -225,7 +252,6 @@ def _action_texts(t: Texts) -> dict[type[RuleError], str]:
         TemporaryLapsedError: _(
             "The temporary password has expired. Ask your administrator for a new one."
         ),
-        ThrottledError: _("Too many attempts. Wait a few minutes and try again."),
     }
 
 

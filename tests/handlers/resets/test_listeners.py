@@ -193,7 +193,7 @@ def pause_text(now: datetime) -> str:
     return _(
         "Your last request was declined. You can send a new request after {moment}."
         " Until then, call an administrator of your authority.",
-        moment=texts("da").moment(now + timedelta(hours=24)),
+        moment=texts("da").moment(now + timedelta(hours=24), "Europe/Copenhagen"),
     )
 
 
