@@ -22,7 +22,7 @@ LAPSE = NOON + timedelta(days=7)
 
 def migrate(tx: Connection) -> None:
     """Run the migration again."""
-    file = migration.SCRIPTS / "versions" / "0009_lapse_digests.py"
+    file = migration.SCRIPTS / "versions" / "0010_lapse_digests.py"
     spec = importlib.util.spec_from_file_location("lapse_digests", file)
     assert spec is not None
     assert spec.loader is not None

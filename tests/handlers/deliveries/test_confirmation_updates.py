@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from bot.demo.demo import Demo
 
 _ = texts("da").gettext
+SENT = texts("da").pgettext("message", "sent")
 
 
 def number_sent(demo: Demo) -> int:
     """Return how many lines of the confirmation say "sent"."""
-    return view_text(demo).count(f": {_('sent')}")
+    return view_text(demo).count(f": {SENT}")
 
 
 def number_of_updates(demo: Demo) -> int:
