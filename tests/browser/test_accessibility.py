@@ -48,7 +48,7 @@ async def test_the_parts_of_the_sandbox_are_accessible(browser: BrowserContext, 
     await expect(page.get_by_test_id("home")).to_contain_text("Orla Fitzgerald")
     assert await findings(page) == []
     await page.get_by_role("button", name="IMI", exact=True).click()
-    await expect(page.locator("body")).to_contain_text("asks for a new password")
+    await expect(page.locator("body")).to_contain_text("Request for a new password")
     assert await findings(page) == []
     await page.get_by_test_id("composer").fill("/imi")
     await expect(page.locator("#commands [role=option]").first).to_be_visible()
