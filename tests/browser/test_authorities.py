@@ -26,10 +26,14 @@ async def button(scope: Page | Locator, name: str) -> None:
 
 
 async def choose_keyword(page: Page, action_id: str, text: str) -> None:
-    """Search for a keyword and pick the first suggestion that has the text in its name."""
+    """Search for a keyword and pick the first suggestion of exactly this name."""
     search = field(dialog(page).last, action_id)
     await search.locator("input").or_(search).first.fill(text)
-    await page.locator(".suggestions").get_by_role("option", name=text).first.click()
+    await (
+        page.locator(".suggestions")
+        .get_by_role("option", name=re.compile(f"^{text}$", re.IGNORECASE))
+        .first.click()
+    )
 
 
 async def test_input_in_all_tabs_is_kept_and_saved_together(  # R20-R23, R33
