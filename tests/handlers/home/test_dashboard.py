@@ -5,6 +5,7 @@ import pytest
 from bot.demo.demo import Demo
 from core.home.attention import MAX_SHOWN
 from core.languages.texts import texts
+from handlers.home.managed_blocks import SHOW
 from handlers.ui import action_ids
 from tests.handlers.demo_actions import (
     ANNA,
@@ -99,12 +100,12 @@ async def test_an_access_manager_sees_and_opens_the_authorities_it_manages(  # D
     managed = [one for one in block_ids(demo, KARIN) if one.startswith("managed_")]
     assert managed
 
-    await demo.slack.click(KARIN, action_ids.SHOW_AUTHORITY, block_id=managed[0])
+    await demo.slack.click(KARIN, SHOW, block_id=managed[0])
 
     health = await annas_authority(demo)
     assert f"managed_{health.id}" in managed
     await demo.slack.close(KARIN, clear=True)
-    await demo.slack.click(KARIN, action_ids.SHOW_AUTHORITY, block_id=f"managed_{health.id}")
+    await demo.slack.click(KARIN, SHOW, block_id=f"managed_{health.id}")
     assert health.official_name in view_text(demo, KARIN)
 
 
