@@ -17,3 +17,17 @@ def test_kinds_and_acts_of_another_version_are_shown_by_their_names(rulebook: Ru
 
     assert "a_new_kind" in page
     assert "a_new_act" in page
+
+
+def test_a_request_is_shown_with_the_reason_of_a_refusal(rulebook: Rulebook) -> None:  # D11
+    moment = "2026-03-02T12:00:00+00:00"
+    requests = [
+        {"requested_at": moment, "reason": "Please call me."},
+        {"requested_at": moment, "reason": None},
+    ]
+    found = {"taken_at": moment, "requests_for_a_password": requests}
+
+    page = own_data_page(found, rulebook.catalogue, "UTC", "en").text
+
+    assert "2 Mar 2026, 12:00 UTC · Please call me." in page
+    assert "<li>2 Mar 2026, 12:00 UTC</li>" in page
