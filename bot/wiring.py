@@ -1,16 +1,14 @@
-"""The composition root: it creates all parts of the product, connects, starts and stops them."""
+"""The composition root: it connects all parts of the product, starts and stops them."""
 
 import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
-from bot.database import log_unknown_audit_key, open_database, require_rulebook
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.worker import DeliveryWorker
 from bot.jobs.audit_checkpoints import AuditCheckpoints
@@ -19,24 +17,15 @@ from bot.jobs.member_sync import MemberSync
 from bot.jobs.operator_notices import OperatorNotices
 from bot.jobs.schedule import Jobs
 from bot.jobs.scheduler import Scheduler
-from bot.mail.smtp import Mailer, mailer_from
-from bot.monitoring.health import HealthMonitor
-from bot.monitoring.installation_faults import InstallationFaults
-from bot.monitoring.metrics import Metrics
 from bot.portal.app import make_portal
 from bot.portal.dependencies import PortalDependencies, Wake
-from bot.portal.throttle import Throttle, limits_per_address
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import Clock, utc_now
-from bot.runtime.hash_pool import HashPool
+from bot.services import SharedServices, open_services
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.slack.app import DeadlineApp
-from bot.slack.client import SlackSender, slack_client
 from bot.slack.errors import slack_errors
-from bot.slack.heartbeat import Heartbeat
-from bot.slack.rate_limits import RateLimiter, RateLimits
-from bot.slack.request_record import RequestRecord
 from bot.slack.socket_mode import SocketModeConnection
 from bot.slack.workspace import SlackWorkspace
 from bot.web.health_endpoints import HealthEndpoints
@@ -49,7 +38,6 @@ from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
 from handlers.dependencies import Dependencies
-from handlers.open_confirmations import OpenConfirmations
 from handlers.register import Handlers
 
 # A busy Python thread then delays an answer by milliseconds, not by seconds.
@@ -57,32 +45,6 @@ SWITCH_SECONDS = 0.0005
 # With the three seconds that open requests may take, and the one for recording what was sent, less
 # than the ten that a stop may take.
 DRAIN_SECONDS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class SharedServices:
-    """The services that more than one part of the product uses."""
-
-    settings: Settings
-    store: Store
-    rulebook: Rulebook
-    client: AsyncWebClient
-    hashing: HashPool
-    clock: Clock
-    metrics: Metrics
-    heartbeat: Heartbeat
-    requests: RequestRecord
-    health: HealthMonitor
-    # One sender for all: its rate limiter counts the calls of the whole process.
-    slack: SlackSender
-    faults: InstallationFaults
-    throttle: Throttle
-    open_confirmations: OpenConfirmations = field(default_factory=OpenConfirmations)
-
-    @property
-    def mailer(self) -> Mailer:
-        """Return a mailer that reports what refuses it."""
-        return mailer_from(self.settings, self.clock, self.faults.reporter_of(Service.MAIL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +71,7 @@ async def running_product(
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_database(settings, must_exist=True))
-        rulebook = await require_rulebook(store, settings)
-        await log_unknown_audit_key(store, settings)
-        token = Secret(settings.slack_bot_token.get_secret_value())
-        client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
-        hashing = HashPool(hasher or Hasher())
-        stack.callback(hashing.close)
-        faults, metrics = InstallationFaults(store, clock), Metrics()
-        reporter = faults.reporter_of(Service.SLACK)
-        heartbeat = Heartbeat(client, clock, reporter)
-        requests = RequestRecord(heartbeat.slack_clock, metrics.count_refused_request)
-        health = HealthMonitor(heartbeat, requests, hashing, clock)
-        limits = RateLimits.of(
-            settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds
-        )
-        slack = SlackSender(client, RateLimiter(limits, clock), reporter)
-        throttle = Throttle(limits_per_address(*settings.throttle), clock)
-        monitoring = metrics, heartbeat, requests, health
-        shared = SharedServices(
-            settings, store, rulebook, client, hashing, clock, *monitoring, slack, faults, throttle
-        )
+        shared = await open_services(settings, clock, hasher or Hasher(), stack)
         yield await _start(shared, stack)
 
 

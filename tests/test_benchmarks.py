@@ -18,7 +18,8 @@ pytestmark = pytest.mark.product
 
 SHARED = {
     *("__main__", "accounts_with_reminders", "alternation", "bare_server", "crowd", "databases"),
-    *("filled_authority", "filling", "letters", "plain_home", "report", "servers", "store_threads"),
+    *("filled_authority", "filled_trail", "filling", "letters", "plain_home", "report", "servers"),
+    "store_threads",
 }
 
 

@@ -93,32 +93,42 @@ class AttentionItems:
     unused: Sample[User] = Sample()
 
     @property
-    def total(self) -> int:
-        """The number of all items."""
-        samples = (self.requests, self.lost, self.leavers, self.failed, self.unheld)
-        users = (self.stuck, self.untold, self.unused)
-        return sum(one.total for one in (*samples, *users)) + self.too_few_administrators
+    def totals(self) -> dict[AttentionKind, int]:
+        """The number of items of each kind."""
+        return {
+            AttentionKind.REQUESTS: self.requests.total,
+            AttentionKind.LOST: self.lost.total,
+            AttentionKind.LEAVERS: self.leavers.total,
+            AttentionKind.FAILED: self.failed.total,
+            AttentionKind.ROLES: self.unheld.total,
+            AttentionKind.ADMINISTRATORS: int(self.too_few_administrators),
+            AttentionKind.STUCK: self.stuck.total,
+            AttentionKind.UNTOLD: self.untold.total,
+            AttentionKind.UNUSED: self.unused.total,
+        }
 
 
 def attention_of(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> AttentionItems:
     """Return what needs attention; lists that are empty by the counts are not read."""
     authority, now = request.authority, request.now
-    of, kind, shown = authority.id, AttentionKind, _Shown(tx, request.alone)
+    number, kind, shown = authority.id, AttentionKind, _Shown(tx, request.alone)
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
-    counts = rows.count_attention(tx, of, now, unused_since)
-    held = roles.count_holders(tx, of)
+    counts = rows.count_attention(tx, number, now, unused_since)
+    held = roles.count_holders(tx, number)
     unheld = unfilled_roles(authority.modules, held, rulebook.catalogue)
-    requests, questions = partial(resets.open_requests, tx, of), partial(awaiting_answer, tx, of)
-    unused = partial(rows.never_signed_in, tx, of, unused_since)
+    requests = partial(resets.open_requests, tx, number)
+    questions = partial(awaiting_answer, tx, number)
+    failed = partial(failures.failed_of, tx, number)
+    unused = partial(rows.never_signed_in, tx, number, unused_since)
     return AttentionItems(
         requests=shown.with_users(kind.REQUESTS, counts.requests, lambda _: requests()),
         lost=_lost(tx, authority, request.me.language, shown.most(kind.LOST)),
         leavers=shown.with_users(kind.LEAVERS, counts.leavers, lambda _: questions()),
-        failed=shown.with_users(kind.FAILED, counts.failed, partial(failures.failed_of, tx, of)),
+        failed=shown.with_users(kind.FAILED, counts.failed, failed),
         unheld=Sample(unheld[: shown.most(kind.ROLES)], len(unheld)),
         too_few_administrators=held.get(ADMINISTRATOR, 0) < rulebook.policy.administrators_wanted,
-        stuck=shown.users(kind.STUCK, counts.stuck, partial(rows.locked_out, tx, of, now)),
-        untold=shown.users(kind.UNTOLD, counts.untold, partial(rows.untold, tx, of)),
+        stuck=shown.users(kind.STUCK, counts.stuck, partial(rows.locked_out, tx, number, now)),
+        untold=shown.users(kind.UNTOLD, counts.untold, partial(rows.untold, tx, number)),
         unused=shown.users(kind.UNUSED, counts.unused, unused),
     )
 

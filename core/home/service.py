@@ -4,7 +4,7 @@ It shows what needs attention, the newest users, and to an access manager (an au
 others) the authorities that it manages.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -39,7 +39,7 @@ class Overview:
     """The content of an administrator's Home tab; `me` is the administrator.
 
     `managed` is None unless their authority is an access manager. If `alone` is set, the tab shows
-    the items of that kind only.
+    the items of that kind only; without any it shows everything.
     """
 
     me: User
@@ -56,12 +56,16 @@ def overview_for(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> Ov
     The user and their authority were read with the request; that they are an administrator is
     checked by the caller (R38).
     """
+    attention = attention_of(tx, request, rulebook)
+    if request.alone is not None and not attention.totals[request.alone]:
+        # The last item of the kind is done.
+        return overview_for(tx, replace(request, alone=None), rulebook)
     me = request.me
     authority = with_translated_title(tx, request.authority, me.language)
     return Overview(
         me,
         authority,
-        attention_of(tx, request, rulebook),
+        attention,
         rows.newest_of(tx, authority.id, NEWEST_SHOWN),
         _managed(tx, me, authority) if authority.access_manager else None,
         request.alone,

@@ -66,11 +66,11 @@ class AuthorityPicker:
             await target.show(notice_view(no_match, context.language))
 
     async def pick_from_menu(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Run the action with the authority that was picked in the menu."""
+        """Run the action with the authority that was picked in a menu, or by a button on Home."""
         await ack()
         action = payloads.block_action_of(body)
         name = action.action_id.removeprefix(MENU_PREFIX)
-        target = ResponseTarget(client, action.trigger_id, pushed=True)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
         async def run_picked_action(context: RequestContext) -> None:
             await self._actions[name](context, action.number, target)

@@ -19,7 +19,7 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, notice_view
-from handlers.ui.action_ids import CHOOSE_MANAGED, SHOW_AUTHORITY
+from handlers.ui.action_ids import CHOOSE_MANAGED
 
 COMMAND = "/imi-authority"
 ACTION_NAME = "show"
@@ -47,7 +47,6 @@ class AuthorityListeners:
         self._authority_picker.add_action(ACTION_NAME, self.show_card)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(CHOOSE_MANAGED)(button_listener(self._dependencies, self.choose_managed))
-        app.action(SHOW_AUTHORITY)(self.press_show)
         app.action(views.CONFIRM_DATA)(self.press_confirm_data)
 
     async def type_command(
@@ -65,17 +64,6 @@ class AuthorityListeners:
         """Ask which of the managed authorities to show."""
         await self._store.read(lambda tx: require_access_manager(tx, context.principal))
         await target.show(authority_picker.authority_choice_view(ACTION_NAME, context.language))
-
-    async def press_show(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show the card of the authority whose button was pressed."""
-        await ack()
-        action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
-
-        async def show_card(context: RequestContext) -> None:
-            await self.show_card(context, action.number, target)
-
-        await self._principals.serve(payloads.sender_of(body), target.refuse, show_card)
 
     async def show_card(
         self, context: RequestContext, authority_id: int, target: ResponseTarget

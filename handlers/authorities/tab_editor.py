@@ -14,7 +14,7 @@ from core.audit.rows import entries
 from core.authorities.details import AuthorityDetails, details_of, field_versions
 from core.authorities.rows import authorities
 from core.authorities.rows import drafts as rows
-from core.errors import EditedMeanwhileError, FieldChange, RuleError
+from core.errors import EditedMeanwhileError, FieldChange, FormExpiredError, RuleError
 from core.rulebook import Rulebook
 from core.users.principals import require_administrator
 from handlers.authorities import detail_fields
@@ -72,8 +72,7 @@ class TabEditor:
     def switch_tab(self, form: SubmittedForm, tab: Tab) -> Json:
         """Return the modal with another tab; what was typed in the open one is stored."""
         drafts = self._typed_drafts(form)
-        draft = drafts.open_draft
-        if draft is not None and not is_changed(drafts.tab, draft):
+        if not is_changed(drafts.tab, drafts.drafts[drafts.tab]):
             drafts = drafts.without_open_draft()
         return self._shown(self._card(drafts.authority_id), drafts.with_tab(tab))
 
@@ -126,7 +125,8 @@ class TabEditor:
         drafts = TabDrafts(number, stored.authority_id, open_tab_in(form), kept)
         draft = drafts.open_draft
         if draft is None:
-            return drafts
+            # The form is older than a save of the same modal, which dropped this tab's draft.
+            raise FormExpiredError("The draft of the open tab is gone.")
         shown = draft.seen if draft.typed is None else _as_texts(draft.typed)
         typed = {
             name: (*values, *not_shown(name, shown.get(name, "")))
@@ -165,10 +165,9 @@ class TabEditor:
         is what the next save has to be compared with.
         """
         card = self._card(drafts.authority_id)
-        seen, draft = stored_values(card, drafts.tab), drafts.open_draft
-        if draft is not None:
-            shown = draft.seen if drafts.tab == Tab.AUTHORITY else _as_texts(draft.typed or {})
-            seen |= {name: shown[name] for name in taken_over if name in shown}
+        seen, draft = stored_values(card, drafts.tab), drafts.drafts[drafts.tab]
+        shown = draft.seen if drafts.tab == Tab.AUTHORITY else _as_texts(draft.typed or {})
+        seen |= {name: shown[name] for name in taken_over if name in shown}
         open_draft = TabDraft(seen, self._newest_entry())
         saved = replace(drafts, drafts={drafts.tab: open_draft})
         self._write(saved)
@@ -180,9 +179,7 @@ class TabEditor:
 
         What it showed in other fields stays, so that what only others changed is not touched.
         """
-        draft = drafts.open_draft
-        if draft is None:
-            return drafts
+        draft = drafts.drafts[drafts.tab]
         newer = {change.field: change.after for change in changes}
         seen = {**draft.seen, **newer} if drafts.tab == Tab.AUTHORITY else draft.seen
         return drafts.with_open_draft(TabDraft(seen, self._newest_entry(), draft.typed))

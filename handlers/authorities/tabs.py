@@ -67,10 +67,6 @@ class TabRenderer:
             note = f"{note}\n{others}"
         return note
 
-    def stored_values(self, tab: Tab) -> dict[str, str]:
-        """Return the stored values of the tab's fields by their names."""
-        return stored_values(self.card, tab)
-
     def _fields(self, drafts: TabDrafts) -> list[Block]:
         t, catalogue = texts(self.language), self.rulebook.catalogue
         typed = None if drafts.open_draft is None else drafts.open_draft.typed

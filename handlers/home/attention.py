@@ -39,7 +39,7 @@ def attention_blocks(
     by_kind = _blocks_by_kind(overview, view_context, policy, t)
     if overview.alone is not None:
         return [*by_kind[overview.alone], _back(t)]
-    total = overview.attention.total
+    total = sum(overview.attention.totals.values())
     if not total:
         done = ":white_check_mark: " + t.gettext("There is nothing for you to do.")
         return [SectionBlock(done, block_id="attention")]

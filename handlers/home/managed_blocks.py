@@ -7,14 +7,17 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock,
 
 from core.home.service import ManagedAuthorities
 from core.languages.texts import Texts
+from handlers.authorities.authority_picker import MENU_PREFIX
+from handlers.authorities.listeners import ACTION_NAME
 from handlers.ui.action_ids import (
     CHOOSE_MANAGED,
     GRANT_MODULES,
     OPEN_HEALTH,
     REGISTER_AUTHORITY,
-    SHOW_AUTHORITY,
 )
 from handlers.ui.markdown import escaped
+
+SHOW = MENU_PREFIX + ACTION_NAME
 
 
 def managed_blocks(managed: ManagedAuthorities, t: Texts) -> list[Block]:
@@ -45,7 +48,7 @@ def _first(managed: ManagedAuthorities, t: Texts) -> list[Block]:
     return [
         SectionBlock(
             escaped(title),
-            accessory=Button(t.gettext("Show"), SHOW_AUTHORITY, value=str(authority_id)),
+            accessory=Button(t.pgettext("button", "Show"), SHOW, value=str(authority_id)),
             block_id=f"managed_{authority_id}",
         )
         for authority_id, title in managed.first.items

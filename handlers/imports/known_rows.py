@@ -21,11 +21,13 @@ def packed(numbers: Iterable[int]) -> str:
 
 
 def unpacked(text: str) -> frozenset[int]:
-    """Return the numbers from that text.
+    """Return the numbers from that text; none from an empty one, of a modal of an older version.
 
     Raises:
         BadPayloadError: the text is not ours.
     """
+    if not text:
+        return frozenset()
     try:
         bits = int.from_bytes(zlib.decompress(base64.b85decode(text)))
     except (ValueError, zlib.error):

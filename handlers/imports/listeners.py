@@ -74,11 +74,13 @@ class ImportListeners:
     async def submit_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the users in the file that was checked."""
         form = payloads.submitted_form_of(body)
+        # Read here, where a malformed request is answered as such.
+        known = unpacked(form.metadata_text("known"))
 
         async def start_import(context: RequestContext) -> None:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.importing(0, 0, context.language))
-            importing = self._import_rows(context, client, form)
+            importing = self._import_rows(context, client, form, known)
             progress = ProgressModal(client, form.view_id)
             stopped_text = unexpected_errors.stopped_import_text
             self._dependencies.run_in_background(
@@ -117,11 +119,14 @@ class ImportListeners:
         await progress.show_or_raise(views.report(report, file.notes, travelling, language))
 
     async def _import_rows(
-        self, context: RequestContext, client: AsyncWebClient, form: SubmittedForm
+        self,
+        context: RequestContext,
+        client: AsyncWebClient,
+        form: SubmittedForm,
+        known: frozenset[int],
     ) -> None:
         language, progress = context.language, ProgressModal(client, form.view_id)
         report, problem = ImportReport(), ""
-        known = unpacked(form.metadata_text("known"))
         by = context.principal
         import_ = UserImport(by.authority_id, by, self._rulebook, known=known)
         try:

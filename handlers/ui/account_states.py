@@ -75,7 +75,7 @@ def next_step_text(status: AccountStatus, view_context: ViewContext, t: Texts) -
     if status.expires_at is not None and status.expires_at - view_context.now <= SOON:
         date = t.date(status.expires_at, view_context.tz)
         return ":arrow_right: " + _("Choose a new password in the portal by {date}.", date=date)
-    return ":white_check_mark: " + _("Your account is in order. There is nothing for you to do.")
+    return ":white_check_mark: " + _("Your account is in order.")
 
 
 def _own_password_sentence(status: AccountStatus, view_context: ViewContext, t: Texts) -> str:

@@ -38,10 +38,9 @@ def user_search_view(
     blocks: list[Block] = [
         SectionBlock(
             question, accessory=user_search_menu(action_name, t), block_id=f"which_{action_name}"
-        )
+        ),
+        ActionsBlock(list(others), block_id="others"),
     ]
-    if others:
-        blocks.append(ActionsBlock(list(others), block_id="others"))
     view = ModalView(
         title=PlainText(title),
         close=PlainText(t.gettext("Cancel")),

@@ -70,7 +70,7 @@ async def fill_form(page: Page, *, phone: str) -> None:
 async def refresh_until_sent(page: Page, deliveries: tuple[str, ...]) -> None:
     """Press Refresh until each delivery says that it is sent."""
     form = dialog(page)
-    sent = re.compile(rf": {danish('sent')}")
+    sent = re.compile(rf": {texts('da').pgettext('message', 'sent')}")
     for _round in range(40):
         await field(form, "refresh").click()
         await page.wait_for_timeout(250)

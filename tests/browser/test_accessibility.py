@@ -7,15 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from bot.demo.demo import Demo, DemoOptions, running_demo
+from bot.demo.demo import Demo
 from bot.demo.ireland import ADMINISTRATOR, COORDINATOR
 from bot.demo.sample_users import PASSWORD
-from core.passwords.hashing import Hasher
-from tests import databases
-from tests.bot.log_capture import log_to_memory
 from tests.browser import page_actions
 from tests.browser.axe import axe_findings, findings
 from tests.browser.page_actions import dialog
+from tests.sample_demo import demo_with_sample_users
 
 pytestmark = pytest.mark.browser
 
@@ -32,14 +30,7 @@ ACCESS_MANAGERS_COMMANDS = ("registerauthority", "modules health", "health")
 @pytest.fixture
 async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
     """The demo as it is tried: with users in every state."""
-    log_to_memory()
-    url = databases.sqlite_copy(sqlite_template, tmp_path)
-    hasher = Hasher(memory_kib=8, rounds=1)
-    options = DemoOptions(
-        0, 0, database_url=url, hasher=hasher, real_rate_limits=False, sample_users=True
-    )
-    async with running_demo(options) as running:
-        await running.slack.until(lambda: len(running.slack.mails) == 8)
+    async with demo_with_sample_users(sqlite_template, tmp_path) as running:
         yield running
 
 
@@ -48,7 +39,7 @@ async def test_the_parts_of_the_sandbox_are_accessible(browser: BrowserContext, 
     await expect(page.get_by_test_id("home")).to_contain_text("Orla Fitzgerald")
     assert await findings(page) == []
     await page.get_by_role("button", name="IMI", exact=True).click()
-    await expect(page.locator("body")).to_contain_text("asks for a new password")
+    await expect(page.locator("body")).to_contain_text("Request for a new password")
     assert await findings(page) == []
     await page.get_by_test_id("composer").fill("/imi")
     await expect(page.locator("#commands [role=option]").first).to_be_visible()

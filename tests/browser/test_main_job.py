@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from bot.demo.demo import Demo
+from core.languages.texts import texts
 from tests.browser import page_actions
 from tests.browser.page_actions import block, danish, dialog, field, press
 
@@ -37,7 +38,7 @@ async def test_a_colleague_gets_an_account_in_the_browser(
     await press(anna, "Close")
     await anna.get_by_role("button", name="Home", exact=True).click()
     row = anna.get_by_test_id("home").locator(".block").filter(has_text="Jonas Østergård")
-    await expect(row).to_contain_text(f"{danish('active')} ·")
+    await expect(row).to_contain_text(f"{texts('da').pgettext('account', 'active')} ·")
     await expect(row).to_contain_text(danish("valid password"))
 
 

@@ -4,11 +4,13 @@ import pytest
 from playwright.async_api import BrowserContext, FilePayload, Page, expect
 
 from bot.demo.demo import Demo
+from core.languages.texts import texts
 from tests.browser import page_actions
 from tests.browser.page_actions import block, danish, dialog, field, press
 from tests.handlers.demo_actions import JONAS, register
 
 pytestmark = pytest.mark.browser
+RESET = texts("da").pgettext("button", "Reset")
 
 CSV = """first_name;last_name;language;email
 Ida;Møller;da;ida@sundhed.example
@@ -62,7 +64,7 @@ async def test_a_password_is_reset(anna: Page, demo: Demo) -> None:  # R16, R67
     mails = len(demo.slack.mails)
     await page_actions.command(anna, "/imi-reset jonas")
     await expect(dialog(anna)).to_contain_text("jonas.oestergaard@sundhed.example")
-    await press(anna, "Reset")
+    await dialog(anna).get_by_role("button", name=RESET, exact=True).click()
 
     await expect(dialog(anna)).to_contain_text(
         danish("Password reset: {name}", name="Jonas Østergård")

@@ -28,7 +28,7 @@ HEADERS = {
 TAGS = {
     *("html", "head", "meta", "title", "link", "script", "body", "header", "main", "footer"),
     *("nav", "a", "p", "h1", "h2", "div", "span", "form", "input", "label", "button", "ul", "li"),
-    *("dl", "dt", "dd", "strong"),
+    *("dl", "dt", "dd", "strong", "details", "summary", "svg", "path"),
 }
 
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select, update
 
-from core.authorities.rows import drafts
+from core.audit.rows import entries
+from core.authorities.details import details_of
+from core.authorities.rows import authorities, drafts
 from core.errors import (
     FormExpiredError,
     MemberFault,
@@ -23,6 +26,7 @@ from core.errors import (
 )
 from core.schema.roles import user_roles
 from core.schema.users import users
+from handlers.authorities.tab_drafts import Tab, TabDraft, TabDrafts
 from handlers.refusal_texts import refusal_text
 from tests.factories import executing
 from tests.handlers import permission_table
@@ -64,12 +68,18 @@ def administrators_payloads(rulebook: Rulebook) -> Iterator[Json]:
 
 
 async def open_tabs(demo: Demo) -> None:
-    """Store drafts of Anna's with the numbers that the requests name."""
+    """Store drafts of Anna's with the numbers that the requests name, each with all tabs open."""
 
     def add_drafts(tx: Connection) -> None:
+        seen = asdict(details_of(authorities.require(tx, OTHER_AUTHORITY)))
+        opened = {
+            tab: TabDraft(seen if tab == Tab.AUTHORITY else {}, entries.chain_tip(tx)[0])
+            for tab in Tab
+        }
+        content = TabDrafts(0, OTHER_AUTHORITY, Tab.AUTHORITY, opened).as_content()
         anna = tx.scalars(select(users.c.id).where(users.c.member_id == ANNA)).one()
         for _ in range(OTHER_AUTHORITY):
-            drafts.add(tx, anna, OTHER_AUTHORITY, {}, demo.slack.clock.now())
+            drafts.add(tx, anna, OTHER_AUTHORITY, content, demo.slack.clock.now())
 
     await demo.product.store.write(add_drafts)
 

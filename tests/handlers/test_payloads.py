@@ -74,7 +74,7 @@ EVERY_STATE: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", VALUE_KEYS.keys() - {"rich_text_input"})
+@pytest.mark.parametrize("kind", sorted(VALUE_KEYS.keys() - {"rich_text_input"}))
 def test_the_value_of_every_kind_of_element_is_read(kind: str) -> None:  # D22
     state, values = EVERY_STATE[kind]
     empty: object = [] if isinstance(next(iter(state.values())), list) else None

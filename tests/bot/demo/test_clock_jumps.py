@@ -7,12 +7,10 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from bot.demo.demo import Demo, DemoOptions, running_demo
+from bot.demo.demo import Demo
 from bot.demo.ireland import COORDINATOR
-from core.passwords.hashing import Hasher
-from tests import databases
-from tests.bot.log_capture import log_to_memory
 from tests.bot.portal.browser import Browser
+from tests.sample_demo import demo_with_sample_users
 
 HOUR, DAY = 3600, 24 * 3600
 
@@ -20,14 +18,7 @@ HOUR, DAY = 3600, 24 * 3600
 @pytest.fixture
 async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
     """The demo with users in every state, when it has sent what is to be sent at its beginning."""
-    log_to_memory()
-    url = databases.sqlite_copy(sqlite_template, tmp_path)
-    hasher = Hasher(memory_kib=8, rounds=1)
-    options = DemoOptions(
-        0, 0, database_url=url, hasher=hasher, real_rate_limits=False, sample_users=True
-    )
-    async with running_demo(options) as running:
-        await running.slack.until(lambda: len(running.slack.mails) == 8)
+    async with demo_with_sample_users(sqlite_template, tmp_path) as running:
         yield running
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
+from core.administration import modules
 from core.administration.competences import (
     GENERAL,
     CompetenceEdit,
@@ -12,6 +14,8 @@ from core.administration.competences import (
     edit_competences,
     selectable_keywords,
 )
+from core.administration.modules import ModuleEdit
+from core.audit.rows import entries
 from core.audit.rules import Act
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
@@ -132,3 +136,42 @@ async def test_only_editors_change_competences(sample: SampleCountry) -> None:  
 
 def test_a_module_outside_the_catalogue_has_no_keywords(rulebook: Any) -> None:  # noqa: ANN401
     assert selectable_keywords(rulebook.catalogue, "XX") == frozenset()
+
+
+async def test_what_two_editors_choose_alike_is_written_once(sample: SampleCountry) -> None:  # D23
+    word, linked = a_general_keyword(sample), sample.manager.id
+    await flag_coordinator(sample, sample.manager, "PQ")
+    keywords, coordinators = {GENERAL: [word]}, {"PQ": [linked]}
+    since = (await sample.read(entries.chain_tip))[0]
+    await save(sample, sample.anna, keywords=keywords, coordinators=coordinators)
+    before = len(await sample.audit_events())
+
+    found = await save(
+        sample,
+        sample.anna,
+        keywords=keywords,
+        coordinators=coordinators,
+        seen=Competences({}, {}),
+        since=since,
+    )
+
+    assert found.keywords == {GENERAL: {word}}
+    assert found.coordinators == {"PQ": {linked}}
+    assert len(await sample.audit_events()) == before
+
+
+async def test_a_module_that_was_never_granted_is_no_withdrawn_one(sample: SampleCountry) -> None:
+    """D23: only what somebody took away is told as a change; the rest is refused as wrong."""
+    since = (await sample.read(entries.chain_tip))[0]
+    await sample.write(lambda tx: withdraw(tx, sample, "PR"))
+
+    with pytest.raises(FormError):
+        await save(sample, sample.anna, keywords={"EC": ["NONSENSE"]}, since=since)
+
+
+def withdraw(tx: Connection, sample: SampleCountry, code: str) -> None:
+    """Withdraw a module of the authority as its access manager (R24)."""
+    seen = modules.current_values(tx, authorities.require(tx, sample.health.id))
+    chosen = {module: value for module, value in seen.items() if module != code}
+    edit = ModuleEdit(sample.health.id, chosen, seen, entries.chain_tip(tx)[0])
+    modules.change_modules(tx, edit, sample.karin, sample.rulebook, NOON)

@@ -268,3 +268,13 @@ async def test_a_refused_edit_opens_no_task(sample: SampleCountry) -> None:
         await sample.write(lambda tx: editing.edit(tx, request, sample.anna, NOON))
 
     assert await open_tasks(sample) == ()
+
+
+async def test_an_empty_translation_deletes_the_one_before(sample: SampleCountry) -> None:  # D17
+    number = sample.health.id
+    for title in ("Gammel", ""):
+        await sample.write(
+            partial(title_rows.write_translations, authority_id=number, titles={"da": title})
+        )
+
+    assert await sample.read(lambda tx: title_rows.translations_of(tx, number)) == {}

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.home.attention import MAX_SHOWN, HomeRequest
+from core.home.attention import MAX_SHOWN, AttentionKind, HomeRequest
 from core.home.service import Overview, overview_for
 from core.resets import service as resets
 from core.resets.rules import RequestSource
@@ -57,3 +57,21 @@ async def test_of_many_lost_authorities_only_those_that_are_shown_are_read(
     # The sample country has one already.
     assert (len(lost.items), lost.total) == (MAX_SHOWN, MAX_SHOWN + 2)
     assert len({*read} - {manager_id}) == MAX_SHOWN
+
+
+async def test_a_kind_without_items_is_not_shown_alone(sample: SampleCountry) -> None:
+    """When the last item of a kind is done, the whole tab is shown again."""
+
+    def read(tx: Connection, alone: AttentionKind) -> Overview:
+        me = users.require(tx, sample.anna.user_id)
+        return overview_for(tx, HomeRequest(me, sample.health, NOON, alone), sample.rulebook)
+
+    assert (await sample.read(lambda tx: read(tx, AttentionKind.REQUESTS))).alone is None
+    bo_id, policy = sample.bo.user_id, sample.rulebook.policy
+    await sample.write(
+        lambda tx: resets.request_reset(tx, bo_id, RequestSource.SLACK, policy, NOON)
+    )
+
+    home = await sample.read(lambda tx: read(tx, AttentionKind.REQUESTS))
+
+    assert home.alone == AttentionKind.REQUESTS

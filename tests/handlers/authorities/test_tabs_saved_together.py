@@ -1,5 +1,6 @@
 """Tests that a save stores everything that was typed in the three tabs, or nothing (R22, R23)."""
 
+import json
 import random
 from typing import Any
 
@@ -12,6 +13,8 @@ from core.audit.rules import Act
 from core.authorities.rows import authorities, drafts
 from core.languages.texts import texts
 from core.text_lengths import LONGEST_DESCRIPTION
+from handlers.authorities.tab_drafts import Tab
+from handlers.authorities.tabs import tab_of
 from tests.handlers.authorities.test_edit_listeners import open_tab, switch_tab, value_of
 from tests.handlers.authorities.test_edits_at_once import both_open, save
 from tests.handlers.demo_actions import ANNA, JONAS, annas_authority, blocks_of, view_text
@@ -195,3 +198,37 @@ async def test_a_managed_authority_is_edited_in_all_tabs_too(demo: Demo) -> None
     made = await demo.product.store.read(lambda tx: authorities.require(tx, 2))
     assert made.official_name == "Styrelsen"
     assert await keywords(demo) == {"PQ": {"DOCTOR"}}
+
+
+def the_draft(demo: Demo) -> int:
+    """Return the number under which the drafts of Anna's modal are stored."""
+    view = demo.slack.view(ANNA)
+    assert view is not None
+    number: int = json.loads(view["private_metadata"])["draft"]
+    return number
+
+
+async def test_a_form_older_than_a_save_of_the_same_modal_is_not_saved_as_nothing(
+    demo: Demo,
+) -> None:
+    """R23: the save dropped the draft of its tab; what is typed in it would be lost unseen."""
+    await open_tab(demo)
+    number = the_draft(demo)
+    now = demo.slack.clock.now()
+    await demo.product.store.write(lambda tx: drafts.write(tx, number, {}, now))
+    await demo.slack.fill(ANNA, {"place": "Fjordby", "languages": ["da"]})
+
+    await demo.slack.submit(ANNA)
+
+    assert EXPIRED in view_text(demo)
+
+
+def test_an_error_is_shown_on_the_tab_of_its_field() -> None:  # R22
+    fields = ("place", "keywords_", "keywords_PQ", "coordinators_PQ")
+
+    assert [tab_of(field) for field in fields] == [
+        Tab.AUTHORITY,
+        Tab.CLASSIFICATION,
+        Tab.MODULES,
+        Tab.MODULES,
+    ]

@@ -231,3 +231,13 @@ async def test_one_failed_message_has_its_own_button_alone(demo: Demo) -> None:
 
     assert '"send_again"' in home_text(demo)
     assert BUTTON not in home_text(demo)
+
+
+async def test_a_button_that_is_out_of_date_says_that_nothing_is_left(demo: Demo) -> None:  # B07
+    await three_users_without_letter(demo)
+    sent = update(deliveries).values(state=DeliveryState.SENT, reason=None)
+    await demo.product.store.write(executing(sent))
+
+    await demo.slack.click(ANNA, BUTTON, "home")
+
+    assert _("There are no failed messages to send again.") in view_text(demo)

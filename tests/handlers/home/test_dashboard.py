@@ -3,9 +3,14 @@
 import pytest
 
 from bot.demo.demo import Demo
-from core.home.attention import MAX_SHOWN
+from core.home import service as home_service
+from core.home.attention import MAX_SHOWN, Sample
+from core.home.service import ManagedAuthorities
 from core.languages.texts import texts
+from handlers.home import publisher
+from handlers.home.managed_blocks import SHOW, managed_blocks
 from handlers.ui import action_ids
+from handlers.ui.blocks import blocks_json
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
@@ -99,12 +104,12 @@ async def test_an_access_manager_sees_and_opens_the_authorities_it_manages(  # D
     managed = [one for one in block_ids(demo, KARIN) if one.startswith("managed_")]
     assert managed
 
-    await demo.slack.click(KARIN, action_ids.SHOW_AUTHORITY, block_id=managed[0])
+    await demo.slack.click(KARIN, SHOW, block_id=managed[0])
 
     health = await annas_authority(demo)
     assert f"managed_{health.id}" in managed
     await demo.slack.close(KARIN, clear=True)
-    await demo.slack.click(KARIN, action_ids.SHOW_AUTHORITY, block_id=f"managed_{health.id}")
+    await demo.slack.click(KARIN, SHOW, block_id=f"managed_{health.id}")
     assert health.official_name in view_text(demo, KARIN)
 
 
@@ -147,3 +152,52 @@ async def test_users_are_told_what_to_do_next(demo: Demo) -> None:  # R70, R78
     await demo.slack.open_home(JONAS)
 
     await demo.slack.until(lambda: "Bed om et nyt password" in home_text(demo, JONAS))
+
+
+async def test_an_access_manager_of_many_finds_another_authority(  # D15
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home_service, "MANAGED_SHOWN", 1)
+    await demo.slack.open_home(KARIN)
+    await demo.slack.until(lambda: "managed" in block_ids(demo, KARIN))
+
+    await demo.slack.click(KARIN, action_ids.CHOOSE_MANAGED)
+
+    assert SHOW in view_text(demo, KARIN)
+
+
+def test_an_access_manager_without_authorities_can_register_one() -> None:  # R18
+    managed = ManagedAuthorities(Sample(), title_tasks=0, coordinates=False)
+
+    blocks = blocks_json(managed_blocks(managed, texts("en")))
+
+    assert [block["block_id"] for block in blocks[1:]] == ["managed", "managing"]
+    assert "accessory" not in blocks[1]
+    buttons = [button["action_id"] for button in blocks[2]["elements"]]
+    assert buttons == [action_ids.REGISTER_AUTHORITY]
+
+
+async def test_only_a_few_members_are_remembered_with_one_kind_alone(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is forgotten is shown as the overview."""
+    await with_blocked_users(demo, MAX_SHOWN + 1)
+    monkeypatch.setattr(publisher, "MOST_ALONE", 0)
+    before = len(demo.slack.calls)
+
+    await demo.slack.click(ANNA, action_ids.SHOW_ALL, value="stuck")
+
+    await demo.slack.until(lambda: "views.publish" in str(list(demo.slack.calls)[before:]))
+    assert "doors" in block_ids(demo)
+
+
+async def test_a_kind_that_does_not_exist_is_refused(demo: Demo) -> None:
+    await with_blocked_users(demo, MAX_SHOWN + 1)
+    home = demo.slack.home(ANNA)
+    assert home is not None
+    button = next(one for one in home["blocks"] if one["block_id"] == "more_stuck")["accessory"]
+    button["value"] = "nobody"
+
+    answer = await demo.slack.click(ANNA, action_ids.SHOW_ALL)
+
+    assert answer.status == 400

@@ -93,7 +93,7 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
         header("Your account in IMI"),
         section(
             "next_step",
-            ":white_check_mark: Your account is in order. There is nothing for you to do.",
+            ":white_check_mark: Your account is in order.",
         ),
         section(
             "details",

@@ -25,3 +25,7 @@ def test_those_of_the_longest_file_fit_into_the_metadata() -> None:
 def test_foreign_metadata_is_refused() -> None:
     with pytest.raises(BadPayloadError):
         unpacked("nonsense!")
+
+
+def test_a_modal_of_an_older_version_has_no_known_rows() -> None:
+    assert unpacked("") == frozenset()

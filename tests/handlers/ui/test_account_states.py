@@ -9,7 +9,9 @@ from core.languages.texts import texts
 from core.rulebook import Rulebook
 from core.users.status import AccountState, AccountStatus, StrangerBlock
 from handlers.ui.account_states import (
+    SOON,
     account_state_text,
+    next_step_text,
     own_password_text,
     password_state_name,
     password_state_text,
@@ -75,3 +77,32 @@ def test_ones_own_password_has_the_date_that_its_state_needs(
     shown = own_password_text(status, context, texts("en"))
 
     assert shown == text.replace("#", "Your password:")
+
+
+@pytest.mark.parametrize(
+    ("status", "step"),
+    [
+        (STATUSES[-1], ":arrow_right: Sign in with a browser that you have used"),
+        (replace(VALID, blocked_at=NOON), ":arrow_right: You cannot sign in at the moment."),
+        (
+            replace(VALID, temporary=True, expires_at=NOON),
+            ":arrow_right: You cannot sign in at the moment.",
+        ),
+        (replace(VALID, expires_at=NOON), ":arrow_right: Open the portal and sign in with your pr"),
+        (STATUSES[0], ":arrow_right: Open the portal and sign in with your username"),
+        (
+            replace(VALID, expires_at=NOON + SOON),
+            ":arrow_right: Choose a new password in the portal by 16 March 2026.",
+        ),
+        (
+            replace(VALID, expires_at=NOON + SOON + timedelta(seconds=1)),
+            ":white_check_mark: Your account is in order.",
+        ),
+    ],
+)
+def test_what_to_do_next_depends_on_the_password(  # R70, R78, D1-D3
+    rulebook: Rulebook, status: AccountStatus, step: str
+) -> None:
+    context = ViewContext(NOON, "UTC", "x", rulebook.catalogue)
+
+    assert next_step_text(status, context, texts("en")).startswith(step)

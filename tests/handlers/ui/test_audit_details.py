@@ -8,6 +8,11 @@ from core.rulebook import Rulebook
 from handlers.ui.audit_details import detail_lines
 
 SAID = [
+    (
+        Act.TITLE_TRANSLATED,
+        {"before": {"fr": ""}, "after": {"fr": "Santé"}},
+        ["Français: – → Santé"],
+    ),
     (Act.USER_EDITED, {"fields": ["email", "phone"]}, ["Changed: e-mail address, telephone"]),
     (
         Act.USER_EDITED,
