@@ -7,8 +7,16 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from core.catalogue.rules import Catalogue, Keyword, KeywordField, Module, Role
+from core.catalogue.rules import Catalogue, Keyword, KeywordField, Module, Names, Role
 from core.catalogue.toml_lines import Path, line_at, lines_of
+from core.languages.catalogue_names import (
+    DESCRIPTION,
+    FIELD,
+    KEYWORD,
+    MODULE,
+    ROLE,
+    translations_of,
+)
 from core.languages.tags import FALLBACK, LANGUAGES
 from core.role_keys import ADMINISTRATOR
 
@@ -96,7 +104,7 @@ class _Reader:
         self._require_known_keys(table, {"code", "name", "roles", "keywords"}, path)
         return Module(
             self._code(table, path),
-            self._names(table, path),
+            self._names(table, path, MODULE),
             self._roles(table, "roles", path),
             self._keywords(table, path),
         )
@@ -104,7 +112,7 @@ class _Reader:
     def _field(self, table: Table, path: Path) -> KeywordField:
         self._require_known_keys(table, {"code", "name", "keywords"}, path)
         return KeywordField(
-            self._code(table, path), self._names(table, path), self._keywords(table, path)
+            self._code(table, path), self._names(table, path, FIELD), self._keywords(table, path)
         )
 
     def _roles(self, table: Table, key: str, path: Path) -> tuple[Role, ...]:
@@ -117,9 +125,13 @@ class _Reader:
             problem = f"has min_holders {_shown(holders)}; it must be a whole number, 0 or more"
             self._add_problem((*path, "min_holders"), problem)
             holders = 1
-        descriptions = self._texts(table, path, "description") if "description" in table else {}
+        descriptions = self._descriptions(table, path) if "description" in table else {}
+        return Role(self._code(table, path), self._names(table, path, ROLE), holders, descriptions)
+
+    def _descriptions(self, table: Table, path: Path) -> Names:
+        descriptions = self._texts(table, path, "description", DESCRIPTION)
         self._require_short(descriptions, (*path, "description"))
-        return Role(self._code(table, path), self._names(table, path), holders, descriptions)
+        return descriptions
 
     def _require_short(self, descriptions: Table, path: Path) -> None:
         for language, text in descriptions.items():
@@ -133,7 +145,7 @@ class _Reader:
         keywords = []
         for inner, at in self._tables_in(table, "keywords", path):
             self._require_known_keys(inner, {"code", "name"}, at)
-            keywords.append(Keyword(self._code(inner, at), self._names(inner, at)))
+            keywords.append(Keyword(self._code(inner, at), self._names(inner, at, KEYWORD)))
         return tuple(keywords)
 
     def _tables_in(self, table: Table, key: str, path: Path) -> list[tuple[Table, Path]]:
@@ -164,10 +176,11 @@ class _Reader:
             self._add_problem((*path, "code"), f"has the code {_shown(code)}; a code is {rule}")
         return str(code)
 
-    def _names(self, table: Table, path: Path) -> Mapping[str, str]:
-        return self._texts(table, path, "name")
+    def _names(self, table: Table, path: Path, context: str) -> Names:
+        return self._texts(table, path, "name", context)
 
-    def _texts(self, table: Table, path: Path, key: str) -> Mapping[str, str]:
+    def _texts(self, table: Table, path: Path, key: str, context: str) -> Names:
+        """Return the text in each language: as the table says, or else as the product does."""
         texts, at = table.get(key, {}), (*path, key)
         if not isinstance(texts, dict):
             form = 'one text per language, such as { en = "Services" }'
@@ -182,7 +195,7 @@ class _Reader:
                 )
             if not isinstance(text, str) or not text.strip():
                 self._add_problem((*at, language), f"has a {key} in {language} that is no text")
-        return texts
+        return {**translations_of(context, texts.get(FALLBACK)), **texts}
 
     def _require_known_keys(self, table: Table, known: set[str], path: Path) -> None:
         for key in sorted(table.keys() - known):
