@@ -21,6 +21,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from core.languages.catalogue_names import FILE, names_in
+from core.languages.plural_forms import catalogue_in
 from core.languages.tags import FALLBACK, LANGUAGES
 from core.languages.texts import CATALOGUES, NAMES, TEXTS, catalogue_of
 
@@ -105,11 +106,11 @@ def _files(template: Catalog, folder: Path, domain: str) -> Iterator[tuple[Path,
 
 
 def _filled(template: Catalog, language: str, path: Path) -> Catalog:
-    known = Catalog(locale=language)
+    known = catalogue_in(language)
     if path.exists():
         with path.open("rb") as file:
             known = read_po(file, locale=language)
-    filled = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    filled = catalogue_in(language)
     for message in template:
         if message.id:
             text = _translation(known, message, template)
