@@ -14,7 +14,6 @@ from core.languages import extract
 from core.languages.tags import LANGUAGES
 from core.languages.texts import NAMES, catalogue_of, texts
 
-
 CATALOGUE = """
 [[authority_roles]]
 code = "ADMIN"
