@@ -1,7 +1,7 @@
 """Creates the services that more than one part of the product uses, such as the store."""
 
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -23,6 +23,7 @@ from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
+from handlers.open_confirmations import OpenConfirmations
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class SharedServices:
     slack: SlackSender
     faults: InstallationFaults
     throttle: Throttle
+    open_confirmations: OpenConfirmations = field(default_factory=OpenConfirmations)
 
     @property
     def mailer(self) -> Mailer:

@@ -136,6 +136,7 @@ def _delivery_worker(shared: SharedServices, team_id: str) -> DeliveryWorker:
             clock=shared.clock,
             public_url=shared.settings.imi_public_url,
             observe=shared.metrics.count_delivery,
+            on_settled=shared.open_confirmations.settled,
             team_id=team_id,
             commission_channel=shared.settings.imi_commission_channel,
         )
@@ -172,6 +173,7 @@ def _slack_app(
         wake_delivery_worker=worker.nudge,
         process_health=shared.health,
         commission_channel=shared.settings.imi_commission_channel,
+        open_confirmations=shared.open_confirmations,
     )
     Handlers(dependencies).register(app)
     return app

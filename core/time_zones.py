@@ -1,5 +1,6 @@
 """Time zones by their IANA names; a name that this machine's tzdata lacks counts as UTC (B05)."""
 
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -18,3 +19,9 @@ def zone_of(name: str) -> ZoneInfo:
 def known_or_utc(name: str | None) -> str:
     """Return the name if this machine knows the zone, or else "UTC"."""
     return zone_of(name or UTC_NAME).key
+
+
+def days_between(earlier: datetime, later: datetime, tz: str) -> int:
+    """Return the number of days from one date to the other, as the calendar in this zone has it."""
+    zone = zone_of(tz)
+    return (later.astimezone(zone).date() - earlier.astimezone(zone).date()).days

@@ -40,7 +40,9 @@ def command_listener(
                 await handle(context, text, target)
 
         await dependencies.principals.serve(
-            payloads.sender_of(command), refuse_in_message(respond), explain_or_handle
+            payloads.sender_of(command),
+            refuse_in_message(respond, command_name),
+            explain_or_handle,
         )
 
     return listen

@@ -11,6 +11,7 @@ from core.health.rules import ProcessHealth
 from core.members.rules import MemberKey
 from core.rulebook import Rulebook
 from core.store.store import Store
+from handlers.open_confirmations import OpenConfirmations
 from handlers.principals import PrincipalResolver
 from handlers.view_locks import ViewLocks
 from handlers.workspace import Workspace
@@ -41,7 +42,8 @@ class Dependencies:
 
     `run_in_background` runs a coroutine after the response. `wake_delivery_worker` makes queued
     messages be sent at once. `process_health` returns the health of this process. `view_locks`
-    keep an older redraw of a view from replacing a newer one.
+    keep an older redraw of a view from replacing a newer one. `open_confirmations` are redrawn
+    when messages are sent.
     """
 
     store: Store
@@ -55,6 +57,7 @@ class Dependencies:
     process_health: Callable[[], Awaitable[ProcessHealth]]
     commission_channel: str | None = None
     view_locks: ViewLocks = field(default_factory=ViewLocks)
+    open_confirmations: OpenConfirmations = field(default_factory=OpenConfirmations)
 
     @property
     def principals(self) -> PrincipalResolver:

@@ -19,6 +19,7 @@ from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import with_authority
 from core.users.rows.with_authority import MemberWithUser
+from handlers.askable_names import name_whom_to_ask
 from handlers.request_context import RequestContext, context_of
 from handlers.workspace import Workspace
 
@@ -66,7 +67,7 @@ class PrincipalResolver:
         handle: Callable[[RequestContext], Awaitable[None]],
     ) -> None:
         """Find the sender's user and call `handle`; `refuse` answers a RuleError from either."""
-        language, principal = from_locale(None), None
+        language, principal, found = from_locale(None), None, None
         try:
             found = await self._fresh_sender(sender)
             language = from_locale(found.member.locale)
@@ -75,6 +76,7 @@ class PrincipalResolver:
             await handle(context)
         except RuleError as refusal:
             log_refusal(refusal, principal)
+            await name_whom_to_ask(self._store, refusal, principal, found)
             await refuse(refusal, language)
 
     async def serve_in_transaction(
@@ -101,6 +103,7 @@ class PrincipalResolver:
             result = await self._write_with_known_members(resolve_and_run)
         except RuleError as refusal:
             log_refusal(refusal, *principals)
+            await name_whom_to_ask(self._store, refusal, next(iter(principals), None))
             await refuse(refusal, language[0])
             return None
         if links[0]:

@@ -1,21 +1,22 @@
 """Responses to a request in Slack: messages to one person, errors at fields, and modals."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
-from slackblocks import ModalView, PlainText, SectionBlock
+from slackblocks import Block, ModalView, PlainText, SectionBlock
 
-from core.errors import RuleError
+from core.errors import NotAdministratorError, NotAUserError, RuleError
 from core.languages.texts import texts
 from handlers.payloads import SubmittedForm
 from handlers.principals import RefusalResponder
 from handlers.refusal_texts import field_errors, refusal_text
-from handlers.ui.blocks import Json, view_json
+from handlers.ui.blocks import Json, blocks_json, view_json
+from handlers.ui.whom_to_ask import NO_TOPIC, whom_to_ask_blocks
 
 # A trigger expires after three seconds, so that a modal opens before this or never.
 OPEN_SECONDS = 4.0
@@ -23,11 +24,18 @@ OPEN_SECONDS = 4.0
 SLACK_FAULTS = (SlackClientError, ClientError, TimeoutError)
 
 
-def refuse_in_message(respond: AsyncRespond) -> RefusalResponder:
-    """Return a responder that sends the refusal as a message only the person sees."""
+def refuse_in_message(respond: AsyncRespond, command: str = NO_TOPIC) -> RefusalResponder:
+    """Return a responder that sends the refusal as a message only the person sees.
+
+    `command` is the one that the person typed, if they did.
+    """
 
     async def send_message(refusal: RuleError, language: str) -> None:
-        await respond(refusal_text(refusal, language))
+        text, asking = refusal_text(refusal, language), _asking(refusal, language, command)
+        if asking:
+            await respond(text=text, blocks=blocks_json([SectionBlock(text), *asking]))
+        else:
+            await respond(text)
 
     return send_message
 
@@ -36,7 +44,7 @@ def refuse_in_modal(client: AsyncWebClient, trigger_id: str) -> RefusalResponder
     """Return a responder that opens a modal with the refusal; no other modal may be open."""
 
     async def open_modal(refusal: RuleError, language: str) -> None:
-        view = notice_view(refusal_text(refusal, language), language)
+        view = _refusal_view(refusal, language)
         await open_view(client, trigger_id, view)
 
     return open_modal
@@ -46,7 +54,7 @@ def refuse_in_pushed_modal(client: AsyncWebClient, trigger_id: str) -> RefusalRe
     """Return a responder that pushes a modal with the refusal; the one below keeps its input."""
 
     async def push_modal(refusal: RuleError, language: str) -> None:
-        view = notice_view(refusal_text(refusal, language), language)
+        view = _refusal_view(refusal, language)
         await open_view(client, trigger_id, view, pushed=True)
 
     return push_modal
@@ -123,13 +131,13 @@ async def redraw(client: AsyncWebClient, form: SubmittedForm, view: Json) -> Non
             raise
 
 
-def notice_view(text: str, language: str) -> Json:
-    """Return a modal that shows one text."""
+def notice_view(text: str, language: str, more: Sequence[Block] = ()) -> Json:
+    """Return a modal that shows one text, and more blocks below it."""
     view = ModalView(
         title=PlainText("IMI"),
         close=PlainText(texts(language).gettext("Close")),
         callback_id="notice",
-        blocks=[SectionBlock(text)],
+        blocks=[SectionBlock(text), *more],
     )
     return view_json(view)
 
@@ -150,7 +158,22 @@ def field_errors_response(
 
 def pushed_notice_response(refusal: RuleError, language: str) -> Json:
     """Return the response to a submission that pushes a modal with the refusal on top."""
-    return pushed_response(notice_view(refusal_text(refusal, language), language))
+    return pushed_response(_refusal_view(refusal, language))
+
+
+def _refusal_view(refusal: RuleError, language: str) -> Json:
+    return notice_view(refusal_text(refusal, language), language, _asking(refusal, language))
+
+
+def _asking(refusal: RuleError, language: str, command: str = NO_TOPIC) -> list[Block]:
+    """Return whom the refused person can ask; a user can do so with a button."""
+    match refusal:
+        case NotAdministratorError():
+            return whom_to_ask_blocks(refusal.askable, language, command)
+        case NotAUserError():
+            return whom_to_ask_blocks(refusal.askable, language)
+        case _:
+            return []
 
 
 def pushed_response(view: Json) -> Json:

@@ -13,7 +13,7 @@ from bot.jobs.schedule import LARGE_BATCH, REMINDER_BATCH
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.reminders import service
-from core.reminders.rules import PlannedReminder, Threshold
+from core.reminders.rules import MAILED_THRESHOLDS, PlannedReminder, Threshold
 from core.reminders.service import UpcomingReminder
 
 THRESHOLDS = {
@@ -52,6 +52,8 @@ async def _list_until(settings: Settings, until: datetime) -> None:
 def line_of(reminder: UpcomingReminder) -> str:
     """Return the reminder's line: moment in UTC, user, threshold, channel."""
     channel = "e-mail" if reminder.user.member is None else "Slack"
+    if reminder.user.member is not None and reminder.due.threshold in MAILED_THRESHOLDS:
+        channel = "Slack and e-mail"
     threshold = THRESHOLDS[reminder.due.threshold]
     return (
         f"{reminder.due.due_at:%Y-%m-%d %H:%M}  {reminder.user.full_name}  {threshold}  {channel}"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.delivery.channels import Channels, Sender
 from bot.delivery.context import DeliveryContext
 from bot.delivery.dependencies import DeliveryDependencies
-from bot.mail.temporary_password import Expiry, temporary_password_letter
+from bot.mail.temporary_password import IssuedPassword, temporary_password_letter
 from core.accounts import slack_members
 from core.deliveries.rules import DeliveryKind
 from core.deliveries.settlement import SendResult
@@ -21,6 +21,7 @@ from core.passwords.temporary import make_temporary
 from core.policy import UsernameDelivery
 from core.users.rules import User
 from handlers.deliveries import messages
+from handlers.ui.portal_button import portal_url
 
 
 class AccountDeliveries:
@@ -46,7 +47,9 @@ class AccountDeliveries:
         if user.member is None:
             raise MemberRefusedError(MemberFault.UNKNOWN)
         username_delivery = self._rulebook.policy.username_delivery
-        message = messages.username_message(user, context.authority, username_delivery)
+        message = messages.username_message(
+            user, context.authority, username_delivery, portal_url(self._public_url, user)
+        )
         sent = await self._channels.dm(context, user.member, message)
         tells = username_delivery == UsernameDelivery.BLOCKS
         return replace(sent, username_told_to=user) if tells else sent
@@ -84,9 +87,14 @@ class AccountDeliveries:
         letter = temporary_password_letter(
             user,
             context.authority,
-            password,
-            Expiry(expires_at(made_at, temporary=True, policy=policy), tz),
-            f"{self._public_url}/?lang={user.language}",
+            IssuedPassword(
+                password,
+                expires_at(made_at, temporary=True, policy=policy),
+                tz,
+                # A reset, or a message that is sent again, has the next number.
+                is_first=delivery.serial == 1,
+            ),
+            portal_url(self._public_url, user),
         )
         # Each password gets its own Message-ID. With the same one, a mail server that drops
         # duplicates would keep the letter whose password is void, if a process died in between.

@@ -1,8 +1,8 @@
-"""Sends administrators messages to act on: requests for a reset, questions about leavers, reports.
+"""Sends administrators messages to act on: requests, questions about leavers, and reports.
 
-A reset is a password reset. A leaver is a user whose Slack member was deactivated or made a guest.
-A report is a user's message that a detail is wrong. When one administrator has answered a question,
-the messages to the others are updated.
+Requests are for a reset, which is a password reset, or for other help. A leaver is a user whose
+Slack member was deactivated or made a guest. A report is a user's message that a detail is wrong.
+When one administrator has answered a question, the messages to the others are updated.
 """
 
 from bot.delivery.channels import Channels, Sender
@@ -21,10 +21,11 @@ from core.resets import rows as requests
 from core.resets.rules import ResetRequest, ResetRequestState
 from core.store.store import Store
 from core.users.rules import User
+from handlers.help import messages as help_messages
 from handlers.me import messages as me
 from handlers.removals import messages as leaving
 from handlers.resets import messages as resets
-from handlers.ui.messages import NotificationText, SlackMessage, without_details
+from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message, without_details
 
 
 class Approvals:
@@ -39,6 +40,7 @@ class Approvals:
             DeliveryKind.LEAVER: self._send_leaver,
             DeliveryKind.LEAVER_CLOSED: self._update_leaver,
             DeliveryKind.REPORT: self._send_report,
+            DeliveryKind.HELP_REQUEST: self._send_help_request,
         }
 
     async def _send_request(self, context: DeliveryContext) -> SendResult:
@@ -82,6 +84,12 @@ class Approvals:
         report, language = str(delivery.details.get("text", "")), recipient.language
         message = me.report_message(context.user, report, language)
         text = me.report_text(context.user, report, language)
+        return await self._send_question(context, recipient, message, text)
+
+    async def _send_help_request(self, context: DeliveryContext) -> SendResult:
+        recipient, topic = _require_administrator(context), str(context.delivery.details["topic"])
+        text = help_messages.help_request_text(context.user, topic, recipient.language)
+        message = as_direct_message(text)
         return await self._send_question(context, recipient, message, text)
 
     async def _require_open_question(self, delivery: Delivery) -> None:

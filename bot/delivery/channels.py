@@ -4,7 +4,6 @@ The outbox is the table in which messages are queued.
 """
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,9 +13,9 @@ from bot.mail.smtp import Mailer
 from bot.slack.client import MAX_CLOCK_SKEW, SlackSender
 from bot.slack.errors import SlackRefused, SlackUnusable
 from core.accounts import slack_members
-from core.deliveries.rules import Delivery, FailureReason, PostedMessage
+from core.deliveries.rules import Delivery, FailureReason, Lane, PostedMessage
 from core.deliveries.settlement import SendResult
-from core.errors import MemberRefusedError
+from core.errors import MemberRefusedError, NothingToSendError
 from core.members.rules import MemberKey, is_stale, require_eligible
 from core.store.store import Store
 from core.users.rules import User
@@ -68,12 +67,26 @@ class Channels:
         """Send a DM to a user who is linked to an eligible Slack member; otherwise send the letter.
 
         The letter is also sent if Slack refuses the DM for good, or refuses the app: what can go
-        by mail goes by mail.
+        by mail goes by mail. Where the letter is a delivery of its own (R32, D19), this one is the
+        DM alone, and is of no use if Slack refuses it for good.
+
+        Raises:
+            NothingToSendError: no DM is possible, and the letter is a delivery of its own.
+            SlackUnusable: Slack refuses the app, and the letter is a delivery of its own.
         """
+        if context.delivery.lane == Lane.MAIL:
+            return await self.mail(context.delivery, letter)
+        unusable: SlackUnusable | None = None
         if user.member is not None:
-            with suppress(MemberRefusedError, SlackRefused, SlackUnusable):
+            try:
                 return await self.dm(context, user.member, message)
-        return await self.mail(context.delivery, letter)
+            except SlackUnusable as fault:
+                unusable = fault
+            except (MemberRefusedError, SlackRefused):
+                pass
+        if not context.has_mail_copy:
+            return await self.mail(context.delivery, letter)
+        raise unusable or NothingToSendError("The e-mail says the same.")
 
     async def mail(self, delivery: Delivery, letter: Letter) -> SendResult:
         """Send the letter; each attempt of a delivery has the same Message-ID."""

@@ -12,6 +12,7 @@ from core.authorities.rows import batches
 from core.authorities.rows.batches import TranslatedAuthority
 from core.authorities.rules import Authority
 from core.authorities.titles import title_in
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind
 from core.languages.tags import FALLBACK
 from core.members import rows as members
@@ -24,7 +25,7 @@ from core.users.rules import User
 _IN_AUTHORITYS_LANGUAGE = frozenset(
     {
         *(DeliveryKind.NOTICE, DeliveryKind.AUTHORITY_NOTICE, DeliveryKind.OLD_ADDRESS),
-        *(DeliveryKind.LEAVING, DeliveryKind.IMPORTED),
+        *(DeliveryKind.LEAVING, DeliveryKind.RETURNED, DeliveryKind.IMPORTED),
     }
 )
 
@@ -35,7 +36,8 @@ class DeliveryContext:
 
     `recipient` is None if the mail goes to the authority's own address. `language` is the
     language of such a mail: that of `by`, otherwise that of an administrator. `members` are the
-    known Slack members of the users of the whole batch, by their keys.
+    known Slack members of the users of the whole batch, by their keys. `has_mail_copy`: an e-mail
+    with the same content to the same recipient is a delivery of its own (R32, D19).
     """
 
     delivery: Delivery
@@ -45,6 +47,7 @@ class DeliveryContext:
     recipient: User | None
     language: str
     members: Mapping[MemberKey, Member]
+    has_mail_copy: bool = False
 
     def time_zone_of(self, user: User) -> str:
         """Return the IANA name of the user's time zone as Slack reports it, else "UTC" (B05)."""
@@ -63,12 +66,17 @@ def contexts_of(tx: Connection, batch: Collection[Delivery]) -> dict[int, Delive
     languages = queries.first_administrator_languages(
         tx, {one.authority_id for one in batch if _is_in_authoritys_language(one)}
     )
-    return {
+    contexts = {
         delivery.id: _context(
             delivery, people, authorities[delivery.authority_id], languages, known
         )
         for delivery in batch
     }
+    copied = {
+        one: replace(contexts[one], has_mail_copy=True)
+        for one in deliveries.with_mail_copies(tx, batch)
+    }
+    return contexts | copied
 
 
 def _context(

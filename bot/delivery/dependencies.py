@@ -1,7 +1,7 @@
 """The objects and settings that the delivery worker needs."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -26,6 +26,10 @@ def no_metrics(_kind: DeliveryKind, _outcome: str) -> None:
     """Count nothing."""
 
 
+def tell_nobody(_user_ids: Collection[int]) -> None:
+    """Tell nobody which messages were sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryDependencies:
     """The objects and settings that `bot.wiring` hands to the delivery worker."""
@@ -41,5 +45,7 @@ class DeliveryDependencies:
     commission_channel: str | None = None
     # Called after each attempt with its outcome: sent, put_off or failed.
     observe: Callable[[DeliveryKind, str], None] = no_metrics
+    # Called with the ids of the users to whom messages were sent, or were not, when that is stored.
+    on_settled: Callable[[Collection[int]], None] = tell_nobody
     # Returns a random number in [0, 1] that shortens the pause before a retry.
     jitter: Callable[[], float] = random.random

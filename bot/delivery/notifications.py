@@ -9,20 +9,24 @@ from bot.delivery.context import DeliveryContext
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.letter import Letter, mailbox, user_mailbox
 from bot.mail.notice import notice_letter
+from bot.slack.errors import SlackUnreachable
 from core.deliveries.notices import NoticeType
-from core.deliveries.rules import DeliveryKind
+from core.deliveries.rows import deliveries
+from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from core.languages.names import full_name
 from handlers.deliveries import messages, notices
 from handlers.deliveries.notices import Notice
-from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message
+from handlers.ui.messages import NotificationText, SlackMessage
+from handlers.ui.portal_button import portal_url
 
 
 class Notifications:
     """Sends notices (D19), leaving and import messages, and mails to a previous address (D9)."""
 
     def __init__(self, dependencies: DeliveryDependencies, channels: Channels) -> None:
+        self._store = dependencies.store
         self._rulebook = dependencies.rulebook
         self._public_url = dependencies.public_url
         self._channels = channels
@@ -30,6 +34,7 @@ class Notifications:
             DeliveryKind.NOTICE: self._send_notice,
             DeliveryKind.OLD_ADDRESS: self._send_to_old_address,
             DeliveryKind.LEAVING: self._send_leaving,
+            DeliveryKind.RETURNED: self._send_returned,
             DeliveryKind.IMPORTED: self._send_imported,
         }
 
@@ -46,7 +51,8 @@ class Notifications:
         user = context.user
         text = notices.user_notice_text(notice, catalogue)
         letter = self._letter_to_user(context, text)
-        return await self._channels.dm_or_mail(context, user, as_direct_message(text), letter)
+        message = notices.user_notice_message(notice, text, portal_url(self._public_url, user))
+        return await self._channels.dm_or_mail(context, user, message, letter)
 
     async def _send_to_old_address(self, context: DeliveryContext) -> SendResult:
         delivery, to = context.delivery, str(context.delivery.details.get("to", ""))
@@ -62,8 +68,25 @@ class Notifications:
         return await self._channels.mail(delivery, letter)
 
     async def _send_leaving(self, context: DeliveryContext) -> SendResult:
+        if context.user.removed_at is None:
+            raise NothingToSendError("The user was restored.")
         message = messages.user_removed_message(context.user, context.authority, context.language)
         return await self._post_to_team(context, message)
+
+    async def _send_returned(self, context: DeliveryContext) -> SendResult:
+        """Post where the removal was announced; if it was not, there is nothing to say."""
+        number = int(str(context.delivery.details["leaving"]))
+        leaving = await self._store.read(lambda tx: deliveries.find(tx, number))
+        if leaving is not None and leaving.state == DeliveryState.WAITING:
+            # It may be on its way at this moment. Retry: by then it was posted, or was not.
+            raise SlackUnreachable("not_posted_yet")
+        if leaving is None or leaving.posted is None:
+            raise NothingToSendError("The removal was not announced.")
+        if context.user.removed_at is not None:
+            raise NothingToSendError("The user was removed again.")
+        message = messages.user_restored_message(context.user, context.authority, context.language)
+        channel = leaving.posted.to or leaving.posted.channel
+        return await self._channels.post(context.delivery, channel, message)
 
     async def _send_imported(self, context: DeliveryContext) -> SendResult:
         number = int(str(context.delivery.details["number"]))
@@ -80,7 +103,7 @@ class Notifications:
 
     def _letter_to_user(self, context: DeliveryContext, text: NotificationText) -> Letter:
         user = context.user
-        link = f"{self._public_url}/?lang={user.language}"
+        link = portal_url(self._public_url, user)
         return notice_letter(user_mailbox(user), user.language, text, link)
 
 

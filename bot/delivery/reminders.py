@@ -13,11 +13,14 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
+from core.reminders import lapse_digests
 from core.role_keys import RoleKey
 from core.users.rules import User
 from handlers.deliveries import failure_messages
+from handlers.reminders import lapse_digest
 from handlers.reminders import messages as password_messages
 from handlers.ui.messages import NotificationText, SlackMessage
+from handlers.ui.portal_button import portal_url
 from handlers.warnings import messages as warnings
 
 
@@ -32,6 +35,7 @@ class Reminders:
         self._channels = channels
         self.senders: dict[DeliveryKind, Sender] = {
             DeliveryKind.REMINDER: self._send_reminder,
+            DeliveryKind.LAPSE_DIGEST: self._send_lapse_digest,
             DeliveryKind.LAPSED: self._send_lapsed_password,
             DeliveryKind.WARNING: self._send_warning,
             DeliveryKind.UNDELIVERED: self._send_failed_delivery,
@@ -44,10 +48,20 @@ class Reminders:
         if expires_at is None or user.status.temporary or user.status.blocked_at is not None:
             raise NothingToSendError("There is no password of theirs to remind of.")
         text = password_messages.reminder_text(user, expires_at, tz, self._clock())
-        url = f"{self._public_url}/?lang={user.language}"
+        url = portal_url(self._public_url, user)
         message = password_messages.reminder_message(text, user.language, url)
         letter = notice_letter(user_mailbox(user), user.language, text, link=url)
         return await self._channels.dm_or_mail(context, user, message, letter)
+
+    async def _send_lapse_digest(self, context: DeliveryContext) -> SendResult:
+        recipient, now = _require_administrator(context), self._clock()
+        lapsed = await self._store.read(lambda tx: lapse_digests.lapsed_users(tx, recipient, now))
+        if not lapsed:
+            raise NothingToSendError("The passwords have been reset.")
+        language, tz = recipient.language, context.time_zone_of(recipient)
+        text = lapse_digest.digest_text(lapsed, tz, language)
+        message = lapse_digest.digest_message(lapsed, tz, language)
+        return await self._send(context, recipient, text, message)
 
     async def _send_lapsed_password(self, context: DeliveryContext) -> SendResult:
         _require_same_password(context)

@@ -1,7 +1,7 @@
 """Records how deliveries ended: those that end at about the same time, in one transaction."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 from sqlalchemy import Connection
@@ -17,12 +17,19 @@ log = structlog.get_logger()
 class SettlementQueue:
     """Takes deliveries that ended; while some are being recorded, the others gather.
 
-    `on_queued` is called after a transaction that may have queued other deliveries.
+    `on_queued` is called after a transaction that may have queued other deliveries, `on_settled`
+    with the ids of the users whom the recorded deliveries are about.
     """
 
-    def __init__(self, store: Store, on_queued: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        on_queued: Callable[[], None],
+        on_settled: Callable[[Collection[int]], None],
+    ) -> None:
         self._store = store
         self._on_queued = on_queued
+        self._on_settled = on_settled
         self._waiting: list[tuple[Ended, asyncio.Future[None]]] = []
         self._recording: asyncio.Task[None] | None = None
 
@@ -56,6 +63,7 @@ class SettlementQueue:
         try:
             if await self._store.write(_recording(group)):
                 self._on_queued()
+            self._on_settled({ended.delivery.user_id for ended in group})
         except Exception as error:  # noqa: BLE001 - its lease runs out, and it is sent again
             if len(group) > 1:
                 for ended in group:

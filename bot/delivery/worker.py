@@ -63,7 +63,7 @@ class DeliveryWorker:
         self._store = dependencies.store
         self._clock = dependencies.clock
         self._attempts = Attempts(dependencies)
-        self._settlements = SettlementQueue(dependencies.store, self.nudge)
+        self._settlements = SettlementQueue(dependencies.store, self.nudge, dependencies.on_settled)
         self._wake = asyncio.Event()
         self._nudged = True
         self._stopping = False

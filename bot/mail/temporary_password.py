@@ -14,15 +14,20 @@ from core.users.status import AccountState, account_state
 
 
 @dataclass(frozen=True, slots=True)
-class Expiry:
-    """The moment when the password expires, and the time zone in which the user reads it."""
+class IssuedPassword:
+    """A temporary password, when it expires, and the time zone in which the user reads that.
 
-    moment: datetime
+    `is_first`: no other temporary password was sent to the user by e-mail before.
+    """
+
+    password: Secret
+    expires_at: datetime
     tz: str
+    is_first: bool = True
 
 
 def temporary_password_letter(
-    user: User, authority: Authority, password: Secret, expiry: Expiry, portal_url: str
+    user: User, authority: Authority, issued: IssuedPassword, portal_url: str
 ) -> Letter:
     """Return the letter in the user's language (D20): greeting, password, link, expiry."""
     words = texts(user.language)
@@ -30,11 +35,12 @@ def temporary_password_letter(
         "_": words.gettext,
         "language": words.shown_language,
         "is_new": account_state(user.status) == AccountState.NEW,
+        "is_first": issued.is_first,
         "name": full_name(user, user.language),
         "authority": authority.informal_title,
-        "password": password.reveal(),
+        "password": issued.password.reveal(),
         "portal_url": portal_url,
-        "valid_until": words.moment(expiry.moment, expiry.tz),
+        "valid_until": words.moment(issued.expires_at, issued.tz),
     }
     return Letter(
         recipient=user_mailbox(user),

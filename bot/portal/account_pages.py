@@ -48,7 +48,7 @@ from core.users.rules import User
 from core.users.timezones import time_zone_of
 from handlers.me.own_data_file import own_data_file
 from handlers.me.own_data_page import own_data_page
-from handlers.refusal_texts import refusal_text
+from handlers.refusal_texts import throttled_text
 
 
 class AccountPages:
@@ -156,7 +156,7 @@ class AccountPages:
         try:
             await self._passwords.confirm_password(user, Secret(current))
         except ThrottledError as refusal:
-            return FormRefusal(429, (refusal_text(refusal, t.language),))
+            return FormRefusal(429, (await self._throttled_text(refusal, user, t),))
         except SignInRefusedError:
             return FormRefusal(errors=wrong_current_password(t))
         return None
@@ -188,6 +188,10 @@ class AccountPages:
     def _texts(self, request: Request, user: User) -> Texts:
         return texts(self._context.renderer.language_of(request, user.language))
 
+    async def _throttled_text(self, refusal: ThrottledError, user: User, t: Texts) -> str:
+        tz = await self._dependencies.store.read(lambda tx: time_zone_of(tx, user))
+        return throttled_text(refusal, t.language, tz)
+
     async def _save_password(self, request: Request, user: User, password: Secret) -> Response:
         session = self._cookies.session_token(request) or Secret("")
         t = self._texts(request, user)
@@ -198,7 +202,7 @@ class AccountPages:
             weak = FormRefusal(errors={"password": text})
             return self._password_page(request, user, weak, refusal.broken)
         except ThrottledError as refusal:
-            throttled = FormRefusal(429, (refusal_text(refusal, t.language),))
+            throttled = FormRefusal(429, (await self._throttled_text(refusal, user, t),))
             return self._password_page(request, user, throttled)
         except (SignInRefusedError, TemporaryLapsedError):
             # The session has ended. After a lapse, the sign-in page says that only a reset helps.

@@ -106,7 +106,7 @@ class PasswordService:
     def _refuse_if_queue_is_full(self, lane: Hashable) -> None:
         if self._hashing.is_full(lane):
             log.warning("throttled", by="hash_queue")
-            raise ThrottledError(self._clock() + QUEUE_DRAINED_AFTER)
+            raise ThrottledError(self._clock(), QUEUE_DRAINED_AFTER)
 
 
 def names_of(authority: Authority) -> Iterable[str]:

@@ -97,7 +97,7 @@ class SignInService:
         """
         if self._hashing.is_full(request.lane):
             log.warning("throttled", by="hash_queue")
-            raise ThrottledError(self._clock() + QUEUE_DRAINED_AFTER)
+            raise ThrottledError(self._clock(), QUEUE_DRAINED_AFTER)
         if not request.known_ids:
             self._throttle.check(address_key(request.address))
         began = time.monotonic()

@@ -113,9 +113,8 @@ class Throttle:
                     stats = self._limiter.get_window_stats(item, key.kind, key.name)
                     wait = max(1.0, stats.reset_time - _unix_now())
                     log.warning("throttled", by=key.kind.value)
-                    raise ThrottledError(
-                        self._clock() + timedelta(seconds=min(wait, window.total_seconds()))
-                    )
+                    seconds = min(wait, window.total_seconds())
+                    raise ThrottledError(self._clock(), timedelta(seconds=seconds))
 
     def count(self, *keys: ThrottleKey) -> None:
         """Count a try; of attempts to sign in only those that fail are counted (D3)."""

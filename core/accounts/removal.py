@@ -11,6 +11,7 @@ from core.authorities.rules import Authority
 from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
+from core.deliveries.rows import deliveries as delivery_rows
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import FormError, NotFoundError, RestoreLapsedError
 from core.leavers import service as leavers
@@ -95,6 +96,7 @@ def restore(
     entry_id = _record(tx, by, user, Act.USER_RESTORED, now, lost=lost)
     restored = Notice(NoticeType.RESTORED, user, by.id, entry_id, {"taken": lost})
     notices.queue_notice(tx, restored, now)
+    _announce_return(tx, user, by, entry_id, now)
     return users.require_in_authority(tx, user.id, authority.id)
 
 
@@ -109,6 +111,21 @@ def restorable_users(
     by = require_administrator(tx, principal)
     since = now - timedelta(days=policy.restore_days)
     return queries.removed_since(tx, by.authority_id, since)
+
+
+def _announce_return(tx: Connection, user: User, by: User, entry_id: int, now: datetime) -> None:
+    """Queue the post that the user is back, where the removal is announced, if it is (C5)."""
+    leaving = delivery_rows.last_of_kind(tx, DeliveryKind.LEAVING, user.id)
+    if leaving is not None:
+        post = NewDelivery(
+            DeliveryKind.RETURNED,
+            user.authority_id,
+            user.id,
+            by.id,
+            event=str(entry_id),
+            details={"leaving": leaving.id},
+        )
+        deliveries.queue(tx, [post], now)
 
 
 def _revoke_impossible(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.authorities.rules import Authority
 from core.deliveries import service as deliveries
-from core.deliveries.rules import DeliveryDetails, DeliveryKind, NewDelivery
+from core.deliveries.rules import DeliveryDetails, DeliveryKind, NewDelivery, with_mail_copy
 from core.users.rows import queries
 from core.users.rules import User
 
@@ -39,18 +39,26 @@ class AuthorityNotice:
 
 
 def queue_notice(tx: Connection, notice: AuthorityNotice, now: datetime) -> None:
-    """Queue the notice to the authority's address and its administrators, except to the actor."""
+    """Queue the notice to the authority's address and its administrators, except to the actor.
+
+    Administrators get it by e-mail, and by DM too if they are linked (R32, D19).
+    """
     by_id = None if notice.by is None else notice.by.id
     # Every delivery is about a user: the actor, or else the first administrator.
     about = _first_administrator(tx, notice.authority.id) if by_id is None else by_id
     if about is None:
         return
     reachable = queries.reachable_administrators_of(tx, notice.authority.id)
-    recipients = [recipient.id for recipient in reachable if recipient.id != by_id]
     new_deliveries = [
-        _delivery(recipient, notice, about, by_id) for recipient in (*recipients, None)
+        one
+        for recipient in reachable
+        if recipient.id != by_id
+        for one in with_mail_copy(
+            _delivery(recipient.id, notice, about, by_id), is_linked=recipient.member is not None
+        )
     ]
-    deliveries.queue(tx, new_deliveries, now)
+    to_address = _delivery(None, notice, about, by_id)
+    deliveries.queue(tx, [*new_deliveries, to_address], now)
 
 
 def queue_address_change_notice(

@@ -7,12 +7,22 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from core.catalogue.rules import Catalogue, Keyword, KeywordField, Module, Role
+from core.catalogue.rules import Catalogue, Keyword, KeywordField, Module, Names, Role
 from core.catalogue.toml_lines import Path, line_at, lines_of
+from core.languages.catalogue_names import (
+    DESCRIPTION,
+    FIELD,
+    KEYWORD,
+    MODULE,
+    ROLE,
+    translations_of,
+)
 from core.languages.tags import FALLBACK, LANGUAGES
 from core.role_keys import ADMINISTRATOR
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,29}")
+# Slack shows a description of this length beside an option.
+LONGEST_DESCRIPTION = 75
 _TABLES = {"authority_roles", "modules", "fields"}
 _KINDS = {
     "authority_roles": "role",
@@ -94,7 +104,7 @@ class _Reader:
         self._require_known_keys(table, {"code", "name", "roles", "keywords"}, path)
         return Module(
             self._code(table, path),
-            self._names(table, path),
+            self._names(table, path, MODULE),
             self._roles(table, "roles", path),
             self._keywords(table, path),
         )
@@ -102,26 +112,40 @@ class _Reader:
     def _field(self, table: Table, path: Path) -> KeywordField:
         self._require_known_keys(table, {"code", "name", "keywords"}, path)
         return KeywordField(
-            self._code(table, path), self._names(table, path), self._keywords(table, path)
+            self._code(table, path), self._names(table, path, FIELD), self._keywords(table, path)
         )
 
     def _roles(self, table: Table, key: str, path: Path) -> tuple[Role, ...]:
         return tuple(self._role(inner, at) for inner, at in self._tables_in(table, key, path))
 
     def _role(self, table: Table, path: Path) -> Role:
-        self._require_known_keys(table, {"code", "name", "min_holders"}, path)
+        self._require_known_keys(table, {"code", "name", "min_holders", "description"}, path)
         holders = table.get("min_holders", 0)
         if type(holders) is not int or holders < 0:  # `True` is an int too
             problem = f"has min_holders {_shown(holders)}; it must be a whole number, 0 or more"
             self._add_problem((*path, "min_holders"), problem)
             holders = 1
-        return Role(self._code(table, path), self._names(table, path), holders)
+        descriptions = self._descriptions(table, path) if "description" in table else {}
+        return Role(self._code(table, path), self._names(table, path, ROLE), holders, descriptions)
+
+    def _descriptions(self, table: Table, path: Path) -> Names:
+        descriptions = self._texts(table, path, "description", DESCRIPTION)
+        self._require_short(descriptions, (*path, "description"))
+        return descriptions
+
+    def _require_short(self, descriptions: Table, path: Path) -> None:
+        for language, text in descriptions.items():
+            if isinstance(text, str) and len(text) > LONGEST_DESCRIPTION:
+                problem = f"has a description in {language} of {len(text)} characters"
+                self._add_problem(
+                    (*path, language), f"{problem}; at most {LONGEST_DESCRIPTION} are shown"
+                )
 
     def _keywords(self, table: Table, path: Path) -> tuple[Keyword, ...]:
         keywords = []
         for inner, at in self._tables_in(table, "keywords", path):
             self._require_known_keys(inner, {"code", "name"}, at)
-            keywords.append(Keyword(self._code(inner, at), self._names(inner, at)))
+            keywords.append(Keyword(self._code(inner, at), self._names(inner, at, KEYWORD)))
         return tuple(keywords)
 
     def _tables_in(self, table: Table, key: str, path: Path) -> list[tuple[Table, Path]]:
@@ -152,22 +176,26 @@ class _Reader:
             self._add_problem((*path, "code"), f"has the code {_shown(code)}; a code is {rule}")
         return str(code)
 
-    def _names(self, table: Table, path: Path) -> Mapping[str, str]:
-        names, at = table.get("name", {}), (*path, "name")
-        if not isinstance(names, dict):
+    def _names(self, table: Table, path: Path, context: str) -> Names:
+        return self._texts(table, path, "name", context)
+
+    def _texts(self, table: Table, path: Path, key: str, context: str) -> Names:
+        """Return the text in each language: as the table says, or else as the product does."""
+        texts, at = table.get(key, {}), (*path, key)
+        if not isinstance(texts, dict):
             form = 'one text per language, such as { en = "Services" }'
-            self._add_problem(at, f"has the name {_shown(names)}; a name is {form}")
+            self._add_problem(at, f"has the {key} {_shown(texts)}; a {key} is {form}")
             return {}
-        if FALLBACK not in names:
-            self._add_problem(at, f"has no name in {FALLBACK}")
-        for language, name in names.items():
+        if FALLBACK not in texts:
+            self._add_problem(at, f"has no {key} in {FALLBACK}")
+        for language, text in texts.items():
             if language not in LANGUAGES:
                 self._add_problem(
-                    (*at, language), f"has a name in {language}, which is no language here"
+                    (*at, language), f"has a {key} in {language}, which is no language here"
                 )
-            if not isinstance(name, str) or not name.strip():
-                self._add_problem((*at, language), f"has a name in {language} that is no text")
-        return names
+            if not isinstance(text, str) or not text.strip():
+                self._add_problem((*at, language), f"has a {key} in {language} that is no text")
+        return {**translations_of(context, texts.get(FALLBACK)), **texts}
 
     def _require_known_keys(self, table: Table, known: set[str], path: Path) -> None:
         for key in sorted(table.keys() - known):

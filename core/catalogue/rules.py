@@ -14,11 +14,15 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role, and how many users of an authority must hold it (R62, D12)."""
+    """A role, and how many users of an authority must hold it (R62, D12).
+
+    `descriptions` say in one line what its holders can do (R63); a catalogue may have none.
+    """
 
     code: str
     names: Names
     min_holders: int = 0
+    descriptions: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,12 @@ class Catalogue:
         """Return the role's name in the language, else in English; the code itself if unknown."""
         known = {role.code: role.names for role in self._roles_of(key.module)}
         return _name_in(known[key.role], language) if key.role in known else key.role
+
+    def description_of_role(self, key: RoleKey, language: str) -> str:
+        """Return what the role's holders can do, in the language, else in English, else ""."""
+        known = {role.code: role.descriptions for role in self._roles_of(key.module)}
+        descriptions = known.get(key.role)
+        return _name_in(descriptions, language) if descriptions else ""
 
     def min_holders(self, key: RoleKey) -> int:
         """Return how many users must hold the role (D12)."""

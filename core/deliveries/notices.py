@@ -1,4 +1,7 @@
-"""Queues notices of a change to a user; they go to the user and the authority's address (D19)."""
+"""Queues notices of a change to a user; they go to the user and the authority's address (D19).
+
+A user gets a notice by e-mail, and by DM too if they are linked to a Slack member (R32).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
-from core.deliveries.rules import DeliveryDetails, DeliveryKind, NewDelivery
+from core.deliveries.rules import DeliveryDetails, DeliveryKind, NewDelivery, with_mail_copy
 from core.users.rules import User
 
 
@@ -19,6 +22,7 @@ class NoticeType(StrEnum):
     DETAILS_CHANGED = "details_changed"
     ROLES_CHANGED = "roles_changed"
     RESET = "reset"
+    BLOCKED = "blocked"
     REMOVED = "removed"
     RESTORED = "restored"
     ADMINISTRATOR_NAMED = "administrator_named"
@@ -28,9 +32,14 @@ class NoticeType(StrEnum):
 
 # The user gets other messages about these.
 _NOT_TO_USER = frozenset({NoticeType.REGISTERED, NoticeType.IMPORTED})
+# Strangers can cause these, and must not be able to cause e-mails (D3).
+_BY_DM_ALONE = frozenset({NoticeType.BLOCKED})
 # These do not concern the authority as a whole.
 _NOT_TO_AUTHORITY = frozenset(
-    {NoticeType.DETAILS_CHANGED, NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED}
+    {
+        *(NoticeType.DETAILS_CHANGED, NoticeType.BLOCKED),
+        *(NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED),
+    }
 )
 
 
@@ -56,12 +65,16 @@ def queue_notice(tx: Connection, notice: Notice, now: datetime) -> None:
 
 def deliveries_of(notice: Notice) -> list[NewDelivery]:
     """Return the deliveries that `queue_notice` queues."""
-    recipients: list[int | None] = []
-    if notice.type not in _NOT_TO_USER:
-        recipients.append(notice.user.id)
+    is_linked = notice.user.member is not None
+    new_deliveries: list[NewDelivery] = []
+    if notice.type in _BY_DM_ALONE:
+        new_deliveries += [_delivery_to(notice.user.id, notice)] * is_linked
+    elif notice.type not in _NOT_TO_USER:
+        to_user = _delivery_to(notice.user.id, notice)
+        new_deliveries += with_mail_copy(to_user, is_linked=is_linked)
     if notice.type not in _NOT_TO_AUTHORITY:
-        recipients.append(None)
-    return [_delivery_to(recipient_id, notice) for recipient_id in recipients]
+        new_deliveries.append(_delivery_to(None, notice))
+    return new_deliveries
 
 
 def _delivery_to(recipient_id: int | None, notice: Notice) -> NewDelivery:

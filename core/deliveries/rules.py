@@ -4,7 +4,7 @@ A delivery is in one of two lanes, Slack and mail, which do not delay each other
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
@@ -34,6 +34,7 @@ class DeliveryKind(StrEnum):
     FIND_MEMBER = "find_member"  # no message: links an imported user who is in Slack (D21, R54)
     ONBOARDING = "onboarding"  # a post in the authority's team channel (C5)
     LEAVING = "leaving"  # the same, without personal detail
+    RETURNED = "returned"  # the same: a removal that was announced there has been undone
     IMPORTED = "imported"  # the same, about many users at once
     NOTICE = "notice"  # says what was done; to the user or the authority's address (D19)
     OLD_ADDRESS = "old_address"  # to the old address of a user or an authority (D9)
@@ -41,13 +42,15 @@ class DeliveryKind(StrEnum):
     REQUEST_CLOSED = "request_closed"  # redraws the message of the request
     LEAVER = "leaver"  # to an administrator: a user has left Slack (D14)
     LEAVER_CLOSED = "leaver_closed"  # redraws the message about the leaver
+    HELP_REQUEST = "help_request"  # to an administrator: a user asks for something (R38)
     REPORT = "report"  # to an administrator: a user says that a detail is wrong
     AUTHORITY_NOTICE = "authority_notice"  # what was done to the authority (R31, D19)
     TITLE_TASK = "title_task"  # a post in the Commission's channel (R29, D17)
     TITLE_TASK_CLOSED = "title_task_closed"  # redraws it
     DATA_REVIEW = "still_right"  # to an administrator: is the authority's data still right? (R2)
     REMINDER = "reminder"  # to a user: the password expires (R69, R70, C3, D6)
-    LAPSED = "lapsed"  # to an administrator: a temporary password ran out unused (D4)
+    LAPSE_DIGEST = "lapse_digest"  # to an administrator: temporary passwords expired unused (D4)
+    LAPSED = "lapsed"  # the same about one password, in databases of earlier versions
     WARNING = "warning"  # to an administrator: the authority lacks something (R39, R62, D12)
     UNDELIVERED = "undelivered"  # to an administrator: a message could not be sent
     NO_ADMINISTRATOR = "no_administrator"  # to an access manager: nobody can act there (D12)
@@ -81,10 +84,12 @@ _URGENT = frozenset(
 _BULK = frozenset(
     {
         *(DeliveryKind.REMINDER, DeliveryKind.LAPSED, DeliveryKind.WARNING),
-        *(DeliveryKind.DATA_REVIEW, DeliveryKind.FIND_MEMBER),
+        *(DeliveryKind.DATA_REVIEW, DeliveryKind.FIND_MEMBER, DeliveryKind.LAPSE_DIGEST),
     }
 )
 _ALWAYS_MAIL = frozenset({DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.OLD_ADDRESS})
+# Those that linked recipients get by DM and by e-mail (R32, R70, D6, D19).
+MAIL_COPIED = frozenset({DeliveryKind.NOTICE, DeliveryKind.AUTHORITY_NOTICE, DeliveryKind.REMINDER})
 # Without a recipient, these go to the authority's address.
 _MAIL_TO_ADDRESS = frozenset({DeliveryKind.NOTICE, DeliveryKind.AUTHORITY_NOTICE})
 
@@ -120,7 +125,8 @@ class NewDelivery:
     `recipient_id` is the user who gets it. It is None if the kind implies the recipient, and
     for a notice to the authority's address. `event` distinguishes messages of one kind about one
     user: the id of the audit entry or of the request. `details` are codes, and the few personal
-    texts that are stored nowhere else (`PERSONAL_DETAILS`).
+    texts that are stored nowhere else (`PERSONAL_DETAILS`). `mail_copy` marks the e-mail that goes
+    out beside a DM with the same content to the same recipient (R32, D19).
     """
 
     kind: DeliveryKind
@@ -131,18 +137,20 @@ class NewDelivery:
     recipient_id: int | None = None
     event: str = ""
     details: DeliveryDetails = field(default_factory=dict)
+    mail_copy: bool = False
 
     @property
     def key(self) -> str:
         """Return the idempotency key, so that nothing is sent twice."""
         about = f":{self.event}:{self.recipient_id or 0}" if self.event else ""
-        return f"{self.kind}:{self.user_id}{about}:{self.serial}"
+        return f"{self.kind}:{self.user_id}{about}{':mail' * self.mail_copy}:{self.serial}"
 
     @property
     def lane(self) -> Lane:
         """Return the channel that is tried first."""
         to_address = self.kind in _MAIL_TO_ADDRESS and self.recipient_id is None
-        return Lane.MAIL if to_address or self.kind in _ALWAYS_MAIL else Lane.SLACK
+        is_mail = self.mail_copy or to_address or self.kind in _ALWAYS_MAIL
+        return Lane.MAIL if is_mail else Lane.SLACK
 
     @property
     def priority(self) -> Priority:
@@ -190,11 +198,26 @@ class Delivery:
     details: DeliveryDetails = field(default_factory=dict)
     posted: PostedMessage | None = None
     outcome_unknown: bool = False
+    lane: Lane = Lane.SLACK
+
+    @property
+    def is_mail_copy(self) -> bool:
+        """Return whether a DM with the same content is a delivery of its own."""
+        return self.lane == Lane.MAIL and self.recipient_id is not None
 
     def may_be_sent_since(self, now: datetime) -> datetime:
         """Return a time before which this delivery cannot have been sent."""
         # A clock that was ahead wrote a moment that has not come yet.
         return self.queued_at if self.queued_at <= now else now - GIVE_UP_AFTER
+
+
+def with_mail_copy(new: NewDelivery, *, is_linked: bool) -> tuple[NewDelivery, ...]:
+    """Return the deliveries to a recipient who gets a DM and an e-mail if linked (R32, D19).
+
+    Each channel is retried on its own. Who is not linked to a Slack member gets the e-mail alone,
+    as the delivery itself.
+    """
+    return (new, replace(new, mail_copy=True)) if is_linked else (new,)
 
 
 def is_given_up(delivery: Delivery, now: datetime) -> bool:

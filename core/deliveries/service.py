@@ -112,6 +112,7 @@ def _copy_of(old: Delivery, by_user_id: int | None) -> NewDelivery:
         recipient_id=old.recipient_id,
         event=old.event,
         details=old.details,
+        mail_copy=old.is_mail_copy,
     )
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.errors.inputs import RuleError
@@ -14,7 +14,12 @@ class NotAllowedError(RuleError):
 
 
 class NotAUserError(NotAllowedError):
-    """The Slack member is not linked to an IMI user."""
+    """The Slack member is not linked to an IMI user.
+
+    `askable` are the names of administrators whom they can ask.
+    """
+
+    askable: tuple[str, ...] = ()
 
 
 class LinkedToAnotherError(NotAllowedError):
@@ -22,7 +27,12 @@ class LinkedToAnotherError(NotAllowedError):
 
 
 class NotAdministratorError(NotAllowedError):
-    """Only an administrator of the authority may do this (R38)."""
+    """Only an administrator of the authority may do this (R38).
+
+    `askable` are the names of administrators whom the user can ask.
+    """
+
+    askable: tuple[str, ...] = ()
 
 
 class MemberFault(StrEnum):
@@ -74,11 +84,15 @@ class TemporaryLapsedError(SignInError):
 
 
 class ThrottledError(SignInError):
-    """Too many attempts from this address (D3); `retry_at` is when the next one is possible."""
+    """Too many attempts from this address (D3); `retry_at` is when the next one is possible.
 
-    def __init__(self, retry_at: datetime) -> None:
+    `wait` is how long that is from now.
+    """
+
+    def __init__(self, now: datetime, wait: timedelta) -> None:
         super().__init__("Too many attempts from this address.")
-        self.retry_at = retry_at
+        self.retry_at = now + wait
+        self.wait = wait
 
 
 class LastHolderError(NotAllowedError):
@@ -147,12 +161,20 @@ class RequestClosedError(ChangedMeanwhileError):
     """Somebody else decided the request for a reset, or it has lapsed (D11)."""
 
 
-class RequestPausedError(NotAllowedError):
-    """The user's last request was declined; `until` is when they can ask again (D11)."""
+class AlreadyAskedError(NotAllowedError):
+    """The user sent administrators the same request today, or too many others."""
 
-    def __init__(self, until: datetime) -> None:
+
+class RequestPausedError(NotAllowedError):
+    """The user's last request was declined; `until` is when they can ask again (D11).
+
+    `tz` is the IANA name of the time zone in which the user reads it.
+    """
+
+    def __init__(self, until: datetime, tz: str = "UTC") -> None:
         super().__init__("The last request was declined.")
         self.until = until
+        self.tz = tz
 
 
 class RestoreLapsedError(NotAllowedError):

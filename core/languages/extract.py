@@ -1,4 +1,7 @@
-"""`python -m core.languages.extract` updates the gettext catalogues from the texts in the code.
+"""`python -m core.languages.extract` updates the gettext catalogues from the code.
+
+Each language has two: `imi.po` of the texts in the code, and `names.po` of the names of modules,
+roles and keywords.
 
 Translations are kept, messages that are no longer in the code are dropped, and new ones are added
 untranslated. Each message names its files, and carries the comments for translators: those in the
@@ -8,7 +11,7 @@ if a catalogue is out of date.
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -17,8 +20,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from core.languages.catalogue_names import FILE, names_in
 from core.languages.tags import FALLBACK, LANGUAGES
-from core.languages.texts import CATALOGUES, catalogue_of
+from core.languages.texts import CATALOGUES, NAMES, TEXTS, catalogue_of
 
 ROOT = CATALOGUES.parents[2]
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
@@ -33,8 +37,12 @@ _Key = tuple[_Id, str | None]
 
 def main(arguments: list[str], root: Path = ROOT, folder: Path = CATALOGUES) -> int:
     """Write the catalogues that are out of date; with `--check` only list them and return 1."""
-    template = _template(root)
-    expected = dict(_files(template, folder))
+    templates = {TEXTS: _texts_template(root), NAMES: _names_template(root)}
+    expected = {
+        path: content
+        for domain, template in templates.items()
+        for path, content in _files(template, folder, domain)
+    }
     stale = [path for path, content in expected.items() if _read(path) != content]
     if "--check" in arguments:
         sys.stdout.writelines(f"stale: {path.relative_to(folder)}\n" for path in stale)
@@ -53,14 +61,28 @@ class _Uses:
     comments: list[str] = field(default_factory=list)
 
 
-def _template(root: Path) -> Catalog:
-    template = Catalog(charset="utf-8", fuzzy=False)
+def _texts_template(root: Path) -> Catalog:
     found = defaultdict[_Key, _Uses](_Uses)
     for room in ROOMS:
         for file, _, message, comments, context in _messages(root / room):
             uses = found[message, context]
             uses.files.add(f"{room}/{file}")
             uses.comments += [text for text in comments if text not in uses.comments]
+    return _template(found)
+
+
+def _names_template(root: Path) -> Catalog:
+    found = defaultdict[_Key, _Uses](_Uses)
+    for name in names_in(root):
+        uses = found[name.english, name.context]
+        uses.files.add(FILE)
+        if name.comment and name.comment not in uses.comments:
+            uses.comments.append(name.comment)
+    return _template(found)
+
+
+def _template(found: Mapping[_Key, _Uses]) -> Catalog:
+    template = Catalog(charset="utf-8", fuzzy=False)
     for (message, context), uses in sorted(found.items(), key=lambda item: str(item[0])):
         # Without line numbers, so that a catalogue changes only when its texts do.
         places = [(file, 0) for file in sorted(uses.files)]
@@ -74,15 +96,15 @@ def _messages(folder: Path) -> Iterable[tuple[str, int, _Id, list[str], str | No
     )
 
 
-def _files(template: Catalog, folder: Path) -> Iterator[tuple[Path, bytes]]:
-    yield folder / "imi.pot", _encoded(template)
+def _files(template: Catalog, folder: Path, domain: str) -> Iterator[tuple[Path, bytes]]:
+    yield folder / f"{domain}.pot", _encoded(template)
     for language in LANGUAGES:
         if language != FALLBACK:
-            yield catalogue_of(language, folder), _encoded(_filled(template, language, folder))
+            path = catalogue_of(language, folder, domain)
+            yield path, _encoded(_filled(template, language, path))
 
 
-def _filled(template: Catalog, language: str, folder: Path) -> Catalog:
-    path = catalogue_of(language, folder)
+def _filled(template: Catalog, language: str, path: Path) -> Catalog:
     known = Catalog(locale=language)
     if path.exists():
         with path.open("rb") as file:

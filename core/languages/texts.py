@@ -23,11 +23,13 @@ from core.time_zones import UTC_NAME, zone_of
 _COUNTRIES = {"en": "GB", "pt": "PT"}
 
 CATALOGUES = Path(__file__).parent / "locale"
+# The two catalogues of each language: texts of the code, and names of modules, roles and keywords.
+TEXTS, NAMES = "imi", "names"
 
 
-def catalogue_of(language: str, folder: Path = CATALOGUES) -> Path:
+def catalogue_of(language: str, folder: Path = CATALOGUES, domain: str = TEXTS) -> Path:
     """Return the path of the language's catalogue; English has none, its texts are in the code."""
-    return folder / language / "LC_MESSAGES" / "imi.po"
+    return folder / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from core.time_zones import zone_of
 
 # Reminders are due at this hour of the user's own time zone (D6).
 SEND_AT = time(9)
+# Administrators everywhere get their digest at the same moment, so that there is one a day.
+DIGEST_ZONE = "Europe/Brussels"
 
 
 class Threshold(IntEnum):
@@ -17,12 +19,14 @@ class Threshold(IntEnum):
     WEEK = 7
     DAY = 1
     EXPIRY = 0
-    # A temporary password expired unused; the administrators are told (D4).
+    # A temporary password expired unused; the next digest tells the administrators (D4).
     LAPSED = -1
 
 
 # The reminders of a password that the user chose.
 EXPIRY_THRESHOLDS = (Threshold.FORTNIGHT, Threshold.WEEK, Threshold.DAY, Threshold.EXPIRY)
+# Those that go out by e-mail as well as by DM (R70, D6).
+MAILED_THRESHOLDS = (Threshold.DAY, Threshold.EXPIRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,21 @@ class PlannedReminder:
 def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
     """Return the moment in UTC: at nine in the user's time zone, so many days before expiry (D6).
 
-    `tz` is an IANA name; an unknown one counts as UTC. A lapse is due when it happens.
+    `tz` is an IANA name; an unknown one counts as UTC. A lapse is due with the next digest (D4).
     """
     if threshold == Threshold.LAPSED:
-        return expires_at.astimezone(UTC)
+        return next_digest(expires_at)
     zone = zone_of(tz)
     last_day = expires_at.astimezone(zone).date()
     day = last_day - timedelta(days=int(threshold))
+    return datetime.combine(day, SEND_AT, tzinfo=zone).astimezone(UTC)
+
+
+def next_digest(moment: datetime) -> datetime:
+    """Return when the digest that reports a lapse at this moment is sent, in UTC."""
+    zone = zone_of(DIGEST_ZONE)
+    local = moment.astimezone(zone)
+    day = local.date() + timedelta(days=int(local.time() > SEND_AT))
     return datetime.combine(day, SEND_AT, tzinfo=zone).astimezone(UTC)
 
 

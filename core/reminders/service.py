@@ -1,19 +1,17 @@
 """Plans the reminders that a password expires, and queues those that are due (R69, R70, D6)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Connection
 
-from core.deliveries import service as deliveries
 from core.deliveries.rows import to_users
-from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.reminders import rows
+from core.deliveries.rules import DeliveryKind
+from core.reminders import lapse_digests, mail_copies, rows
 from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at
 from core.store.locks import needs_locks
-from core.users.reset_permissions import reset_approvers_of_each
 from core.users.rows import users
 from core.users.rules import User
 from core.users.timezones import time_zone_of
@@ -103,7 +101,8 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     users.lock_all(tx, user_ids)
     settled = rows.settle_due(tx, user_ids, now, most)
     to_users.add_to_users(tx, DeliveryKind.REMINDER, settled.to_users, now)
-    deliveries.queue(tx, _to_approvers(tx, settled.lapsed), now)
+    mail_copies.add_to_reminders(tx, settled.to_users, now)
+    lapse_digests.queue(tx, settled.lapsed, now)
     return settled.number
 
 
@@ -119,22 +118,3 @@ def upcoming(
     found = users.find_all(tx, {reminder.user_id for reminder in page})
     of_user = {user.id: user for user in found}
     return tuple(UpcomingReminder(reminder, of_user[reminder.user_id]) for reminder in page)
-
-
-def _to_approvers(tx: Connection, lapsed: Mapping[int, str]) -> list[NewDelivery]:
-    """Return the notices to administrators that these users' temporary passwords lapsed (D4)."""
-    if not lapsed:
-        return []
-    found = users.find_all(tx, lapsed.keys())
-    approvers = reset_approvers_of_each(tx, found)
-    return [
-        NewDelivery(
-            DeliveryKind.LAPSED,
-            user.authority_id,
-            user.id,
-            recipient_id=approver.id,
-            event=lapsed[user.id],
-        )
-        for user in found
-        for approver in approvers[user.id]
-    ]

@@ -11,6 +11,8 @@ from core.errors import RequestPausedError
 from core.policy import Policy
 from core.resets import rows
 from core.resets.rules import RequestSource
+from core.users.rows import users
+from core.users.timezones import time_zone_of
 
 
 def require_no_pause(
@@ -30,7 +32,8 @@ def require_no_pause(
         return
     until = declined_at + timedelta(hours=policy.request_pause_hours)
     if now < until:
-        raise RequestPausedError(until)
+        user = users.require(tx, user_id)
+        raise RequestPausedError(until, time_zone_of(tx, user))
 
 
 def messages_left(

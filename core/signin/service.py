@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import STRANGER, Act, Actor
+from core.deliveries import notices
+from core.deliveries.notices import Notice, NoticeType
 from core.errors import SignInRefusedError
 from core.passwords import rows as passwords
 from core.policy import Policy
@@ -189,7 +191,8 @@ def _count_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> N
     lock = after_failure(user.wrong_passwords, now, policy)
     _write_lock(tx, user, lock)
     if lock.blocked_at is not None:
-        _record(tx, user, Act.PASSWORD_BLOCKED, now, by=STRANGER)
+        entry_id = _record(tx, user, Act.PASSWORD_BLOCKED, now, by=STRANGER)
+        notices.queue_notice(tx, Notice(NoticeType.BLOCKED, user, None, entry_id, {}), now)
 
 
 def _count_strangers_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> None:
@@ -229,7 +232,8 @@ def _actor_of(user: User, *, right: bool) -> Actor:
 
 def _record(
     tx: Connection, user: User | None, act: Act, now: datetime, *, by: Actor, **details: object
-) -> None:
+) -> int:
+    """Record the act; return the id of its audit entry."""
     audit_event = audit.event_about(
         by,
         act,
@@ -237,4 +241,4 @@ def _record(
         user_id=user.id if user else None,
         **details,
     )
-    audit.record(tx, audit_event, now)
+    return audit.record(tx, audit_event, now).id

@@ -16,7 +16,9 @@ from core.languages.texts import texts
 from core.users.principals import Principal
 from core.users.rows import users
 from handlers import payloads
+from handlers.deliveries.confirmation_updates import ConfirmationUpdates
 from handlers.dependencies import Dependencies, HomeTab
+from handlers.open_confirmations import confirmation_in
 from handlers.payloads import BlockAction, Json
 from handlers.request_context import RequestContext
 from handlers.responses import (
@@ -47,6 +49,7 @@ class DeliveryListeners:
         self._principals = dependencies.principals
         self._home = home
         self._user_picker = user_picker
+        self._updates = ConfirmationUpdates(dependencies)
 
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
@@ -68,12 +71,11 @@ class DeliveryListeners:
             if action.form is not None:
                 confirmation_type = confirmation_type_of(action.form.metadata_text("occasion"))
                 view = await self._confirmation(context, user_id, confirmation_type)
+                self._watch(view, action.form.view_id, context, client)
                 self._dependencies.run_in_background(redraw(client, action.form, view))
             elif action.in_message:
-                view = await self._confirmation(context, user_id, ConfirmationType.STATUS)
-                self._dependencies.run_in_background(
-                    ResponseTarget(client, action.trigger_id).show(view)
-                )
+                target = ResponseTarget(client, action.trigger_id)
+                self._dependencies.run_in_background(self.show_status(context, user_id, target))
             self._dependencies.wake_delivery_worker()
             self._home.refresh(client, sender)
 
@@ -112,7 +114,15 @@ class DeliveryListeners:
         self, context: RequestContext, user_id: int, target: ResponseTarget
     ) -> None:
         """Show the state of the messages to a user."""
-        await target.show(await self._confirmation(context, user_id, ConfirmationType.STATUS))
+        view = await self._confirmation(context, user_id, ConfirmationType.STATUS)
+        self._watch(view, await target.show(view), context, target.client)
+
+    def _watch(
+        self, view: Json, view_id: str, context: RequestContext, client: AsyncWebClient
+    ) -> None:
+        self._dependencies.open_confirmations.watch(
+            confirmation_in(view, view_id, context.member_key, client)
+        )
 
     async def _confirmation(
         self, context: RequestContext, user_id: int, confirmation_type: ConfirmationType

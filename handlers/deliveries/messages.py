@@ -12,13 +12,17 @@ from handlers.ui.action_ids import REVEAL_USERNAME
 from handlers.ui.blocks import blocks_json
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.messages import SlackMessage
+from handlers.ui.portal_button import portal_block
 from handlers.ui.role_names import user_role_lines
 
 
 def username_message(
-    user: User, authority: Authority, username_delivery: UsernameDelivery
+    user: User, authority: Authority, username_delivery: UsernameDelivery, url: str
 ) -> SlackMessage:
-    """Return the DM with the username, which does not occur in `text` (C4, R55, D10)."""
+    """Return the DM with the username, which does not occur in `text` (C4, R55, D10).
+
+    `url` is the address of the portal.
+    """
     _ = texts(user.language).gettext
     greeting = _(
         "Hello {name}. You have an account in IMI. Authority: {authority}.",
@@ -38,6 +42,7 @@ def username_message(
         SectionBlock(f":wave: {greeting}"),
         shown,
         SectionBlock(explained),
+        portal_block(url, user.language),
         ContextBlock([Text(_("Keep the username to yourself. IMI never sends it by e-mail."))]),
     ]
     text = _("Your username for IMI is here. Open the message to see it.")
@@ -76,6 +81,17 @@ def user_removed_message(user: User, authority: Authority, language: str) -> Sla
     text = _(
         "No longer a user in IMI: {name}. Authority: {authority}.",
         name=escaped(full_name(user, language)),
+        authority=escaped(authority.informal_title),
+    )
+    return SlackMessage(text, blocks_json([SectionBlock(text)]))
+
+
+def user_restored_message(user: User, authority: Authority, language: str) -> SlackMessage:
+    """Return the post in the team channel about a user whose removal was undone: their name."""
+    _ = texts(language).gettext
+    text = _(
+        "A user in IMI again: {name}. Authority: {authority}. The removal has been undone.",
+        name=escaped(user.full_name),
         authority=escaped(authority.informal_title),
     )
     return SlackMessage(text, blocks_json([SectionBlock(text)]))

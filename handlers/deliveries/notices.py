@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from slackblocks import ActionsBlock, Button, Element
+
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.deliveries.notices import NoticeType
@@ -11,9 +13,20 @@ from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
+from handlers.ui.action_ids import ASK_RESET, OPEN_PORTAL
+from handlers.ui.blocks import blocks_json
 from handlers.ui.field_labels import user_field_label
-from handlers.ui.messages import NotificationText
+from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message
+from handlers.ui.portal_button import portal_button
 from handlers.ui.role_names import plain_role_lines
+
+# The user needs the portal after these.
+_ABOUT_PASSWORD = frozenset(
+    {
+        *(NoticeType.RESET, NoticeType.RESTORED, NoticeType.BLOCKED),
+        *(NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,20 @@ def user_notice_text(notice: Notice, catalogue: Catalogue) -> NotificationText:
     subject, text = _subject_and_text(notice, t)
     unexpected = t.gettext("Were you not expecting this? Tell an administrator of your authority.")
     return NotificationText(subject, (text, *_detail_lines(notice, catalogue, t), unexpected))
+
+
+def user_notice_message(notice: Notice, text: NotificationText, url: str) -> SlackMessage:
+    """Return the notice as a DM; one about a password has a button to the portal at `url`."""
+    message = as_direct_message(text)
+    if notice.notice_type not in _ABOUT_PASSWORD:
+        return message
+    t = texts(notice.user.language)
+    buttons: list[Element] = [portal_button(url, t)]
+    if notice.notice_type == NoticeType.BLOCKED:
+        # Only a reset helps, so the portal comes second.
+        buttons.insert(0, Button(t.gettext("Ask for a new password"), ASK_RESET, value="me"))
+    block = ActionsBlock(buttons, block_id=OPEN_PORTAL)
+    return SlackMessage(message.text, [*message.blocks, *blocks_json([block])])
 
 
 def authority_notice_text(notice: Notice, catalogue: Catalogue, language: str) -> NotificationText:
@@ -84,6 +111,14 @@ def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
                 "Your password has been reset. By: {by}. You will receive a temporary"
                 " password by e-mail; sign in with it and choose a new one.",
                 by=by,
+            ),
+        ),
+        NoticeType.BLOCKED: (
+            _("Your password for IMI is blocked"),
+            _(
+                "A wrong password was entered too many times, so that you cannot sign in any more."
+                " Ask an administrator of your authority to reset your password. In Slack, the"
+                " command /imi-reset sends the request."
             ),
         ),
         NoticeType.REMOVED: (

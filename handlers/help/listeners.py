@@ -1,28 +1,38 @@
-"""The listener of `/imi-help`, which lists what the user can do."""
+"""The listeners of `/imi-help`, which lists what the user can do, and of the button for help."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
 
+from core.accounts import help_requests
 from core.errors import NotAUserError, RuleError
+from core.languages.tags import FALLBACK
+from core.languages.texts import texts
 from handlers import payloads
+from handlers.commands import help_entries
 from handlers.dependencies import Dependencies
 from handlers.help.views import Audience, audiences_of, help_overview
 from handlers.payloads import Json
-from handlers.refusal_texts import refusal_text
 from handlers.request_context import RequestContext
+from handlers.responses import ResponseTarget, notice_view, refuse_in_message
+from handlers.ui.action_ids import ASK_ADMINISTRATOR
 
 COMMAND = "/imi-help"
 
 
 class HelpListeners:
-    """Listener for the list of what a user can do."""
+    """Listeners for the list of what a user can do, and for requests to administrators (R38)."""
 
     def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._clock = dependencies.clock
         self._principals = dependencies.principals
         self._commission_channel = dependencies.commission_channel
 
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
         app.command(COMMAND)(self.type_command)
+        app.action(ASK_ADMINISTRATOR)(self.press_ask)
 
     async def type_command(self, ack: AsyncAck, respond: AsyncRespond, command: Json) -> None:
         """List what the person can do; in the Commission's channel that is to translate, too."""
@@ -38,6 +48,30 @@ class HelpListeners:
             if translates and isinstance(refusal, NotAUserError):
                 await respond(help_overview(others, language))
             else:
-                await respond(refusal_text(refusal, language))
+                await refuse_in_message(respond)(refusal, language)
 
         await self._principals.serve(payloads.sender_of(command), refuse_or_list, list_tasks)
+
+    async def press_ask(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Ask the administrators for what the user may not do, and confirm that."""
+        await ack()
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        commands = {entry.command for entry in help_entries(FALLBACK)}
+        topic = action.value if action.value in commands else ""
+
+        def ask(tx: Connection, context: RequestContext) -> Json:
+            number = help_requests.ask(tx, context.principal, topic, self._clock())
+            confirmation = texts(context.language).ngettext(
+                "Your request has been sent to {number} administrator.",
+                "Your request has been sent to {number} administrators.",
+                number,
+            )
+            return notice_view(f":white_check_mark: {confirmation}", context.language)
+
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), target.refuse, ask
+        )
+        if view is not None:
+            self._dependencies.wake_delivery_worker()
+            await target.show(view)

@@ -8,7 +8,8 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Button, SectionBlock
 
 from core.languages.names import full_name
-from core.languages.texts import texts
+from core.languages.texts import Texts, texts
+from core.time_zones import days_between
 from core.users.rules import User
 from handlers.ui.action_ids import CHOOSE_USER, REMINDER_LINK
 from handlers.ui.blocks import blocks_json
@@ -20,7 +21,7 @@ def reminder_text(user: User, expires_at: datetime, tz: str, now: datetime) -> N
     """Return the reminder to the user, with the time in their language and time zone (R69, D6)."""
     t = texts(user.language)
     _ = t.gettext
-    moment = t.moment(expires_at, tz)
+    moment, days = t.moment(expires_at, tz), days_between(now, expires_at, tz)
     if now >= expires_at:
         return NotificationText(
             _("Your password for IMI has expired"),
@@ -32,10 +33,20 @@ def reminder_text(user: User, expires_at: datetime, tz: str, now: datetime) -> N
     return NotificationText(
         _("Your password for IMI expires soon"),
         (
-            _("Your password for IMI expires on {moment}.", moment=moment),
+            _("Your password for IMI expires on {moment}.", moment=moment)
+            + f" {_days_text(t, days)}",
             _("Sign in before then and choose a new password; these reminders will then stop."),
         ),
     )
+
+
+def _days_text(t: Texts, days: int) -> str:
+    """Return the sentence that says in how many days that is."""
+    if days == 0:
+        return t.gettext("That is today.")
+    if days == 1:
+        return t.gettext("That is tomorrow.")
+    return t.ngettext("That is in {number} day.", "That is in {number} days.", days)
 
 
 def reminder_message(text: NotificationText, language: str, portal_url: str) -> SlackMessage:

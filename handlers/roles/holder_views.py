@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from slackblocks import (
     Block,
@@ -39,6 +40,7 @@ FORM = "holders_form"
 MOST_NAMED = 30
 # A modal holds 100 blocks; larger catalogues are shown by module elsewhere.
 MOST_ROLES = 90
+MOST_BLOCKS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +67,33 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
         SectionBlock(f"*{person}*", accessory=pick, block_id="roles_of"),
         SectionBlock("*" + _("Or by role held") + "*", block_id="by_role"),
     ]
-    for key in catalogue.roles_in(authority.modules)[:MOST_ROLES]:
-        number = holders.get(key, 0)
-        count = t.ngettext("{number} user", "{number} users", number)
-        sign = ":warning: " if number < min_holders_of(key, catalogue) else ""
-        text = f"{sign}{escaped(role_name(key, catalogue, language))}: {count}"
-        button = Button(t.pgettext("button", "Show"), ROLE_HOLDERS, value=str(key))
-        blocks.append(SectionBlock(text, accessory=button, block_id=f"role_{key}"))
+    roles = catalogue.roles_in(authority.modules)[:MOST_ROLES]
+    for module, keys in groupby(roles, key=lambda key: key.module):
+        if module:
+            name = escaped(catalogue.name_of_module(module, language))
+            blocks.append(SectionBlock(f"*{name}*", block_id=f"module_{module}"))
+        blocks += [_role_row(key, holders.get(key, 0), catalogue, t) for key in keys]
     view = ModalView(
         title=PlainText(_("Roles")),
         close=PlainText(_("Close")),
         callback_id="roles_overview",
-        blocks=blocks,
+        blocks=blocks[:MOST_BLOCKS],
     )
     return view_json(view)
+
+
+def _role_row(key: RoleKey, number: int, catalogue: Catalogue, t: Texts) -> Block:
+    """Return a role with the number of its holders, under the name of its module."""
+    count = t.ngettext("{number} user", "{number} users", number)
+    sign = ":warning: " if number < min_holders_of(key, catalogue) else ""
+    text = f"{sign}{escaped(catalogue.name_of_role(key, t.language))}: {count}"
+    button = Button(t.pgettext("button", "Show"), ROLE_HOLDERS, value=str(key))
+    return SectionBlock(text, accessory=button, block_id=f"role_{key}")
+
+
+def _description(key: RoleKey, catalogue: Catalogue, language: str) -> list[Block]:
+    text = catalogue.description_of_role(key, language)
+    return [ContextBlock([Text(escaped(text))], block_id="description")] if text else []
 
 
 def holders(
@@ -98,6 +113,7 @@ def holders(
     blocks: list[Block] = [SectionBlock(problem, block_id="refused")] if problem else []
     blocks += [
         SectionBlock(f"*{escaped(role_name(key, catalogue, language))}*", block_id="role"),
+        *_description(key, catalogue, language),
         SectionBlock(_names(held_by, t), block_id="holders"),
         *_more_line(held_by, t),
         _search(GIVE, _("Assign this role to"), draft.give, t),

@@ -1,6 +1,7 @@
 """The action ids of buttons and menus that one feature renders and another one handles."""
 
 ADD_USER = "home_add_user"
+ASK_ADMINISTRATOR = "ask_administrator"
 ASK_RESET = "ask_reset"
 CHOOSE_MANAGED = "choose_managed"
 CHOOSE_USER = "choose_user"

@@ -67,7 +67,11 @@ class RoleCheckboxes:
     def _module(self, code: str) -> InputBlock | None:
         catalogue = self.form_context.catalogue
         options = {
-            key: option_of(catalogue.name_of_role(key, self.t.language), str(key))
+            key: option_of(
+                catalogue.name_of_role(key, self.t.language),
+                str(key),
+                catalogue.description_of_role(key, self.t.language),
+            )
             for key in catalogue.roles_in([code])
             if key.module == code
         }
@@ -76,7 +80,11 @@ class RoleCheckboxes:
 
     def _administrator(self) -> InputBlock:
         _ = self.t.gettext
-        option = option_of(_("Registers and manages the authority's users"), str(ADMINISTRATOR))
+        catalogue, language = self.form_context.catalogue, self.t.language
+        text = catalogue.description_of_role(ADMINISTRATOR, language) or catalogue.name_of_role(
+            ADMINISTRATOR, language
+        )
+        option = option_of(text, str(ADMINISTRATOR))
         too_few = self.form_context.administrators < self.form_context.administrators_wanted
         hint = _(
             "Your authority has only one administrator. A second administrator can stand in"
@@ -111,9 +119,10 @@ class RoleCheckboxes:
         return InputBlock(label, group, block_id=action_id, hint=hint, optional=True)
 
 
-def option_of(text: str, value: str) -> Option:
-    """Return an option with its text cut to the length that Slack accepts."""
-    return Option(PlainText(text[:LONGEST_OPTION]), value)
+def option_of(text: str, value: str, description: str = "") -> Option:
+    """Return an option with its texts cut to the length that Slack accepts."""
+    line = PlainText(description[:LONGEST_OPTION]) if description else None
+    return Option(PlainText(text[:LONGEST_OPTION]), value, line)
 
 
 def checked_roles_in(form: SubmittedForm) -> tuple[str, ...]:

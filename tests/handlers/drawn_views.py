@@ -62,6 +62,7 @@ from handlers.ui.messages import NotificationText
 from handlers.ui.person_fields import UserDraft
 from handlers.ui.role_checkboxes import RoleFormContext
 from handlers.ui.view_context import ViewContext
+from handlers.ui.whom_to_ask import whom_to_ask_blocks
 from handlers.users import edit_views, list_views, registration_views
 from handlers.users.list_views import UserListState
 from handlers.warnings.messages import warning_message
@@ -133,7 +134,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         me_views.card(IDA, view_context(rulebook)),
         me_views.report_form("en"),
         resend_views.confirm(FailedMessages((7,), ((DeliveryKind.USERNAME, 1),)), "en"),
-        notice_view("Words.", "en"),
+        notice_view("Words.", "en", whom_to_ask_blocks(("Anna",), "en", "/imi-users")),
     ]
 
 
@@ -194,7 +195,7 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     for view in tabs:
         yield from view["blocks"]
     for way in UsernameDelivery:
-        yield from username_message(IDA, HEALTH, way).blocks
+        yield from username_message(IDA, HEALTH, way, "https://imi.authority.example/").blocks
     yield from new_user_message(IDA, HEALTH, None, rulebook.catalogue).blocks
     yield from request_message(A_REQUEST, IDA, "en").blocks
     yield from leaver_message(IDA, MemberFault.GUEST, "en").blocks

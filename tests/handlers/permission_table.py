@@ -45,7 +45,14 @@ EVENTS = {
 }
 # Actions about oneself, and views of data that all users may see.
 FOR_USERS = {
-    *("ask_reset", "choose_password", "open_portal", "report_detail", "reveal_username"),
+    *(
+        "ask_administrator",
+        "ask_reset",
+        "choose_password",
+        "open_portal",
+        "report_detail",
+        "reveal_username",
+    ),
     *("reset_ask", "report_form", "open_authority", "open_authority_search"),
     *("authority_search", "authority_search_country", "authority_search_module"),
     *("authority_search_next", "authority_search_place", "authority_search_previous"),

@@ -1,6 +1,7 @@
 """Tests of the text of every refusal."""
 
 import inspect
+from datetime import timedelta
 
 import pytest
 
@@ -38,7 +39,7 @@ from core.errors import (
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from handlers.password_rule_texts import password_rule_text
-from handlers.refusal_texts import field_errors, refusal_lines, refusal_text
+from handlers.refusal_texts import field_errors, refusal_lines, refusal_text, throttled_text
 from tests.times import NOON
 
 UNSAID = "This is not possible."
@@ -64,7 +65,7 @@ def refusals() -> list[RuleError]:
         *(MemberRefusedError(fault, "member") for fault in MemberFault),
         UsernameTakenError("free"),
         UsernameMailedError("free"),
-        ThrottledError(NOON),
+        ThrottledError(NOON, timedelta(seconds=61)),
         RequestPausedError(NOON),
         RequiredError("email"),
         errors.InputError("email"),
@@ -136,3 +137,24 @@ def test_what_is_unknown_is_refused_in_words_for_a_form_and_a_file(
 def test_a_number_with_a_country_code_is_not_asked_for_one() -> None:  # R47, issue 16
     assert "country code" in refusal_text(BadPhoneError(), "en")
     assert "country code" not in refusal_text(BadPhoneDigitsError(), "en")
+
+
+def test_a_throttle_says_in_how_many_minutes_to_try_again() -> None:  # D3
+    """The reader's time zone is unknown before they sign in."""
+    for seconds, expected in ((1, "1 minute."), (60, "1 minute."), (61, "2 minutes.")):
+        refusal = ThrottledError(NOON, timedelta(seconds=seconds))
+        assert refusal_text(refusal, "en") == f"Too many attempts. Try again in {expected}"
+
+
+def test_a_throttle_says_until_when_to_a_reader_whose_zone_is_known() -> None:  # D3
+    refusal = ThrottledError(NOON, timedelta(minutes=5))
+
+    text = throttled_text(refusal, "en", "Europe/Copenhagen")
+
+    assert text == "Too many attempts. You can try again after 2 Mar 2026, 13:05."
+
+
+def test_a_pause_of_requests_is_told_in_the_readers_time_zone() -> None:  # D11
+    assert "after 2 Mar 2026, 13:00." in refusal_text(
+        RequestPausedError(NOON, "Europe/Copenhagen"), "en"
+    )

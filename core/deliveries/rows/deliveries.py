@@ -7,21 +7,24 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Row,
+    and_,
     bindparam,
     insert,
     select,
 )
 
 from core.deliveries.rules import (
+    MAIL_COPIED,
     Delivery,
     DeliveryKind,
     DeliveryState,
     FailureReason,
+    Lane,
     NewDelivery,
     PostedMessage,
 )
 from core.schema.deliveries import deliveries as deliveries
-from core.store.upsert import InsertOrNothing
+from core.store.upsert import InsertOrNothing, upsert_into
 
 # Built once, because building a statement costs more than running it.
 _ADD = insert(deliveries)
@@ -58,6 +61,15 @@ def add_unless_queued(tx: Connection, new_delivery: NewDelivery, now: datetime) 
     return None if row is None else delivery_of(row)
 
 
+def add_all_unless_queued(
+    tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime
+) -> None:
+    """Write those of the deliveries, due at once, whose keys are not there yet."""
+    values = [values_of(new, now) for new in new_deliveries]
+    if values:
+        tx.execute(upsert_into(tx, deliveries).on_conflict_do_nothing(), values)
+
+
 def find(tx: Connection, delivery_id: int) -> Delivery | None:
     """Return the delivery, or None."""
     row = tx.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
@@ -76,16 +88,42 @@ def newest_of(found: Iterable[Delivery]) -> tuple[Delivery, ...]:
 
 
 def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None:
-    """Return the newest delivery of the same kind, user, event and recipient, or None."""
+    """Return the newest delivery of the same kind, user, event, recipient and lane, or None."""
     row = tx.execute(
         select(deliveries)
         .where(deliveries.c.user_id == like.user_id, deliveries.c.kind == like.kind)
-        .where(deliveries.c.event == like.event)
+        .where(deliveries.c.event == like.event, deliveries.c.lane == like.lane)
         .where(deliveries.c.recipient_id.is_not_distinct_from(like.recipient_id))
         .order_by(deliveries.c.serial.desc())
         .limit(1)
     ).one_or_none()
     return None if row is None else delivery_of(row)
+
+
+def last_of_kind(tx: Connection, kind: DeliveryKind, user_id: int) -> Delivery | None:
+    """Return the last delivery of the kind about the user, or None."""
+    found = tx.execute(
+        select(deliveries)
+        .where(deliveries.c.user_id == user_id, deliveries.c.kind == kind)
+        .order_by(deliveries.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else delivery_of(found)
+
+
+def with_mail_copies(tx: Connection, batch: Iterable[Delivery]) -> frozenset[int]:
+    """Return the ids of those whose content goes to the same recipient by e-mail on its own."""
+    ids = [one.id for one in batch if one.kind in MAIL_COPIED and one.lane == Lane.SLACK]
+    if not ids:
+        return frozenset()
+    copy = deliveries.alias("copy")
+    same = [copy.c[name] == deliveries.c[name] for name in ("user_id", "kind", "event")]
+    query = (
+        select(deliveries.c.id)
+        .join(copy, and_(*same, copy.c.recipient_id == deliveries.c.recipient_id))
+        .where(deliveries.c.id.in_(ids), copy.c.lane == Lane.MAIL)
+    )
+    return frozenset(tx.scalars(query))
 
 
 def about_event(
@@ -122,6 +160,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
         details=row.details,
         posted=_posted(row),
         outcome_unknown=row.outcome_unknown,
+        lane=Lane(row.lane),
     )
 
 

@@ -77,7 +77,7 @@ def _sent_again() -> Exists:
     return (
         select(newer.c.id)
         .where(newer.c.user_id == deliveries.c.user_id, newer.c.kind == deliveries.c.kind)
-        .where(newer.c.event == deliveries.c.event)
+        .where(newer.c.event == deliveries.c.event, newer.c.lane == deliveries.c.lane)
         .where(newer.c.recipient_id.is_not_distinct_from(deliveries.c.recipient_id))
         .where(newer.c.serial > deliveries.c.serial)
         .exists()

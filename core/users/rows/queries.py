@@ -78,6 +78,23 @@ def acting_administrators_of(tx: Connection, authority_id: int) -> tuple[User, .
     return _holders(tx, authority_id, ADMINISTRATOR, can_act)
 
 
+def acting_administrators_in_domain(tx: Connection, domain: str, most: int) -> tuple[User, ...]:
+    """Return up to `most` administrators who can act and whose e-mail addresses are in the domain.
+
+    `domain` is in lower case.
+    """
+    held = user_roles
+    query = (
+        SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
+        .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
+        .where(rows.not_removed, can_act)
+        .where(rows.users.c.email_key.endswith(f"@{domain}", autoescape=True))
+        .order_by(rows.users.c.sort_key, rows.users.c.id)
+        .limit(most)
+    )
+    return read_users(tx.execute(query))
+
+
 def reachable_administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return the administrators who have not left Slack; one who never was there is reachable."""
     return _holders(tx, authority_id, ADMINISTRATOR, ~has_left_slack)

@@ -100,6 +100,46 @@ async def test_a_user_without_slack_is_reminded_by_mail(  # R70, D6
     assert user.username not in mail.plain  # R55
 
 
+async def test_on_the_last_day_a_linked_user_is_reminded_by_mail_too(  # R70, C3, D6
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user = await a_reader(registry)
+    await queue_due(registry, slack, END - timedelta(hours=20))
+
+    async with running_worker(dependencies):
+        await slack.until(lambda: slack.mails and slack.messages("U0ADA"))
+
+    (message,), (mail,) = slack.messages("U0ADA"), slack.mails
+    assert mail.recipients == (user.email,)
+    assert mail.subject == message.text
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-08-19T07:00", "That is in 14 days."),
+        ("2026-08-26T07:00", "That is in 7 days."),
+        ("2026-09-01T07:00", "That is tomorrow."),
+        ("2026-09-02T07:00", "That is today."),
+    ],
+)
+async def test_a_reminder_says_in_how_many_days_the_password_expires(  # R69, D6
+    registry: Registry,
+    dependencies: DeliveryDependencies,
+    slack: Sandbox,
+    now: str,
+    expected: str,
+) -> None:
+    user = await a_reader(registry)
+    await queue_due(registry, slack, datetime.fromisoformat(f"{now}+00:00"))
+
+    async with running_worker(dependencies):
+        await registry.after(user, DeliveryKind.REMINDER)
+
+    (message,) = slack.messages("U0ADA")
+    assert f"expires on 2 Sept 2026, 14:00. {expected}" in message.blocks[0]["text"]["text"]
+
+
 async def test_a_reminder_after_expiry_says_that_the_password_has_expired(  # D6
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
@@ -149,13 +189,69 @@ async def test_a_blocked_or_removed_user_is_not_reminded(  # D3, D14
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
 
 
-async def test_a_lapsed_password_is_notified_to_an_administrator_with_a_button(  # D4
+async def test_a_digest_names_each_lapsed_user_with_a_button(  # D4
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user = await registry.register()
+    anna = await an_administrator_of(registry, user, "U0ADA")
+
+    def lapse(tx: Connection) -> list[User]:
+        here = authorities.require(tx, user.authority_id)
+        others = [a_user(tx, here, registry.rulebook, last_name=f"No{one}") for one in range(12)]
+        for number, one in enumerate([*others, user]):
+            made_at = NOON + timedelta(minutes=number)
+            passwords.give_temporary(tx, one.id, "t", POLICY, made_at)
+        tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
+        return others
+
+    others = await registry.store.write(lapse)
+    await queue_due(registry, slack, NOON + timedelta(days=8))
+
+    async with running_worker(dependencies):
+        await registry.after(anna, DeliveryKind.LAPSE_DIGEST)
+
+    (message,) = slack.messages("U0ADA")
+    shown = json.dumps(message.blocks, ensure_ascii=False)
+    assert message.text == "13 temporary passwords for IMI expired unused"
+    buttons = [block["accessory"]["value"] for block in message.blocks if "accessory" in block]
+    assert buttons == [f"reset:{one.id}" for one in [user, *reversed(others[3:])]]
+    assert f"{user.full_name} – expired on 9 Mar 2026, 13:12" in shown
+    assert "There are 3 more users." in shown
+    assert user.username not in shown
+
+
+async def test_a_digest_about_users_who_were_reset_since_is_not_sent(  # D2, D4
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     anna = await an_administrator_of(registry, user, "U0ADA")
     await registry.store.write(lambda tx: passwords.give_temporary(tx, user.id, "t", POLICY, NOON))
-    await queue_due(registry, slack, NOON + timedelta(days=7))
+    await queue_due(registry, slack, NOON + timedelta(days=8))
+    later = NOON + timedelta(days=8)
+    await registry.store.write(lambda tx: passwords.give_temporary(tx, user.id, "t", POLICY, later))
+
+    async with running_worker(dependencies):
+        delivery = await registry.after(anna, DeliveryKind.LAPSE_DIGEST)
+
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert slack.messages("U0ADA") == []
+
+
+async def test_a_notice_of_one_lapse_in_an_older_database_still_goes_out(  # D4
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    user = await registry.register()
+    anna = await an_administrator_of(registry, user, "U0ADA")
+    await registry.store.write(lambda tx: passwords.give_temporary(tx, user.id, "t", POLICY, NOON))
+    user = await registry.user(user)
+    old = NewDelivery(
+        DeliveryKind.LAPSED,
+        user.authority_id,
+        user.id,
+        recipient_id=anna.id,
+        event=f"{user.password_id}:-1",
+    )
+    await registry.store.write(lambda tx: service.queue(tx, [old], NOON))
 
     async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.LAPSED)

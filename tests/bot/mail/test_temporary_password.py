@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.mail.letter import user_mailbox
 from bot.mail.notice import notice_letter
-from bot.mail.temporary_password import Expiry, temporary_password_letter
+from bot.mail.temporary_password import IssuedPassword, temporary_password_letter
 from core.languages.tags import LANGUAGES
 from core.languages.texts import texts
 from core.passwords import service as passwords
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
     from core.users.rules import User
 
 PASSWORD = "Kd7m-x3Qp-AAAA-bbbb-2222-cccc"
-UNTIL = Expiry(NOON + timedelta(days=7), "Europe/Copenhagen")
+ISSUED = IssuedPassword(Secret(PASSWORD), NOON + timedelta(days=7), "Europe/Copenhagen")
 PORTAL = "https://imi.authority.example/?a=1&b=2"
 
 
 def a_letter(user: User, authority: Authority) -> Letter:
-    return temporary_password_letter(user, authority, Secret(PASSWORD), UNTIL, PORTAL)
+    return temporary_password_letter(user, authority, ISSUED, PORTAL)
 
 
 async def registered(store: Store, rulebook: Rulebook, **changes: object) -> tuple[User, Authority]:
@@ -124,3 +125,17 @@ async def test_a_letter_in_english_says_that_it_is_in_english(  # D25
     for letter in (a_letter(user, authority), notice):
         assert letter.language == "en"
         assert '<html lang="en">' in letter.html
+
+
+async def test_another_letter_to_a_new_user_does_not_open_the_account_again(
+    store: Store, rulebook: Rulebook
+) -> None:  # D4
+    user, authority = await registered(store, rulebook)
+    again = replace(ISSUED, is_first=False)
+
+    letter = temporary_password_letter(user, authority, again, PORTAL)
+
+    for text in (letter.plain, letter.html):
+        assert "has been opened for you" not in text
+        assert "reset" not in text
+        assert "Here is a new temporary password for your account in IMI." in text

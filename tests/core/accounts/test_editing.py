@@ -14,7 +14,7 @@ from core.audit.rules import Act, AuditEntry
 from core.authorities.rows import authorities
 from core.contacts import email_of
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, Lane
 from core.errors import (
     EditedMeanwhileError,
     EmailTakenError,
@@ -114,7 +114,8 @@ async def test_every_detail_can_be_changed_on_the_record(office: Office, field: 
     sent = await office.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
-    assert [one.recipient_id for one in sent] == [office.bo.id]  # D19
+    assert {one.recipient_id for one in sent} == {office.bo.id}  # D19
+    assert [one.lane for one in sent] == [Lane.SLACK, Lane.MAIL]  # R32
 
 
 @pytest.mark.parametrize("field", ["phone", "member"])

@@ -125,6 +125,8 @@ async def test_a_removal_ends_access_at_once_and_is_on_record(
         ]
     )
     assert [(one.kind, one.recipient_id) for one in sent] == [
+        # By DM and by e-mail (R32).
+        (DeliveryKind.NOTICE, office.bo.id),
         (DeliveryKind.NOTICE, office.bo.id),
         (DeliveryKind.NOTICE, None),
         (DeliveryKind.LEAVING, None),

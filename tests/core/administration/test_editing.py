@@ -99,7 +99,9 @@ async def test_the_authority_is_notified_of_an_edit_on_its_behalf(
     last = (await sample.audit_events())[-1]
     assert (last.act, last.details["on_behalf"]) == (Act.AUTHORITY_EDITED, True)
     notices = await sample.deliveries_of(DeliveryKind.AUTHORITY_NOTICE)
-    assert [notice.recipient_id for notice in notices] == [sample.anna.user_id, None]
+    # To the administrator by DM and by e-mail (R32).
+    to = [notice.recipient_id for notice in notices]
+    assert to == [sample.anna.user_id, sample.anna.user_id, None]
     assert notices[0].details["fields"] == ["place", "languages"]
 
 

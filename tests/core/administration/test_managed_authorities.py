@@ -148,7 +148,9 @@ async def test_an_authority_is_removed_with_its_users(sample: SampleCountry) -> 
     }
     assert await sample.read(lambda tx: competences.coordinators_of(tx, sample.other.id)) == {}
     notices = await sample.deliveries_of(DeliveryKind.AUTHORITY_NOTICE)
-    assert [notice.recipient_id for notice in notices] == [sample.anna.user_id, None]
+    # To the administrator by DM and by e-mail (R32).
+    to = [notice.recipient_id for notice in notices]
+    assert to == [sample.anna.user_id, sample.anna.user_id, None]
     again = await sample.write(lambda tx: an_authority(tx, official_name="Health Agency"))
     assert again.id != sample.health.id
 

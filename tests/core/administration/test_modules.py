@@ -45,7 +45,9 @@ async def test_a_grant_notifies_which_roles_need_holders(
     last = (await sample.audit_events())[-1]
     assert (last.act, last.details) == (Act.MODULES_GRANTED, {"modules": ["SD"]})
     notices = await sample.deliveries_of(DeliveryKind.AUTHORITY_NOTICE)
-    assert [notice.recipient_id for notice in notices] == [sample.anna.user_id, None]
+    # To the administrator by DM and by e-mail (R32).
+    to = [notice.recipient_id for notice in notices]
+    assert to == [sample.anna.user_id, sample.anna.user_id, None]
     assert notices[0].details["granted"] == ["SD"]
     assert notices[0].details["unheld"] == ["SD:REQ_HANDLER"]
 

@@ -98,6 +98,43 @@ def test_every_shipped_item_has_an_english_and_a_danish_name(catalogue: Catalogu
     assert all({"en", "da"} <= item.names.keys() <= set(LANGUAGES) for item in items)
 
 
+def test_every_shipped_role_says_what_its_holders_can_do_in_english_and_danish(
+    catalogue: Catalogue,
+) -> None:  # D24, R63
+    roles = [*catalogue.authority_roles, *(role for one in catalogue.modules for role in one.roles)]
+
+    assert all({"en", "da"} <= role.descriptions.keys() for role in roles)
+    # Slack shows at most 75 characters beside an option.
+    assert max(len(text) for role in roles for text in role.descriptions.values()) <= 75
+
+
+def test_a_role_without_a_description_is_read() -> None:
+    small = load(SMALL, "small.toml")
+
+    assert small.description_of_role(RoleKey("SD", "BASIC"), "da") == ""
+    assert small.description_of_role(RoleKey("SD", "NOTHING"), "da") == ""
+
+
+@pytest.mark.parametrize(
+    ("description", "problem"),
+    [
+        ('"Sees"', 'has the description "Sees"; a description is one text per language'),
+        ('{ da = "Ser" }', "has no description in en"),
+        ('{ en = "Sees", xx = "Sees" }', "has a description in xx, which is no language here"),
+        ('{ en = " " }', "has a description in en that is no text"),
+        (f'{{ en = "{"x" * 76}" }}', "has a description in en of 76 characters; at most 75"),
+    ],
+)
+def test_a_wrong_description_is_reported_with_its_line(description: str, problem: str) -> None:
+    text = SMALL.replace('"Basic user" }', f'"Basic user" }}\ndescription = {description}')
+
+    with pytest.raises(CatalogueError) as error:
+        load(text, "mine.toml")
+
+    assert "mine.toml, line 1" in str(error.value)
+    assert f"role BASIC of module SD {problem}" in str(error.value)
+
+
 def test_a_small_catalogue_is_read_completely() -> None:
     small = load(SMALL, "small.toml")
 
@@ -107,8 +144,23 @@ def test_a_small_catalogue_is_read_completely() -> None:
         RoleKey("SD", "REQ_HANDLER"),
     )
     assert small.min_holders(RoleKey("SD", "BASIC")) == 0
-    assert small.module("SD").keywords == (Keyword("RETAIL", {"en": "Retail"}),)
+    assert [one.code for one in small.module("SD").keywords] == ["RETAIL"]
     assert small.fields[0].keywords == (Keyword("CARE", {"en": "Care"}),)
+
+
+def test_a_name_that_the_product_has_too_needs_no_translation() -> None:  # D24
+    (retail,) = load(SMALL, "small.toml").module("SD").keywords
+
+    assert retail.name_in("en") == "Retail"
+    assert retail.name_in("da") == "Detailhandel"
+
+
+def test_a_translation_in_the_file_comes_first() -> None:  # D24
+    text = SMALL.replace('en = "Retail"', 'en = "Retail", da = "Butikker"')
+
+    (retail,) = load(text, "small.toml").module("SD").keywords
+
+    assert retail.name_in("da") == "Butikker"
 
 
 def test_inline_tables_are_accepted() -> None:

@@ -1,5 +1,6 @@
 """Tests that due reminders are queued in few statements, and as rows that say the same as one."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -14,7 +15,7 @@ from core.reminders import service
 from core.rulebook import Rulebook
 from core.schema.deliveries import deliveries
 from core.store.store import Store
-from tests.factories import a_user, an_administrator, an_authority
+from tests.factories import a_member, a_user, an_administrator, an_authority
 from tests.statements import count_statements
 from tests.times import NOON
 
@@ -64,8 +65,9 @@ async def test_the_statements_do_not_grow_with_the_reminders(
     many = await queue(store, LATER)
 
     queued = await store.read(lambda tx: tx.execute(select(deliveries.c.kind)).scalars().all())
-    assert queued.count(DeliveryKind.REMINDER) == queued.count(DeliveryKind.LAPSED) == 21
-    assert many == few <= 10
+    assert queued.count(DeliveryKind.REMINDER) == 21
+    assert queued.count(DeliveryKind.LAPSE_DIGEST) == 1
+    assert many == few <= 11
 
 
 async def test_the_statements_do_not_grow_with_the_authorities(
@@ -74,7 +76,7 @@ async def test_the_statements_do_not_grow_with_the_authorities(
     for _ in range(4):
         await people(store, await an_office(store, rulebook), rulebook, 2)
 
-    assert await queue(store, LATER) <= 10
+    assert await queue(store, LATER) <= 11
 
 
 async def test_a_queued_reminder_is_the_row_that_any_delivery_is(
@@ -97,3 +99,25 @@ async def test_a_queued_reminder_is_the_row_that_any_delivery_is(
     )
     assert row["authority_id"] == office.id
     assert {name: row[name] for name in values_of(like, LATER)} == values_of(like, LATER)
+
+
+async def test_a_mail_copy_is_the_row_that_any_delivery_is(
+    store: Store, rulebook: Rulebook
+) -> None:  # R70, D6
+    office = await an_office(store, rulebook)
+
+    def set_up(tx: Connection) -> None:
+        bo = a_user(tx, office, rulebook, member=a_member(tx, "U0BO").key)
+        passwords.choose(tx, PasswordChoice(bo.id, "own", replaces_id=None), POLICY, NOON)
+
+    await store.write(set_up)
+    await queue(store, LATER)
+
+    table = deliveries
+    query = select(table).where(table.c.kind == DeliveryKind.REMINDER).order_by(table.c.id)
+    by_dm, by_mail = await store.read(lambda tx: tx.execute(query).mappings().all())
+    user, event = by_dm["user_id"], by_dm["event"]
+    reminder = NewDelivery(DeliveryKind.REMINDER, office.id, user, recipient_id=user, event=event)
+    expected = values_of(replace(reminder, mail_copy=True), LATER)
+    assert {name: by_mail[name] for name in expected} == expected
+    assert by_dm["key"] == reminder.key

@@ -66,8 +66,23 @@ def test_a_reminder_falls_on_the_calendar_day_before(
     assert due_at(moment, Threshold.DAY, tz) == datetime.fromisoformat(f"{due}+00:00")
 
 
-def test_a_lapse_is_due_when_it_happens() -> None:  # D4
-    assert due_at(NOON, Threshold.LAPSED, "Asia/Tokyo") == NOON
+@pytest.mark.parametrize(
+    ("lapse", "digest"),
+    [
+        ("2026-03-02T12:00", "2026-03-03T08:00"),
+        ("2026-03-02T08:00", "2026-03-02T08:00"),
+        ("2026-03-02T08:00:01", "2026-03-03T08:00"),
+        # The night in which summer time begins.
+        ("2026-03-28T20:00", "2026-03-29T07:00"),
+        ("2026-07-02T06:59", "2026-07-02T07:00"),
+    ],
+)
+def test_a_lapse_is_due_with_the_next_digest_of_the_day(lapse: str, digest: str) -> None:  # D4
+    """The digest is sent at nine in Brussels, wherever the user lives."""
+    moment = datetime.fromisoformat(f"{lapse}+00:00")
+
+    for tz in ("Asia/Tokyo", "Europe/Copenhagen"):
+        assert due_at(moment, Threshold.LAPSED, tz) == datetime.fromisoformat(f"{digest}+00:00")
 
 
 def test_reminders_are_sent_at_nine() -> None:

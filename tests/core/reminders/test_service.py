@@ -10,12 +10,12 @@ from sqlalchemy import Connection, event, func, select, update
 from core.accounts import removal, slack_members
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import DeliveryKind
+from core.deliveries.rules import DeliveryKind, Lane
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import rows, service
-from core.reminders.rules import EXPIRY_THRESHOLDS, Threshold, due_at
+from core.reminders.rules import EXPIRY_THRESHOLDS, Threshold, due_at, next_digest
 from core.reminders.service import UpcomingReminder
 from core.resets import service as resets
 from core.rulebook import Rulebook
@@ -72,9 +72,27 @@ class Office:
     async def queued(self, kind: DeliveryKind = DeliveryKind.REMINDER) -> list[tuple[int, str]]:
         """Return the recipients and thresholds of the queued reminders."""
         table = deliveries.deliveries
-        query = select(table.c.recipient_id, table.c.event).where(table.c.kind == kind)
+        query = select(table.c.recipient_id, table.c.event).where(
+            table.c.kind == kind, table.c.lane == Lane.SLACK
+        )
         found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
         return [(row.recipient_id, row.event.partition(":")[2]) for row in found]
+
+    async def lanes(self) -> list[tuple[str, str]]:
+        """Return the thresholds and lanes of the queued reminders."""
+        table = deliveries.deliveries
+        query = select(table.c.event, table.c.lane).where(table.c.kind == DeliveryKind.REMINDER)
+        found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
+        return [(row.event.partition(":")[2], row.lane) for row in found]
+
+    async def digests(self) -> list[tuple[int, str]]:
+        """Return the recipients and days of the digests of unused temporary passwords."""
+        table = deliveries.deliveries
+        query = select(table.c.recipient_id, table.c.event).where(
+            table.c.kind == DeliveryKind.LAPSE_DIGEST
+        )
+        found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
+        return [(row.recipient_id, row.event) for row in found]
 
     async def _current(self) -> int | None:
         user = await self.store.read(lambda tx: users.find(tx, self.bo.id))
@@ -117,6 +135,32 @@ async def test_each_reminder_is_sent_once(office: Office) -> None:  # D6
 
     assert await office.queued() == [(office.bo.id, one) for one in ("14", "7", "1", "0")]
     assert await office.planned() == {}
+
+
+async def test_the_last_two_reminders_go_out_by_mail_as_well(office: Office) -> None:  # R70, C3, D6
+    await office.choose_password()
+    now = NOON
+    while now < END + timedelta(days=2):
+        now += timedelta(hours=7)
+        await office.queue(now)
+
+    expected = [("14", "slack"), ("7", "slack")]
+    assert await office.lanes() == [
+        *expected,
+        *(("1", "slack"), ("1", "mail")),
+        *(("0", "slack"), ("0", "mail")),
+    ]
+
+
+async def test_who_is_not_linked_gets_each_reminder_once_by_mail(office: Office) -> None:  # D6
+    await office.choose_password()
+    await office.write_directly(member_id=None)
+
+    for threshold in EXPIRY_THRESHOLDS:
+        await office.queue(due_at(END, threshold, "Europe/Copenhagen"))
+
+    # Without a Slack member the delivery itself is sent by e-mail.
+    assert await office.lanes() == [(one, "slack") for one in ("14", "7", "1", "0")]
 
 
 async def test_after_an_outage_only_the_latest_reminder_is_sent(office: Office) -> None:  # D6
@@ -203,21 +247,44 @@ async def test_a_lapsed_temporary_password_is_notified_to_the_administrators(
     await office.give_temporary()
     assert list(await office.planned()) == [Threshold.LAPSED]
 
-    await office.queue(NOON + timedelta(days=7) - timedelta(seconds=1))
-    assert await office.queued(DeliveryKind.LAPSED) == []
-    await office.queue(NOON + timedelta(days=7))
+    digest = next_digest(NOON + timedelta(days=7))
+    await office.queue(digest - timedelta(seconds=1))
+    assert await office.digests() == []
+    await office.queue(digest)
 
-    assert await office.queued(DeliveryKind.LAPSED) == [(office.anna.user_id, "-1")]
+    assert await office.digests() == [(office.anna.user_id, "2026-03-10")]
     assert await office.queued() == []
+
+
+async def test_an_administrator_has_one_digest_a_day(
+    office: Office, rulebook: Rulebook
+) -> None:  # D4
+    await office.give_temporary()
+
+    def others(tx: Connection) -> None:
+        for hours in (1, 2, 30):
+            user = a_user(tx, office.authority, rulebook)
+            passwords.give_temporary(tx, user.id, "t", POLICY, NOON + timedelta(hours=hours))
+
+    await office.store.write(others)
+    now = NOON
+    while now < NOON + timedelta(days=11):
+        now += timedelta(hours=1)
+        await office.queue(now, most=1)
+
+    assert await office.digests() == [
+        (office.anna.user_id, "2026-03-10"),
+        (office.anna.user_id, "2026-03-11"),
+    ]
 
 
 async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:  # D2
     await office.give_temporary()
     await office.choose_password()
 
-    await office.queue(NOON + timedelta(days=8))
+    await office.queue(NOON + timedelta(days=9))
 
-    assert await office.queued(DeliveryKind.LAPSED) == []
+    assert await office.digests() == []
 
 
 async def test_a_removed_user_gets_no_reminder(office: Office, rulebook: Rulebook) -> None:  # D14

@@ -6,11 +6,13 @@ Any text stands for a hash, because the caller of `core.signin.service` compares
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import STRANGER, Act, Actor
+from core.deliveries.rows import deliveries
+from core.deliveries.rules import DeliveryKind
 from core.errors import SignInRefusedError
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
@@ -140,6 +142,38 @@ async def test_after_five_wrong_passwords_the_right_one_is_refused(
     assert entries[-1].audit_event.act == Act.SIGN_IN_REFUSED
     assert entries[-1].audit_event.actor == Actor.user(ada.id)
     assert await store.read(audit.first_broken_entry) is None
+
+
+async def test_a_blocked_user_is_told_once_in_slack(store: Store, ada: User) -> None:  # D3
+    await choose_own(store, ada)
+    link = {"team_id": "T0IMI", "member_id": "U0ADA"}
+    await store.write(executing(update(users.users).values(link)))
+    for _ in range(8):
+        await attempt(store, "wrong", known_ids=frozenset({ada.id}))
+
+    table = deliveries.deliveries
+    query = select(table.c.recipient_id, table.c.details, table.c.lane)
+    told = await store.read(
+        lambda tx: tx.execute(query.where(table.c.kind == DeliveryKind.NOTICE)).all()
+    )
+    assert [tuple(row) for row in told if row.details["what"] == "blocked"] == [
+        (ada.id, {"what": "blocked"}, "slack")
+    ]
+
+
+async def test_a_block_for_unknown_browsers_is_not_told(store: Store, ada: User) -> None:  # D3
+    """Strangers can cause it at will, and it does not keep the user out."""
+    await choose_own(store, ada)
+    for _ in range(6):
+        await attempt(store, "wrong")
+
+    found = await store.read(lambda tx: users.find(tx, ada.id))
+    assert found is not None
+    assert found.status.strangers_blocked is not None
+    table = deliveries.deliveries
+    query = select(table.c.details).where(table.c.kind == DeliveryKind.NOTICE)
+    told = await store.read(lambda tx: tx.scalars(query).all())
+    assert "blocked" not in {details["what"] for details in told}
 
 
 async def test_more_wrong_passwords_do_not_change_the_time_of_the_block(

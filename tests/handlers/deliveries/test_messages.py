@@ -11,6 +11,7 @@ from handlers.ui.messages import SlackMessage
 from tests.handlers.block_kit import Json, actions, button, context, section
 from tests.handlers.sample_values import HEALTH, IDA
 
+PORTAL = "https://imi.authority.example/?lang=en"
 NOTICE = "Your username for IMI is here. Open the message to see it."
 
 
@@ -27,7 +28,7 @@ NOTICE = "Your username for IMI is here. Open the message to see it."
 def test_the_username_is_in_the_blocks_or_behind_a_button(
     way: UsernameDelivery, shown: Json
 ) -> None:  # C4, R55, D10
-    assert username_message(IDA, HEALTH, way) == SlackMessage(
+    assert username_message(IDA, HEALTH, way, PORTAL) == SlackMessage(
         NOTICE,
         [
             section(
@@ -41,7 +42,8 @@ def test_the_username_is_in_the_blocks_or_behind_a_button(
                 "You will receive a temporary password by e-mail. Sign in with username"
                 " and password and choose your own password.",
             ),
-            context("context_3", "Keep the username to yourself. IMI never sends it by e-mail."),
+            actions("open_portal", button("open_portal", "Open the portal", url=PORTAL)),
+            context("context_4", "Keep the username to yourself. IMI never sends it by e-mail."),
         ],
     )
 

@@ -30,6 +30,12 @@ ROLES = {
     "PR:ALLOCATOR": "Allocator",
     "PR:REF_HANDLER": "Referral handler",
 }
+DESCRIPTIONS = {
+    "PR:BASIC": "Sees the exchanges in this module, but cannot change them",
+    "PR:REQ_HANDLER": "Sends requests to other authorities and answers their requests",
+    "PR:ALLOCATOR": "Assigns incoming requests to the users who handle them",
+    "PR:REF_HANDLER": "Handles requests that are referred to a coordinator",
+}
 DRAFT = UserDraft(
     language="da",
     member="U0IDA",
@@ -54,8 +60,11 @@ def languages(**chosen: object) -> Json:
 
 
 def ticks(action_id: str, offered: dict[str, str], *held: str) -> Json:
-    options = [option(value, text) for value, text in offered.items()]
-    initial = {"initial_options": [option(value, offered[value]) for value in held]}
+    by_value = {value: option(value, text) for value, text in offered.items()}
+    for value in by_value.keys() & DESCRIPTIONS.keys():
+        by_value[value]["description"] = plain(DESCRIPTIONS[value])
+    options = list(by_value.values())
+    initial = {"initial_options": [by_value[value] for value in held]}
     element = {"type": "checkboxes", "action_id": action_id, "options": options}
     return {**element, **(initial if held else {})}
 

@@ -1,0 +1,78 @@
+"""The digest that tells an administrator whose temporary passwords expired unused (D4)."""
+
+from collections.abc import Sequence
+
+from slackblocks import Block, Button, ContextBlock, SectionBlock, Text
+
+from core.languages.texts import Texts, texts
+from core.users.rules import User
+from handlers.ui.action_ids import CHOOSE_USER
+from handlers.ui.blocks import blocks_json
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import NotificationText, SlackMessage
+
+# So many users are named; the others are counted.
+MOST_NAMED = 10
+
+
+def digest_text(lapsed: Sequence[User], tz: str, language: str) -> NotificationText:
+    """Return the digest about these users, of whom there is at least one, latest first."""
+    t = texts(language)
+    named = [_user_line(user, tz, t) for user in lapsed[:MOST_NAMED]]
+    return NotificationText(
+        _subject(lapsed, t), (_explanation(t), *named, *_others(lapsed, t), _advice(t))
+    )
+
+
+def digest_message(lapsed: Sequence[User], tz: str, language: str) -> SlackMessage:
+    """Return the digest as a DM; each user has a button that opens the reset (D11)."""
+    t = texts(language)
+    subject = escaped(_subject(lapsed, t))
+    blocks: list[Block] = [SectionBlock(f"*{subject}*\n{escaped(_explanation(t))}")]
+    for user in lapsed[:MOST_NAMED]:
+        reset = Button(t.gettext("Reset password"), CHOOSE_USER, value=f"reset:{user.id}")
+        blocks.append(
+            SectionBlock(
+                escaped(_user_line(user, tz, t)), block_id=f"lapsed_{user.id}", accessory=reset
+            )
+        )
+    blocks += [SectionBlock(line) for line in _others(lapsed, t)]
+    blocks.append(ContextBlock([Text(escaped(_advice(t)))]))
+    return SlackMessage(subject, blocks_json(blocks))
+
+
+def _subject(lapsed: Sequence[User], t: Texts) -> str:
+    return t.ngettext(
+        "{number} temporary password for IMI expired unused",
+        "{number} temporary passwords for IMI expired unused",
+        len(lapsed),
+    )
+
+
+def _explanation(t: Texts) -> str:
+    return t.gettext("These users did not sign in while their passwords were valid:")
+
+
+def _user_line(user: User, tz: str, t: Texts) -> str:
+    expires_at = user.status.expires_at
+    if expires_at is None:
+        return user.full_name
+    moment = t.moment(expires_at, tz)
+    return t.gettext("{name} – expired on {moment}", name=user.full_name, moment=moment)
+
+
+def _others(lapsed: Sequence[User], t: Texts) -> list[str]:
+    number = len(lapsed) - MOST_NAMED
+    if number <= 0:
+        return []
+    return [
+        t.ngettext(
+            "There is {number} more user. The command /imi-users shows all of them.",
+            "There are {number} more users. The command /imi-users shows all of them.",
+            number,
+        )
+    ]
+
+
+def _advice(t: Texts) -> str:
+    return t.gettext("Reset the password of a user to send a new temporary password by e-mail.")

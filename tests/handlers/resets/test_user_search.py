@@ -1,0 +1,30 @@
+"""Tests of `/imi-reset` without a name, which asks an administrator for the colleague."""
+
+from bot.demo.demo import Demo
+from core.languages.texts import texts
+from tests.handlers.demo_actions import ANNA, JONAS, register, view_text
+
+_ = texts("da").gettext
+
+
+async def test_without_a_name_an_administrator_picks_the_colleague(demo: Demo) -> None:  # R16
+    jonas = await register(demo, member=JONAS)
+    await demo.slack.close(ANNA)
+    await demo.slack.command(ANNA, "/imi-reset")
+
+    found = await demo.slack.suggest(ANNA, "user_search:reset", "jonas")
+    assert str(found.body).count("'value'") == 1
+    assert f"'value': '{jonas.id}'" in str(found.body)
+    await demo.slack.fill(ANNA, {"user_search:reset": str(jonas.id)})
+
+    await demo.slack.until(lambda: _("Reset the password?") in view_text(demo))
+    assert jonas.email in view_text(demo)
+
+
+async def test_without_a_name_an_ordinary_user_requests_a_new_password(demo: Demo) -> None:  # R67
+    await register(demo, member=JONAS)
+
+    await demo.slack.command(JONAS, "/imi-reset")
+
+    assert _("Request a new password") in view_text(demo, JONAS)
+    assert "user_search" not in view_text(demo, JONAS)
