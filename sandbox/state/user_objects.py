@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sandbox.state.members import Member
 
 NO_IMAGE = "https://avatars.example/none.png"
+# 1 January 2026: when Slack last changed a member whom nobody has changed since, in seconds.
+WORKSPACE_BEGAN = 1_767_225_600
 SIZES = (24, 32, 48, 72, 192, 512)
 
 
@@ -36,7 +38,7 @@ def user_json(member: Member, now: datetime, *, with_email: bool, with_locale: b
         "is_ultra_restricted": member.is_ultra_restricted,
         "is_bot": member.is_bot,
         "is_app_user": False,
-        "updated": member.updated or int(now.timestamp()),
+        "updated": member.updated or WORKSPACE_BEGAN,
         "is_email_confirmed": not member.is_bot,
         "who_can_share_contact_card": "EVERYONE",
     }

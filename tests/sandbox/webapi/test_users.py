@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sandbox import Member, Sandbox
@@ -50,3 +51,13 @@ async def test_a_stranger_is_marked(slack: Sandbox, client: AsyncWebClient) -> N
     await slack.join(Member("U0FAR", "far", "Far Away", is_stranger=True, team_id="T0FAR"))
 
     assert (await client.users_info(user="U0FAR"))["user"]["is_stranger"]
+
+
+async def test_a_member_whom_nobody_changes_keeps_the_moment_of_the_last_change(
+    slack: Sandbox, client: AsyncWebClient
+) -> None:
+    before = (await client.users_info(user="U0ANNA"))["user"]["updated"]
+    slack.clock.advance(timedelta(days=1))
+    after = (await client.users_info(user="U0ANNA"))["user"]["updated"]
+
+    assert before == after
