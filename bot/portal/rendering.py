@@ -72,7 +72,7 @@ class PageRenderer:
                 **page.values,
             }
         )
-        response = HTMLResponse(html, page.status)
+        response = HTMLResponse(html, page.status, {"content-language": t.shown_language})
         self._cookies.remember(response, browser_id, request.query_params.get("lang"))
         if (chosen := request.query_params.get(CHOICE)) in LANGUAGES:
             self._cookies.set_chosen_language(response, str(chosen))

@@ -130,11 +130,11 @@ class _Reader:
 
     def _descriptions(self, table: Table, path: Path) -> Names:
         descriptions = self._texts(table, path, "description", DESCRIPTION)
-        self._require_short(descriptions, (*path, "description"))
+        self._require_short(table["description"], (*path, "description"))
         return descriptions
 
-    def _require_short(self, descriptions: Table, path: Path) -> None:
-        for language, text in descriptions.items():
+    def _require_short(self, written: object, path: Path) -> None:
+        for language, text in written.items() if isinstance(written, dict) else ():
             if isinstance(text, str) and len(text) > LONGEST_DESCRIPTION:
                 problem = f"has a description in {language} of {len(text)} characters"
                 self._add_problem(

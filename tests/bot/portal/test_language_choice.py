@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from core.languages.tags import COMPLETE
+from core.languages.tags import COMPLETE, LANGUAGES
 from tests.bot.portal.browser import Browser, Page
 from tests.bot.portal.conftest import OWN, PortalFixture
+from tests.english_left import english_left
 
 
 def choices(page: Page) -> dict[str, str]:
@@ -101,3 +102,29 @@ async def test_a_link_in_a_mail_comes_after_an_earlier_choice(browser: Browser) 
     await browser.get("/sign-in?choose_language=da")
 
     assert (await browser.get("/?lang=en")).says("Sign in")
+
+
+@pytest.mark.parametrize("language", [tag for tag in LANGUAGES if tag != "en"])
+async def test_every_page_is_in_the_chosen_language(
+    portal: PortalFixture, browser: Browser, language: str
+) -> None:  # R43, D20, D25
+    ada = await portal.user(language=language)
+    pages = [await browser.get(f"/sign-in?choose_language={language}")]
+    pages += [await browser.sign_in("", ""), await browser.sign_in(ada.username, "wrong")]
+    pages += [await browser.get("/ask"), await browser.post("/ask", username="")]
+    await portal.choose_first_password(browser, ada)
+    pages += [await browser.get("/password"), await browser.choose("x", current="wrong")]
+    pages += [await browser.get("/nowhere"), await browser.get("/account")]
+
+    for page in pages:
+        assert page.headers["content-language"] == language, page.url
+        assert f'<html lang="{language}"' in page.text, page.url
+        assert english_left(page.text, language) == [], page.url
+
+    own_data = await browser.get("/account/data?as=page")
+    assert f'<html lang="{language}"' in own_data.text
+    assert english_left(own_data.text, language) == []
+
+
+async def test_pages_in_english_are_found_to_be_in_english(browser: Browser) -> None:
+    assert english_left((await browser.get("/sign-in")).text, "da") != []

@@ -1,7 +1,7 @@
 """The core terms of the product, and the words that each language uses for them.
 
-`core/languages/glossary/<language>.toml` has for each term a list: the word as translators should use it, then
-other beginnings of words that count as the same term, such as an inflected stem. Its table
+`core/languages/glossary/<language>.toml` has for each term a list: the word to use, then other
+beginnings of words that count as the same term, such as an inflected stem. Its table
 `exceptions` lists, by term, the English texts that are translated well without the word.
 """
 
@@ -81,4 +81,6 @@ def _pattern(term: str) -> re.Pattern[str]:
         return re.compile(r"\b(sign(s|ed|ing)?[ -]in)\b", re.IGNORECASE)
     stem = re.escape(first.removesuffix("e"))
     ending = r"(e|es|s|ed|d|ing|ting|ped|n)?" if not rest else r"\w*"
-    return re.compile(rf"\b{stem}{ending}" + "".join(rf"\s+{word}s?" for word in rest) + r"\b", re.I)
+    return re.compile(
+        rf"\b{stem}{ending}" + "".join(rf"\s+{word}s?" for word in rest) + r"\b", re.IGNORECASE
+    )

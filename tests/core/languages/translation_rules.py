@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 import string
+from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
+
+from core.languages.plural_forms import catalogue_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,24 +33,36 @@ FIXED = re.compile(r"/imi-[a-z]+|@IMI\b|\b[a-z]+_name\b|`\{\w+\}`|:[a-z_]+:")
 ENDS = {".": ".", ":": ":", "?": "?", "!": "!", "…": "…"}
 
 
-def faults_in(message: Message, language: str, plurals: int) -> list[str]:
+def faults_in(message: Message, language: str) -> list[str]:
     """Return what is wrong with the translation of the message; an empty list if nothing is."""
+    of_one_number = forms_of_one_number(language)
+    plurals = catalogue_in(language).num_plurals
     sources = [message.id] if isinstance(message.id, str) else list(message.id)
-    forms = [message.string] if isinstance(message.string, str) else list(message.string)
+    forms = [message.string] if isinstance(message.string, str) else [*(message.string or ())]
     if message.fuzzy or not forms or not all(forms):
         return ["missing"]
     faults = []
     if len(sources) > 1 and len(forms) != plurals:
         faults.append(f"{len(forms)} plural forms instead of {plurals}")
-    for form in forms:
+    for position, form in enumerate(forms):
+        may_lack = {"number"} if len(sources) > 1 and position in of_one_number else set()
+        lacking, unknown = fields_of(sources[-1]) - fields_of(form), fields_of(form)
+        if not lacking <= may_lack or not unknown <= fields_of(sources[-1]):
+            faults.append(f"placeholders {fields_of(form)}")
         faults += _faults_of(form, sources, language)
     return faults
 
 
+@cache
+def forms_of_one_number(language: str) -> frozenset[int]:
+    """Return the plural forms that only one number has, such as the singular of English."""
+    form_of = gettext.c2py(catalogue_in(language).plural_expr)
+    counts = Counter(form_of(number) for number in range(1001))
+    return frozenset(form for form, count in counts.items() if count == 1)
+
+
 def _faults_of(form: str, sources: list[str], language: str) -> Iterator[str]:
     source = sources[-1]
-    if not any(fields_of(form) == fields_of(one) for one in sources):
-        yield f"placeholders {sorted(fields_of(form))}"
     if sorted(FIXED.findall(form)) not in [sorted(FIXED.findall(one)) for one in sources]:
         yield f"fixed parts {FIXED.findall(form)}"
     if form != form.strip() or "  " in form or form.count("\n") != source.count("\n"):
@@ -85,7 +102,7 @@ def _punctuation_faults(form: str, source: str, language: str) -> Iterator[str]:
 
 def _french_faults(form: str) -> Iterator[str]:
     text = FIXED.sub("", form)
-    for match in re.finditer(r"(.)([:;!?»])", text):
+    for match in re.finditer(r"(.)([:;!?»])(?=\s|$)", text):
         if match[1] not in NO_BREAK and match[1] not in ":;!?":
             yield f"no no-break space before {match[2]}"
     if re.search(r"«[^\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", text):
