@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.languages import texts as texts_module
 from core.languages.tags import LANGUAGES
 from tests.english_left import english_left, english_pieces
 from tests.handlers.shown_texts import shown_in
+from tests.pseudo_language import PseudoTranslations, disguised, readable_english
 from tests.sample_demo import demo_with_sample_users
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.demo.demo import Demo
+
+# Slack itself says this at an empty field.
+SLACKS_OWN = "Please complete this required field."
 
 
 @pytest.fixture
@@ -35,3 +40,17 @@ async def test_the_walk_shows_many_texts(demo: Demo) -> None:
     shown = await shown_in(demo, "en")
 
     assert sum(piece in shown for piece in english_pieces()) > 150
+
+
+async def test_every_text_that_is_shown_comes_from_the_catalogues(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:  # R43, D25
+    monkeypatch.setattr(texts_module, "_translations", lambda *_: PseudoTranslations())
+    texts_module.texts.cache_clear()
+    try:
+        shown = await shown_in(demo, "da")
+    finally:
+        texts_module.texts.cache_clear()
+
+    assert disguised("Add a user") in shown
+    assert readable_english(shown.replace(SLACKS_OWN, "")) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +17,7 @@ from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from core.secret import Secret
+from sandbox.state.user_objects import WORKSPACE_BEGAN
 from tests.bot.slack_workspace import TOKEN, slack_workspace
 from tests.times import NOON
 
@@ -59,7 +60,7 @@ async def test_a_member_is_read_with_their_language_and_time_zone(client: AsyncW
         guest=False,
         stranger=False,
         seen_at=NOON,
-        changed_at=NOON,
+        changed_at=datetime.fromtimestamp(WORKSPACE_BEGAN, UTC),
     )
 
 
