@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens, FormBinding
-from core.languages.tags import COMPLETE, FALLBACK, LANGUAGES
+from core.languages.tags import FALLBACK, LANGUAGES
 from core.languages.texts import texts
 
 HERE = Path(__file__).parent
@@ -66,7 +66,7 @@ class PageRenderer:
                 "ngettext": t.ngettext,
                 "t": t,
                 "language": t.shown_language,
-                "offered": COMPLETE,
+                "offered": LANGUAGES,
                 "here": PAGES.get(request.url.path, "/"),
                 "form_token": self._csrf_tokens.token(request, page.binding, browser_id),
                 **page.values,

@@ -4,9 +4,9 @@ Each language has two: `imi.po` of the texts in the code, and `names.po` of the 
 roles and keywords.
 
 Translations are kept, messages that are no longer in the code are dropped, and new ones are added
-untranslated. Each message names its files, and carries the comments for translators: those in the
-line above it that begin with `Translators:`. With `--check` nothing is written; the exit code is 1
-if a catalogue is out of date.
+untranslated; these are printed. Each message names its files, and carries the comments for
+translators: those in the line above it that begin with `Translators:`. With `--check` nothing is
+written; the exit code is 1 if a catalogue is out of date.
 """
 
 import sys
@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 from core.languages.catalogue_names import FILE, names_in
 from core.languages.plural_forms import catalogue_in
 from core.languages.tags import FALLBACK, LANGUAGES
-from core.languages.texts import CATALOGUES, NAMES, TEXTS, catalogue_of
+from core.languages.texts import CATALOGUES, NAMES, TEXTS, catalogue_of, is_translated
 
 ROOT = CATALOGUES.parents[2]
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
@@ -51,7 +51,21 @@ def main(arguments: list[str], root: Path = ROOT, folder: Path = CATALOGUES) -> 
     for path in stale:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(expected[path])
+    sys.stdout.writelines(_to_translate(folder))
     return 0
+
+
+def _to_translate(folder: Path) -> Iterator[str]:
+    """Return a line for each text that a catalogue has no translation of."""
+    for language in LANGUAGES:
+        for domain in (TEXTS, NAMES):
+            path = catalogue_of(language, folder, domain)
+            if language != FALLBACK:
+                known = _catalogue_at(path, language)
+                missing = [message.id for message in known if not is_translated(message)]
+                yield from (
+                    f"to translate: {path.relative_to(folder)}: {text!r}\n" for text in missing
+                )
 
 
 @dataclass
@@ -106,10 +120,7 @@ def _files(template: Catalog, folder: Path, domain: str) -> Iterator[tuple[Path,
 
 
 def _filled(template: Catalog, language: str, path: Path) -> Catalog:
-    known = catalogue_in(language)
-    if path.exists():
-        with path.open("rb") as file:
-            known = read_po(file, locale=language)
+    known = _catalogue_at(path, language) if path.exists() else catalogue_in(language)
     filled = catalogue_in(language)
     for message in template:
         if message.id:
@@ -122,6 +133,11 @@ def _filled(template: Catalog, language: str, path: Path) -> Catalog:
                 context=message.context,
             )
     return filled
+
+
+def _catalogue_at(path: Path, language: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
 
 
 def _translation(

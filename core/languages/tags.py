@@ -1,9 +1,8 @@
 """The two-letter tags of the 24 official languages of the EU (R43, D20).
 
-A new language needs its tag here, its texts (`make texts` makes
-`locale/<tag>/LC_MESSAGES/imi.po`, to be filled in), its names in
-`core/catalogue/catalogue.toml`, its letters in `alphabets.py`, and the code pages of its files in
-`core/imports/code_pages.py`.
+A new language needs its tag here, its texts and names (`make texts` makes the files in
+`locale/<tag>/LC_MESSAGES`, to be filled in), its terms in `glossary/<tag>.toml`, its letters in
+`alphabets.py`, and the code pages of its files in `core/imports/code_pages.py`.
 """
 
 import re
@@ -16,8 +15,6 @@ LANGUAGES = (
     *("lv", "lt", "hu", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "fi", "sv"),
 )
 FALLBACK = "en"
-# Those whose texts are all translated; the portal offers them. A test compares the catalogues.
-COMPLETE = ("da", "en")
 
 
 def language_of(text: str, field: str = "language") -> str:

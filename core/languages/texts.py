@@ -115,7 +115,7 @@ def texts(language: str, folder: Path = CATALOGUES) -> Texts:
 def _translations(path: Path, language: str) -> gettext.NullTranslations:
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
-    if not all(map(_is_translated, catalogue)):
+    if not all(map(is_translated, catalogue)):
         return gettext.NullTranslations()
     compiled = BytesIO()
     write_mo(compiled, catalogue)
@@ -123,6 +123,7 @@ def _translations(path: Path, language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def _is_translated(message: Message) -> bool:
+def is_translated(message: Message) -> bool:
+    """Return whether all forms of the message have a translation that is not fuzzy."""
     forms = [message.string] if isinstance(message.string, str) else message.string or [""]
     return not message.id or (not message.fuzzy and all(forms))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from babel import Locale
-from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from core.languages import extract
+from core.languages.plural_forms import catalogue_in
 from core.languages.tags import LANGUAGES
 from core.languages.texts import NAMES, catalogue_of, texts
 
@@ -97,6 +97,7 @@ def test_check_lists_stale_catalogues_and_writes_nothing(
 ) -> None:
     project.write('_("One")\n')
     project.extract()
+    capsys.readouterr()
     assert project.extract("--check") == 0
     assert capsys.readouterr().out == ""
     before = project.text_of("da")
@@ -217,7 +218,7 @@ def test_a_header_has_the_language_and_its_plural_forms(project: Project, langua
     with catalogue_of(language, project.folder).open("rb") as file:
         catalogue = read_po(file)
 
-    expected = Catalog(locale=language)
+    expected = catalogue_in(language)
     assert catalogue.locale == Locale(language)
     assert catalogue.plural_forms == expected.plural_forms
     assert project.text_of(language).count("msgstr[") == expected.num_plurals
@@ -276,3 +277,19 @@ def test_names_of_the_catalogue_are_found_with_what_they_name(project: Project) 
         ("field of keywords", "Trade"),
     }
     assert found["keyword", "Retail"] == ["A keyword of: Services", "A keyword of: Trade"]
+
+
+def test_the_texts_to_translate_are_printed(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write('_("Save")\n')
+    project.extract()
+    project.change("da", 'msgid "Save"\nmsgstr ""', 'msgid "Save"\nmsgstr "Gem"')
+    capsys.readouterr()
+
+    project.extract()
+
+    printed = capsys.readouterr().out
+    assert "to translate: fr/LC_MESSAGES/imi.po: 'Save'\n" in printed
+    assert "to translate: fr/LC_MESSAGES/names.po: 'Retail'\n" in printed
+    assert "da/LC_MESSAGES/imi.po" not in printed
