@@ -2,6 +2,7 @@
 
 from core.accounts import help_requests
 from core.errors import NotAdministratorError, NotAUserError, RuleError
+from core.languages.names import full_name
 from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows.with_authority import MemberWithUser
@@ -11,16 +12,18 @@ async def name_whom_to_ask(
     store: Store,
     refusal: RuleError,
     principal: Principal | None,
+    language: str,
     found: MemberWithUser | None = None,
 ) -> None:
     """Write the names into a refusal that sends the person to an administrator; others stay.
 
-    `principal` is the user who was refused, `found` the member, where they are known.
+    `principal` is the user who was refused, `found` the member, where they are known. The names are
+    in the order of the language.
     """
     if isinstance(refusal, NotAdministratorError) and principal is not None:
         to_ask = await store.read(lambda tx: help_requests.whom_to_ask(tx, principal))
-        refusal.askable = tuple(user.full_name for user in to_ask)
+        refusal.askable = tuple(full_name(user, language) for user in to_ask)
     elif isinstance(refusal, NotAUserError) and found is not None:
         member = found.member
         to_ask = await store.read(lambda tx: help_requests.whom_a_colleague_can_ask(tx, member))
-        refusal.askable = tuple(user.full_name for user in to_ask)
+        refusal.askable = tuple(full_name(user, language) for user in to_ask)

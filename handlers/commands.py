@@ -23,6 +23,11 @@ def help_entries(language: str) -> tuple[HelpEntry, ...]:
     return (*_about_users(language), *_about_authorities(language), *_for_everybody(language))
 
 
+def search_example(language: str) -> str:
+    """Return the words that the examples of a search for an authority look for."""
+    return texts(language).pgettext("words to search for", "food safety")
+
+
 def help_text(command: str, language: str) -> str:
     """Return the answer to `help` typed after the command."""
     entry = next(entry for entry in help_entries(language) if entry.command == command)
@@ -159,7 +164,7 @@ def _for_everybody(language: str) -> tuple[HelpEntry, ...]:
     return (
         HelpEntry(
             "/imi-findauthority",
-            "/imi-findauthority food safety",
+            f"/imi-findauthority {search_example(language)}",
             lines=(
                 _("finds an authority by words in its title, description and keywords."),
                 _("The search covers all languages; module, country and place narrow it down."),

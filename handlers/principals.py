@@ -76,7 +76,7 @@ class PrincipalResolver:
             await handle(context)
         except RuleError as refusal:
             log_refusal(refusal, principal)
-            await name_whom_to_ask(self._store, refusal, principal, found)
+            await name_whom_to_ask(self._store, refusal, principal, language, found)
             await refuse(refusal, language)
 
     async def serve_in_transaction(
@@ -103,7 +103,8 @@ class PrincipalResolver:
             result = await self._write_with_known_members(resolve_and_run)
         except RuleError as refusal:
             log_refusal(refusal, *principals)
-            await name_whom_to_ask(self._store, refusal, next(iter(principals), None))
+            principal = next(iter(principals), None)
+            await name_whom_to_ask(self._store, refusal, principal, language[0])
             await refuse(refusal, language[0])
             return None
         if links[0]:

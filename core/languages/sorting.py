@@ -48,6 +48,11 @@ _PLAIN = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "
 _PLAIN |= {"ı": "i", "\N{RIGHT SINGLE QUOTATION MARK}": "'"}
 # Their own script comes first, and Latin letters follow.
 _OTHER_SCRIPTS = frozenset({"bg", "el"})
+# Lists in Maltese and Irish ignore the article before a name: il-Belġju, an Bheilg.
+_ARTICLES = {
+    "mt": re.compile(r"^(?:i?[lċdnrstxżz]|l)-"),
+    "ga": re.compile(r"^(?:an t-|an |na h|na )"),
+}
 # Private characters, which come after all letters.
 _PLACES, _LATIN = 0xE000, 0xE100
 
@@ -63,6 +68,8 @@ def in_alphabet(items: Iterable[Item], language: str, name_of: Callable[[Item], 
 def _key(name: str, language: str) -> tuple[str, ...]:
     composed = unicodedata.normalize("NFC", name)
     folded = composed.casefold()
+    if language in _ARTICLES:
+        folded = _ARTICLES[language].sub("", folded)
     pattern, places, variants = _alphabet(language)
     placed = pattern.sub(lambda found: places[found.group()], folded)
     spelled = pattern.sub(lambda found: variants.get(found.group(), found.group()), folded)

@@ -1,7 +1,7 @@
 """Translated texts from gettext catalogues, with dates and names of countries in each language."""
 
 import gettext
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,6 +14,7 @@ from babel.dates import format_date, format_time
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from core.languages.sorting import in_alphabet
 from core.languages.tags import FALLBACK
@@ -21,6 +22,11 @@ from core.time_zones import UTC_NAME, zone_of
 
 # The country whose spelling and dates a language has here, if it is not the one that CLDR assumes.
 _COUNTRIES = {"en": "GB", "pt": "PT"}
+
+# The placeholders that stand for a count, which is written as in 10,000 or 10.000.
+_COUNTS = frozenset({"number", "shown", "total", "done"})
+
+_GROUPED_FROM = 1000
 
 CATALOGUES = Path(__file__).parent / "locale"
 # The two catalogues of each language: texts of the code, and names of modules, roles and keywords.
@@ -41,16 +47,16 @@ class Texts:
 
     def gettext(self, message: str, **values: object) -> str:
         """Return the message in this language, with its `{placeholders}` filled in."""
-        return self.translations.gettext(message).format_map(values)
+        return self.translations.gettext(message).format_map(self._shown(values))
 
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
         """Return the plural form for the number, which fills `{number}`."""
         text = self.translations.ngettext(one, many, number)
-        return text.format_map({"number": number, **values})
+        return text.format_map(self._shown({"number": number, **values}))
 
     def pgettext(self, context: str, message: str, **values: object) -> str:
         """Return the message as translated for this context, with its placeholders filled in."""
-        return self.translations.pgettext(context, message).format_map(values)
+        return self.translations.pgettext(context, message).format_map(self._shown(values))
 
     def date(self, moment: datetime, tz: str = "UTC") -> str:
         """Return the date in that time zone, with the month written out; an unknown zone is UTC."""
@@ -86,6 +92,15 @@ class Texts:
         """
         is_translated = isinstance(self.translations, gettext.GNUTranslations)
         return self.language if is_translated else FALLBACK
+
+    def _shown(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Return the values with the counts among them as this language writes numbers."""
+        return {
+            name: format_decimal(value, locale=self._locale)
+            if name in _COUNTS and isinstance(value, int) and value >= _GROUPED_FROM
+            else value
+            for name, value in values.items()
+        }
 
     @property
     def _locale(self) -> Locale:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from core.audit_log.service import AuditLogLine
 from core.catalogue.rules import Catalogue
 from core.languages.names import full_name
+from core.languages.punctuation import listed
 from core.languages.texts import Texts, texts
 from handlers.audit.views import actor_name
 from handlers.files import TextFile
@@ -60,7 +61,7 @@ def _row(line: AuditLogLine, catalogue: Catalogue, time_zone: str, t: Texts) -> 
         actor_name(line, t),
         audit_act_names(t)[entry.audit_event.act],
         "" if about is None else full_name(about, t.language),
-        "; ".join(detail_lines(entry.audit_event, catalogue, t)),
+        listed(detail_lines(entry.audit_event, catalogue, t), t.language),
     ]
 
 

@@ -22,6 +22,7 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.errors import FieldChange
 from core.languages.names import full_name
+from core.languages.punctuation import labelled, listed
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_OFFICIAL_NAME
 from handlers.payloads import SubmittedForm
@@ -175,8 +176,9 @@ def _ending_roles(effects: ModuleChangeEffects, catalogue: Catalogue, t: Texts) 
         return t.gettext("Nobody holds a role there, so nobody loses one.")
     rows = [t.gettext("These roles will end:")]
     for user, keys in effects.ending[:MOST_NAMED]:
-        roles = "; ".join(plain_role_lines(keys, catalogue, t.language))
-        rows.append(f"• *{escaped(full_name(user, t.language))}*: {escaped(roles)}")
+        roles = escaped(listed(plain_role_lines(keys, catalogue, t.language), t.language))
+        person = f"• *{escaped(full_name(user, t.language))}*"
+        rows.append(labelled(person, roles, t.language))
     rest = len(effects.ending) - MOST_NAMED
     if rest > 0:
         rows.append(t.ngettext("and {number} more", "and {number} more", rest))

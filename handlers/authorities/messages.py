@@ -15,6 +15,7 @@ from core.authorities.titles import TitleTask
 from core.catalogue.rules import Catalogue
 from core.deliveries.rules import DeliveryDetails
 from core.languages.names import full_name
+from core.languages.punctuation import listed
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
@@ -185,7 +186,7 @@ def _detail_lines(notice: AuthorityNotice, catalogue: Catalogue, t: Texts) -> li
     if withdrawn := modules("withdrawn"):
         lines.append(_("Withdrawn: {modules}", modules=withdrawn))
     keys = (RoleKey.parse(text) for text in notice.codes("unheld"))
-    if roles := "; ".join(role_name(key, catalogue, t.language) for key in keys):
+    if roles := listed((role_name(key, catalogue, t.language) for key in keys), t.language):
         lines.append(_("Roles without a holder: {roles}", roles=roles))
     return lines
 

@@ -91,7 +91,7 @@ def user_restored_message(user: User, authority: Authority, language: str) -> Sl
     _ = texts(language).gettext
     text = _(
         "A user in IMI again: {name}. Authority: {authority}. The removal has been undone.",
-        name=escaped(user.full_name),
+        name=escaped(full_name(user, language)),
         authority=escaped(authority.informal_title),
     )
     return SlackMessage(text, blocks_json([SectionBlock(text)]))

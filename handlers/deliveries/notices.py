@@ -10,6 +10,7 @@ from core.catalogue.rules import Catalogue
 from core.deliveries.notices import NoticeType
 from core.deliveries.rules import DeliveryDetails
 from core.languages.names import full_name
+from core.languages.punctuation import listed
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
@@ -207,7 +208,7 @@ def _detail_lines(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
 
 def _roles(details: DeliveryDetails, name: str, catalogue: Catalogue, t: Texts) -> str:
     keys = tuple(RoleKey.parse(text) for text in _list_in(details, name))
-    return "; ".join(plain_role_lines(keys, catalogue, t.language))
+    return listed(plain_role_lines(keys, catalogue, t.language), t.language)
 
 
 def _list_in(details: DeliveryDetails, name: str) -> list[str]:

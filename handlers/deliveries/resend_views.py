@@ -6,6 +6,7 @@ from slackblocks import Block, ModalView, PlainText, SectionBlock
 
 from core.deliveries.bulk_resend import FailedMessages, ResendReport
 from core.deliveries.rules import DeliveryKind
+from core.languages.punctuation import labelled
 from core.languages.texts import Texts, texts
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.delivery_states import delivery_kind_name
@@ -27,7 +28,10 @@ def confirm(failed: FailedMessages, language: str) -> Json:
         " same recipient.",
         number,
     )
-    kinds = [f"• {delivery_kind_name(kind, t)}: {count}" for kind, count in failed.by_kind]
+    kinds = [
+        labelled(f"• {delivery_kind_name(kind, t)}", count, t.language)
+        for kind, count in failed.by_kind
+    ]
     blocks: list[Block] = [SectionBlock(text), SectionBlock("\n".join(kinds), block_id="kinds")]
     if any(kind == DeliveryKind.TEMPORARY_PASSWORD for kind, _count in failed.by_kind):
         blocks.append(SectionBlock(_("Each new temporary password replaces the earlier one.")))

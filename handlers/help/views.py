@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from core.languages.texts import texts
+from handlers.commands import search_example
 from handlers.request_context import RequestContext
 
 
@@ -93,7 +94,7 @@ def _of_others(language: str) -> tuple[Task, ...]:
         "/imi-me": _("See your account, your roles and how long your password is valid"),
         "/imi-reset": _("Request a new password for yourself"),
         "/imi-authority": _("See your authority's data and who administers it"),
-        "/imi-findauthority food safety": _("Find an authority in any country"),
+        f"/imi-findauthority {search_example(language)}": _("Find an authority in any country"),
         "/imi-me data": _("Download all data stored about you"),
         "/imi-help": _("See this list"),
     }

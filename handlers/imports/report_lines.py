@@ -3,6 +3,7 @@
 from core.errors import FormError, InputError
 from core.imports.columns import labels
 from core.imports.rules import FileNotes, RowOutcome
+from core.languages.punctuation import labelled
 from core.languages.texts import Texts, texts
 from core.text.characters import one_line
 from handlers.refusal_texts import refusal_text
@@ -22,7 +23,7 @@ def refusal_reasons(outcome: RowOutcome, language: str) -> list[str]:
     for error in errors:
         field = error.field if isinstance(error, InputError) else ""
         label, text = labels_by_field.get(field), refusal_text(error, language)
-        reasons.append(f"{label}: {text}" if label else text)
+        reasons.append(labelled(label, text, language) if label else text)
     return reasons
 
 

@@ -16,6 +16,7 @@ from slackblocks import (
 from core.imports.columns import FIELDS, REQUIRED_FIELDS
 from core.imports.rules import MAX_ROWS, FileNotes, ImportReport, RowOutcome, RowStatus
 from core.languages.names import full_name
+from core.languages.punctuation import labelled
 from core.languages.texts import Texts, texts
 from handlers.imports.report_lines import note_lines, refusal_reasons
 from handlers.ui.blocks import Json, metadata_json, view_json
@@ -225,7 +226,7 @@ def _refused_row_line(outcome: RowOutcome, t: Texts) -> str:
     name = escaped(full_name(outcome, t.language)[:100])
     row = t.gettext("Row {row}", row=outcome.row.number)
     reasons = escaped(" ".join(refusal_reasons(outcome, t.language)))
-    return f"*{row}* {name}: {reasons}"
+    return labelled(f"*{row}* {name}", reasons, t.language)
 
 
 def _progress(done: int, total: int, t: Texts) -> list[Block]:

@@ -12,6 +12,7 @@ from html import escape
 from core.audit.rules import SYSTEM, Act, AuditEvent
 from core.catalogue.rules import Catalogue
 from core.deliveries.rules import DeliveryKind
+from core.languages.punctuation import labelled
 from core.languages.texts import Texts, texts
 from handlers.files import TextFile
 from handlers.me.own_data_file import Row, role_text
@@ -81,9 +82,9 @@ def _account(found: Mapping[str, object], reader: _Reader) -> str:
         for name in _ACCOUNT_FIELDS:
             value = str(row.get(name) or "–")
             shown = t.language_name(value) if name == "language" else value
-            lines.append(f"{user_field_label(name, t)}: {shown}")
+            lines.append(labelled(user_field_label(name, t), shown, t.language))
         last = reader.moment(row.get("last_signed_in_at"))
-        lines.append(": ".join([t.gettext("Last sign-in"), last]))
+        lines.append(labelled(t.gettext("Last sign-in"), last, t.language))
     return _section(t.gettext("Account"), lines)
 
 

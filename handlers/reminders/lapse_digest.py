@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from slackblocks import Block, Button, ContextBlock, SectionBlock, Text
 
+from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from handlers.ui.action_ids import CHOOSE_USER
@@ -56,9 +57,11 @@ def _explanation(t: Texts) -> str:
 def _user_line(user: User, tz: str, t: Texts) -> str:
     expires_at = user.status.expires_at
     if expires_at is None:
-        return user.full_name
+        return full_name(user, t.language)
     moment = t.moment(expires_at, tz)
-    return t.gettext("{name} – expired on {moment}", name=user.full_name, moment=moment)
+    return t.gettext(
+        "{name} – expired on {moment}", name=full_name(user, t.language), moment=moment
+    )
 
 
 def _others(lapsed: Sequence[User], t: Texts) -> list[str]:

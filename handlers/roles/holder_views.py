@@ -20,6 +20,7 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.errors import FieldChange
 from core.languages.names import full_name
+from core.languages.punctuation import labelled
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.roles.rules import Holders, min_holders_of
@@ -86,7 +87,8 @@ def _role_row(key: RoleKey, number: int, catalogue: Catalogue, t: Texts) -> Bloc
     """Return a role with the number of its holders, under the name of its module."""
     count = t.ngettext("{number} user", "{number} users", number)
     sign = ":warning: " if number < min_holders_of(key, catalogue) else ""
-    text = f"{sign}{escaped(catalogue.name_of_role(key, t.language))}: {count}"
+    name = escaped(catalogue.name_of_role(key, t.language))
+    text = labelled(f"{sign}{name}", count, t.language)
     button = Button(t.pgettext("button", "Show"), ROLE_HOLDERS, value=str(key))
     return SectionBlock(text, accessory=button, block_id=f"role_{key}")
 

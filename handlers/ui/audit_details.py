@@ -6,6 +6,7 @@ from core.audit.rules import Act, AuditEvent
 from core.catalogue.keyword_search import keyword_name
 from core.catalogue.rules import Catalogue
 from core.deliveries.rules import DeliveryKind
+from core.languages.punctuation import labelled, listed
 from core.languages.texts import Texts
 from core.role_keys import RoleKey
 from handlers.ui.delivery_states import delivery_kind_name
@@ -59,7 +60,8 @@ def _changes(audit_event: AuditEvent, t: Texts) -> Iterator[str]:
     for name in before:
         formatted = _formatter(name, t)
         label = _name(name, audit_event.act, t)
-        yield f"{label}: {formatted(before[name])} → {formatted(after.get(name, ''))}"
+        change = f"{formatted(before[name])} → {formatted(after.get(name, ''))}"
+        yield labelled(label, change, t.language)
 
 
 def _formatter(name: str, t: Texts) -> Callable[[str], str]:
@@ -82,7 +84,7 @@ def _keywords(details: Mapping[str, object], catalogue: Catalogue, t: Texts) -> 
 
 def _roles(details: Mapping[str, object], name: str, catalogue: Catalogue, t: Texts) -> str:
     keys = tuple(RoleKey.parse(text) for text in _texts(details, name))
-    return "; ".join(plain_role_lines(keys, catalogue, t.language))
+    return listed(plain_role_lines(keys, catalogue, t.language), t.language)
 
 
 def _name(name: str, act: Act, t: Texts) -> str:

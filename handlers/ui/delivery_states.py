@@ -3,6 +3,7 @@
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
+from core.languages.punctuation import labelled
 from core.languages.texts import Texts, texts
 from handlers.ui.action_ids import SEND_AGAIN, SEND_ALL_AGAIN
 
@@ -36,11 +37,12 @@ def send_all_again_block(t: Texts) -> Block:
 
 def failure_line(delivery: Delivery, t: Texts) -> str:
     """Return what was not delivered, why, and what to do about it."""
-    return f"{delivery_kind_name(delivery.kind, t)}: {_reason(delivery.reason, t)}"
+    return labelled(delivery_kind_name(delivery.kind, t), _reason(delivery.reason, t), t.language)
 
 
 def _delivery_block(delivery: Delivery, t: Texts) -> Block:
-    text = f"{_symbol(delivery)} {delivery_kind_name(delivery.kind, t)}: {_state_text(delivery, t)}"
+    kind = f"{_symbol(delivery)} {delivery_kind_name(delivery.kind, t)}"
+    text = labelled(kind, _state_text(delivery, t), t.language)
     if delivery.state == DeliveryState.WAITING:
         return SectionBlock(text, block_id=f"delivery_{delivery.kind}")
     return SectionBlock(

@@ -1,6 +1,7 @@
 """Names of roles, and lists of roles grouped by module (area of IMI)."""
 
 from core.catalogue.rules import Catalogue
+from core.languages.punctuation import labelled
 from core.role_keys import RoleKey
 from core.users.rules import User
 from handlers.ui.markdown import escaped
@@ -9,7 +10,9 @@ from handlers.ui.markdown import escaped
 def role_name(key: RoleKey, catalogue: Catalogue, language: str) -> str:
     """Return the name of a role, preceded by the name of its module."""
     role = catalogue.name_of_role(key, language)
-    return f"{catalogue.name_of_module(key.module, language)}: {role}" if key.module else role
+    if not key.module:
+        return role
+    return labelled(catalogue.name_of_module(key.module, language), role, language)
 
 
 def user_role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
@@ -30,7 +33,8 @@ def plain_role_lines(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: 
             catalogue.name_of_role(key, language) for key in ordered_keys if key.module == module
         ]
         name = catalogue.name_of_module(module, language) if module else None
-        lines.append(f"{name}: {', '.join(names)}" if name else ", ".join(names))
+        roles = ", ".join(names)
+        lines.append(labelled(name, roles, language) if name else roles)
     return lines
 
 

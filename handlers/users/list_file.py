@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from core.imports.columns import labels
+from core.languages.punctuation import listed
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from core.users.status import account_state
@@ -40,7 +41,9 @@ def _row(user: User, view_context: ViewContext, t: Texts) -> list[str]:
         user.email,
         user.phone or "",
         t.language_name(user.language),
-        "; ".join(role_name(key, view_context.catalogue, t.language) for key in user.roles),
+        listed(
+            (role_name(key, view_context.catalogue, t.language) for key in user.roles), t.language
+        ),
         account_state_text(account_state(user.status), t),
         password_state_name(user.status, view_context, t),
         t.moment(last, view_context.tz) if last else "",

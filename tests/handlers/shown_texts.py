@@ -9,6 +9,7 @@ from sqlalchemy import update
 from bot.demo.ireland import ADMINISTRATOR, COORDINATOR
 from core.schema.users import users
 from tests.factories import executing
+from tests.handlers.demo_actions import wait_until_sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,8 @@ COORDINATORS_COMMANDS = (
 
 async def shown_in(demo: Demo, language: str) -> str:
     """Return everything that an administrator, a coordinator and a stranger see, as one text."""
+    # What was queued before is in the language before.
+    await wait_until_sent(demo)
     everybody = update(users).values(language=language)
     await demo.product.store.write(executing(everybody))
     for member in (ADMINISTRATOR, COORDINATOR, STRANGER):

@@ -76,3 +76,21 @@ def test_a_decomposed_name_is_sorted_as_the_composed_one() -> None:
     names = ["Zeuthen", "A\N{COMBINING RING ABOVE}berg", "Andersen"]
 
     assert in_alphabet(names, "da", str) == [names[2], names[0], names[1]]
+
+
+def test_maltese_names_are_ordered_without_their_article() -> None:  # D25
+    countries = ["in-Norveġja", "l-Awstrija", "Malta", "il-Belġju", "iċ-Ċekja", "id-Danimarka"]
+
+    ordered = in_alphabet(countries, "mt", str)
+
+    assert ordered == [
+        *("l-Awstrija", "il-Belġju", "iċ-Ċekja", "id-Danimarka", "Malta", "in-Norveġja"),
+    ]
+
+
+def test_irish_names_are_ordered_without_their_article() -> None:  # D25
+    countries = ["Éire", "an Pholainn", "an Bheilg", "Sasana", "an Iodáil"]
+
+    ordered = in_alphabet(countries, "ga", str)
+
+    assert ordered == ["an Bheilg", "Éire", "an Iodáil", "an Pholainn", "Sasana"]

@@ -164,3 +164,19 @@ def test_a_language_is_named_in_itself(language: str, name: str) -> None:
 
 def test_every_language_has_a_catalogue() -> None:  # D20
     assert all(catalogue_of(language).exists() for language in LANGUAGES if language != "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", "10,000"),
+        ("da", "10.000"),
+        ("fr", "10\N{NARROW NO-BREAK SPACE}000"),
+        ("pl", "10\N{NO-BREAK SPACE}000"),
+    ],
+)
+def test_a_count_is_written_as_in_its_language(language: str, shown: str) -> None:  # D25
+    users = texts(language).ngettext("{number} user", "{number} users", 10_000)
+
+    assert users.startswith(f"{shown} ")
+    assert texts(language).ngettext("{number} user", "{number} users", 999).startswith("999 ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from core.languages.plural_forms import catalogue_in
 from core.languages.tags import LANGUAGES
-from core.languages.texts import NAMES, TEXTS, catalogue_of
+from core.languages.texts import NAMES, TEXTS, catalogue_of, texts
 from tests.core.languages.terms import TERMS, load, terms_in
 from tests.core.languages.translation_rules import faults_in
 
@@ -100,6 +101,24 @@ def texts_of(language: str) -> list[tuple[str, str]]:
         for message in catalogue(language)
         if message.id
     ]
+
+
+@in_each_language
+def test_no_date_makes_a_full_stop_too_many(language: str) -> None:
+    """Some dates end with a full stop, such as those of Croatian."""
+    t = texts(language)
+    moment = datetime(2026, 11, 27, 9, 5, tzinfo=UTC)
+    shown = dict.fromkeys(("moment", "since", "seen"), t.moment(moment, "Europe/Athens"))
+    shown |= {"date": t.date(moment)}
+
+    faults = [
+        form
+        for _, translation in texts_of(language)
+        for form in translation.split(" | ")
+        if any(f"{{{name}}}." in form and value.endswith(".") for name, value in shown.items())
+    ]
+
+    assert faults == []
 
 
 @pytest.mark.parametrize(
