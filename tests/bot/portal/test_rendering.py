@@ -70,5 +70,4 @@ async def test_the_browsers_preferred_language_wins(  # D20
 
 async def test_the_lang_attribute_names_the_language_of_the_texts(browser: Browser) -> None:
     assert '<html lang="da">' in (await browser.get("/sign-in?lang=da")).text
-    # There are no Maltese texts yet, so that the page is in English.
-    assert '<html lang="en">' in (await browser.get("/sign-in?lang=mt")).text
+    assert '<html lang="mt">' in (await browser.get("/sign-in?lang=mt")).text

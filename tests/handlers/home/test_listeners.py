@@ -166,7 +166,7 @@ async def test_a_person_without_an_account_is_informed_on_home(demo: Demo) -> No
     await demo.slack.open_home("U0NIKOS")
     await demo.slack.until(lambda: demo.slack.home("U0NIKOS") is not None)
 
-    assert "You have no account in IMI yet." in home_text(demo, "U0NIKOS")
+    assert "Δεν έχετε ακόμη λογαριασμό στο IMI." in home_text(demo, "U0NIKOS")
 
 
 async def test_the_button_on_home_opens_the_registration_form(demo: Demo) -> None:  # R40

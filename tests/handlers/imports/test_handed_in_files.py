@@ -80,9 +80,9 @@ async def test_the_names_are_shown_before_the_button(demo: Demo) -> None:  # D33
 async def test_columns_that_the_import_does_not_know_are_named(demo: Demo) -> None:  # D33, B11
     row = "Ida;Lund;da;person2@sundhed.example;PQ:BASIC;ida.lund1"
 
-    await hand_in(demo, f"{HEADER};role;user name\n{row}\n".encode())
+    await hand_in(demo, f"{HEADER};desk;user name\n{row}\n".encode())
 
-    assert "role, user name" in shown(demo, "notes")
+    assert "desk, user name" in shown(demo, "notes")
 
 
 async def test_a_row_with_more_cells_than_columns_is_refused(demo: Demo) -> None:  # D33, B11

@@ -219,7 +219,8 @@ async def test_a_person_without_an_account_cannot_decide(demo: Demo, button: str
     await client.chat_postMessage(channel=LUKASZ, text="x", blocks=message.blocks)
     await demo.slack.click(LUKASZ, button, LUKASZ)
 
-    assert "Only an administrator of your authority can do this." in view_text(demo, LUKASZ)
+    refusal = "Only an administrator of your authority can do this. Ask one of your administrators."
+    assert texts("pl").gettext(refusal) in view_text(demo, LUKASZ)
 
 
 async def test_a_late_decision_is_refused(demo: Demo) -> None:  # D11

@@ -7,12 +7,13 @@ from core.languages.texts import texts
 from handlers.commands import help_text
 from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register
 
+# What a guest, and a member who reads Greek, are told.
 TOLD = {
-    "U0GUEST": (
+    ("U0GUEST", "en"): (
         "Guests of the workspace cannot have or manage accounts in IMI. Ask the owner"
         " of the workspace for full membership."
     ),
-    "U0NIKOS": (
+    ("U0NIKOS", "el"): (
         "You have no account in IMI yet. Ask an administrator of your authority to add you."
     ),
 }
@@ -28,11 +29,13 @@ async def test_help_explains_the_command_to_an_administrator(demo: Demo) -> None
     assert demo.slack.view(ANNA) is None
 
 
-@pytest.mark.parametrize(("member", "reason"), TOLD.items())
-async def test_help_explains_why_the_command_is_refused(  # R38, D21
-    demo: Demo, member: str, reason: str
+@pytest.mark.parametrize(("reader", "reason"), TOLD.items())
+async def test_help_explains_why_the_command_is_refused(  # R38, D20, D21
+    demo: Demo, reader: tuple[str, str], reason: str
 ) -> None:
-    assert await help_answer(demo, member) == f"{help_text('/imi-adduser', 'en')}\n{reason}"
+    member, language = reader
+    told = f"{help_text('/imi-adduser', language)}\n{texts(language).gettext(reason)}"
+    assert await help_answer(demo, member) == told
 
 
 async def test_help_refers_an_ordinary_user_to_the_administrators(demo: Demo) -> None:  # R38
