@@ -102,6 +102,13 @@ async def send_request(session: ClientSession, target: Server) -> float:
 
 async def send(session: ClientSession, target: Server, body: bytes) -> float:
     """Send this body of the last step of `/imi-adduser`; return the seconds until its answer."""
+    took, text = await post(session, target, body)
+    assert ("adduser_saved" in text) == target.saves, text
+    return took
+
+
+async def post(session: ClientSession, target: Server, body: bytes) -> tuple[float, str]:
+    """Post this body as Slack does; return the seconds until its answer, and the answer."""
     headers = {
         **signed_headers(target.secret, body, int(time.time())),
         "Content-Type": "application/x-www-form-urlencoded",
@@ -111,8 +118,7 @@ async def send(session: ClientSession, target: Server, body: bytes) -> float:
         text = await answer.text()
         took = time.perf_counter() - began
     assert answer.status == 200, (answer.status, text)
-    assert ("adduser_saved" in text) == target.saves, text
-    return took
+    return took, text
 
 
 async def at_a_rate(session: ClientSession, target: Server, seconds: float) -> list[float]:

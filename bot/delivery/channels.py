@@ -7,19 +7,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
+
 from bot.delivery.context import DeliveryContext
 from bot.mail.letter import Letter
 from bot.mail.smtp import Mailer
 from bot.slack.client import MAX_CLOCK_SKEW, SlackSender
-from bot.slack.errors import SlackRefused, SlackUnusable
+from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable
 from core.accounts import slack_members
 from core.deliveries.rules import Delivery, FailureReason, Lane, PostedMessage
 from core.deliveries.settlement import SendResult
 from core.errors import MemberRefusedError, NothingToSendError
-from core.members.rules import MemberKey, is_stale, require_eligible
+from core.members.rules import Member, MemberKey, is_stale, require_eligible
 from core.store.store import Store
 from core.users.rules import User
 from handlers.ui.messages import SlackMessage
+
+log = structlog.get_logger()
 
 Sender = Callable[[DeliveryContext], Awaitable[SendResult]]
 
@@ -54,12 +58,26 @@ class Channels:
             MemberRefusedError: they are deactivated, a guest, a bot or of another workspace (D21).
         """
         # Slack accepts DMs to deactivated members and guests, so check the member first.
-        now, known = self._clock(), context.members.get(member)
-        if known is None or is_stale(known, now):
-            fresh = await self._slack.member(member, now)
-            known = await self._store.write(lambda tx: slack_members.save_fetched(tx, fresh))
+        known = context.members.get(member)
+        if known is None or is_stale(known, self._clock()):
+            known = await self._fetched(member)
         require_eligible(known, member.team_id)
-        return await self.post(context.delivery, member.member_id, message)
+        result = await self.post(context.delivery, member.member_id, message)
+        if known.tz is None:
+            await self._learn_time_zone(member)
+        return result
+
+    async def _fetched(self, member: MemberKey) -> Member:
+        fresh = await self._slack.member(member, self._clock())
+        return await self._store.write(lambda tx: slack_members.save_fetched(tx, fresh))
+
+    async def _learn_time_zone(self, member: MemberKey) -> None:
+        """Ask Slack for the time zone, which is stored only of users: this one was just linked."""
+        try:
+            await self._fetched(member)
+        except (SlackRefused, SlackUnreachable, SlackUnusable) as error:
+            # The message is sent; the comparison of all members each night learns the zone too.
+            log.info("time_zone_not_learned", error=type(error).__name__)
 
     async def dm_or_mail(
         self, context: DeliveryContext, user: User, message: SlackMessage, letter: Letter

@@ -29,7 +29,6 @@ from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rows import deliveries as rows
 from core.deliveries.rules import Delivery, DeliveryKind, NewDelivery
 from core.errors import FormError, NotFoundError, UnknownRoleError
-from core.members import rows as members
 from core.rulebook import Rulebook
 from core.users import uniqueness
 from core.users.principals import Principal, lock_administered_authority
@@ -137,9 +136,6 @@ def _register(
     if user is None:
         # Another transaction took it after the check; checking again finds out what it was.
         raise FormError(uniqueness.conflicts(tx, new_user, rulebook.policy))
-    if user.member is not None:
-        # The time zone is known only of users: the username's DM asks Slack for it.
-        members.expire(tx, user.member)
     entry_id = audit.record(tx, event_of(request, user), now).id
     return user, deliveries_of(request, authority, user, entry_id)
 

@@ -17,6 +17,8 @@ from handlers.request_context import RequestContext
 from handlers.ui.blocks import Json
 from handlers.ui.view_context import ViewContext
 
+# The redraw waits for so long, so that the messages about the change are sent first.
+DELAY_SECONDS = 0.1
 # Many changes in a row, such as registrations, redraw the tab at most once in this time.
 PAUSE_SECONDS = 1.0
 # The number of members of whom it is remembered which kind of items their tab shows alone.
@@ -49,7 +51,7 @@ class HomePublisher:
     def refresh(self, client: AsyncWebClient, member_key: MemberKey) -> None:
         """Redraw the member's Home tab in the background; many calls in a row share a redraw.
 
-        The first one redraws at once, those in the second after that together.
+        The first one redraws almost at once, those in the second after that together.
         """
         member_id = member_key.member_id
         self._stale.add(member_id)
@@ -92,7 +94,7 @@ class HomePublisher:
         member_id, now = member_key.member_id, asyncio.get_running_loop().time
         try:
             while member_id in self._stale:
-                await asyncio.sleep(self._rests_until.get(member_id, now()) - now())
+                await asyncio.sleep(self._rests_until.get(member_id, now() + DELAY_SECONDS) - now())
                 self._stale.discard(member_id)
                 await self._redraw_and_rest(client, member_key)
         except Exception:

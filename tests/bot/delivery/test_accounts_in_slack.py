@@ -265,6 +265,39 @@ async def test_a_looked_up_member_is_saved(
     assert (known.tz, known.seen_at >= NOON) == ("Europe/Copenhagen", True)
 
 
+async def test_the_time_zone_of_a_new_user_is_learned_after_their_message(  # R54, D6
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    """Of members who are no users it is not kept, and the message does not wait for it."""
+    user = await registry.register("U0ADA")
+    await registry.store.write(lambda tx: a_member(tx, "U0ADA", tz=None, seen_at=NOON))
+    await registry.settle_others(DeliveryKind.USERNAME)
+
+    async with running_worker(dependencies):
+        await registry.after(user, DeliveryKind.USERNAME)
+
+    key = user.member
+    assert key is not None
+    known = await registry.store.read(lambda tx: members.find(tx, key))
+    assert known is not None
+    assert known.tz == "Europe/Copenhagen"
+    assert [call.method for call in slack.calls] == ["chat.postMessage", "users.info"]
+
+
+async def test_a_message_is_sent_though_the_time_zone_cannot_be_learned(  # R54
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> None:
+    slack.faults.add("users.info", "error:internal_error")
+    user = await registry.register("U0ADA")
+    await registry.store.write(lambda tx: a_member(tx, "U0ADA", tz=None, seen_at=NOON))
+
+    async with running_worker(dependencies):
+        delivery = await registry.after(user, DeliveryKind.USERNAME)
+
+    assert delivery.state == DeliveryState.SENT
+    assert len(slack.messages("U0ADA")) == 1
+
+
 async def test_a_user_without_a_slack_member_gets_no_dm(
     registry: Registry, dependencies: DeliveryDependencies
 ) -> None:

@@ -126,25 +126,6 @@ async def test_members_are_forgotten_up_to_a_limit(store: Store) -> None:
     assert await store.write(forget_two_at_a_time) == [2, 1, 0]
 
 
-async def test_slack_is_asked_about_whoever_becomes_a_user(  # D6
-    store: Store, rulebook: Rulebook
-) -> None:
-    """Their time zone was not kept before."""
-
-    def register(tx: Connection) -> Member | None:
-        member = a_member(tx, "U0BO")
-        request = RegistrationRequest(
-            an_authority(tx).id, a_new_user(member=member.key), COMMAND_LINE
-        )
-        registration.register(tx, request, rulebook, NOON)
-        return rows.find(tx, member.key)
-
-    known = await store.write(register)
-
-    assert known is not None
-    assert is_stale(known, NOON)
-
-
 @pytest.mark.parametrize("new_id", ["U0NEW", None])
 async def test_the_member_whom_a_user_was_linked_to_is_forgotten(  # D14
     store: Store, rulebook: Rulebook, new_id: str | None

@@ -39,6 +39,7 @@ class FailingRedraws:
 @pytest.fixture
 def tasks(monkeypatch: pytest.MonkeyPatch) -> BackgroundTasks:
     monkeypatch.setattr(publisher_module, "PAUSE_SECONDS", PAUSE)
+    monkeypatch.setattr(publisher_module, "DELAY_SECONDS", PAUSE / 10)
     return BackgroundTasks()
 
 
