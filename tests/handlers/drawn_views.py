@@ -23,7 +23,7 @@ from core.leavers.rules import Leaver
 from core.policy import UsernameDelivery
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
-from core.users.list_page import UserListPage, UserListQuery
+from core.users.list_page import UserListPage
 from core.users.rules import UserForm, details_of
 from handlers.audit.views import AuditTrailState as Trail
 from handlers.audit.views import trail_view
@@ -64,6 +64,7 @@ from handlers.ui.role_checkboxes import RoleFormContext
 from handlers.ui.view_context import ViewContext
 from handlers.ui.whom_to_ask import whom_to_ask_blocks
 from handlers.users import edit_views, list_views, registration_views
+from handlers.users.list_choices import ListChoices
 from handlers.users.list_views import UserListState
 from handlers.warnings.messages import warning_message
 from tests.handlers.authorities.sample_cards import SAMPLE_CARD
@@ -119,7 +120,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         ),
         import_views.report(ImportReport((A_NEW_ROW,)), FileNotes(), {}, "en"),
         list_views.list_view(
-            UserListState(HEALTH, UserListQuery(), middle), view_context(rulebook), "en"
+            UserListState(HEALTH, ListChoices(), middle), view_context(rulebook), "en"
         ),
         role_views.form(IDA, role_views.draft_of_user(IDA, 7), form_context, "en"),
         role_views.check(IDA, role_views.draft_of_user(IDA, 7), catalogue, own=True, language="en"),
