@@ -13,7 +13,7 @@ from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.payloads import BadPayloadError, Json
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view, refuse_without_options
+from handlers.responses import ResponseTarget, refusal_view, refuse_without_options
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
 from handlers.ui.user_menu import no_match_text, user_choice_view
 from handlers.ui.user_option import user_options_json
@@ -63,7 +63,7 @@ class UserPicker:
         elif users:
             await target.show(user_choice_view(users, action_name, context.language))
         else:
-            await target.show(notice_view(no_match_text(text, context.language), context.language))
+            await target.show(refusal_view(no_match_text(text, context.language), context.language))
 
     async def ask(self, view: Json, context: RequestContext, target: ResponseTarget) -> None:
         """Show the modal that asks an administrator for a user; see `user_search_view`."""

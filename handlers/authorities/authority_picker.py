@@ -17,7 +17,7 @@ from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view, refuse_without_options
+from handlers.responses import ResponseTarget, refusal_view, refuse_without_options
 from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_checkboxes import LONGEST_OPTION
@@ -63,7 +63,7 @@ class AuthorityPicker:
             no_match = texts(context.language).gettext(
                 "You manage no authority that matches {text}.", text=f"*{escaped(text[:100])}*"
             )
-            await target.show(notice_view(no_match, context.language))
+            await target.show(refusal_view(no_match, context.language))
 
     async def pick_from_menu(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Run the action with the authority that was picked in a menu, or by a button on Home."""

@@ -21,7 +21,7 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BadPayloadError, Json, SubmittedForm
 from handlers.refusal_texts import refusal_text
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view, redraw, refuse_without_options
+from handlers.responses import ResponseTarget, redraw, refusal_view, refuse_without_options
 from handlers.roles import holder_views
 from handlers.roles.holder_views import HolderDraft
 from handlers.ui.action_ids import ROLE_HOLDERS
@@ -115,7 +115,7 @@ class RoleHolderListeners:
                 view = await self._form_after_refusal(sender, edit, refusal)
                 await ack(response_action="update", view=view)
             else:
-                view = notice_view(refusal_text(refusal, language), language)
+                view = refusal_view(refusal_text(refusal, language), language)
                 await ack(response_action="push", view=view)
 
         def change_holders(

@@ -28,6 +28,7 @@ from core.users.rules import User
 from core.users.search_keys import name_in_list
 from handlers.roles.views import given_or_taken
 from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.changed_meanwhile import refusal_note
 from handlers.ui.markdown import escaped, shortened
@@ -113,7 +114,7 @@ def holders(
     t = texts(language)
     _ = t.gettext
     key = draft.role
-    blocks: list[Block] = [SectionBlock(problem, block_id="refused")] if problem else []
+    blocks = alert_blocks(problem)
     blocks += [
         SectionBlock(f"*{escaped(role_name(key, catalogue, language))}*", block_id="role"),
         *_description(key, catalogue, language),

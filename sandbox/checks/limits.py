@@ -93,9 +93,15 @@ BLOCKS: dict[str, Schema] = {
     ),
     "markdown": _schema("block_id", "text"),
     "table": _schema("block_id column_settings", "rows"),
+    "alert": _schema("block_id level", "text", {"text": TextRule(200, is_plain=False)}),
 }
-# Slack does not accept these in views.
-MESSAGE_ONLY_BLOCKS = frozenset({"markdown", "table"})
+ALERT_LEVELS = frozenset({"default", "info", "warning", "error", "success"})
+# Block type -> the surfaces that Slack accepts it on; all others stand everywhere.
+SURFACES = {
+    "alert": frozenset({"modal"}),
+    "markdown": frozenset({"message"}),
+    "table": frozenset({"message", "home"}),
+}
 
 _INPUT = "action_id initial_value placeholder dispatch_action_config focus_on_load"
 _SELECT = "action_id confirm focus_on_load placeholder"

@@ -52,7 +52,7 @@ from handlers.removals import views as removal_views
 from handlers.removals.messages import leaver_message
 from handlers.resets import views as reset_views
 from handlers.resets.messages import request_message
-from handlers.responses import notice_view
+from handlers.responses import refusal_view
 from handlers.roles import holder_views
 from handlers.roles import views as role_views
 from handlers.roles.holder_views import HolderDraft
@@ -135,7 +135,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         me_views.card(IDA, view_context(rulebook)),
         me_views.report_form("en"),
         resend_views.confirm(FailedMessages((7,), ((DeliveryKind.USERNAME, 1),)), "en"),
-        notice_view("Words.", "en", whom_to_ask_blocks(("Anna",), "en", "/imi-users")),
+        refusal_view("Words.", "en", whom_to_ask_blocks(("Anna",), "en", "/imi-users")),
     ]
 
 

@@ -15,8 +15,11 @@ const DRAW = {
   actions,
   image,
   input,
+  alert,
   rich_text: (block, { names }) => richText(block, names),
 };
+
+const LEVELS = { info: "Information", warning: "Warning", error: "Error", success: "Success" };
 
 /**
  * Draw `blocks` into `parent`; unchanged blocks keep their nodes.
@@ -70,6 +73,16 @@ function context(block, { names }) {
   return block.elements.map((part) =>
     part.type === "image" ? placeholder(part, 16) : h("span", { class: "text" }, names.text(part)),
   );
+}
+
+// The level is said to screen readers, and drawn as an icon and a colour for others.
+function alert(block, { names }) {
+  const level = block.level ?? "default";
+  const isUrgent = level === "error" || level === "warning";
+  const said = LEVELS[level] && h("span", { class: "unseen" }, `${LEVELS[level]}: `);
+  const words = h("div", { class: "text" }, said, names.text(block.text));
+  const shape = icon(level === "success" ? "check" : "notice");
+  return h("div", { class: `notice ${level}`, role: isUrgent ? "alert" : "status" }, shape, words);
 }
 
 function actions(block, surface) {
