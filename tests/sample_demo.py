@@ -10,7 +10,7 @@ from tests import databases
 from tests.bot.log_capture import log_to_memory
 
 # So many mails are sent at the beginning.
-FIRST_MAILS = 8
+FIRST_MAILS = 9
 
 
 @asynccontextmanager

@@ -3,7 +3,6 @@
 ADD_USER = "home_add_user"
 ASK_ADMINISTRATOR = "ask_administrator"
 ASK_RESET = "ask_reset"
-ASK_RESET = "ask_reset"
 CHOOSE_MANAGED = "choose_managed"
 CHOOSE_USER = "choose_user"
 EDIT_USER = "edit_user"

@@ -49,7 +49,10 @@ async def mend_phone(page: Page) -> None:
     phone = field(form, "phone")
     await expect(phone).to_have_attribute("aria-invalid", "true")
     await expect(phone).to_have_value("12")
-    error = danish("This is not a valid telephone number. Write it with the country code: +45…")
+    error = danish(
+        "This is not a valid telephone number. Write it with the country code: {example}",
+        example="+45…",
+    )
     await expect(block(form, "phone").locator(".error")).to_have_text(error)
     await expect(form.locator("[aria-invalid]")).to_have_count(1)
     await expect(field(form, "last_name")).to_have_value("Østergård")

@@ -49,6 +49,8 @@ def test_time_zones_are_looked_up_by_one_function() -> None:
         str(path.relative_to(ROOT))
         for room in ("bot", "handlers", "core")
         for path in (ROOT / room).rglob("*.py")
+        # A migration depends on no other code, as it must stay the same for ever.
+        if "migrations" not in path.parts
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and "ZoneInfo" in ast.unparse(node.func)
     }

@@ -134,6 +134,9 @@ async def edit(demo: Demo) -> None:
     await slack.submit(ANNA)
     await slack.submit(ANNA)
     await close_modals(demo, ANNA)
+    await slack.command(KESTREL, "/imi-users")
+    assert (await slack.click(KESTREL, "ask_administrator", KESTREL)).ok
+    await close_modals(demo, KESTREL)
     await slack.command(KESTREL, "/imi-me")
     await slack.click(KESTREL, "report_detail")
     await slack.until(lambda: "report" in blocks_of(demo, KESTREL))

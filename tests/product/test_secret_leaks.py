@@ -87,7 +87,8 @@ async def test_no_planted_secret_leaks_in_normal_use(  # D4, D10, D14, D22, R55
     await leak_scenarios.remove_for_good(demo)
     kinds |= await wait_until_idle(demo)
 
-    assert set(DeliveryKind) - kinds == set()
+    # Only databases of earlier versions have deliveries of the last kind.
+    assert set(DeliveryKind) - kinds == {DeliveryKind.LAPSED}
     assert await demo.product.store.read(never_run) == []
     detector.check_slack()
     detector.check_mails()

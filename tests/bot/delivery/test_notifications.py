@@ -135,7 +135,7 @@ async def test_a_linked_user_gets_the_notice_by_mail_too(  # R32, D19
 
     (message,), (mail,) = slack.messages("U0ADA"), slack.mails
     assert mail.recipients == (user.email,)
-    assert mail.subject == message.text == "Your details in IMI were changed"
+    assert mail.subject == message.text == "Your details in IMI have been changed"
     assert "zyxwvut" not in str(mail)  # D10
     assert [one.lane for one in await notices_of(registry, user)] == [Lane.SLACK, Lane.MAIL]
 
@@ -342,7 +342,7 @@ async def test_a_restored_user_is_announced_where_the_removal_was(  # C5, D14
         await registry.after(user, DeliveryKind.RETURNED)
 
     removed, restored = slack.messages("C0TEAM")
-    assert "is no longer a user in IMI" in removed.text
+    assert "No longer a user in IMI" in removed.text
     assert f"A user in IMI again: {user.full_name}." in restored.text
     assert "zyxwvut" not in str(restored)
     assert user.email not in str(restored)

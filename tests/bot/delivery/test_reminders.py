@@ -137,7 +137,7 @@ async def test_a_reminder_says_in_how_many_days_the_password_expires(  # R69, D6
         await registry.after(user, DeliveryKind.REMINDER)
 
     (message,) = slack.messages("U0ADA")
-    assert f"expires on 2 Sept 2026 14:00. {expected}" in message.blocks[0]["text"]["text"]
+    assert f"expires on 2 Sept 2026, 14:00. {expected}" in message.blocks[0]["text"]["text"]
 
 
 async def test_a_reminder_after_expiry_says_that_the_password_has_expired(  # D6
@@ -215,7 +215,7 @@ async def test_a_digest_names_each_lapsed_user_with_a_button(  # D4
     assert message.text == "13 temporary passwords for IMI expired unused"
     buttons = [block["accessory"]["value"] for block in message.blocks if "accessory" in block]
     assert buttons == [f"reset:{one.id}" for one in [user, *reversed(others[3:])]]
-    assert f"{user.full_name} – expired on 9 Mar 2026 13:12" in shown
+    assert f"{user.full_name} – expired on 9 Mar 2026, 13:12" in shown
     assert "There are 3 more users." in shown
     assert user.username not in shown
 

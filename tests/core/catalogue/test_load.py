@@ -144,8 +144,23 @@ def test_a_small_catalogue_is_read_completely() -> None:
         RoleKey("SD", "REQ_HANDLER"),
     )
     assert small.min_holders(RoleKey("SD", "BASIC")) == 0
-    assert small.module("SD").keywords == (Keyword("RETAIL", {"en": "Retail"}),)
+    assert [one.code for one in small.module("SD").keywords] == ["RETAIL"]
     assert small.fields[0].keywords == (Keyword("CARE", {"en": "Care"}),)
+
+
+def test_a_name_that_the_product_has_too_needs_no_translation() -> None:  # D24
+    (retail,) = load(SMALL, "small.toml").module("SD").keywords
+
+    assert retail.name_in("en") == "Retail"
+    assert retail.name_in("da") == "Detailhandel"
+
+
+def test_a_translation_in_the_file_comes_first() -> None:  # D24
+    text = SMALL.replace('en = "Retail"', 'en = "Retail", da = "Butikker"')
+
+    (retail,) = load(text, "small.toml").module("SD").keywords
+
+    assert retail.name_in("da") == "Butikker"
 
 
 def test_inline_tables_are_accepted() -> None:

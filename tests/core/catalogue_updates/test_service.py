@@ -115,7 +115,8 @@ async def test_a_withdrawal_is_recorded_and_notified(office: Office) -> None:  #
         (Act.CATALOGUE_LOADED, ActorKind.COMMAND_LINE),
     ]
     assert await office.count_deliveries(DeliveryKind.NOTICE) == before + 2
-    assert await office.count_deliveries(DeliveryKind.AUTHORITY_NOTICE) == 2
+    # To the address of the authority, and to its administrator by DM and by e-mail.
+    assert await office.count_deliveries(DeliveryKind.AUTHORITY_NOTICE) == 3
     assert await office.store.read(catalogues.newest) == ADMIN
 
 

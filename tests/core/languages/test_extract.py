@@ -12,7 +12,25 @@ from babel.messages.pofile import read_po
 
 from core.languages import extract
 from core.languages.tags import LANGUAGES
-from core.languages.texts import catalogue_of, texts
+from core.languages.texts import NAMES, catalogue_of, texts
+
+CATALOGUE = """
+[[authority_roles]]
+code = "ADMIN"
+name = { en = "Administrator" }
+description = { en = "Registers users" }
+
+[[modules]]
+code = "SD"
+name = { en = "Services" }
+roles = [{ code = "BASIC", name = { en = "Basic user" } }]
+keywords = [{ code = "RETAIL", name = { en = "Retail" } }]
+
+[[fields]]
+code = "TRADE"
+name = { en = "Trade" }
+keywords = [{ code = "RETAIL", name = { en = "Retail" } }]
+"""
 
 
 class Project:
@@ -22,6 +40,7 @@ class Project:
         self.root, self.folder = root, root / "locale"
         for room in extract.ROOMS:
             (root / room).mkdir()
+        self.write(CATALOGUE, "core/catalogue/catalogue.toml")
 
     def write(self, code: str, name: str = "core/a.py") -> None:
         path = self.root / name
@@ -241,3 +260,19 @@ def test_no_message_is_inside_an_f_string() -> None:
     files = [file for room in extract.ROOMS for file in Path(room).rglob("*.py")]
 
     assert [str(file) for file in files if hidden.search(file.read_text("utf-8"))] == []
+
+
+def test_names_of_the_catalogue_are_found_with_what_they_name(project: Project) -> None:  # D24
+    project.extract()
+
+    with catalogue_of("da", project.folder, NAMES).open("rb") as file:
+        found = {(one.context, one.id): one.auto_comments for one in read_po(file) if one.id}
+    assert found.keys() == {
+        ("role", "Administrator"),
+        ("description of a role", "Registers users"),
+        ("module", "Services"),
+        ("role", "Basic user"),
+        ("keyword", "Retail"),
+        ("field of keywords", "Trade"),
+    }
+    assert found["keyword", "Retail"] == ["A keyword of: Services", "A keyword of: Trade"]

@@ -44,7 +44,7 @@ async def test_the_form_offers_roles_of_the_authoritys_modules_only(demo: Demo) 
             "phone",
             "12",
             "phone",
-            "This is not a valid telephone number. Write it with the country code: +45…",
+            "This is not a valid telephone number. Write it with the country code: +353…",
         ),
         ("first_name", "123", "first_name:0", "A name must contain at least one letter."),
         (

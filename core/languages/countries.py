@@ -1,0 +1,20 @@
+"""The country whose telephone numbers are the example in each language."""
+
+import phonenumbers
+
+# Of the other languages the tag is the country's code too.
+_COUNTRIES = {
+    "cs": "CZ",
+    "da": "DK",
+    "el": "GR",
+    "en": "IE",
+    "et": "EE",
+    "ga": "IE",
+    "sl": "SI",
+    "sv": "SE",
+}
+
+
+def calling_code(language: str) -> int:
+    """Return the code that telephone numbers begin with in a country of the language."""
+    return phonenumbers.country_code_for_region(_COUNTRIES.get(language, language.upper()))
