@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import Block
 from sandbox.block_kit.elements import elements, interactive_elements
 from sandbox.checks import limits, texts
 from sandbox.checks.elements import check_element
+from sandbox.checks.tables import check_data_table, check_table_length
 
 if TYPE_CHECKING:
     from sandbox.checks.problems import Problems
@@ -35,6 +36,7 @@ def check_blocks(blocks: object, most: int, problems: Problems, *, surface: str)
     if len(problems.messages) == before:
         _check_unique_ids(blocks, problems)
         _check_single_focus(blocks, problems)
+        check_table_length(blocks, problems)
         _check_with_sdk(blocks, problems)
 
 
@@ -124,6 +126,7 @@ _CHECKS = {
     "header": _check_header,
     "image": _check_image,
     "alert": _check_alert,
+    "data_table": check_data_table,
 }
 
 

@@ -6,6 +6,7 @@ from playwright.async_api import BrowserContext, FilePayload, Page, expect
 from bot.demo.demo import Demo
 from core.languages.texts import texts
 from tests.browser import page_actions
+from tests.browser.axe import findings
 from tests.browser.page_actions import block, danish, dialog, field, press
 from tests.handlers.demo_actions import JONAS, register
 
@@ -16,6 +17,7 @@ CSV = """first_name;last_name;language;email
 Ida;Møller;da;ida@sundhed.example
 Bo;;da;bo@sundhed.example
 """
+REFUSED_ROWS = "".join(f"Bo{number:02};;da;bo{number}@sundhed.example\n" for number in range(11))
 
 
 @pytest.fixture
@@ -122,3 +124,33 @@ async def test_a_file_of_users_is_checked_and_registered(anna: Page) -> None:  #
     await form.get_by_role("button", name="Registrer 1", exact=True).click()
 
     await expect(form).to_contain_text("1 bruger er registreret")
+
+
+async def test_the_refused_rows_of_an_import_are_a_table_to_sort_and_page_through(  # R12
+    anna: Page,
+) -> None:
+    await page_actions.command(anna, "/imi-import")
+    form = dialog(anna)
+    content = (CSV + REFUSED_ROWS).encode()
+    file = FilePayload(name="users.csv", mimeType="text/csv", buffer=content)
+    await form.locator('input[type="file"]').set_input_files(file)
+    await press(anna, "Check")
+    await form.get_by_role("button", name="Registrer 1", exact=True).click()
+    await expect(form).to_contain_text("1 bruger er registreret")
+    await form.locator("footer").get_by_role("button", name=danish("Close")).click()
+
+    messages = await dm_of(anna)
+
+    table = messages.get_by_role("table", name=danish("Refused rows"))
+    rows = table.locator("tbody tr")
+    await expect(rows).to_have_count(10)
+    await expect(rows.first.get_by_role("rowheader")).to_have_text("3")
+    await messages.get_by_role("button", name="Next rows").click()
+    await expect(rows).to_have_count(2)
+    heading = table.get_by_role("columnheader", name=danish("Row"))
+    await heading.get_by_role("button").click()
+    await heading.get_by_role("button").click()
+    await expect(heading).to_have_attribute("aria-sort", "descending")
+    # As a number: 14 comes before 9.
+    await expect(rows.first.get_by_role("rowheader")).to_have_text("14")
+    assert await findings(messages) == []

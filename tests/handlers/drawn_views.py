@@ -14,7 +14,7 @@ from core.authorities.titles import TitleTask
 from core.authority_search.service import AuthorityQuery, SearchHit, SearchPage
 from core.deliveries.bulk_resend import FailedMessages
 from core.deliveries.rules import DeliveryKind, DeliveryState
-from core.errors import FieldChange, LastHolderError, MemberFault
+from core.errors import FieldChange, LastHolderError, MemberFault, RequiredError
 from core.home.attention import AttentionKind, Sample
 from core.home.service import ManagedAuthorities, Overview
 from core.imports.rules import FileNotes, ImportReport, ImportRow, RowOutcome, RowStatus
@@ -45,6 +45,7 @@ from handlers.deliveries.failure_messages import undelivered_message
 from handlers.deliveries.messages import new_user_message, username_message
 from handlers.home import views as home
 from handlers.imports import views as import_views
+from handlers.imports.result_message import result_message
 from handlers.me import views as me_views
 from handlers.me.messages import report_message
 from handlers.reminders.messages import lapsed_password_message, reminder_message
@@ -86,6 +87,7 @@ FAILED = replace(WAITING_USERNAME, state=DeliveryState.FAILED)
 A_NEW_ROW = RowOutcome(
     ImportRow(2, UserForm("Ida", "Holm", "da", "i@x.example", "", "")), RowStatus.CREATED
 )
+A_REFUSED_ROW = replace(A_NEW_ROW, status=RowStatus.REFUSED, refusal=RequiredError("email"))
 BUSY = replace(
     NO_ATTENTION_ITEMS,
     requests=Sample(((A_REQUEST, IDA),), 9),
@@ -208,3 +210,4 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     yield from warning_message(text, None, "en").blocks
     yield from undelivered_message(text, WAITING_USERNAME, "en").blocks
     yield from undelivered_message(text, None, "en").blocks
+    yield from result_message(ImportReport((A_REFUSED_ROW,)), "", "en").blocks

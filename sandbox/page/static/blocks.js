@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 import { plainString } from "./mrkdwn.js";
 import { reconcile } from "./redraw.js";
 import { richText } from "./richtext.js";
+import { dataTable } from "./datatable.js";
 
 const DRAW = {
   header: (block, { names, heading }) => h(heading, { class: "header" }, names.text(block.text)),
@@ -16,6 +17,7 @@ const DRAW = {
   image,
   input,
   alert,
+  data_table: (block, surface) => dataTable(block, surface),
   rich_text: (block, { names }) => richText(block, names),
 };
 
@@ -82,7 +84,7 @@ function alert(block, { names }) {
   const said = LEVELS[level] && h("span", { class: "unseen" }, `${LEVELS[level]}: `);
   const words = h("div", { class: "text" }, said, names.text(block.text));
   const shape = icon(level === "success" ? "check" : "notice");
-  return h("div", { class: `notice ${level}`, role: isUrgent ? "alert" : "status" }, shape, words);
+  return h("div", { class: `callout is-${level}`, role: isUrgent ? "alert" : "status" }, shape, words);
 }
 
 function actions(block, surface) {
