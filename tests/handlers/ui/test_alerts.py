@@ -35,11 +35,11 @@ def test_the_lines_after_the_first_stand_below_the_alert() -> None:
 
 
 def test_the_sentences_that_do_not_fit_stand_below_the_alert() -> None:
-    text = f"No. {SENTENCE} {SENTENCE}\nAsk Anna."
+    text = f"No. {SENTENCE} {SENTENCE} {SENTENCE}\nAsk Anna."
 
     assert drawn(text) == [
         alert("refused", f"No. {SENTENCE}", "error"),
-        section("refused_details", f"{SENTENCE}\nAsk Anna."),
+        section("refused_details", f"{SENTENCE} {SENTENCE}\nAsk Anna."),
     ]
 
 
