@@ -5,11 +5,8 @@ from dataclasses import asdict, dataclass, field
 from slackblocks import (
     ActionsBlock,
     Block,
-    DispatchActionConfiguration,
-    InputBlock,
     Option,
     PlainText,
-    PlainTextInput,
     StaticSelectMenu,
 )
 
@@ -22,7 +19,8 @@ from handlers.ui.blocks import Json
 from handlers.ui.namesakes import BesideName
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 from handlers.ui.role_names import role_name
-from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text
+from handlers.ui.search_fields import filter_field, search_field
+from handlers.ui.search_text import clean_search_text
 from handlers.ui.view_context import ViewContext
 
 SEARCH = "users_search"
@@ -114,16 +112,8 @@ def _beside_name(value: str) -> BesideName:
 
 
 def _search(query: UserListQuery, t: Texts) -> Block:
-    typed = PlainTextInput(
-        SEARCH,
-        initial_value=query.text or None,
-        max_length=LONGEST_SEARCH,
-        dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
-        placeholder=PlainText(t.gettext("Name, username or e-mail")),
-    )
-    return InputBlock(
-        t.pgettext("label", "Search"), typed, dispatch_action=True, block_id=SEARCH, optional=True
-    )
+    hint = t.gettext("Name, username or e-mail")
+    return search_field(SEARCH, t.pgettext("label", "Search"), query.text, hint)
 
 
 def _filters(
@@ -146,8 +136,7 @@ def _filters(
     }
     chosen = f"role:{query.role}" if query.role else query.filter.value
     menu = _menu(FILTER, {key.value: text for key, text in states.items()} | roles, chosen)
-    label = t.pgettext("label", "Show")
-    return InputBlock(label, menu, dispatch_action=True, block_id=FILTER, optional=True)
+    return filter_field(FILTER, t.pgettext("label", "Show"), menu)
 
 
 def _orders(choices: ListChoices, t: Texts) -> StaticSelectMenu:

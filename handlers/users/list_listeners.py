@@ -105,7 +105,7 @@ class UserListListeners:
         await self._principals.serve(sender, refuse_at_fields(ack), search)
 
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Search as soon as Enter is pressed, or a filter or an order is chosen."""
+        """Search as soon as something is typed, or a filter or an order is chosen."""
         await ack()
         form = payloads.block_action_of(body).required_form
         await self._redraw(body, client, form, list_choices.choices_in_fields(form))
@@ -187,8 +187,10 @@ class UserListListeners:
             # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._dependencies.view_locks.lock_of((list_views.LIST, sender.member_id)):
-            await self._principals.serve(sender, target.refuse, redraw_page)
+        view = (list_views.LIST, sender.member_id)
+        async with self._dependencies.view_locks.search_in(view) as is_last:
+            if is_last:
+                await self._principals.serve(sender, target.refuse, redraw_page)
 
     def _page_operation(
         self, context: RequestContext, choices: ListChoices

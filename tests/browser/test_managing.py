@@ -48,6 +48,31 @@ async def test_details_are_edited_from_the_list(anna: Page) -> None:  # R49, R57
     await expect(dialog(anna).last).not_to_contain_text("+45 71 99 22 33")
 
 
+@pytest.mark.parametrize(
+    ("command", "search", "found"),
+    [
+        ("/imi-users", "users_search", "user_"),
+        ("/imi-audit", "audit_person", "entry_"),
+        ("/imi-findauthority", "authority_search_words", "found_"),
+    ],
+)
+async def test_a_list_follows_what_is_typed(  # R57, D22
+    anna: Page, command: str, search: str, found: str
+) -> None:
+    await page_actions.command(anna, command)
+    form = dialog(anna)
+    rows = form.locator(f'[data-block-id^="{found}"]')
+    if command != "/imi-findauthority":
+        await expect(rows).not_to_have_count(0)
+
+    await field(form, search).press_sequentially("zorro")
+
+    await expect(rows).to_have_count(0)
+    await expect(form.locator('[data-block-id="empty"]')).to_be_visible()
+    await expect(field(form, search)).to_have_value("zorro")
+    await expect(field(form, search)).to_be_focused()
+
+
 async def test_roles_are_ticked_checked_and_saved(anna: Page, demo: Demo) -> None:  # R15, R50
     await page_actions.command(anna, "/imi-roles jonas")
     form = dialog(anna)
