@@ -7,6 +7,6 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    op.create_index("ix_users_newest", "users", ["authority_id", "id"])
     # The new index begins with the same column.
     op.drop_index("ix_users_authority_id", "users")
+    op.create_index("ix_users_newest", "users", ["authority_id", "id"])
