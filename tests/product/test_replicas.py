@@ -81,8 +81,8 @@ async def test_three_replicas_share_the_work_and_one_may_die(
         environments = [environment_of(slack, postgres_url, str(log)) for log in logs]
         await register_country(settings_from(environments[0]), slack)
         await make_reminders_due(store, rulebook)
-        # Slack is slow, so that there is work for all replicas.
-        slack.faults.add("chat.postMessage", "slow", times=1000, seconds=0.2)
+        # Slack is slow, so that there is work left for the replica that starts last.
+        slack.faults.add("chat.postMessage", "slow", times=1000, seconds=0.6)
         processes = [await start_product(environment) for environment in environments]
         await slack.until(lambda: len(posted_keys(slack)) > PEOPLE / 3, 30)
         processes[0].send_signal(signal.SIGKILL)
