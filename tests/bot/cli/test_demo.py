@@ -13,7 +13,6 @@ import pytest
 from bot.cli import demo as demo_command
 from bot.demo.demo import DemoOptions
 from core.passwords.hashing import Hasher
-from tests.bot.cli.shell import send_sigterm_after
 from tests.bot.log_capture import log_to_memory
 
 QUICK = Hasher(memory_kib=8, rounds=1)
@@ -54,19 +53,31 @@ async def test_the_demo_prints_what_to_try_serves_and_stops(tmp_path: Path) -> N
     assert '"event"' not in printed
 
 
+async def send_sigterm_once_printed(
+    capsys: pytest.CaptureFixture[str], text: str, parts: list[str]
+) -> None:
+    """Collect what is printed in `parts`; stop the process once the text is among it."""
+    async with asyncio.timeout(60):
+        while text not in "".join(parts):
+            await asyncio.sleep(0.1)
+            parts.append(capsys.readouterr().out)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 async def test_the_demo_prints_three_things_to_try(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     log_to_memory()
+    parts: list[str] = []
 
     await asyncio.gather(
         demo_command._run(  # noqa: SLF001
             DemoOptions(0, 0, hasher=QUICK, sample_users=True), tmp_path / "demo.log"
         ),
-        send_sigterm_after(4),
+        send_sigterm_once_printed(capsys, "The log: ", parts),
     )
 
-    printed = capsys.readouterr().out
+    printed = "".join([*parts, capsys.readouterr().out])
     assert re.search(r"page in a browser:  http://127.0.0.1:\d+/\?as=U0AOIFE&view=home\n", printed)
     assert re.search(
         r"Be that colleague:  http://127.0.0.1:\d+/\?as=U0EOIN&view=mailbox\n", printed
