@@ -24,7 +24,7 @@ from core.errors import (
     UnknownRoleError,
     WebAddressError,
 )
-from core.languages.countries import calling_code
+from core.languages.calling_codes import calling_code
 from core.languages.texts import Texts
 
 

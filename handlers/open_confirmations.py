@@ -39,10 +39,12 @@ class OpenConfirmations:
         """Call `update` with each confirmation about a user to whom a message was sent."""
         self._update = update
 
-    def watch(self, confirmation: OpenConfirmation) -> None:
-        """Remember the confirmation until it is closed."""
-        self._by_view.pop(confirmation.view_id, None)
-        self._by_view[confirmation.view_id] = confirmation
+    def watch(self, view: Json, view_id: str, reader: MemberKey, client: AsyncWebClient) -> None:
+        """Remember the confirmation that the modal `view` shows, until it is closed."""
+        metadata = json.loads(view["private_metadata"])
+        user_id, occasion = metadata["user"], metadata["occasion"]
+        self._by_view.pop(view_id, None)
+        self._by_view[view_id] = OpenConfirmation(view_id, reader, user_id, occasion, client)
         if len(self._by_view) > MOST_OPEN:
             del self._by_view[next(iter(self._by_view))]
 
@@ -59,11 +61,3 @@ class OpenConfirmations:
 
 def _ignore(_confirmation: OpenConfirmation) -> None:
     """Update nothing."""
-
-
-def confirmation_in(
-    view: Json, view_id: str, reader: MemberKey, client: AsyncWebClient
-) -> OpenConfirmation:
-    """Return the confirmation that the modal `view` shows, as its metadata describes it."""
-    metadata = json.loads(view["private_metadata"])
-    return OpenConfirmation(view_id, reader, metadata["user"], metadata["occasion"], client)

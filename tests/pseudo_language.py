@@ -11,7 +11,7 @@ import string
 
 # Letters that look alike, so that the texts keep their lengths and stay readable for people.
 _LETTERS = str.maketrans(
-    string.ascii_letters, "αвсđεғgнιјκłмησρqяѕтυνωхуzАВСĐЕҒGНІЈКŁМΗОРQЯЅТЦΝΩХУZ".replace("g", "ǥ")
+    string.ascii_letters, "αвсđεғǥнιјκłмησρqяѕтυνωхуzАВСĐЕҒGНІЈКŁМΗОРQЯЅТЦΝΩХУZ"
 )
 _FIXED = re.compile(r"(\{\w+\}|`[^`]*`|/imi-\w+|<[^>]*>|:[a-z_]+:)")
 _ENGLISH = re.compile(r"\b(the|please|users?|your|you|not|was|with|are|this|that)\b", re.IGNORECASE)

@@ -13,12 +13,13 @@ from bot.delivery.context import DeliveryContext
 from bot.mail.letter import Letter
 from bot.mail.smtp import Mailer
 from bot.slack.client import MAX_CLOCK_SKEW, SlackSender
-from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable
+from bot.slack.errors import SlackRefused, SlackUnusable
 from core.accounts import slack_members
 from core.deliveries.rules import Delivery, FailureReason, Lane, PostedMessage
 from core.deliveries.settlement import SendResult
 from core.errors import MemberRefusedError, NothingToSendError
 from core.members.rules import Member, MemberKey, is_stale, require_eligible
+from core.store.outages import error_name
 from core.store.store import Store
 from core.users.rules import User
 from handlers.ui.messages import SlackMessage
@@ -75,9 +76,9 @@ class Channels:
         """Ask Slack for the time zone, which is stored only of users: this one was just linked."""
         try:
             await self._fetched(member)
-        except (SlackRefused, SlackUnreachable, SlackUnusable) as error:
-            # The message is sent; the comparison of all members each night learns the zone too.
-            log.info("time_zone_not_learned", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the message is sent, whatever happens now
+            # The comparison of all members each night learns the zone too.
+            log.info("time_zone_not_learned", error=error_name(error))
 
     async def dm_or_mail(
         self, context: DeliveryContext, user: User, message: SlackMessage, letter: Letter

@@ -23,7 +23,7 @@ from handlers.ui.portal_button import portal_url
 
 
 class Notifications:
-    """Sends notices (D19), leaving and import messages, and mails to a previous address (D9)."""
+    """Sends notices (D19), posts in team channels, and mails to a previous address (D9)."""
 
     def __init__(self, dependencies: DeliveryDependencies, channels: Channels) -> None:
         self._store = dependencies.store

@@ -61,9 +61,7 @@ class SettlementQueue:
     async def _record(self, group: Sequence[Ended]) -> None:
         """Record the group; if that fails, record each alone, so that none undoes the others."""
         try:
-            if await self._store.write(_recording(group)):
-                self._on_queued()
-            self._on_settled({ended.delivery.user_id for ended in group})
+            has_queued = await self._store.write(_recording(group))
         except Exception as error:  # noqa: BLE001 - its lease runs out, and it is sent again
             if len(group) > 1:
                 for ended in group:
@@ -71,6 +69,17 @@ class SettlementQueue:
             else:
                 number, name = group[0].delivery.id, error_name(error)
                 log.warning("delivery_not_settled", delivery=number, error=name)
+        else:
+            self._tell(group, has_queued=has_queued)
+
+    def _tell(self, group: Sequence[Ended], *, has_queued: bool) -> None:
+        """Tell others of what is recorded; an error of theirs does not undo it."""
+        try:
+            if has_queued:
+                self._on_queued()
+            self._on_settled({ended.delivery.user_id for ended in group})
+        except Exception as error:  # noqa: BLE001 - what waits is still to be recorded
+            log.warning("settlement_not_told", error=error_name(error))
 
 
 def _recording(group: Sequence[Ended]) -> Callable[[Connection], bool]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
@@ -49,7 +49,8 @@ def ask(tx: Connection, principal: Principal, topic: str, now: datetime) -> int:
     if not recipients:
         raise NobodyToAskError("Nobody to ask.")
     event = f"{now:%Y-%m-%d}{topic}"
-    asked = _asked_since(tx, user.id, now)
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    asked = deliveries.events_since(tx, DeliveryKind.HELP_REQUEST, user.id, midnight)
     if event in asked or len(asked) >= MOST_A_DAY:
         raise AlreadyAskedError("They were asked today.")
     requests = [
@@ -66,15 +67,3 @@ def ask(tx: Connection, principal: Principal, topic: str, now: datetime) -> int:
     ]
     deliveries.add_all_unless_queued(tx, requests, now)
     return len(recipients)
-
-
-def _asked_since(tx: Connection, user_id: int, now: datetime) -> set[str]:
-    """Return the events of the user's requests since midnight."""
-    table = deliveries.deliveries
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    query = select(func.distinct(table.c.event)).where(
-        table.c.user_id == user_id,
-        table.c.kind == DeliveryKind.HELP_REQUEST,
-        table.c.queued_at >= midnight,
-    )
-    return set(tx.scalars(query))

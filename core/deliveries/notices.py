@@ -68,7 +68,8 @@ def deliveries_of(notice: Notice) -> list[NewDelivery]:
     is_linked = notice.user.member is not None
     new_deliveries: list[NewDelivery] = []
     if notice.type in _BY_DM_ALONE:
-        new_deliveries += [_delivery_to(notice.user.id, notice)] * is_linked
+        if is_linked:
+            new_deliveries.append(_delivery_to(notice.user.id, notice))
     elif notice.type not in _NOT_TO_USER:
         to_user = _delivery_to(notice.user.id, notice)
         new_deliveries += with_mail_copy(to_user, is_linked=is_linked)

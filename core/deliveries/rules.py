@@ -143,7 +143,8 @@ class NewDelivery:
     def key(self) -> str:
         """Return the idempotency key, so that nothing is sent twice."""
         about = f":{self.event}:{self.recipient_id or 0}" if self.event else ""
-        return f"{self.kind}:{self.user_id}{about}{':mail' * self.mail_copy}:{self.serial}"
+        copy = ":mail" if self.mail_copy else ""
+        return f"{self.kind}:{self.user_id}{about}{copy}:{self.serial}"
 
     @property
     def lane(self) -> Lane:

@@ -25,7 +25,7 @@ _COUNTRIES = {"en": "GB", "pt": "PT"}
 
 # The placeholders that stand for a count, which is written as in 10,000 or 10.000.
 _COUNTS = frozenset({"number", "shown", "total", "done"})
-
+# Smaller numbers are written with their digits alone in every language.
 _GROUPED_FROM = 1000
 
 CATALOGUES = Path(__file__).parent / "locale"

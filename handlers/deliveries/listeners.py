@@ -18,7 +18,6 @@ from core.users.rows import users
 from handlers import payloads
 from handlers.deliveries.confirmation_updates import ConfirmationUpdates
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.open_confirmations import confirmation_in
 from handlers.payloads import BlockAction, Json
 from handlers.request_context import RequestContext
 from handlers.responses import (
@@ -120,9 +119,7 @@ class DeliveryListeners:
     def _watch(
         self, view: Json, view_id: str, context: RequestContext, client: AsyncWebClient
     ) -> None:
-        self._dependencies.open_confirmations.watch(
-            confirmation_in(view, view_id, context.member_key, client)
-        )
+        self._dependencies.open_confirmations.watch(view, view_id, context.member_key, client)
 
     async def _confirmation(
         self, context: RequestContext, user_id: int, confirmation_type: ConfirmationType

@@ -73,9 +73,10 @@ def _of_administrators(language: str) -> tuple[Task, ...]:
 
 
 def _of_access_managers(language: str) -> tuple[Task, ...]:
-    _ = texts(language).gettext
+    t = texts(language)
+    _ = t.gettext
     commands = {
-        "/imi-registerauthority": _("Register an authority"),
+        "/imi-registerauthority": t.pgettext("task in a list", "Register an authority"),
         "/imi-modules": _("Grant a module to an authority, withdraw a module"),
         "/imi-authority fjordby": _("See or edit an authority that you manage"),
     }

@@ -23,11 +23,12 @@ from handlers.authorities.search_views import OPEN_SEARCH
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.home.attention import attention_blocks
 from handlers.home.managed_blocks import managed_blocks
-from handlers.me.views import own_blocks, portal_button
+from handlers.me.views import own_blocks
 from handlers.ui.account_states import next_step_text, own_password_text
 from handlers.ui.action_ids import ADD_USER
 from handlers.ui.blocks import Json, view_json
 from handlers.ui.namesakes import least_beside, namesakes
+from handlers.ui.portal_button import portal_button, portal_url
 from handlers.ui.view_context import ViewContext
 from handlers.users.list_views import OPEN_LIST
 from handlers.users.user_row import user_row
@@ -108,7 +109,7 @@ def _own_account(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
         DividerBlock(),
         SectionBlock(
             f"{state}\n{step}",
-            accessory=portal_button(me, view_context, t),
+            accessory=portal_button(portal_url(view_context.public_url, me), t),
             block_id="own_password",
         ),
     ]

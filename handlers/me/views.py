@@ -16,9 +16,10 @@ from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_REPORT
 from core.users.rules import User
 from handlers.ui.account_states import own_password_text
-from handlers.ui.action_ids import ASK_RESET, OPEN_PORTAL, REVEAL_USERNAME
+from handlers.ui.action_ids import ASK_RESET, REVEAL_USERNAME
 from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped, shortened
+from handlers.ui.portal_button import portal_button, portal_url
 from handlers.ui.role_names import user_role_lines
 from handlers.ui.view_context import ViewContext
 
@@ -56,7 +57,7 @@ def own_blocks(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
         SectionBlock(own_password_text(me.status, view_context, t), block_id="own_password"),
         ActionsBlock(
             [
-                portal_button(me, view_context, t),
+                portal_button(portal_url(view_context.public_url, me), t),
                 Button(_("Request a new password"), ASK_RESET, value="me"),
                 Button(_("Show my username"), REVEAL_USERNAME, value="me"),
                 Button(_("Report a wrong detail"), REPORT, value="me"),
@@ -64,12 +65,6 @@ def own_blocks(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
             block_id="own",
         ),
     ]
-
-
-def portal_button(me: User, view_context: ViewContext, t: Texts) -> Button:
-    """Return the link to the portal."""
-    url = f"{view_context.public_url}/?lang={me.language}"
-    return Button(PlainText(t.gettext("Open the portal")), OPEN_PORTAL, url=url)
 
 
 def report_form(language: str) -> Json:

@@ -17,7 +17,6 @@ from core.users.rules import User
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.open_confirmations import confirmation_in
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
 from handlers.resets import messages, views
@@ -88,9 +87,7 @@ class ResetListeners:
             sender, refuse_at_fields(ack), reset_password
         )
         if view is not None:
-            self._dependencies.open_confirmations.watch(
-                confirmation_in(view, form.view_id, sender, client)
-            )
+            self._dependencies.open_confirmations.watch(view, form.view_id, sender, client)
             await ack(response_action="update", view=view)
             self._after_change(client, sender)
 
@@ -145,9 +142,7 @@ class ResetListeners:
         view = await self._principals.serve_in_transaction(sender, target.refuse, approve_request)
         if view is not None:
             view_id = await target.show(view)
-            self._dependencies.open_confirmations.watch(
-                confirmation_in(view, view_id, sender, client)
-            )
+            self._dependencies.open_confirmations.watch(view, view_id, sender, client)
             self._after_change(client, sender)
 
     async def press_decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:

@@ -14,7 +14,6 @@ from core.users.registration_form import new_user_of
 from core.users.rules import NewUser, User, UserDetails, details_of
 from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.open_confirmations import confirmation_in
 from handlers.payloads import Json, SubmittedForm
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, field_errors_response
@@ -95,9 +94,7 @@ class UserEditListeners:
         saved = await self._principals.serve_in_transaction(sender, show_errors, save_details)
         if saved is not None:
             view, changed_members = saved
-            self._dependencies.open_confirmations.watch(
-                confirmation_in(view, form.view_id, sender, client)
-            )
+            self._dependencies.open_confirmations.watch(view, form.view_id, sender, client)
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
             self._home.refresh_all(client, (sender, *changed_members))

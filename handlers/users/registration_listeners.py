@@ -14,7 +14,6 @@ from handlers import payloads
 from handlers.commands import help_text
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.member_profiles import picked_profile
-from handlers.open_confirmations import confirmation_in
 from handlers.payloads import Json
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.request_context import RequestContext
@@ -168,9 +167,7 @@ class UserRegistrationListeners:
 
         view = await self._principals.serve_in_transaction(sender, show_errors, register_user)
         if view is not None:
-            self._dependencies.open_confirmations.watch(
-                confirmation_in(view, form.view_id, sender, client)
-            )
+            self._dependencies.open_confirmations.watch(view, form.view_id, sender, client)
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
             self._home.refresh(client, sender)

@@ -111,6 +111,19 @@ def last_of_kind(tx: Connection, kind: DeliveryKind, user_id: int) -> Delivery |
     return None if found is None else delivery_of(found)
 
 
+def events_since(
+    tx: Connection, kind: DeliveryKind, user_id: int, since: datetime
+) -> frozenset[str]:
+    """Return the events of the deliveries of the kind about the user, queued since then."""
+    query = (
+        select(deliveries.c.event)
+        .where(deliveries.c.user_id == user_id, deliveries.c.kind == kind)
+        .where(deliveries.c.queued_at >= since)
+        .distinct()
+    )
+    return frozenset(tx.scalars(query))
+
+
 def with_mail_copies(tx: Connection, batch: Iterable[Delivery]) -> frozenset[int]:
     """Return the ids of those whose content goes to the same recipient by e-mail on its own."""
     ids = [one.id for one in batch if one.kind in MAIL_COPIED and one.lane == Lane.SLACK]

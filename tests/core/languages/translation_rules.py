@@ -30,7 +30,7 @@ QUOTES = {
 ALL_QUOTES = '"„“”«»'
 # What stands in every language as it does in English: commands, columns of a file, code.
 FIXED = re.compile(r"/imi-[a-z]+|@IMI\b|\b[a-z]+_name\b|`\{\w+\}`|:[a-z_]+:")
-ENDS = {".": ".", ":": ":", "?": "?", "!": "!", "…": "…"}
+ENDS = ".:?!…"
 
 
 def faults_in(message: Message, language: str) -> list[str]:
@@ -78,10 +78,10 @@ def fields_of(text: str) -> set[str | None]:
 
 
 def _punctuation_faults(form: str, source: str, language: str) -> Iterator[str]:
-    wanted = ENDS.get(source[-1], "")
+    wanted = source[-1] if source[-1] in ENDS else ""
     if language == "el" and wanted == "?":
         wanted = ";"
-    end = form[-1] if form[-1] in ".:?!…;" else ""
+    end = form[-1] if form[-1] in f"{ENDS};" else ""
     # A greeting ends with a comma in English, and as its language wants elsewhere.
     if end != wanted and not source.endswith(","):
         yield f"ends with {end!r}, not {wanted!r}"

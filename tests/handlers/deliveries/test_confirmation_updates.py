@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 from core.languages.texts import texts
 from handlers.deliveries import confirmation_updates
-from handlers.open_confirmations import MOST_OPEN, OpenConfirmation, OpenConfirmations
+from handlers.open_confirmations import MOST_OPEN, OpenConfirmations
 from tests.bot.log_capture import log_to_memory
 from tests.handlers.demo_actions import ANNA, JONAS, change_user, register, view_text
 from tests.handlers.stored_state import has_waiting_deliveries
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.demo.demo import Demo
 
 _ = texts("da").gettext
+CONFIRMATION = {"private_metadata": json.dumps({"user": 7, "occasion": "added"})}
 SENT = texts("da").pgettext("message", "sent")
 
 
@@ -102,7 +104,7 @@ async def test_the_oldest_confirmations_are_forgotten() -> None:
     registry.on_settled(lambda one: updated.append(one.view_id))
 
     for number in range(MOST_OPEN + 1):
-        registry.watch(a_confirmation(f"V{number}"))
+        registry.watch(CONFIRMATION, f"V{number}", None, None)  # type: ignore[arg-type]
     registry.settled({7})
 
     assert len(updated) == MOST_OPEN
@@ -110,7 +112,3 @@ async def test_the_oldest_confirmations_are_forgotten() -> None:
     registry.forget("V1")
     registry.settled({8})
     assert len(updated) == MOST_OPEN
-
-
-def a_confirmation(view_id: str) -> OpenConfirmation:
-    return OpenConfirmation(view_id, None, 7, "added", None)  # type: ignore[arg-type]

@@ -63,6 +63,20 @@ async def test_redraws_that_fail_are_as_many_as_were_asked_for(
     assert second - first >= PAUSE
 
 
+async def test_the_messages_about_a_change_have_a_moment_before_the_redraw(
+    home: HomePublisher, tasks: BackgroundTasks
+) -> None:
+    redraws = FailingRedraws(home)
+    home.on_refresh(redraws)
+    began = asyncio.get_running_loop().time()
+
+    home.refresh(CLIENT, ANNA)
+    await asyncio.sleep(4 * PAUSE)
+    await tasks.drain(1)
+
+    assert redraws.times[0] - began >= PAUSE / 10
+
+
 async def test_after_the_pause_nothing_is_kept(home: HomePublisher, tasks: BackgroundTasks) -> None:
     home.on_refresh(FailingRedraws(home))
 

@@ -1,8 +1,8 @@
-"""The country whose telephone numbers are the example in each language."""
+"""The calling code that the example of a telephone number has in each language."""
 
 import phonenumbers
 
-# Of the other languages the tag is the country's code too.
+# A country of each language; of the others the tag is the country's code too.
 _COUNTRIES = {
     "cs": "CZ",
     "da": "DK",
