@@ -17,6 +17,8 @@ from tests.bot.flaky_store import CountingStore
 from tests.times import NOON
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
     from core.deliveries.rules import Delivery
@@ -69,6 +71,24 @@ async def test_one_that_cannot_be_recorded_undoes_no_other(registry: Registry) -
     assert [(entry["event"], entry["delivery"]) for entry in logs] == [
         ("delivery_not_settled", some[2].id)
     ]
+    assert "hunter2" not in str(logs)
+
+
+async def test_an_error_of_who_is_told_records_nothing_again(registry: Registry) -> None:
+    def fail(_user_ids: Collection[int]) -> None:
+        raise ZeroDivisionError("hunter2")
+
+    some = await mails(registry, 4)
+    counting = CountingStore(registry.store)
+    queue = SettlementQueue(counting, lambda: None, fail)
+
+    with capture_logs() as logs:
+        await asyncio.gather(*(queue.settle(sent(one)) for one in some))
+        await queue.settle(sent(some[0]))
+
+    assert counting.writes <= 3
+    assert set(await states(registry, some)) == {DeliveryState.SENT}
+    assert {entry["event"] for entry in logs} == {"settlement_not_told"}
     assert "hunter2" not in str(logs)
 
 
