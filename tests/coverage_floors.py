@@ -22,13 +22,18 @@ def main() -> int:
         summary, room = file["summary"], Path(name).parts[0]
         counts[room][0] += summary["covered_lines"] + summary["covered_branches"]
         counts[room][1] += summary["num_statements"] + summary["num_branches"]
-    low = False
+    low = []
     for room, floor in FLOORS.items():
         covered, total = counts[room]
         share = 100 * covered / total if total else 0.0
-        low |= share < floor
+        if share < floor:
+            low.append(room)
         sys.stdout.write(f"{room}: {share:.2f} % covered, {floor:.0f} % wanted\n")
-    return int(low)
+    for name, file in sorted(files.items()):
+        lines, branches = file["missing_lines"], file["missing_branches"]
+        if Path(name).parts[0] in low and (lines or branches):
+            sys.stdout.write(f"{name}: lines {lines}, branches {branches} not covered\n")
+    return int(bool(low))
 
 
 if __name__ == "__main__":

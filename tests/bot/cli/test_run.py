@@ -22,13 +22,21 @@ async def test_run_serves_until_a_stop_signal(capsys: pytest.CaptureFixture[str]
 
         # The test run has frozen what was imported.
         gc.unfreeze()
-        await asyncio.gather(run_command._run(settings), send_sigterm_after(1))  # noqa: SLF001
+        await asyncio.gather(run_command._run(settings), _send_sigterm_when_started())  # noqa: SLF001
         frozen = gc.get_freeze_count()
         gc.unfreeze()
 
     # Garbage collection leaves alone what the start made.
     assert frozen > 10_000
     assert "Portal on 127.0.0.1, port " in capsys.readouterr().out
+
+
+async def _send_sigterm_when_started() -> None:
+    """Send SIGTERM once the start has frozen what it made; fail after half a minute."""
+    async with asyncio.timeout(30):
+        while not gc.get_freeze_count():
+            await asyncio.sleep(0.05)
+    await send_sigterm_after(0)
 
 
 async def test_a_stop_signal_during_the_start_is_not_lost() -> None:
