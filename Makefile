@@ -15,8 +15,9 @@ REST := postgres or product or sweep or browser
 # tests themselves, so the rest runs unmeasured.
 POSTGRES_ONLY := $(addprefix tests/,core/store core/authority_search core/accounts core/reminders bot/cli/test_backup.py)
 COVERAGE := --cov --cov-report=
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: help setup introduction demo test test-all test-rest mutations lint check bench fuzz format texts lock sbom image
+.PHONY: help setup introduction demo test test-all test-rest mutations lint check bench fuzz format texts lock wheel sbom image
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -24,12 +25,12 @@ help: ## list the commands
 
 setup: $(READY) ## make .venv
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
 	@echo "Step 1 of 3: make .venv"
 	@$(PYTHON) -m venv .venv
-	@echo "Step 2 of 3: install $$(grep -c '==' requirements.lock) packages into it, each with a line; this takes some minutes"
-	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "Step 2 of 3: install $$(grep -c '==' requirements-dev.lock) packages into it, each with a line; this takes some minutes"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@echo "Step 3 of 3: install imi-bot"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $(READY)
@@ -82,11 +83,17 @@ format: $(READY) ## format, and fix what can be fixed automatically
 texts: $(READY) ## bring the catalogues of texts in line with the code
 	$(BIN)/python -m core.languages.extract
 
-lock: $(READY) ## update requirements.lock (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet --extra dev -o requirements.lock pyproject.toml
+lock: $(READY) ## update requirements.lock (the product) and requirements-dev.lock (everything); needs uv
+	$(LOCK) -o requirements.lock pyproject.toml
+	$(LOCK) --all-extras -o requirements-dev.lock pyproject.toml
 
 bench: $(READY) ## measure everything beside its baseline, and write docs/performance.md
 	$(BIN)/python -m benchmarks
+
+wheel: $(READY) ## build the source distribution, and from it the wheel, into dist/
+	rm -rf dist
+	$(BIN)/hatchling build -t sdist -d dist
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-build-isolation --no-deps --wheel-dir dist dist/*.tar.gz
 
 sbom: $(READY) ## write the bill of materials (CycloneDX) into sbom.json
 	$(BIN)/python -m docs.sbom sbom.json

@@ -43,7 +43,7 @@ class Pin:
 
 def main() -> None:
     """Write the bill to the file named on the command line, unless it is invalid."""
-    text = bill((ROOT / "requirements.lock").read_text("utf-8"))
+    text = bill((ROOT / "requirements-dev.lock").read_text("utf-8"))
     fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
     if fault is not None:
         raise SystemExit(f"The bill of materials is not CycloneDX: {fault}")
@@ -53,9 +53,9 @@ def main() -> None:
 def bill(lock: str) -> str:
     """Return the bill of the pinned packages as JSON."""
     pins = tuple(pins_in(lock))
-    product, running = _product(), _running(pins)
+    product, scopes = _product(), _scopes(pins)
     # Not by name: two versions of a package can be pinned for different versions of Python.
-    components = [(pin, _component(pin, running)) for pin in pins]
+    components = [(pin, _component(pin, scopes[pin.name])) for pin in pins]
     bom = Bom(components=[component for _, component in components])
     bom.metadata.component = product
     dependents = [(PRODUCT, product), *((pin.name, component) for pin, component in components)]
@@ -82,9 +82,21 @@ def _project() -> dict[str, Any]:
     return project
 
 
-def _running(pins: tuple[Pin, ...]) -> set[str]:
-    """Return the names of the packages that the product needs at run time."""
-    found = {Requirement(requirement).name.lower() for requirement in _project()["dependencies"]}
+def _scopes(pins: tuple[Pin, ...]) -> dict[str, ComponentScope]:
+    """Return for each package whether the product needs it, only the demo, or neither."""
+    project = _project()
+    running = _closure(project["dependencies"], pins)
+    demo = _closure(project["optional-dependencies"]["demo"], pins)
+    return (
+        {pin.name: ComponentScope.EXCLUDED for pin in pins}
+        | dict.fromkeys(demo, ComponentScope.OPTIONAL)
+        | dict.fromkeys(running, ComponentScope.REQUIRED)
+    )
+
+
+def _closure(requirements: list[str], pins: tuple[Pin, ...]) -> set[str]:
+    """Return the names of the packages that these requirements install."""
+    found = {Requirement(requirement).name.lower() for requirement in requirements}
     while more := {pin.name for pin in pins if pin.wanted_by & found} - found:
         found |= more
     return found
@@ -101,7 +113,7 @@ def _product() -> Component:
     )
 
 
-def _component(pin: Pin, running: set[str]) -> Component:
+def _component(pin: Pin, scope: ComponentScope) -> Component:
     purl = PackageURL("pypi", name=pin.name, version=pin.version)
     # A package URL names no host: the files are the same wherever they come from, and the hashes
     # identify them.
@@ -115,7 +127,7 @@ def _component(pin: Pin, running: set[str]) -> Component:
         name=pin.name,
         version=pin.version,
         purl=purl,
-        scope=ComponentScope.REQUIRED if pin.name in running else ComponentScope.EXCLUDED,
+        scope=scope,
         bom_ref=purl.to_string(),
         licenses=_licences(pin),
         external_references=[files],

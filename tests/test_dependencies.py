@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ import pytest
 from packaging.requirements import Requirement
 
 PYPROJECT = Path("pyproject.toml").read_text("utf-8")
-LOCK = Path("requirements.lock").read_text("utf-8")
+LOCK = Path("requirements-dev.lock").read_text("utf-8")
+RUNTIME_LOCK = Path("requirements.lock").read_text("utf-8")
 PROJECT = tomllib.loads(PYPROJECT)
-PINNED = set(re.findall(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^ ;]+)", LOCK, re.MULTILINE))
+PIN = re.compile(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^ ;]+)", re.MULTILINE)
+PINNED = set(PIN.findall(LOCK))
 # What every environment has, whoever made it.
 ELSEWHERE = ("http:", "https:", "file:", str(Path.cwd()), str(Path.home()))
 
@@ -59,10 +61,11 @@ def test_the_sbom_has_a_licence_for_each_installed_package(sbom: str) -> None:
     assert without_licence <= elsewhere
 
 
-def test_the_sbom_distinguishes_runtime_and_build_packages(sbom: str) -> None:
+def test_the_sbom_distinguishes_runtime_demo_and_build_packages(sbom: str) -> None:
     scopes = {component["name"]: component["scope"] for component in components_of(sbom)}
 
     assert (scopes["slack-bolt"], scopes["yarl"]) == ("required", "required")
+    assert (scopes["aiosmtpd"], scopes["atpublic"]) == ("optional", "optional")
     assert (scopes["ruff"], scopes["execnet"]) == ("excluded", "excluded")
 
 
@@ -89,14 +92,27 @@ def test_the_product_uses_the_required_libraries() -> None:  # C1
 
 
 def test_the_lock_contains_no_urls_or_paths() -> None:
-    assert [place for place in ELSEWHERE if place in LOCK] == []
+    assert [place for place in ELSEWHERE if place in LOCK + RUNTIME_LOCK] == []
+
+
+def test_the_products_lock_pins_what_it_needs_and_nothing_else() -> None:
+    runtime = dict(PIN.findall(RUNTIME_LOCK))
+
+    # What is tested is what is installed.
+    assert set(runtime.items()) <= PINNED
+    needed = {Requirement(wanted).name.lower() for wanted in PROJECT["project"]["dependencies"]}
+    assert needed <= runtime.keys()
+    assert runtime.keys() & {"aiosmtpd", "hatchling", "pytest", "ruff"} == set()
 
 
 def test_every_dependency_has_its_reason() -> None:
     reasons = re.findall(r'^  "([^"]+)", +# (\S.+)$', PYPROJECT, re.MULTILINE)
 
     wanted = PROJECT["project"]
-    every = [*wanted["dependencies"], *wanted["optional-dependencies"]["dev"]]
+    every = [
+        *wanted["dependencies"],
+        *chain.from_iterable(wanted["optional-dependencies"].values()),
+    ]
     assert set(every) <= {name for name, _ in reasons}
     assert {Requirement(requirement).name.lower() for requirement in every} <= {
         name for name, _ in PINNED

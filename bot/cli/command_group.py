@@ -15,11 +15,13 @@ from typer.core import TyperCommand, TyperGroup
 class Command:
     """Where a command or group of commands is defined, and the line that `--help` shows of it.
 
-    `target` is `module:name` of a function or of a `typer.Typer`.
+    `target` is `module:name` of a function or of a `typer.Typer`. `extra` is the optional
+    dependencies (pyproject.toml) that it needs, if any.
     """
 
     target: str
     summary: str
+    extra: str | None = None
 
 
 COMMANDS = {
@@ -34,6 +36,11 @@ COMMANDS = {
     "demo": Command(
         "bot.cli.demo:demo",
         "Run the bot with a simulated Slack workspace and a small invented country, until Ctrl-C.",
+        extra="demo",
+    ),
+    "manifest": Command(
+        "bot.cli.manifest:manifest",
+        "Print the manifest from which the app is created in Slack.",
     ),
     "doctor": Command(
         "bot.cli.doctor:doctor",
@@ -94,9 +101,25 @@ class CommandGroup(WholeSummaries):
 
 
 def load(name: str) -> Any:  # noqa: ANN401 - typer's own
-    """Import the command or group of this name, and return it as typer runs it."""
+    """Import the command or group of this name, and return it as typer runs it.
+
+    Raises:
+        typer.Exit: packages of its extra are not installed, which standard error says.
+    """
     module, attribute = COMMANDS[name].target.split(":")
-    target = getattr(import_module(module), attribute)
+    try:
+        target = getattr(import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        extra = COMMANDS[name].extra
+        if extra is None:
+            raise
+        package = str(error.name).split(".")[0]
+        typer.echo(
+            f"`imi-bot {name}` needs the package {package}, which is not installed.\n"
+            f"Install it with: pip install 'imi-bot[{extra}]'",
+            err=True,
+        )
+        raise typer.Exit(1) from None
     parent = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
     parent.callback()(lambda: None)
     if isinstance(target, typer.Typer):

@@ -1,15 +1,19 @@
-"""Finds the Slack app's manifest, `manifest.yml`, and reads the required scopes from it."""
+"""Finds the Slack app's manifest, `manifest.yml`, and reads the required scopes from it.
+
+In a checkout it is in the root directory; the wheel has it beside this module.
+"""
 
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-PATHS = (Path(__file__).parents[2] / "manifest.yml", Path(__file__).with_name("manifest.yml"))
+# What lies above an installed package belongs to others, so that place is the second.
+PATHS = (Path(__file__).with_name("manifest.yml"), Path(__file__).parents[2] / "manifest.yml")
 
 
 def manifest_path() -> Path:
-    """Return the path of the manifest: in the checkout, or installed beside this module."""
+    """Return the path of the manifest: installed beside this module, or in the checkout."""
     return next(path for path in PATHS if path.exists())
 
 

@@ -88,9 +88,10 @@ def _runs() -> frozenset[str]:
 
 @cache
 def _words() -> frozenset[str]:
-    # Twelve megabytes, which only a process needs in which somebody chooses a password.
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
+    own_words = {line for line in _lines("blocklist.txt") if line and not line.startswith("#")}
+    # Their origin and licence are beside them, in leaked_passwords.license.txt.
+    return frozenset(own_words.union(_lines("leaked_passwords.txt")))
 
-    lines = files("core.passwords").joinpath("blocklist.txt").read_text("utf-8").splitlines()
-    own_words = {line for line in lines if line and not line.startswith("#")}
-    return frozenset(own_words.union(FREQUENCY_LISTS["passwords"]))
+
+def _lines(file: str) -> list[str]:
+    return files("core.passwords").joinpath(file).read_text("utf-8").splitlines()

@@ -12,7 +12,7 @@ PASSWORDS: tuple[Mutation, ...] = (
     Mutation(
         "test_over_three_thousand_leaked_passwords_that_fit_the_policy_are_common",
         "core/passwords/blocklist.py",
-        'own_words.union(FREQUENCY_LISTS["passwords"])',
+        'own_words.union(_lines("leaked_passwords.txt"))',
         "own_words",
     ),
     Mutation(

@@ -38,7 +38,7 @@ def test_the_bot_starts_without_what_few_processes_need() -> None:
     modules = modules_after("import bot.cli.run")
 
     assert "sqlalchemy" in modules
-    assert modules & {"alembic", "openpyxl", "zxcvbn"} == set()
+    assert modules & {"alembic", "openpyxl"} == set()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -67,3 +67,22 @@ def test_a_mistyped_command_is_answered_with_the_nearest(shell: Shell) -> None:
 
     assert result.exit_code != 0
     assert "Did you mean 'doctor'?" in result.output
+
+
+def test_a_command_without_the_packages_of_its_extra_says_what_to_install() -> None:
+    code = "import sys; sys.modules['aiosmtpd'] = None\nfrom bot.__main__ import main\nmain()"
+    result = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-c", code, "demo"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        "`imi-bot demo` needs the package aiosmtpd, which is not installed.\n"
+        "Install it with: pip install 'imi-bot[demo]'\n"
+    )
+
+
+def test_the_manifest_is_printed_as_it_is(shell: Shell) -> None:
+    result = shell.type("manifest")
+
+    assert result.output == (ROOT / "manifest.yml").read_text("utf-8")
