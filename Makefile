@@ -59,7 +59,7 @@ lint: $(READY) ## check format, lint, types and imports
 test-rest: $(READY)
 	$(PYTEST) -m "$(REST)" $(COVERAGE) --cov-append --cov-config=tests/postgres.coveragerc $(POSTGRES_ONLY)
 	$(PYTEST) -m "$(REST)" $(addprefix --ignore=,$(POSTGRES_ONLY))
-	$(BIN)/python -m pytest -m image tests/product
+	$(BIN)/python -m pytest -m image tests/deploy
 	$(BIN)/python tests/coverage_floors.py
 	$(BIN)/python -m tests.mutations --sample 10
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
 ROOT = Path(__file__).parents[2]
 PODMAN = str(ROOT / "deploy/podman.sh")
@@ -45,6 +45,12 @@ def podman(*words: str) -> str:
     done = subprocess.run([PODMAN, *words], capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+def hand_over(data: Path) -> None:
+    """Make the container's user the owner of the directory and of what is in it."""
+    for path in (data, *data.iterdir()):
+        os.chown(path, UID, UID)
 
 
 def unpacked_bytes() -> int:
@@ -137,12 +143,10 @@ def start(environment: dict[str, str], data: Path, *options: str) -> Container:
     return Container(created, began)
 
 
-def run(environment: dict[str, str], data: Path, *command: str) -> str:
+def run(environment: dict[str, str], data: Path, *command: str, options: Sequence[str] = ()) -> str:
     """Run a command of `imi-bot` in a container of its own; return what it prints."""
-    volume = f"{data}:{DATA}"
-    return podman(
-        "run", "--rm", *UNPRIVILEGED, "--volume", volume, *_variables(environment), IMAGE, *command
-    )
+    words = [*UNPRIVILEGED, "--volume", f"{data}:{DATA}", *_variables(environment), *options]
+    return podman("run", "--rm", *words, IMAGE, *command)
 
 
 def _variables(environment: dict[str, str]) -> list[str]:

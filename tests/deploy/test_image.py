@@ -3,77 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.demo.country import channels, members
-from bot.demo.demo import Demo, free_port, register_country
-from bot.slack.manifest import manifest_path
-from sandbox import AppInstall, Sandbox
+from bot.demo.demo import Demo, register_country
 from tests.bot.portal.browser import Browser
 from tests.crash.environment import settings_from
+from tests.deploy import container_image
+from tests.deploy.container_image import UID, running_container
 from tests.handlers.demo_actions import ANNA, home_text
-from tests.product import container_image
-from tests.product.container_image import UID, running_container
 from tests.product.test_main_job import ACTIVE, OWN, job
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = [pytest.mark.image, pytest.mark.timeout(900)]
+    from sandbox import Sandbox
+
+pytestmark = [pytest.mark.image, pytest.mark.timeout(900), pytest.mark.usefixtures("image")]
 
 MEGABYTE = 1_000_000
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _image() -> None:
-    """Build the image once."""
-    missing = [tool for tool in ("podman", "runc", "mmdebstrap") if shutil.which(tool) is None]
-    if missing or os.geteuid() != 0:
-        assert "IMI_TEST_COMPLETE" not in os.environ, f"Missing: {missing or 'root'}."
-        pytest.skip(f"needs root, podman, runc and mmdebstrap; missing: {missing or 'root'}")
-    container_image.build_image()
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """The directory that the container sees as its volume."""
-    directory = tmp_path / "data"
-    directory.mkdir()
-    os.chown(directory, UID, UID)
-    return directory
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Sandbox]:
-    """The workspace, outside the container."""
-    install = AppInstall(manifest_path(), secrets.token_hex(16), "xoxb-image")
-    async with Sandbox(members=members(), channels=channels(), app=install) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def environment(slack: Sandbox) -> dict[str, str]:
-    """The container's settings; the image itself says where the database is."""
-    port = free_port(0)
-    slack.request_url = f"http://127.0.0.1:{port}/slack/events"
-    return {
-        "SLACK_BOT_TOKEN": slack.app.bot_token,
-        "SLACK_SIGNING_SECRET": slack.app.signing_secret,
-        "SLACK_API_URL": slack.api_url,
-        "IMI_HTTP_PORT": str(port),
-        "IMI_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "IMI_SMTP_URL": slack.smtp_url,
-        "IMI_MAIL_FROM": "imi@imi.example",
-        "IMI_SECRET_KEY": secrets.token_hex(32),
-        "IMI_SLACK_POSTS_PER_MINUTE": "60000",
-        "IMI_SLACK_CHANNEL_SECONDS": "0",
-    }
 
 
 @pytest.fixture
@@ -85,12 +35,6 @@ def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
             print(f"\nimage: {line}", flush=True)  # noqa: T201 - figures to read, not to assert
 
     return printed
-
-
-def hand_over(data: Path) -> None:
-    """Make the container's user the owner of what this process wrote."""
-    for file in data.iterdir():
-        os.chown(file, UID, UID)
 
 
 def test_the_image_stays_small(tmp_path: Path, say: Callable[[str], None]) -> None:
@@ -121,7 +65,7 @@ async def test_the_main_job_runs_against_the_container(
     database = data / "imi.sqlite3"
     settings = settings_from(environment | {"IMI_DATABASE_URL": f"sqlite:///{database}"})
     await register_country(settings, slack)
-    hand_over(data)
+    container_image.hand_over(data)
 
     async with running_container(environment, data) as container:
         seconds = await container.until_ready(settings.imi_public_url)
@@ -152,7 +96,7 @@ async def test_a_sigterm_during_the_start_is_not_lost(
 ) -> None:
     url = f"sqlite:///{data / 'imi.sqlite3'}"
     await register_country(settings_from(environment | {"IMI_DATABASE_URL": url}), slack)
-    hand_over(data)
+    container_image.hand_over(data)
     codes = []
 
     async with running_container(environment, data) as container:
