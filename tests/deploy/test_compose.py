@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.image,
-    pytest.mark.postgres,
     pytest.mark.timeout(900),
     pytest.mark.usefixtures("image"),
 ]
