@@ -9,7 +9,7 @@ export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(m
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxschedchunk 4
 # Two groups by markers (pyproject.toml says what each means); every test is in one of them.
-QUICK := not postgres and not product and not sweep and not browser
+QUICK := not postgres and not product and not sweep and not browser and not image
 REST := postgres or product or sweep or browser
 # Tests of the lines that only PostgreSQL reaches. To measure coverage takes about as long as the
 # tests themselves, so the rest runs unmeasured.
@@ -17,7 +17,7 @@ POSTGRES_ONLY := $(addprefix tests/,core/store core/authority_search core/accoun
 COVERAGE := --cov --cov-report=
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: help setup introduction demo test test-all test-rest mutations lint check bench fuzz format texts lock wheel sbom
+.PHONY: help setup introduction demo test test-all test-rest mutations lint check bench fuzz format texts lock wheel sbom image
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -59,8 +59,12 @@ lint: $(READY) ## check format, lint, types and imports
 test-rest: $(READY)
 	$(PYTEST) -m "$(REST)" $(COVERAGE) --cov-append --cov-config=tests/postgres.coveragerc $(POSTGRES_ONLY)
 	$(PYTEST) -m "$(REST)" $(addprefix --ignore=,$(POSTGRES_ONLY))
+	$(BIN)/python -m pytest -m image tests/deploy
 	$(BIN)/python tests/coverage_floors.py
 	$(BIN)/python -m tests.mutations --sample 10
+
+image: $(READY) ## build the container image, and its base from Debian's packages (needs root, podman, runc, mmdebstrap)
+	PYTHON=$(BIN)/python deploy/build_image.sh --own-base
 
 mutations: $(READY) ## break the product at each line that keeps a security claim; each test must fail
 	$(BIN)/python -m tests.mutations

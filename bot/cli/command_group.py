@@ -46,6 +46,10 @@ COMMANDS = {
         "bot.cli.doctor:doctor",
         "Check settings, database, Slack and mail; exit code 1 if one of them is wrong.",
     ),
+    "healthy": Command(
+        "bot.cli.healthy:healthy",
+        "Ask the bot on this machine whether it is alive; exit code 1 if it is not.",
+    ),
     "backup": Command(
         "bot.cli.backup:backup",
         "Write a snapshot of the whole database into a file that only its owner can read.",

@@ -12,6 +12,7 @@ import uvloop
 
 from bot.cli.failures import expected_errors, settings_or_exit
 from bot.monitoring.logs import set_up_logs
+from bot.runtime.service_manager import READY, STOPPING, notify_service_manager
 from bot.settings.settings import Settings
 from bot.wiring import RunningProduct, running_product
 
@@ -28,6 +29,7 @@ def run() -> None:
 
 async def _run(settings: Settings) -> None:
     def announce(product: RunningProduct) -> None:
+        notify_service_manager(READY)
         typer.echo(f"Portal on {settings.imi_http_host}, port {product.port}. Ctrl-C ends it.")
 
     await run_until_stopped(running_product(settings), announce)
@@ -55,6 +57,7 @@ async def run_until_stopped(
             gc.freeze()
             on_start(running)
             await stopped.wait()
+            notify_service_manager(STOPPING)
     except asyncio.CancelledError:
         if not stopped.is_set():
             raise

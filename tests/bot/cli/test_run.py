@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import signal
+import socket
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +39,20 @@ async def _send_sigterm_when_started() -> None:
         while not gc.get_freeze_count():  # noqa: ASYNC110 - the collector sends no event
             await asyncio.sleep(0.05)
     await send_sigterm_after(0)
+
+
+async def test_systemd_is_told_when_the_bot_is_ready_and_when_it_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_to_memory()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        async with running_demo(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as demo:
+            settings = demo.settings.model_copy(update={"imi_http_port": 0})
+            await asyncio.gather(run_command._run(settings), send_sigterm_after(1))  # noqa: SLF001
+
+        assert [systemd.recv(100), systemd.recv(100)] == [b"READY=1", b"STOPPING=1"]
 
 
 async def test_a_stop_signal_during_the_start_is_not_lost() -> None:

@@ -36,6 +36,7 @@ COMMANDS = [
     ("init",),
     ("run",),
     ("doctor",),
+    ("healthy",),
     ("backup", "backup.gz"),
     ("restore", "backup.gz"),
     ("reminders",),
