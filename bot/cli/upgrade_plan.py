@@ -13,6 +13,9 @@ from core.catalogue import rows as catalogues
 from core.store import migration
 from core.store.migration import Migration
 
+ROLLING = "Processes of the installed version keep working: replace them one after the other."
+STOP_FIRST = "Stop every process of the installed version first: the new tables do not fit it."
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -100,6 +103,6 @@ def _migration_lines(plan: Plan) -> Iterator[str]:
         yield f"  {each.version}  {each.summary}"
     oldest = max(each.oldest_reader for each in plan.migrations)
     if str(plan.version) >= oldest:
-        yield "Processes of the installed version keep working: replace them one after the other."
+        yield ROLLING
     else:
-        yield "Stop every process of the installed version first: the new tables do not fit it."
+        yield STOP_FIRST

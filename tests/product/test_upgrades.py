@@ -17,6 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, make_url, text
 
+from bot.cli.upgrade_plan import ROLLING, STOP_FIRST
 from bot.demo.country import channels, irish_channels, irish_members, members
 from bot.demo.sample_users import PASSWORD
 from bot.slack.manifest import manifest_path
@@ -106,6 +107,8 @@ def test_the_plan_names_the_migrations_and_changes_nothing(
     assert pending
     for each in pending:
         assert f"  {each.version}  {each.summary}\n" in result.output
+    oldest = max(each.oldest_reader for each in pending)
+    assert (ROLLING if oldest <= release.schema else STOP_FIRST) in result.output
     assert databases.write_alone(url, migration.version_of) == release.schema
     assert databases.write_alone(url, counts) == before
     assert list((tmp_path / "backups").iterdir()) == []

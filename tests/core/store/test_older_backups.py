@@ -20,8 +20,8 @@ OLDER = (
     "ALTER TABLE jobs DROP COLUMN error",
     "ALTER TABLE jobs ADD COLUMN former_at TIMESTAMP",
     "ALTER TABLE jobs ADD COLUMN former_name VARCHAR(10)",
-    "INSERT INTO jobs (name, due_at, failures, interval_seconds, former_at, former_name)"
-    " VALUES ('purge', '2026-03-02 12:00:00', 0, 60, '2026-03-02 12:00:00', 'old')",
+    """INSERT INTO jobs (name, due_at, failures, interval_seconds, former_at, former_name)
+    VALUES ('purge', '2026-03-02 12:00:00', 0, 60, '2026-03-02 12:00:00', 'old')""",
 )
 
 
