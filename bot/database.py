@@ -63,7 +63,7 @@ async def open_database(settings: Settings, *, must_exist: bool = False) -> Asyn
         NotReadyError: it cannot be reached or read; the text says what to do.
         DatabaseUrlError: the URL is of another kind of database.
     """
-    _require_file(settings.imi_database_url, must_exist=must_exist)
+    _require_file(settings, must_exist=must_exist)
     async with AsyncExitStack() as stack:
         try:
             store = await open_store(settings.imi_database_url)
@@ -169,11 +169,17 @@ async def prepare_database(store: Store, catalogue: str, now: datetime) -> tuple
     return await store.write(prepare)
 
 
-def _require_file(url: str, *, must_exist: bool) -> None:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+def sqlite_file(settings: Settings) -> Path | None:
+    """Return the database's file; None on PostgreSQL."""
+    url = make_url(settings.imi_database_url)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return Path(str(url.database)) if is_file else None
+
+
+def _require_file(settings: Settings, *, must_exist: bool) -> None:
+    file = sqlite_file(settings)
+    if file is None:
         return
-    file = Path(parsed.database)
     if file.is_dir():
         raise NotReadyError(f"IMI_DATABASE_URL: {file.absolute()} is a directory, not a file.")
     if must_exist and not file.exists():

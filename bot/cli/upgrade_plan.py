@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, make_url
 
-from bot.database import NotReadyError, obstacle, open_database
+from bot.database import NotReadyError, obstacle, open_database, sqlite_file
 from bot.settings.settings import Settings
 from core.catalogue import rows as catalogues
 from core.store import migration
@@ -55,13 +55,6 @@ async def plan_of(settings: Settings, catalogue: str) -> Plan:
 
     async with open_database(settings, must_exist=True) as store:
         return await store.read(plan)
-
-
-def sqlite_file(settings: Settings) -> Path | None:
-    """Return the database's file; None on PostgreSQL."""
-    url = make_url(settings.imi_database_url)
-    is_file = url.get_backend_name() == "sqlite" and url.database
-    return Path(str(url.database)) if is_file else None
 
 
 def backup_file(settings: Settings, plan: Plan, now: datetime) -> Path | None:
