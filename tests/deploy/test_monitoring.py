@@ -19,6 +19,7 @@ from bot.monitoring.metrics import Metrics
 from core.deliveries.rules import DeliveryKind
 from core.health.rules import ProcessHealth
 from core.jobs import service as jobs
+from core.jobs.rules import Recurrence
 from core.store.store import Store
 from tests.bot.web.test_health_endpoints import TOKEN, get, probed
 from tests.times import NOON
@@ -70,8 +71,8 @@ async def shown(store: Store) -> dict[str, dict[str, set[str]]]:
 
     def register(tx: Connection) -> None:
         for name in names:
-            jobs.register(tx, name, jobs.Recurrence(timedelta(hours=1)), NOON)
-            jobs.record_success(tx, name, jobs.Recurrence(timedelta(hours=1)), NOON)
+            jobs.register(tx, name, Recurrence(timedelta(hours=1)), NOON)
+            jobs.record_success(tx, name, Recurrence(timedelta(hours=1)), NOON)
 
     await store.write(register)
     metrics = Metrics(Path("imi.sqlite3"))
