@@ -39,6 +39,10 @@ COMMANDS = {
         "bot.cli.doctor:doctor",
         "Check settings, database, Slack and mail; exit code 1 if one of them is wrong.",
     ),
+    "support-bundle": Command(
+        "bot.cli.support_bundle:support_bundle",
+        "Write versions, settings without their secrets, doctor's findings and counts into a zip.",
+    ),
     "backup": Command(
         "bot.cli.backup:backup",
         "Write a snapshot of the whole database into a file that only its owner can read.",
