@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import time
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -20,7 +19,7 @@ from bot.demo.demo import free_port
 from bot.slack.manifest import manifest_path
 from core.catalogue.load import shipped
 from sandbox import AppInstall, Sandbox, signed_headers
-from tests.bot.cli.shell import Shell
+from tests.bot.cli.shell import Shell, unpacked
 from tests.bot.portal.browser import Browser
 from tests.handlers import permission_table
 from tests.handlers.demo_actions import ANNA
@@ -137,14 +136,10 @@ async def test_no_failing_command_prints_a_planted_secret(
         assert (result.exit_code == 0) == (command == "support-bundle"), command
         raised = "" if isinstance(result.exception, SystemExit) else str(result.exception)
         leaks |= leaks_in(command, result.output + raised)
+    bundled = "".join(unpacked(tmp_path / "bundle.zip").values())
 
     assert leaks == set()
-
-
-def unpacked(bundle: Path) -> dict[str, str]:
-    """Return the parts of a support bundle."""
-    with zipfile.ZipFile(bundle) as parts:
-        return {name: parts.read(name).decode() for name in parts.namelist()}
+    assert leaks_in("support-bundle", bundled) == set()
 
 
 async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:

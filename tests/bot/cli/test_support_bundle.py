@@ -2,7 +2,6 @@
 
 import json
 import stat
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from bot.cli import support_parts
 from bot.cli.support_bundle import ABOUT
 from bot.settings.settings import Settings
 from sandbox import Sandbox
-from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread
+from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread, unpacked
 
 # What belongs to people and machines, and what is secret.
 PRIVATE = {
@@ -27,11 +26,6 @@ PRIVATE = {
 OF_A_USER = ("Anna", "Holm", "aholm", "anna@health.example", "post@health.example", "Health Agency")
 
 
-def parts_of(file: Path) -> dict[str, str]:
-    with zipfile.ZipFile(file) as bundle:
-        return {name: bundle.read(name).decode() for name in bundle.namelist()}
-
-
 @pytest.fixture
 async def parts(slack: Sandbox, database: str, tmp_path: Path) -> dict[str, str]:
     shell = Shell({**environment(slack, database), **PRIVATE})
@@ -39,7 +33,7 @@ async def parts(slack: Sandbox, database: str, tmp_path: Path) -> dict[str, str]
     await in_thread(shell, *REGISTER)
     result = await in_thread(shell, "support-bundle", str(tmp_path / "bundle.zip"))
     assert result.exit_code == 0, result.output
-    return parts_of(tmp_path / "bundle.zip")
+    return unpacked(tmp_path / "bundle.zip")
 
 
 async def test_no_secret_and_nothing_about_a_person_is_in_it(parts: dict[str, str]) -> None:
@@ -75,7 +69,7 @@ def test_it_is_made_when_nothing_works(shell: Shell, tmp_path: Path) -> None:
     result = shell.type("support-bundle", str(tmp_path / "bundle.zip"))
 
     assert result.exit_code == 0, result.output
-    parts = parts_of(tmp_path / "bundle.zip")
+    parts = unpacked(tmp_path / "bundle.zip")
     assert "there is no file" in parts["health.json"]
     assert not json.loads(parts["doctor.json"])["ok"]
 
@@ -85,7 +79,7 @@ def test_wrong_settings_are_in_it(shell: Shell, tmp_path: Path) -> None:
 
     shell.type("support-bundle", str(tmp_path / "bundle.zip"))
 
-    parts = parts_of(tmp_path / "bundle.zip")
+    parts = unpacked(tmp_path / "bundle.zip")
     assert "IMI_SECRET_KEY" in json.loads(parts["settings.json"])["problem"]
     assert "too-short" not in "".join(parts.values())
 
@@ -100,7 +94,7 @@ def test_an_unexpected_error_does_not_prevent_the_bundle(
 
     result = shell.type("support-bundle", str(tmp_path / "bundle.zip"))
 
-    parts = parts_of(tmp_path / "bundle.zip")
+    parts = unpacked(tmp_path / "bundle.zip")
     assert result.exit_code == 0
     assert json.loads(parts["health.json"])["problem"].startswith("KeyError at ")
     assert "Anna" not in parts["health.json"]
