@@ -58,16 +58,20 @@ def init(
 def _back_up(settings: Settings, file: Path | None) -> None:
     if file is None:
         raise failure(_NO_PLACE)
-    number = run_or_exit(lambda: _write(settings, file))
-    typer.echo(f"Backup: {number} lines in {file}. Keep it as safe as the database.")
+    typer.echo(run_or_exit(lambda: _write(settings, file)))
 
 
-async def _write(settings: Settings, file: Path) -> int:
+async def _write(settings: Settings, file: Path) -> str:
     async with open_database(settings, must_exist=True) as store:
         try:
-            return await write_backup(store, file)
+            number = await write_backup(store, file)
+        except FileExistsError:
+            # Replicas that start together make it in the same second; each has its name only once
+            # it is complete.
+            return f"Backup: another process has just written {file}."
         except OSError as error:
             raise failure(f"{file}: {error.strerror}. Nothing was changed.") from None
+    return f"Backup: {number} lines in {file}. Keep it as safe as the database."
 
 
 async def _prepare(settings: Settings, catalogue: str) -> None:

@@ -27,7 +27,7 @@ from core.schema.tables import TABLES, metadata
 from core.store import migration
 from sandbox import AppInstall, Sandbox, SandboxClock
 from tests import databases
-from tests.bot.cli.shell import Shell
+from tests.bot.cli.shell import Shell, in_process
 from tests.bot.log_capture import log_to_memory
 from tests.bot.portal.browser import Browser
 from tests.core.store.test_migrations import is_not_search_index
@@ -142,6 +142,14 @@ def test_all_data_are_there_after_the_upgrade(shell: Shell, url: str) -> None:
     assert "nryan" in shell.type("user", "list").output
     verified = shell.type("audit", "verify")
     assert verified.exit_code == 0, verified.output
+
+
+async def test_replicas_that_start_together_all_upgrade(shell: Shell, url: str) -> None:
+    ended = await asyncio.gather(*[in_process(shell, "init") for _ in range(3)])
+
+    assert [code for code, _ in ended] == [0, 0, 0], ended
+    version = await asyncio.to_thread(databases.write_alone, url, migration.version_of)
+    assert version == migration.newest_version()
 
 
 def test_nothing_is_migrated_when_the_backup_fails(
