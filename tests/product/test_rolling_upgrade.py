@@ -6,8 +6,9 @@ import asyncio
 import os
 import sys
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ import pytest
 
 from bot.demo.country import channels, members
 from bot.demo.demo import register_country
+from bot.monitoring.database_probe import VALID_SECONDS
 from bot.slack.manifest import manifest_path
 from core.store import migration
 from sandbox import AppInstall, Sandbox, signed_headers
@@ -45,29 +47,35 @@ def url(postgres_url: str) -> Iterator[str]:
 
 
 @dataclass
-class Replicas:
-    """The addresses of both replicas, as a load balancer knows them, and what they answered."""
+class LoadBalancer:
+    """Sends requests to the replicas in turn, and keeps what they answered.
 
-    urls: list[str]
+    A replica is taken out before it is stopped, as UPGRADING.md says.
+    """
+
     signing_secret: str
+    urls: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
-    turn: int = 0
+    # Held while a request is answered.
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def keep_asking(self) -> None:
-        """Send Slack's commands and open the portal, each replica in turn, until cancelled."""
-        async with aiohttp.ClientSession() as session:
-            while True:
-                self.answers.append(await self._ask(session))
-                await asyncio.sleep(0.05)
+        """Open the portal and send Slack's commands, each replica in turn, until cancelled."""
+        # Each request has a connection of its own.
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(force_close=True)
+        ) as session:
+            for turn in count():
+                async with self.lock:
+                    url = self.urls[turn % len(self.urls)]
+                    asked = self._command(session, url) if turn % 3 else session.get(f"{url}/")
+                    self.answers.append(await _status(asked))
+                await asyncio.sleep(0.03)
 
-    async def _ask(self, session: aiohttp.ClientSession) -> int:
-        """Return the status of the first replica that takes the request; 0 if none does."""
-        self.turn += 1
-        for url in (self.urls[self.turn % 2], self.urls[(self.turn + 1) % 2]):
-            with suppress(aiohttp.ClientConnectorError):
-                portal = await _status(session.get(f"{url}/"))
-                return max(portal, await _status(self._command(session, url)))
-        return 0
+    async def take_out(self, url: str) -> None:
+        """Send nothing more to the replica, and wait for what it is answering."""
+        async with self.lock:
+            self.urls.remove(url)
 
     def _command(
         self, session: aiohttp.ClientSession, url: str
@@ -112,59 +120,78 @@ async def process(
 
 @asynccontextmanager
 async def replica(
-    environment: dict[str, str], *release: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a replica; it is yielded once it listens."""
+    balancer: LoadBalancer, environment: dict[str, str], *release: str
+) -> AsyncIterator[tuple[int, str]]:
+    """Run a replica that gets its share of the requests; yield what its /readyz answers.
+
+    Nothing has asked that process whether it is ready before, so it is no remembered answer.
+    """
+    url = environment["IMI_PUBLIC_URL"]
     async with process(environment, *release, "run") as started:
         async with asyncio.timeout(60):
             while started.returncode is None:
                 with suppress(aiohttp.ClientError):
-                    async with aiohttp.ClientSession() as session:
-                        await _status(session.get(f"{environment['IMI_PUBLIC_URL']}/healthz"))
-                        break
+                    ready = await readiness(url)
+                    break
                 await asyncio.sleep(0.1)
         assert started.returncode is None
-        yield started
+        balancer.urls.append(url)
+        yield ready
+        await balancer.take_out(url)
+
+
+def environments(slack: Sandbox, url: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the settings of both replicas, which have the same keys."""
+    one, other = (
+        {**environment_of(slack, url, os.devnull), "IMI_SECRET_KEY": "k" * 32} for _ in range(2)
+    )
+    del one["IMI_CRASH_LOG"], other["IMI_CRASH_LOG"]
+    return one, other
+
+
+@asynccontextmanager
+async def kept_asking(balancer: LoadBalancer) -> AsyncIterator[None]:
+    """Send requests until the block ends; an error of a request is raised."""
+    asking = asyncio.create_task(balancer.keep_asking())
+    try:
+        yield
+    finally:
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
 
 
 @pytest.mark.timeout(180)
 async def test_a_rolling_upgrade_answers_throughout(url: str, tmp_path: Path) -> None:
-    folder = tmp_path / "migrations"
-    version = make_migrations(folder)
-    following = ("-m", "tests.next_release", str(folder))
+    version = make_migrations(tmp_path / "migrations")
+    following = ("-m", "tests.next_release", str(tmp_path / "migrations"))
     install = AppInstall(manifest_path(), "s" * 32, "xoxb-rolling")
-    async with Sandbox(members=members(), channels=channels(), app=install) as slack:
-        one, other = (environment_of(slack, url, os.devnull) for _ in range(2))
-        for environment in (one, other):
-            del environment["IMI_CRASH_LOG"]
-            environment["IMI_SECRET_KEY"] = "k" * 32
+    balancer = LoadBalancer("s" * 32)
+    async with AsyncExitStack() as stack, AsyncExitStack() as installed, AsyncExitStack() as asking:
+        slack = await stack.enter_async_context(
+            Sandbox(members=members(), channels=channels(), app=install)
+        )
+        one, other = environments(slack, url)
         await register_country(settings_from(one), slack)
-        replicas = Replicas([one["IMI_PUBLIC_URL"], other["IMI_PUBLIC_URL"]], "s" * 32)
-        async with replica(other, *INSTALLED) as last:
-            async with replica(one, *INSTALLED):
-                asking = asyncio.create_task(replicas.keep_asking())
-                async with process(one, *following, "init", "--no-backup") as migrating:
-                    assert await migrating.wait() == 0
-                # Nothing has asked whether it is ready before, so this is no remembered answer.
-                after_migration = await readiness(one["IMI_PUBLIC_URL"])
-            # One that dies meanwhile starts again, and so does its init container.
-            async with process(one, *INSTALLED, "init") as again:
-                assert await again.wait() == 0
-            async with replica(one, *INSTALLED):
-                restarted = await readiness(one["IMI_PUBLIC_URL"])
-            async with replica(one, *following):
-                upgraded = await readiness(one["IMI_PUBLIC_URL"])
-                last.terminate()
-                await last.wait()
-                async with replica(other, *following):
-                    both = await readiness(other["IMI_PUBLIC_URL"])
-                    asking.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await asking
+        await installed.enter_async_context(replica(balancer, other, *INSTALLED))
+        await asking.enter_async_context(kept_asking(balancer))
+        async with process(one, *following, "init", "--no-backup") as migrating:
+            assert await migrating.wait() == 0
+        # A replica of the installed release that starts again runs its init container first.
+        async with process(one, *INSTALLED, "init") as again:
+            assert await again.wait() == 0
+        async with replica(balancer, one, *INSTALLED) as restarted:
+            # An answer about the database is remembered for so long.
+            await asyncio.sleep(VALID_SECONDS)
+            old = await readiness(other["IMI_PUBLIC_URL"])
+        upgraded = await stack.enter_async_context(replica(balancer, one, *following))
+        await installed.aclose()
+        both = await stack.enter_async_context(replica(balancer, other, *following))
+        await asyncio.sleep(1)
     found = await asyncio.to_thread(databases.write_alone, url, migration.version_of)
 
     assert found == version
     ready = (200, "database: ok\nSlack: ok\n")
-    assert [after_migration, restarted, upgraded, both] == [ready] * 4
-    assert len(replicas.answers) > 20
-    assert set(replicas.answers) == {200}
+    assert [old, restarted, upgraded, both] == [ready] * 4
+    assert len(balancer.answers) > 20
+    assert set(balancer.answers) == {200}
