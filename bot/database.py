@@ -63,7 +63,7 @@ async def open_database(settings: Settings, *, must_exist: bool = False) -> Asyn
         NotReadyError: it cannot be reached or read; the text says what to do.
         DatabaseUrlError: the URL is of another kind of database.
     """
-    _require_file(settings.imi_database_url, must_exist=must_exist)
+    _require_file(settings, must_exist=must_exist)
     async with AsyncExitStack() as stack:
         try:
             store = await open_store(settings.imi_database_url)
@@ -78,7 +78,7 @@ async def open_database(settings: Settings, *, must_exist: bool = False) -> Asyn
 
 @asynccontextmanager
 async def open_ready_database(settings: Settings) -> AsyncIterator[tuple[Store, Rulebook]]:
-    """Open the database and load its catalogue; it must be of this version.
+    """Open the database and load its catalogue; it must be of this version, or usable by it.
 
     Raises:
         NotReadyError: `imi-bot init` has not been run by this version.
@@ -93,9 +93,8 @@ async def require_rulebook(store: Store, settings: Settings) -> Rulebook:
     Raises:
         NotReadyError: as `open_ready_database`.
     """
-    version = await store.read(migration.version_of)
-    if version != migration.newest_version():
-        raise NotReadyError(await store.read(lambda tx: _version_text(tx, version)))
+    if not await store.read(migration.is_usable):
+        raise NotReadyError(await store.read(_version_text))
     text = await store.read(catalogues.newest)
     if text is None:
         raise NotReadyError("The database has no catalogue. Run: imi-bot init")
@@ -144,7 +143,7 @@ def configured_catalogue(settings: Settings) -> str:
 
 
 async def prepare_database(store: Store, catalogue: str, now: datetime) -> tuple[str | None, bool]:
-    """Migrate the tables and load the catalogue.
+    """Migrate the tables and load the catalogue, unless a newer release has done so.
 
     Returns the version before the migration (None: there were no tables), and whether the
     catalogue differs from the one before.
@@ -156,8 +155,11 @@ async def prepare_database(store: Store, catalogue: str, now: datetime) -> tuple
 
     def prepare(tx: Connection) -> tuple[str | None, bool]:
         before = migration.version_of(tx)
-        if problem := _obstacle(tx, before):
+        if problem := obstacle(tx, before):
             raise NotReadyError(problem)
+        if before is not None and migration.is_newer(before):
+            # A newer release has migrated it and loaded its catalogue; this one is being replaced.
+            return before, False
         migration.upgrade(tx)
         if lacking := migration.missing_columns(tx, TABLES):
             raise NotReadyError(_PRE_RELEASE.format(version=before, lacking=lacking[0]))
@@ -167,11 +169,17 @@ async def prepare_database(store: Store, catalogue: str, now: datetime) -> tuple
     return await store.write(prepare)
 
 
-def _require_file(url: str, *, must_exist: bool) -> None:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+def sqlite_file(settings: Settings) -> Path | None:
+    """Return the database's file; None on PostgreSQL."""
+    url = make_url(settings.imi_database_url)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return Path(str(url.database)) if is_file else None
+
+
+def _require_file(settings: Settings, *, must_exist: bool) -> None:
+    file = sqlite_file(settings)
+    if file is None:
         return
-    file = Path(parsed.database)
     if file.is_dir():
         raise NotReadyError(f"IMI_DATABASE_URL: {file.absolute()} is a directory, not a file.")
     if must_exist and not file.exists():
@@ -201,19 +209,20 @@ def _unusable_text(error: Exception, url: str) -> str:
     return UNREACHABLE.format(kind=kind)
 
 
-def _version_text(tx: Connection, version: str | None) -> str:
-    return _obstacle(tx, version) or (
+def _version_text(tx: Connection) -> str:
+    version = migration.version_of(tx)
+    return obstacle(tx, version) or (
         f"IMI_DATABASE_URL: the database has version {version or 'none'} and this product "
         f"needs {migration.newest_version()}. Run: imi-bot init"
     )
 
 
-def _obstacle(tx: Connection, version: str | None) -> str | None:
-    """Return why `imi-bot init` cannot migrate the database; None if it can."""
+def obstacle(tx: Connection, version: str | None) -> str | None:
+    """Return why `imi-bot init` cannot migrate the database; None if it can or need not."""
     if version is None:
         foreign = migration.foreign_tables(tx, TABLES)
         return _FOREIGN.format(tables=", ".join(foreign[:MAX_NAMED])) if foreign else None
-    if migration.is_known(version):
+    if migration.is_known(version) or migration.is_usable(tx):
         return None
     text = _NEWER if migration.is_newer(version) else _UNKNOWN
     return text.format(version=version, newest=migration.newest_version())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.database import log_unknown_audit_key, open_database, require_rulebook
+from bot.database import log_unknown_audit_key, open_database, require_rulebook, sqlite_file
 from bot.mail.smtp import Mailer, mailer_from
 from bot.monitoring.health import HealthMonitor
 from bot.monitoring.installation_faults import InstallationFaults
@@ -67,7 +67,7 @@ async def open_services(
     client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
     hashing = HashPool(hasher)
     stack.callback(hashing.close)
-    faults, metrics = InstallationFaults(store, clock), Metrics()
+    faults, metrics = InstallationFaults(store, clock), Metrics(sqlite_file(settings))
     reporter = faults.reporter_of(Service.SLACK)
     heartbeat = Heartbeat(client, clock, reporter)
     requests = RequestRecord(heartbeat.slack_clock, metrics.count_refused_request)

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic_core import PydanticUndefined
 
 from bot.cli.command_group import COMMANDS
+from bot.cli.upgrade_plan import ROLLING, STOP_FIRST
 from bot.portal.throttle import PER_ADDRESS
 from bot.settings.settings import Settings
 from bot.slack.rate_limits import CHANNEL_SECONDS, POSTS_PER_MINUTE
@@ -44,3 +45,10 @@ def test_the_readme_names_no_setting_that_does_not_exist() -> None:
 def test_every_command_is_in_the_readme() -> None:
     for name in COMMANDS:
         assert f"`imi-bot {name}" in README
+
+
+def test_the_upgrade_guide_quotes_the_plan() -> None:
+    guide = Path("UPGRADING.md").read_text("utf-8")
+
+    assert f"| {ROLLING} |" in guide
+    assert f"| {STOP_FIRST} |" in guide

@@ -1,18 +1,16 @@
 """`imi-bot backup` and `imi-bot restore`: write the whole database to a file, and restore it."""
 
-import errno
 import gzip
-import os
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkstemp
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
+from bot.cli.backup_file import require_new, write_backup
 from bot.cli.failures import expected_errors, failure, run_or_exit, settings_or_exit
 from bot.database import open_database, open_ready_database
 from bot.settings.local_settings import LocalSettings
@@ -22,6 +20,12 @@ from core.schema.tables import metadata
 from core.sessions import rows as sessions
 from core.store import backup as backups
 from core.store.backup import BackupError
+from core.store.migration import has_own_version
+
+_NEWER = (
+    "IMI_DATABASE_URL: a newer imi-bot has migrated the database, and this one does not know all"
+    " of it. Make the backup with the newer one."
+)
 
 
 def backup(
@@ -30,25 +34,11 @@ def backup(
     """Write a snapshot of the whole database into a file that only its owner can read."""
     settings = settings_or_exit(LocalSettings)
     try:
-        number = _write_file(settings, file)
+        require_new(file)
+        number = run_or_exit(lambda: _backup(settings, file))
     except OSError as error:
         raise failure(f"{file}: {error.strerror}.") from None
     typer.echo(f"{number} lines in {file}. Keep it as safe as the database.")
-
-
-def _write_file(settings: Settings, file: Path) -> int:
-    """Write a temporary file and link it to its name once it is complete; never overwrite."""
-    if file.exists():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-    # The file holds personal data: mkstemp makes it readable by its owner alone.
-    handle, temporary = mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            number = run_or_exit(lambda: _backup(settings, out))
-        os.link(temporary, file)
-    finally:
-        Path(temporary).unlink()
-    return number
 
 
 def restore(
@@ -72,20 +62,11 @@ def restore(
     )
 
 
-async def _backup(settings: Settings, out: BinaryIO) -> int:
-    def dump(tx: Connection) -> int:
-        number = 0
-        with gzip.open(out, "wt", encoding="utf-8") as zipped:
-            for line in backups.dump(tx, metadata.sorted_tables, datetime.now(UTC)):
-                zipped.write(line + "\n")
-                number += 1
-        return number
-
+async def _backup(settings: Settings, file: Path) -> int:
     async with open_ready_database(settings) as (store, _):
-        number = await store.read(dump)
-    out.flush()
-    os.fsync(out.fileno())
-    return number
+        if not await store.read(has_own_version):
+            raise failure(_NEWER)
+        return await write_backup(store, file)
 
 
 async def _restore(settings: Settings, file: Path) -> backups.RestoredBackup:

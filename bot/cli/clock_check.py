@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.cli.doctor_checks import CheckResult
+from bot.cli.doctor_checks import Check, CheckResult
 from bot.settings.settings import Settings
 from bot.slack.client import slack_client
 from bot.slack.slack_clock import ahead_of
@@ -35,11 +35,12 @@ async def check_clock(
 
 def _result(ahead: timedelta) -> CheckResult:
     if abs(ahead) <= NOTABLE_CLOCK_DIFFERENCE:
-        return CheckResult(ok=True, text="clock: agrees with Slack's")
+        return CheckResult(Check.CLOCK, ok=True, text="clock: agrees with Slack's")
     seconds = round(ahead.total_seconds())
     direction = "ahead of" if seconds > 0 else "behind"
     limit = round(MAX_CLOCK_DIFFERENCE.total_seconds())
     return CheckResult(
+        Check.CLOCK,
         ok=False,
         text=f"clock: this machine's clock is {abs(seconds)} seconds {direction} Slack's; set it,"
         f" best by NTP. From {limit} seconds on, every request that Slack sends by HTTP is refused",

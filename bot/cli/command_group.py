@@ -50,6 +50,10 @@ COMMANDS = {
         "bot.cli.healthy:healthy",
         "Ask the bot on this machine whether it is alive; exit code 1 if it is not.",
     ),
+    "support-bundle": Command(
+        "bot.cli.support_bundle:support_bundle",
+        "Write versions, settings without their secrets, doctor's findings and counts into a zip.",
+    ),
     "backup": Command(
         "bot.cli.backup:backup",
         "Write a snapshot of the whole database into a file that only its owner can read.",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Annotated
 
 import typer
 from aiohttp import ClientError
@@ -9,36 +10,66 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.clock_check import check_clock
-from bot.cli.doctor_checks import CheckResult, check_channels, check_database, warnings_of
+from bot.cli.doctor_checks import (
+    Check,
+    CheckResult,
+    check_channels,
+    check_database,
+    warnings_of,
+)
+from bot.cli.doctor_report import DoctorReport
 from bot.cli.failures import settings_or_exit
 from bot.cli.mail_check import check_mail
 from bot.cli.slack_lookup import HOW_TO_FIND_A_CHANNEL, HOW_TO_FIND_A_MEMBER
-from bot.settings.settings import Settings
+from bot.settings.settings import Settings, SettingsError, read_settings
 from bot.slack.advice import app_token_advice, bot_token_advice, unreachable_text
 from bot.slack.client import slack_client
 from bot.slack.manifest import required_scopes
 from core.secret import Secret
 
 
-def doctor() -> None:
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
     """Check settings, database, Slack and mail; exit code 1 if one of them is wrong."""
-    settings = settings_or_exit()
-    typer.echo("ok    settings")
-    results = asyncio.run(_check(settings))
-    for result in results:
-        typer.echo(f"{'ok   ' if result.ok else 'wrong'} {result.text}")
-    for warning in asyncio.run(warnings_of(settings)):
-        typer.echo(f"warn  {warning}")
-    if not all(result.ok for result in results):
+    report = _examine_or_exit(as_json=as_json)
+    if as_json:
+        typer.echo(report.as_json())
+    else:
+        _print(report)
+    if not report.ok:
         raise typer.Exit(1)
 
 
-async def _check(settings: Settings) -> list[CheckResult]:
-    results = [await check_database(settings)]
+async def examine(settings: Settings) -> DoctorReport:
+    """Run all checks, and return what they found."""
+    results = [CheckResult(Check.SETTINGS, ok=True, text="settings")]
+    results.append(await check_database(settings))
     results += [result async for result in _check_slack(settings)]
     results += await check_clock(settings)
     results += await check_channels(settings)
-    return [*results, await check_mail(settings)]
+    results.append(await check_mail(settings))
+    return DoctorReport(tuple(results), tuple(await warnings_of(settings)))
+
+
+def _examine_or_exit(*, as_json: bool) -> DoctorReport:
+    if not as_json:
+        settings = settings_or_exit()
+        return asyncio.run(examine(settings))
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        # Each of its sentences names a setting; none quotes a value.
+        return DoctorReport((CheckResult(Check.SETTINGS, ok=False, text=str(error)),), ())
+    return asyncio.run(examine(settings))
+
+
+def _print(report: DoctorReport) -> None:
+    for result in report.results:
+        typer.echo(f"{'ok   ' if result.ok else 'wrong'} {result.text}")
+    for warning in report.warnings:
+        typer.echo(f"warn  {warning.text}")
 
 
 async def _check_slack(settings: Settings) -> AsyncIterator[CheckResult]:
@@ -54,27 +85,23 @@ async def _check_bot_token(client: AsyncWebClient) -> CheckResult:
         answer = await client.auth_test()
     except SlackApiError as error:
         code = str(error.response["error"])
-        return CheckResult(
-            ok=False, text=f"slack: SLACK_BOT_TOKEN: {code}. {bot_token_advice(code)}"
-        )
+        text = f"slack: SLACK_BOT_TOKEN: {code}. {bot_token_advice(code)}"
+        return CheckResult(Check.BOT_TOKEN, ok=False, text=text)
     except (SlackClientError, ClientError, OSError) as error:
-        return _unreachable(error)
+        return _unreachable(Check.BOT_TOKEN, error)
     headers = {name.lower(): value for name, value in answer.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")}
     missing = sorted(required_scopes() - granted)
     if missing:
-        scopes = ", ".join(missing)
-        return CheckResult(
-            ok=False, text=f"slack: the app lacks {scopes}; install it again from manifest.yml"
-        )
+        text = f"slack: the app lacks {', '.join(missing)}; install it again from manifest.yml"
+        return CheckResult(Check.BOT_TOKEN, ok=False, text=text)
     found = f"slack: {answer['team']}, every scope of the manifest"
-    return CheckResult(
-        ok=True, text=f"{found}\n      {HOW_TO_FIND_A_MEMBER}\n      {HOW_TO_FIND_A_CHANNEL}"
-    )
+    text = f"{found}\n      {HOW_TO_FIND_A_MEMBER}\n      {HOW_TO_FIND_A_CHANNEL}"
+    return CheckResult(Check.BOT_TOKEN, ok=True, text=text)
 
 
-def _unreachable(error: Exception) -> CheckResult:
-    return CheckResult(ok=False, text=f"slack: {unreachable_text(type(error).__name__)}")
+def _unreachable(check: Check, error: Exception) -> CheckResult:
+    return CheckResult(check, ok=False, text=f"slack: {unreachable_text(type(error).__name__)}")
 
 
 async def _check_app_token(client: AsyncWebClient, token: str) -> CheckResult:
@@ -82,9 +109,8 @@ async def _check_app_token(client: AsyncWebClient, token: str) -> CheckResult:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         code = str(error.response["error"])
-        return CheckResult(
-            ok=False, text=f"slack: SLACK_APP_TOKEN: {code}. {app_token_advice(code)}"
-        )
+        text = f"slack: SLACK_APP_TOKEN: {code}. {app_token_advice(code)}"
+        return CheckResult(Check.APP_TOKEN, ok=False, text=text)
     except (SlackClientError, ClientError, OSError) as error:
-        return _unreachable(error)
-    return CheckResult(ok=True, text="slack: Socket Mode opens")
+        return _unreachable(Check.APP_TOKEN, error)
+    return CheckResult(Check.APP_TOKEN, ok=True, text="slack: Socket Mode opens")

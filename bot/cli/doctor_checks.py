@@ -5,8 +5,10 @@ Tokens are checked in `doctor`, mail in `mail_check`, and the clock in `clock_ch
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
 
 from bot.cli.failures import expected_error_text
 from bot.cli.slack_lookup import HOW_TO_FIND_A_CHANNEL
@@ -25,11 +27,37 @@ from core.users.rows import linked, queries
 MAX_NAMED = 5
 
 
+class Check(StrEnum):
+    """The names of checks and warnings in `imi-bot doctor --json`; they stay as they are."""
+
+    SETTINGS = "settings"
+    DATABASE = "database"
+    AUDIT_KEY = "audit_key"
+    BOT_TOKEN = "slack_bot_token"  # noqa: S105 - a name
+    APP_TOKEN = "slack_app_token"  # noqa: S105 - a name
+    AUDIT_CHANNEL = "audit_channel"
+    COMMISSION_CHANNEL = "commission_channel"
+    CLOCK = "clock"
+    MAIL = "mail"
+    PUBLIC_URL = "public_url"
+    OTHER_WORKSPACE = "users_of_another_workspace"
+    WITHOUT_ADMINISTRATOR = "authorities_without_administrator"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """The result of a check; if it failed, the text says what to do."""
 
+    check: Check
     ok: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorWarning:
+    """A problem that is no error of the set-up, but keeps users from working."""
+
+    check: Check
     text: str
 
 
@@ -42,20 +70,21 @@ async def check_database(settings: Settings) -> CheckResult:
             problem = await store.read(_damage)
             unknown_key = await unknown_audit_key(store, settings)
     except CatalogueError as error:
-        return CheckResult(ok=False, text=f"database: IMI_CATALOGUE: {error}")
+        return CheckResult(Check.DATABASE, ok=False, text=f"database: IMI_CATALOGUE: {error}")
     except Exception as error:
         said = expected_error_text(error)
         if said is None:
             raise
-        return CheckResult(ok=False, text=f"database: {said}")
+        return CheckResult(Check.DATABASE, ok=False, text=f"database: {said}")
     if problem:
-        return CheckResult(ok=False, text=f"database: IMI_DATABASE_URL: {problem}.")
+        return CheckResult(Check.DATABASE, ok=False, text=f"database: IMI_DATABASE_URL: {problem}.")
     if unknown_key is not None:
-        return CheckResult(ok=False, text=f"audit trail: {unknown_key}")
-    return CheckResult(ok=True, text="database: tables and catalogue are of this version")
+        return CheckResult(Check.AUDIT_KEY, ok=False, text=f"audit trail: {unknown_key}")
+    text = "database: tables and catalogue are of this version"
+    return CheckResult(Check.DATABASE, ok=True, text=text)
 
 
-async def warnings_of(settings: Settings) -> list[str]:
+async def warnings_of(settings: Settings) -> list[DoctorWarning]:
     """Return warnings of problems that are no errors of the set-up, but keep users from working."""
     found = list(_warnings_of_settings(settings))
     try:
@@ -72,23 +101,24 @@ async def warnings_of(settings: Settings) -> list[str]:
 async def check_channels(settings: Settings) -> list[CheckResult]:
     """Check that the channels in the settings exist and that the bot can see them."""
     named = {
-        "IMI_AUDIT_CHANNEL": settings.imi_audit_channel,
-        "IMI_COMMISSION_CHANNEL": settings.imi_commission_channel,
+        Check.AUDIT_CHANNEL: settings.imi_audit_channel,
+        Check.COMMISSION_CHANNEL: settings.imi_commission_channel,
     }
-    chosen = {name: channel_id for name, channel_id in named.items() if channel_id}
+    chosen = {check: channel_id for check, channel_id in named.items() if channel_id}
     if not chosen:
         return []
     results = []
     token = Secret(settings.slack_bot_token.get_secret_value())
     try:
         async with open_directory(token, settings.slack_api_url) as directory:
-            for name, channel_id in chosen.items():
+            for check, channel_id in chosen.items():
                 channel = await directory.channel(channel_id)
                 problem = "Slack has no such channel, or it is private and the bot is not in it."
                 if channel is not None:
                     problem = f"#{channel.name} is archived." if channel.archived else ""
                 said = f"{problem} {HOW_TO_FIND_A_CHANNEL}" if problem else f"#{channel.name}"  # type: ignore[union-attr]
-                results.append(CheckResult(ok=not problem, text=f"slack: {name}: {said}"))
+                text = f"slack: IMI_{check.upper()}: {said}"
+                results.append(CheckResult(check, ok=not problem, text=text))
     except (SlackRefused, SlackUnreachable):
         # The check of the token has said so already; what was found before stands.
         pass
@@ -98,16 +128,17 @@ async def check_channels(settings: Settings) -> list[CheckResult]:
 def _damage(tx: Connection) -> str | None:
     if lacking := migration.missing_columns(tx, TABLES):
         return f"the tables are not those of this version: {lacking[0]} is missing"
-    if tx.dialect.name == "sqlite" and tx.scalar(text("PRAGMA quick_check(1)")) != "ok":
+    if tx.dialect.name == "sqlite" and tx.scalar(sql("PRAGMA quick_check(1)")) != "ok":
         return "the file is damaged. Stop the bot and restore the newest backup: imi-bot restore"
     return None
 
 
-def _warnings_of_settings(settings: Settings) -> Iterator[str]:
+def _warnings_of_settings(settings: Settings) -> Iterator[DoctorWarning]:
     if is_loopback_url(settings.imi_public_url):
-        yield (
+        yield DoctorWarning(
+            Check.PUBLIC_URL,
             "portal: IMI_PUBLIC_URL is on this machine: the links in letters and messages open"
-            " nowhere else"
+            " nowhere else",
         )
 
 
@@ -117,17 +148,19 @@ async def _team_id(settings: Settings) -> str:
         return directory.team_id
 
 
-def _warnings_of_users(tx: Connection, team_id: str) -> Iterator[str]:
+def _warnings_of_users(tx: Connection, team_id: str) -> Iterator[DoctorWarning]:
     elsewhere = linked.elsewhere(tx, team_id)
     if elsewhere:
-        yield (
+        yield DoctorWarning(
+            Check.OTHER_WORKSPACE,
             f"users: {len(elsewhere)} are linked to another workspace and cannot act. Link them:"
-            " imi-bot user link --from-file"
+            " imi-bot user link --from-file",
         )
     lost = queries.authorities_without_acting_administrator(tx)
     if lost:
         names = [authorities.require(tx, number).official_name for number in lost[:MAX_NAMED]]
-        yield (
+        yield DoctorWarning(
+            Check.WITHOUT_ADMINISTRATOR,
             f"users: {len(lost)} authorities have no administrator who can act in Slack, such as"
-            f" {'; '.join(names)}. Link one: imi-bot user link"
+            f" {'; '.join(names)}. Link one: imi-bot user link",
         )

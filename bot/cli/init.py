@@ -1,14 +1,19 @@
 """`imi-bot init`: creates or migrates the database tables, and loads the catalogue.
 
 The catalogue lists the modules (areas of IMI), roles and keywords that authorities can have.
+Before a migration changes tables, a backup is written.
 """
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from bot.cli.backup_file import write_backup
 from bot.cli.catalogue import in_use_message
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
+from bot.cli.upgrade_plan import backup_file, plan_lines, plan_of
 from bot.database import configured_catalogue, open_database, prepare_database
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
@@ -16,21 +21,63 @@ from core.catalogue.load import CatalogueError
 from core.catalogue_updates.service import CatalogueInUseError
 from core.store import migration
 
+_NO_PLACE = (
+    "Nothing was changed: there is no place for a backup. Set IMI_BACKUP_DIRECTORY to a directory"
+    " that can be written; or make a backup by other means, such as pg_dump, and run: imi-bot init"
+    " --no-backup"
+)
 
-def init() -> None:
+
+def init(
+    *,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only say what would be done; change nothing.")
+    ] = False,
+    no_backup: Annotated[
+        bool, typer.Option("--no-backup", help="Migrate without a backup: there is one already.")
+    ] = False,
+) -> None:
     """Create or migrate the tables and load the catalogue; running it again changes nothing."""
     settings = settings_or_exit(LocalSettings)
-    run_or_exit(lambda: _init(settings))
-
-
-async def _init(settings: Settings) -> None:
     try:
-        text = configured_catalogue(settings)
+        catalogue = configured_catalogue(settings)
     except CatalogueError as error:
         raise failure(f"IMI_CATALOGUE: {error}") from None
+    planned = run_or_exit(lambda: plan_of(settings, catalogue))
+    backup = None if no_backup else backup_file(settings, planned, datetime.now(UTC))
+    if plan or planned.needs_backup or planned.is_of_a_newer_release:
+        for line in plan_lines(planned, backup):
+            typer.echo(line)
+    if plan or planned.is_of_a_newer_release:
+        return
+    if planned.needs_backup and not no_backup:
+        _back_up(settings, backup)
+    run_or_exit(lambda: _prepare(settings, catalogue))
+
+
+def _back_up(settings: Settings, file: Path | None) -> None:
+    if file is None:
+        raise failure(_NO_PLACE)
+    typer.echo(run_or_exit(lambda: _write(settings, file)))
+
+
+async def _write(settings: Settings, file: Path) -> str:
+    async with open_database(settings, must_exist=True) as store:
+        try:
+            number = await write_backup(store, file)
+        except FileExistsError:
+            # Replicas that start together make it in the same second; each has its name only once
+            # it is complete.
+            return f"Backup: another process has just written {file}."
+        except OSError as error:
+            raise failure(f"{file}: {error.strerror}. Nothing was changed.") from None
+    return f"Backup: {number} lines in {file}. Keep it as safe as the database."
+
+
+async def _prepare(settings: Settings, catalogue: str) -> None:
     async with open_database(settings) as store:
         try:
-            before, changed = await prepare_database(store, text, datetime.now(UTC))
+            before, changed = await prepare_database(store, catalogue, datetime.now(UTC))
         except CatalogueInUseError as error:
             raise failure(in_use_message(error.in_use)) from None
     typer.echo(

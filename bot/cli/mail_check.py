@@ -5,7 +5,7 @@ No mail is sent: the SMTP conversation ends before the text of a mail.
 
 from email.headerregistry import Address
 
-from bot.cli.doctor_checks import CheckResult
+from bot.cli.doctor_checks import Check, CheckResult
 from bot.mail.smtp import Mailer, MailRefused, MailUnreachable, MailUnusable, mailer_from
 from bot.mail.smtp_answers import Phase
 from bot.settings.checks import parse_mailbox
@@ -31,9 +31,9 @@ async def check_mail(settings: Settings) -> CheckResult:
         return await _check_envelope(mailer_from(settings), recipient, name, is_real=bool(operator))
     except MailUnusable as error:
         advice = _ADVICE.get(Phase(error.step), _ASK)
-        return CheckResult(ok=False, text=f"mail: {error}: {advice}")
+        return CheckResult(Check.MAIL, ok=False, text=f"mail: {error}: {advice}")
     except MailUnreachable as error:
-        return CheckResult(ok=False, text=f"mail: IMI_SMTP_URL: {error}")
+        return CheckResult(Check.MAIL, ok=False, text=f"mail: IMI_SMTP_URL: {error}")
 
 
 async def _check_envelope(
@@ -45,12 +45,13 @@ async def _check_envelope(
         code = error.code or "no SMTPUTF8"
         if is_real:
             unknown = f"mail: the mail server knows no address {name} ({code}); correct it"
-            return CheckResult(ok=False, text=unknown)
+            return CheckResult(Check.MAIL, ok=False, text=unknown)
         # Nobody needs to read the sender's mailbox.
         return CheckResult(
+            Check.MAIL,
             ok=True,
             text="mail: the mail server accepts the sender; set IMI_OPERATOR_MAIL, so that a"
             " recipient can be tried too",
         )
     accepted = f"mail: the mail server accepts the sender, and {name} as recipient"
-    return CheckResult(ok=True, text=accepted)
+    return CheckResult(Check.MAIL, ok=True, text=accepted)

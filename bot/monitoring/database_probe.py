@@ -56,11 +56,11 @@ class DatabaseProbe:
     async def _probe(self) -> DatabaseState:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                version = await self._store.read(migration.version_of)
+                is_usable = await self._store.read(migration.is_usable)
         except Exception as error:  # noqa: BLE001 - whatever it is, the database cannot be read
             log.warning("database_away", error=error_name(error))
             return DatabaseState.AWAY
-        if version != migration.newest_version():
+        if not is_usable:
             return DatabaseState.OTHER_VERSION
         return await self._probe_write()
 

@@ -1,6 +1,10 @@
 """Prometheus metrics of this process: durations, counts and delays, without personal data."""
 
+import shutil
+from collections.abc import Callable
 from datetime import datetime
+from math import nan
+from pathlib import Path
 
 from prometheus_client import (
     CollectorRegistry,
@@ -22,9 +26,12 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 
 
 class Metrics:
-    """The metrics of one process; gauges about the database are set when they are scraped."""
+    """The metrics of one process; gauges about the database are set when they are scraped.
 
-    def __init__(self) -> None:
+    With `database_file`, they show how much room is left on the disk of this SQLite file.
+    """
+
+    def __init__(self, database_file: Path | None = None) -> None:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
@@ -102,6 +109,17 @@ class Metrics:
             ["service"],
             registry=registry,
         )
+        self._writable = Gauge(
+            "imi_database_writable",
+            "1 while the database can be read and written, otherwise 0.",
+            registry=registry,
+        )
+        if database_file is not None:
+            _add_disk_gauges(registry, database_file.absolute().parent)
+
+    def record_database(self, *, is_writable: bool) -> None:
+        """Record whether the database can be read and written."""
+        self._writable.set(is_writable)
 
     def count_answer(self, listener: str, seconds: float) -> None:
         """Record how long an answer to Slack took."""
@@ -142,3 +160,29 @@ class Metrics:
         if process.slack_seen_at is not None:
             self._slack.set(process.slack_seen_at.timestamp())
         return generate_latest(self._registry)
+
+
+def _add_disk_gauges(registry: CollectorRegistry, folder: Path) -> None:
+    """Add the gauges of the disk that holds the folder; they are read when they are scraped."""
+    Gauge(
+        "imi_database_disk_free_bytes",
+        "Room that is left on the disk of the SQLite file.",
+        registry=registry,
+    ).set_function(_or_nan(lambda: shutil.disk_usage(folder).free))
+    Gauge(
+        "imi_database_disk_size_bytes",
+        "Size of the disk of the SQLite file.",
+        registry=registry,
+    ).set_function(_or_nan(lambda: shutil.disk_usage(folder).total))
+
+
+def _or_nan(read: Callable[[], float]) -> Callable[[], float]:
+    """Return the function, which gives "not a number" for a disk that cannot be read."""
+
+    def read_or_nan() -> float:
+        try:
+            return read()
+        except OSError:
+            return nan
+
+    return read_or_nan

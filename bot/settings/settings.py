@@ -65,6 +65,11 @@ class Settings(SignInSettings):
         repr=False,
         description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
     )
+    imi_backup_directory: Path | None = Field(
+        None,
+        description="Directory for the backup that imi-bot init makes before it migrates; without "
+        "it, an SQLite file's own directory.",
+    )
     imi_http_host: str = Field("127.0.0.1", description="Address on which the HTTP server listens.")
     imi_http_port: int = Field(
         8000, ge=0, le=65535, description="Port on which the HTTP server listens."

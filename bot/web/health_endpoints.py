@@ -86,6 +86,8 @@ class HealthEndpoints:
         except DatabaseAwayError:
             away = f"database: {DatabaseState.AWAY}\n"
             return PlainTextResponse(away, HTTPStatus.SERVICE_UNAVAILABLE)
+        state = await self._database_probe.state()
+        self._metrics.record_database(is_writable=state == DatabaseState.OK)
         text = self._metrics.render(database, await self._process_health(), now)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 

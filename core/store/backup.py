@@ -3,10 +3,21 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, inspect, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    column,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.store import migration, snapshot
@@ -31,14 +42,19 @@ class RestoredBackup:
 def dump(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
     """Yield the lines of a backup: a header, every row, and the number of rows.
 
-    All rows are of one snapshot, whatever others commit meanwhile.
+    All rows are of one snapshot, whatever others commit meanwhile. The tables may be those of an
+    older version: the imi-bot of that version restores the backup.
     """
     snapshot.take(tx)
     header = {"imi_backup": FORMAT, "version": migration.version_of(tx), "made_at": now.isoformat()}
     yield json.dumps(header)
     number = 0
-    for table in tables:
-        rows = tx.execute(select(table).execution_options(yield_per=BATCH_SIZE))
+    stored = inspect(tx)
+    present = {*stored.get_table_names()}
+    for table in (each for each in tables if each.name in present):
+        columns = _stored_columns(table, stored.get_columns(table.name))
+        query = select(*columns).select_from(table)
+        rows = tx.execute(query.execution_options(yield_per=BATCH_SIZE))
         for row in rows.mappings():
             yield json.dumps([table.name, _encoded(row)], ensure_ascii=False)
             number += 1
@@ -116,15 +132,29 @@ def _insert(
 ) -> None:
     if rows:
         table = tables[name]
-        moments = [column.name for column in table.c if isinstance(column.type, Instant)]
+        moments = [each.name for each in table.c if isinstance(each.type, Instant)]
         tx.execute(insert(table), [_decoded(row, moments) for row in rows])
+
+
+def _stored_columns(table: Table, stored: list[ReflectedColumn]) -> list[ColumnElement[Any]]:
+    """Return the columns that the database has, also those that this version no longer knows."""
+    names = {each["name"] for each in stored}
+    known = [each for each in table.c if each.name in names]
+    # The database computes the others by itself, such as those of the search index.
+    unknown = [each for each in stored if each["name"] not in table.c and "computed" not in each]
+    return [*known, *(column(each["name"], each["type"]) for each in unknown)]
 
 
 def _encoded(row: Any) -> dict[str, object]:  # noqa: ANN401 - SQLAlchemy's mapping
     return {
-        name: value.isoformat() if isinstance(value, datetime) else value
+        name: _in_utc(value).isoformat() if isinstance(value, datetime) else value
         for name, value in row.items()
     }
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Return the moment with its time zone, which SQLite does not store."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def _decoded(row: dict[str, Any], moments: list[str]) -> dict[str, Any]:
@@ -158,10 +188,10 @@ def _set_last_id(tx: Connection, table: Table, last: int) -> None:
 
 
 def _sequence(tx: Connection, table: Table) -> str | None:
-    column = table.autoincrement_column
-    if column is None:
+    numbered = table.autoincrement_column
+    if numbered is None:
         return None
     if tx.dialect.name == "sqlite":
         return table.name if table.dialect_options["sqlite"]["autoincrement"] else None
-    found = tx.scalar(select(func.pg_get_serial_sequence(table.name, column.name)))
+    found = tx.scalar(select(func.pg_get_serial_sequence(table.name, numbered.name)))
     return None if found is None else str(found)

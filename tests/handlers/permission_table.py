@@ -121,6 +121,7 @@ COMMAND_LINE = {
         "reminders",
         "restore",
         "run",
+        "support-bundle",
         "user show",
         "user list",
         "user link",

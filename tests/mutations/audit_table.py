@@ -60,9 +60,9 @@ AUDIT: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_database_files_and_backups_are_readable_by_their_owner_alone",
-        "bot/cli/backup.py",
-        "    os.fsync(out.fileno())\n",
-        "    os.fsync(out.fileno())\n    os.fchmod(out.fileno(), 0o644)\n",
+        "bot/cli/backup_file.py",
+        "            os.fsync(out.fileno())\n",
+        "            os.fsync(out.fileno())\n            os.fchmod(out.fileno(), 0o644)\n",
     ),
     Mutation(
         "test_an_operation_that_raises_is_rolled_back",
@@ -79,7 +79,7 @@ AUDIT: tuple[Mutation, ...] = (
     Mutation(
         "test_a_restore_reproduces_the_database",
         "core/store/backup.py",
-        "    for table in tables:\n        rows",
-        "    for table in list(tables)[1:]:\n        rows",
+        "(each for each in tables if each.name in present)",
+        "(each for each in list(tables)[1:] if each.name in present)",
     ),
 )

@@ -4,6 +4,18 @@ from tests.mutations.mutation import Mutation
 
 SECRETS: tuple[Mutation, ...] = (
     Mutation(
+        "test_no_secret_and_nothing_about_a_person_is_in_it",
+        "bot/cli/support_parts.py",
+        "    return MASKED\n",
+        "    return str(value)\n",
+    ),
+    Mutation(
+        "test_no_failing_command_prints_a_planted_secret",
+        "bot/cli/support_parts.py",
+        "    return MASKED\n",
+        "    return str(value)\n",
+    ),
+    Mutation(
         "test_secrets_do_not_leak_in_the_main_job",
         "bot/mail/temporary_password.py",
         '        "name": full_name(user, user.language),\n',

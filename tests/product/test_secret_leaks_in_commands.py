@@ -19,7 +19,7 @@ from bot.demo.demo import free_port
 from bot.slack.manifest import manifest_path
 from core.catalogue.load import shipped
 from sandbox import AppInstall, Sandbox, signed_headers
-from tests.bot.cli.shell import Shell
+from tests.bot.cli.shell import Shell, unpacked
 from tests.bot.portal.browser import Browser
 from tests.handlers import permission_table
 from tests.handlers.demo_actions import ANNA
@@ -92,6 +92,7 @@ def typed(folder: Path) -> dict[str, list[str]]:
         "audit verify": [],
         "audit adopt": ["--yes"],
         "doctor": [],
+        "support-bundle": [str(folder / "bundle.zip")],
         "backup": [str(folder / "backup.gz")],
         "restore": [str(folder / "backup.gz")],
     }
@@ -114,6 +115,9 @@ async def test_no_command_prints_a_planted_secret(
         assert result.exception is None or isinstance(result.exception, SystemExit), command
         leaks |= leaks_in(command, result.output)
 
+    for line in ("doctor --json", "init --plan"):
+        printed = (await asyncio.to_thread(shell.type, *line.split())).output
+        leaks |= leaks_in(line, printed)
     assert leaks == set()
 
 
@@ -128,11 +132,14 @@ async def test_no_failing_command_prints_a_planted_secret(
 
     for command, words in arguments.items():
         result = await asyncio.to_thread(shell.type, *command.split(), *words)
-        assert result.exit_code != 0
+        # A support bundle is what one makes when nothing works.
+        assert (result.exit_code == 0) == (command == "support-bundle"), command
         raised = "" if isinstance(result.exception, SystemExit) else str(result.exception)
         leaks |= leaks_in(command, result.output + raised)
+    bundled = "".join(unpacked(tmp_path / "bundle.zip").values())
 
     assert leaks == set()
+    assert leaks_in("support-bundle", bundled) == set()
 
 
 async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
@@ -180,18 +187,29 @@ async def test_the_running_process_prints_no_planted_secret(
     shell, arguments = Shell(environment), typed(tmp_path)
     for command in ("init", "authority register", "import"):
         await asyncio.to_thread(shell.type, *command.split(), *arguments[command])
+    bundle = tmp_path / "well.zip"
     slack.mailbox.faults.add("defer")
     slack.mailbox.faults.add("refuse")
     process = await started(environment)
     await use(environment)
     await slack.until(lambda: len(slack.mails) > 1, 20)
+    made = await asyncio.to_thread(shell.type, "support-bundle", str(bundle))
     for name in ("imi.sqlite3", "imi.sqlite3-wal"):
         os.truncate(tmp_path / name, 0)
 
     await use(environment)
+    # The database is damaged now.
+    await asyncio.to_thread(shell.type, "support-bundle", str(tmp_path / "damaged.zip"))
     process.send_signal(signal.SIGTERM)
     printed = (await asyncio.wait_for(process.communicate(), 30))[0].decode()
 
     assert '"event": "unexpected_error"' in printed
     assert '"event": "library_message"' in printed
     assert found_in((*PERSONAL, *SECRETS, *planted_secrets.TYPED), printed) == set()
+    assert made.exit_code == 0, made.output
+    parts = unpacked(bundle)
+    assert "imi_deliveries_total" in parts["metrics.txt"]
+    assert '"deliveries": [' in parts["health.json"]
+    bundled = "".join((*parts.values(), *unpacked(tmp_path / "damaged.zip").values()))
+    planted = (*PERSONAL, *SECRETS, *planted_secrets.TYPED)
+    assert found_in(planted, bundled) == set()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import zipfile
 from pathlib import Path
 
 from typer.testing import CliRunner, Result
@@ -28,6 +29,12 @@ def every_command() -> set[tuple[str, ...]]:
         inner = getattr(load(name), "commands", None)
         words |= {(name,)} if inner is None else {(name, each) for each in inner}
     return words
+
+
+def unpacked(bundle: Path) -> dict[str, str]:
+    """Return the parts of a support bundle, by their names."""
+    with zipfile.ZipFile(bundle) as parts:
+        return {name: parts.read(name).decode() for name in parts.namelist()}
 
 
 class Shell:

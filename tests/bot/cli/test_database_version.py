@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from core.store import migration
 from tests.bot.cli.shell import REGISTER, Shell
 
 EVERY = (
@@ -42,9 +43,36 @@ def refused(shell: Shell, words: list[str], text: str) -> None:
 def test_a_database_of_a_newer_version_is_refused(
     registered: Shell, database: str, words: list[str]
 ) -> None:
-    execute(database, "UPDATE alembic_version SET version_num = '9999'")
+    execute(database, "UPDATE alembic_version SET version_num = '9999', oldest_reader = '9998'")
 
     refused(registered, words, "Install the newer imi-bot that was here before")
+
+
+def test_a_database_that_a_newer_version_only_added_to_is_used(
+    registered: Shell, database: str
+) -> None:
+    newest = migration.newest_version()
+    execute(
+        database,
+        f"UPDATE alembic_version SET version_num = '9999', oldest_reader = '{newest}'",  # noqa: S608 - a constant
+    )
+
+    again = registered.type("init")
+    listed = registered.type("user", "list")
+
+    assert (again.exit_code, listed.exit_code) == (0, 0)
+    assert "Tables: version 9999, of a newer imi-bot; this one works with them." in again.output
+    assert "aholm" in listed.output
+
+
+def test_only_the_newer_version_backs_up_its_database(registered: Shell, database: str) -> None:
+    newest = migration.newest_version()
+    execute(
+        database,
+        f"UPDATE alembic_version SET version_num = '9999', oldest_reader = '{newest}'",  # noqa: S608 - a constant
+    )
+
+    refused(registered, ["backup", "copy.gz"], "Make the backup with the newer one.")
 
 
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)

@@ -57,3 +57,25 @@ def test_a_database_without_a_catalogue_is_not_ready(shell: Shell, database: str
     result = shell.type("user", "show", "x")
 
     assert "The database has no catalogue. Run: imi-bot init" in result.output
+
+
+def test_the_plan_of_a_new_database_makes_no_file(shell: Shell, tmp_path: Path) -> None:
+    result = shell.type("init", "--plan")
+
+    assert result.exit_code == 0
+    newest = migration.newest_version()
+    assert f"The database has no tables: version {newest} will be created." in result.output
+    assert list(tmp_path.glob("*.sqlite3*")) == []
+
+
+def test_the_plan_of_a_database_of_this_version_is_empty(registered: Shell) -> None:
+    result = registered.type("init", "--plan")
+
+    assert "No migration will run." in result.output
+    assert "Catalogue: as before." in result.output
+
+
+def test_no_backup_is_made_where_nothing_is_migrated(registered: Shell, tmp_path: Path) -> None:
+    registered.type("init")
+
+    assert list(tmp_path.glob("*.backup.gz")) == []

@@ -1,6 +1,7 @@
 """Tests that no command prints a secret, even if settings or servers are wrong."""
 
 import traceback
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -10,7 +11,7 @@ from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.settings.smtp_url import parse_smtp_url
 from core.secret import Secret
-from tests.bot.cli.shell import Shell, every_command
+from tests.bot.cli.shell import Shell, every_command, unpacked
 
 CANARY = "C4n4ryC4n4ryC4n4ryC4n4ryC4n4ryC4n4ry"
 # Well-formed secrets for servers that do not answer.
@@ -37,6 +38,8 @@ COMMANDS = [
     ("run",),
     ("doctor",),
     ("healthy",),
+    ("doctor", "--json"),
+    ("support-bundle", "bundle.zip"),
     ("backup", "backup.gz"),
     ("restore", "backup.gz"),
     ("reminders",),
@@ -64,13 +67,15 @@ def test_an_unreachable_database_is_named(secret_shell: Shell) -> None:
 
 
 def output_of(shell: Shell, *words: str) -> str:
-    """Return all output of the command, including a traceback."""
+    """Return all output of the command, including a traceback and what is in a support bundle."""
     result = shell.type(*words)
     failure = result.exception
     # A command that exits by itself prints no traceback.
     ends = failure is None or isinstance(failure, SystemExit)
     trace = "" if ends else "".join(traceback.format_exception(failure))
-    return result.output + trace
+    bundle = Path("bundle.zip")
+    bundled = "".join(unpacked(bundle).values()) if bundle.exists() else ""
+    return result.output + trace + bundled
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -33,6 +34,7 @@ from tests.times import NOON
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -240,6 +242,35 @@ async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebo
     assert numbers["imi_sign_ins_total", ("refused",)] == 1
     assert numbers["imi_slack_requests_refused_total", ("signature",)] == 1
     assert numbers["imi_clock_ahead_of_slack_seconds", ()] == -7
+
+
+async def test_metrics_say_whether_the_database_can_be_written(store: Store) -> None:
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    async with probed(store, token=TOKEN) as url:
+        well = numbers_in((await get(f"{url}/metrics", **bearer))[1])
+    async with probed(FlakyStore(store, {1}), token=TOKEN) as url:
+        full = numbers_in((await get(f"{url}/metrics", **bearer))[1])
+
+    assert well["imi_database_writable", ()] == 1
+    assert full["imi_database_writable", ()] == 0
+
+
+async def test_metrics_say_how_much_room_an_sqlite_files_disk_has(
+    store: Store, tmp_path: Path
+) -> None:
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    async with probed(store, metrics=Metrics(tmp_path / "imi.sqlite3"), token=TOKEN) as url:
+        here = numbers_in((await get(f"{url}/metrics", **bearer))[1])
+    async with probed(store, metrics=Metrics(tmp_path / "gone" / "x.sqlite3"), token=TOKEN) as url:
+        status, gone = await get(f"{url}/metrics", **bearer)
+    async with probed(store, token=TOKEN) as url:
+        on_postgresql = numbers_in((await get(f"{url}/metrics", **bearer))[1])
+
+    size, free = (here[f"imi_database_disk_{kind}_bytes", ()] for kind in ("size", "free"))
+    assert size == shutil.disk_usage(tmp_path).total
+    assert 0 < free < size
+    assert (status, "imi_database_disk_free_bytes NaN" in gone) == (200, True)
+    assert ("imi_database_disk_free_bytes", ()) not in on_postgresql
 
 
 async def test_without_contact_to_slack_its_metric_is_zero(store: Store) -> None:

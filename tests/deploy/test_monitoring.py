@@ -1,0 +1,158 @@
+"""Tests that the alert rules and the dashboard use metrics that `/metrics` shows."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import Connection
+
+from bot.monitoring.metrics import Metrics
+from core.deliveries.rules import DeliveryKind
+from core.health.rules import ProcessHealth
+from core.jobs import service as jobs
+from core.jobs.rules import Recurrence
+from core.store.store import Store
+from tests.bot.web.test_health_endpoints import TOKEN, get, probed
+from tests.times import NOON
+
+FOLDER = Path("deploy/monitoring")
+ALERTS = FOLDER / "alerts.yml"
+DASHBOARD = FOLDER / "grafana-dashboard.json"
+ALERT_TESTS = Path("tests/deploy/alerts_test.yml")
+SCHEDULE = Path("bot/jobs/schedule.py")
+GUIDE = Path("docs/monitoring.md").read_text("utf-8")
+# What Prometheus adds to each scrape.
+TARGET_LABELS = {"instance"}
+UP = {"up": {"job", "instance"}}
+
+_STRINGS = re.compile(r'"[^"]*"')
+_GROUPING = re.compile(r"\b(?:by|without)\s*\(([^)]*)\)")
+_MATCHERS = re.compile(r"(\w+)\{([^}]*)\}")
+_MATCHER = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"')
+_RANGE = re.compile(r"\[[^\]]*\]")
+_NAME = re.compile(r"[A-Za-z_:][\w:]*(?!\w*\s*\()")
+
+
+def alert_rules() -> list[dict[str, Any]]:
+    (group,) = yaml.safe_load(ALERTS.read_text("utf-8"))["groups"]
+    return cast("list[dict[str, Any]]", group["rules"])
+
+
+def dashboard_expressions() -> Iterator[str]:
+    for panel in json.loads(DASHBOARD.read_text("utf-8"))["panels"]:
+        for target in panel["targets"]:
+            yield target["expr"]
+
+
+def expressions() -> list[str]:
+    return [*(rule["expr"] for rule in alert_rules()), *dashboard_expressions()]
+
+
+def names_in(expression: str) -> set[str]:
+    """Return the names of metrics: what is no function, no grouping, no label and no number."""
+    rest = _GROUPING.sub(" ", _STRINGS.sub('""', expression))
+    rest = _RANGE.sub(" ", re.sub(r"\{[^}]*\}", " ", rest))
+    return {name for name in _NAME.findall(rest) if name not in {"and", "or", "unless", "on"}}
+
+
+@pytest.fixture
+async def shown(store: Store) -> dict[str, dict[str, set[str]]]:
+    """The metrics that `/metrics` shows, with the values of each of their labels."""
+    names = job_names()
+
+    def register(tx: Connection) -> None:
+        for name in names:
+            jobs.register(tx, name, Recurrence(timedelta(hours=1)), NOON)
+            jobs.record_success(tx, name, Recurrence(timedelta(hours=1)), NOON)
+
+    await store.write(register)
+    metrics = Metrics(Path("imi.sqlite3"))
+    metrics.count_answer("/imi-users", 0.02)
+    for outcome in ("sent", "put_off", "failed"):
+        metrics.count_delivery(DeliveryKind.NOTICE, outcome)
+    metrics.count_sign_in("refused")
+    metrics.count_job("purge", "succeeded")
+    metrics.count_refused_request("signature")
+    health = ProcessHealth(NOON, NOON, 0, clock_ahead=timedelta(0))
+    async with probed(store, health, metrics, TOKEN) as url:
+        _, text = await get(f"{url}/metrics", Authorization=f"Bearer {TOKEN}")
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            for label, value in sample.labels.items():
+                found[sample.name][label].add(value)
+            _ = found[sample.name]
+    return found
+
+
+def job_names() -> set[str]:
+    """Return the names of all jobs."""
+    return set(re.findall(r'Job\("(\w+)"', SCHEDULE.read_text("utf-8")))
+
+
+async def test_each_expression_names_metrics_that_exist(
+    shown: dict[str, dict[str, set[str]]],
+) -> None:
+    used = {name for expression in expressions() for name in names_in(expression)}
+
+    assert used - {*shown, *UP} == set()
+    assert len(used) > 15
+
+
+async def test_each_expression_names_labels_and_values_that_exist(
+    shown: dict[str, dict[str, set[str]]],
+) -> None:
+    for expression in expressions():
+        for name, matchers in _MATCHERS.findall(expression):
+            for label, value in _MATCHER.findall(matchers):
+                if name in UP:
+                    assert label in UP[name], expression
+                elif label not in TARGET_LABELS:
+                    assert set(value.split("|")) <= shown[name][label], expression
+        labels = {
+            each.strip() for found in _GROUPING.findall(expression) for each in found.split(",")
+        }
+        known = {label for name in names_in(expression) for label in shown.get(name, {})}
+        assert labels <= {*known, *TARGET_LABELS}, expression
+
+
+def test_every_alert_says_what_to_do_and_is_tested() -> None:
+    tested = ALERT_TESTS.read_text("utf-8")
+    for rule in alert_rules():
+        assert rule["labels"]["severity"] in {"critical", "warning"}
+        assert set(rule["annotations"]) == {"summary", "description"}
+        assert f'alertname="{rule["alert"]}"' in tested
+
+
+def test_the_guide_lists_every_alert() -> None:
+    listed = set(re.findall(r"^\| `(Imi\w+)` \|", GUIDE, re.MULTILINE))
+    assert listed == {rule["alert"] for rule in alert_rules()}
+
+
+async def test_the_guide_lists_every_metric(shown: dict[str, dict[str, set[str]]]) -> None:
+    listed = set(re.findall(r"^\| `(imi_\w+)` \|", GUIDE, re.MULTILINE))
+    suffixes = ("_bucket", "_sum", "_count", "_created")
+    ours = {name for name in shown if name.startswith("imi_") and not name.endswith(suffixes)}
+    assert listed - {"imi_answer_seconds"} == ours
+    assert "imi_answer_seconds_bucket" in shown
+
+
+@pytest.mark.parametrize(
+    "words", [("check", "rules", str(ALERTS)), ("test", "rules", str(ALERT_TESTS))], ids=" ".join
+)
+def test_promtool_accepts_the_alerts(words: tuple[str, ...]) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("needs promtool, of Debian's package prometheus")
+    done = subprocess.run([promtool, *words], capture_output=True, text=True, check=False)  # noqa: S603 - ours
+
+    assert done.returncode == 0, done.stdout + done.stderr
