@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# The documentation's site has an environment of its own.
+DOCS_READY := .venv-docs/.ready
 # Tests wait as well as compute, so there are two workers to a core. Each takes few tests at a time:
 # then all end together.
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(16, 2 * os.cpu_count()))')
@@ -16,7 +18,7 @@ REST := postgres or product or sweep or browser
 POSTGRES_ONLY := $(addprefix tests/,core/store core/authority_search core/accounts core/reminders bot/cli/test_backup.py)
 COVERAGE := --cov --cov-report=
 
-.PHONY: help setup introduction demo test test-all test-rest mutations lint check bench fuzz format texts lock sbom
+.PHONY: help setup introduction demo test test-all test-rest mutations lint check bench fuzz format texts lock docs pictures sbom
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -80,6 +82,19 @@ texts: $(READY) ## bring the catalogues of texts in line with the code
 
 lock: $(READY) ## update requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet --extra dev -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet --group docs -o requirements-docs.lock
+
+$(DOCS_READY): requirements-docs.lock
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	@touch $(DOCS_READY)
+
+docs: $(READY) $(DOCS_READY) ## write the reference, build the site into build/site, check every link
+	$(BIN)/python -m docs.reference_pages
+	.venv-docs/bin/mkdocs build --strict --quiet --clean
+
+pictures: $(READY) ## take the documentation's pictures of the demo anew (needs Chromium)
+	$(BIN)/python -m docs.pictures
 
 bench: $(READY) ## measure everything beside its baseline, and write docs/performance.md
 	$(BIN)/python -m benchmarks

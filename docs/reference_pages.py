@@ -1,0 +1,181 @@
+"""Writes the reference from the code: `.venv/bin/python -m docs.reference_pages`."""
+# ruff: noqa: INP001 - docs is no package
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+
+from bot.cli.command_group import COMMANDS, load
+from bot.settings.secret_files import SECRET_SETTINGS
+from bot.settings.settings import Settings
+from docs.log_meanings import MEANINGS
+from docs.source_calls import LogEvent, log_events, metrics
+from handlers.commands import help_entries
+
+REFERENCE = Path(__file__).parent / "reference"
+WRITTEN = "<!-- `make docs` writes this page from the code. -->\n"
+# The headings of the page about the commands in Slack, in each language that it has.
+SLACK_PAGES = {
+    "en": ("slack-commands.md", "Commands in Slack", "For example"),
+    "da": ("slack-commands.da.md", "Kommandoer i Slack", "For eksempel"),
+}
+
+
+def main() -> None:
+    """Write every page."""
+    REFERENCE.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text, "utf-8")
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each page by its file name."""
+    made = {
+        "settings.md": _settings(),
+        "commands.md": _commands(),
+        "metrics.md": _metrics(),
+        "log-events.md": _log_events(),
+    }
+    made.update((page[0], _slack_commands(language)) for language, page in SLACK_PAGES.items())
+    return {name: WRITTEN + text for name, text in made.items()}
+
+
+def _settings() -> str:
+    rows = [
+        (f"`{name.upper()}`", _default(setting.default), str(setting.description))
+        for name, setting in Settings.model_fields.items()
+    ]
+    return f"""# Settings
+
+Settings are read from the environment, or from the file named by `IMI_SETTINGS_FILE` (default `.env`), one `NAME=value` per line.
+An invalid, missing or unknown setting stops the start with a message that names it and says what it must be.
+An empty value counts as none.
+Commands that work on the database alone, such as `init` and `backup`, need no settings of Slack and mail.
+
+{_table(("setting", "default", "meaning"), rows)}
+Numbers such as R72 and D4 are [rules and decisions](../requirements.md).
+
+## Secrets in files
+
+A secret can be read from a file of its own: `SLACK_BOT_TOKEN_FILE=/run/secrets/slack` instead of `SLACK_BOT_TOKEN`.
+The same works for {_listed(f"`{name.upper()}`" for name in SECRET_SETTINGS)}.
+"""
+
+
+def _default(default: Any) -> str:  # noqa: ANN401 - of any setting
+    if default is PydanticUndefined:
+        return "**required**"
+    return "none" if default in {None, ""} else f"`{getattr(default, 'value', default)}`"
+
+
+def _commands() -> str:
+    sections = [_command(f"imi-bot {name}", load(name)) for name in COMMANDS]
+    return "# Commands of imi-bot\n\nEach command also explains itself: `imi-bot doctor --help`.\n\n" + (
+        "\n".join(sections)
+    )
+
+
+def _command(path: str, command: Any) -> str:  # noqa: ANN401 - typer's own
+    """Return the section of a command, or those of the commands of a group."""
+    if subcommands := getattr(command, "commands", None):
+        return "\n".join(_command(f"{path} {name}", one) for name, one in subcommands.items())
+    rows = [
+        (f"`{_name(one)}`", _needed(one), str(one.help or ""))
+        for one in command.params
+        if one.name != "help"
+    ]
+    table = "\n" + _table(("argument or option", "default", "meaning"), rows) if rows else ""
+    return f"## `{path}`\n\n{_unwrapped(command.help)}\n{table}"
+
+
+def _name(parameter: Any) -> str:  # noqa: ANN401 - typer's own
+    if parameter.param_type_name == "argument":
+        return str(parameter.metavar or parameter.name).upper()
+    return ", ".join(parameter.opts)
+
+
+def _needed(parameter: Any) -> str:  # noqa: ANN401 - typer's own
+    if parameter.required:
+        return "**required**"
+    plain = not parameter.default
+    return "" if plain else f"`{parameter.default}`"
+
+
+def _metrics() -> str:
+    rows = [
+        (f"`{one.name}`", one.kind, ", ".join(f"`{label}`" for label in one.labels), one.meaning)
+        for one in metrics()
+    ]
+    return f"""# Metrics
+
+`/metrics` answers requests with `IMI_METRICS_TOKEN` as bearer token, in Prometheus's text format.
+Each process serves its own; what is said of the database is the same in all of them.
+No metric has personal data.
+
+{_table(("metric", "kind", "labels", "meaning"), rows)}
+Python's own metrics about the process and the platform, `process_…` and `python_info`, come on top.
+"""
+
+
+def _log_events() -> str:
+    rows = [_event_row(name, list(one)) for name, one in groupby(log_events(), lambda e: e.name)]
+    return f"""# Log events
+
+The log has one line of JSON per event on standard error.
+Each line has the fields `event`, `level` and `timestamp`, and those below.
+Values are numbers of rows, Slack's ids, codes and types of exceptions: never a name, an address, a message or a secret.
+
+{_table(("event", "level", "fields", "meaning"), rows)}"""
+
+
+def _event_row(name: str, places: list[LogEvent]) -> tuple[str, ...]:
+    fields = dict.fromkeys(field for place in places for field in place.fields)
+    levels = dict.fromkeys(place.level for place in places)
+    return f"`{name}`", _listed(levels), ", ".join(f"`{one}`" for one in fields), MEANINGS[name]
+
+
+def _slack_commands(language: str) -> str:
+    _file, title, for_example = SLACK_PAGES[language]
+    sections = [
+        "\n\n".join(
+            [
+                f"## `{entry.command}`",
+                *(_sentence(line) for line in entry.lines),
+                f"{for_example}: `{entry.example}`\n",
+            ]
+        )
+        for entry in help_entries(language)
+    ]
+    return f"# {title}\n\n" + "\n".join(sections)
+
+
+def _sentence(line: str) -> str:
+    return line[:1].upper() + line[1:]
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heads, ("---",) * len(heads), *rows]
+    return "".join("| " + " | ".join(_cells(line)) + " |\n" for line in lines)
+
+
+def _cells(line: tuple[str, ...]) -> Iterator[str]:
+    for cell in line:
+        yield cell.replace("|", "\\|").replace("\n", " ")
+
+
+def _listed(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _unwrapped(text: str | None) -> str:
+    """Return a docstring with each of its paragraphs on one line."""
+    paragraphs = (text or "").strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+if __name__ == "__main__":
+    main()
