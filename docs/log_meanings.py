@@ -7,7 +7,8 @@ MEANINGS = {
     " database.",
     "audit_checkpoint_refused": "Slack refused the post in `IMI_AUDIT_CHANNEL`. Invite the app to"
     " the channel; the next run posts again.",
-    "audit_checkpoints_countersigned": "Checkpoints of an earlier key were signed with the new key.",
+    "audit_checkpoints_countersigned": "Checkpoints of an earlier key were signed with the"
+    " new key.",
     "audit_key_unknown": "The newest checkpoint was signed with a key that is not in the settings."
     " `todo` says which setting needs the earlier key.",
     "audit_trail_broken": "The audit trail was changed outside the product. Run `imi-bot audit"
@@ -57,7 +58,7 @@ MEANINGS = {
     "no_session": "A page of the portal was opened without a session; it leads to the sign-in.",
     "operator_mail_refused": "The mail server refused the mail to `IMI_OPERATOR_MAIL` for good.",
     "operator_not_told": "The mail to `IMI_OPERATOR_MAIL` could not be sent. It is tried again.",
-    "progress_not_shown": "The progress of long work could not be shown in Slack. The work goes on.",
+    "progress_not_shown": "The progress of long work could not be shown. The work goes on.",
     "request_not_understood": "A request was malformed. It was refused with status 400.",
     "request_refused": "A rule refused an action; `refusal` names the rule. The person was told.",
     "slack_request_refused": "Requests to Slack's path were refused: `reason` says why, `number`"
@@ -70,8 +71,8 @@ MEANINGS = {
     "thread_failed": "A thread ended with an error; `where` is the line.",
     "throttled": "Somebody tried too often or at a busy moment, and has to wait; `by` says whether"
     " the address, the account or the queue of hashes was the limit.",
-    "time_zone_not_learned": "Slack did not tell a new user's time zone. The nightly comparison"
-    " learns it.",
+    "time_zone_not_learned": "Slack did not tell a new user's time zone. The nightly"
+    " comparison learns it.",
     "unexpected_error": "An error in the product. The person was shown `reference`; report it with"
     " this line.",
     "unhandled_request": "Slack sent something for which the bot has no answer, such as a button of"

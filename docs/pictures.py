@@ -18,7 +18,7 @@ from tests.browser import page_actions
 from tests.browser.chromium import chromium_path, running_browser
 
 IMAGES = Path(__file__).parent / "images"
-HALF_A_PASSWORD, PASSWORD = "Quiet-harb", "Quiet-harbour-47"  # noqa: S105 - made up
+HALF_A_PASSWORD, PASSWORD = "Quiet-harb", "Quiet-harbour-47"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ async def _portal(studio: Studio) -> None:
     await slack.until(lambda: any(cast.newcomer_email in mail.recipients for mail in slack.mails))
     mailbox = await studio.open(cast.newcomer, "mailbox")
     letter = await page_actions.newest_letter(mailbox, cast.newcomer_email)
-    await studio.take(mailbox.get_by_test_id("mail-open"), "letter")
+    await studio.take(mailbox.get_by_test_id("mail-open").locator("iframe"), "letter")
     async with mailbox.expect_popup() as opened:
         await letter.link.click()
     portal = await opened.value

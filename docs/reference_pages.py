@@ -1,5 +1,5 @@
 """Writes the reference from the code: `.venv/bin/python -m docs.reference_pages`."""
-# ruff: noqa: INP001 - docs is no package
+# ruff: noqa: INP001, E501 - docs is no package; a sentence of a page is one line
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_core import PydanticUndefined
+from sqlalchemy import Column
 
 from bot.cli.command_group import COMMANDS, load
 from bot.settings.secret_files import SECRET_SETTINGS
 from bot.settings.settings import Settings
+from core.schema.tables import TABLES
 from docs.log_meanings import MEANINGS
 from docs.source_calls import LogEvent, log_events, metrics
 from handlers.commands import help_entries
@@ -38,6 +40,7 @@ def pages() -> dict[str, str]:
         "commands.md": _commands(),
         "metrics.md": _metrics(),
         "log-events.md": _log_events(),
+        "tables.md": _tables(),
     }
     made.update((page[0], _slack_commands(language)) for language, page in SLACK_PAGES.items())
     return {name: WRITTEN + text for name, text in made.items()}
@@ -73,8 +76,9 @@ def _default(default: Any) -> str:  # noqa: ANN401 - of any setting
 
 def _commands() -> str:
     sections = [_command(f"imi-bot {name}", load(name)) for name in COMMANDS]
-    return "# Commands of imi-bot\n\nEach command also explains itself: `imi-bot doctor --help`.\n\n" + (
-        "\n".join(sections)
+    return (
+        "# Commands of imi-bot\n\nEach command also explains itself: `imi-bot doctor --help`.\n\n"
+        + ("\n".join(sections))
     )
 
 
@@ -135,6 +139,26 @@ def _event_row(name: str, places: list[LogEvent]) -> tuple[str, ...]:
     fields = dict.fromkeys(field for place in places for field in place.fields)
     levels = dict.fromkeys(place.level for place in places)
     return f"`{name}`", _listed(levels), ", ".join(f"`{one}`" for one in fields), MEANINGS[name]
+
+
+def _tables() -> str:
+    sections = [
+        f"## `{table.name}`\n\n"
+        + _table(("column", "type", "may be empty"), [_column_row(one) for one in table.columns])
+        for table in TABLES
+    ]
+    return (
+        "# Tables of the database\n\n"
+        "The [record of processing](../data-protection/record.md) says what they are for, and how "
+        "long their rows are kept.\n\n" + "\n".join(sections)
+    )
+
+
+def _column_row(column: Column[Any]) -> tuple[str, ...]:
+    kind = type(column.type).__name__.lower()
+    length = getattr(column.type, "length", None)
+    shown = f"{kind}, at most {length} characters" if length else kind
+    return f"`{column.name}`", shown, "yes" if column.nullable else "no"
 
 
 def _slack_commands(language: str) -> str:
