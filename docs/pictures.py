@@ -28,6 +28,7 @@ class Studio:
     context: BrowserContext
     demo: Demo
     cast: Cast
+    folder: Path
 
     @property
     def texts(self) -> Texts:
@@ -36,7 +37,7 @@ class Studio:
 
     async def take(self, subject: Page | Locator, name: str) -> None:
         """Save a picture of a page, or of a part of it."""
-        await subject.screenshot(path=IMAGES / self.cast.language / f"{name}.png")
+        await subject.screenshot(path=self.folder / f"{name}.png")
 
     async def open(self, member: str, view: str = "") -> Page:
         """Open the sandbox's page as a member, with no modal open."""
@@ -58,12 +59,13 @@ def main() -> None:
     wanted = sys.argv[1:]
     for cast in CASTS:
         if not wanted or cast.language in wanted:
-            asyncio.run(_pictures(cast))
+            asyncio.run(take_pictures(cast, IMAGES / cast.language))
 
 
-async def _pictures(cast: Cast) -> None:
+async def take_pictures(cast: Cast, folder: Path) -> None:
+    """Take all pictures with this cast, and save them in the folder."""
     async with demo_with(cast) as demo, running_browser(chromium_path()) as context:
-        studio = Studio(context, demo, cast)
+        studio = Studio(context, demo, cast, folder)
         await _home(studio)
         await _authority(studio)
         await _users(studio)

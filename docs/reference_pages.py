@@ -14,16 +14,11 @@ from bot.settings.secret_files import SECRET_SETTINGS
 from bot.settings.settings import Settings
 from core.schema.tables import TABLES
 from docs.log_meanings import MEANINGS
+from docs.slack_command_pages import SLACK_PAGES, slack_commands
 from docs.source_calls import LogEvent, log_events, metrics
-from handlers.commands import help_entries
 
 REFERENCE = Path(__file__).parent / "reference"
 WRITTEN = "<!-- `make docs` writes this page from the code. -->\n"
-# The headings of the page about the commands in Slack, in each language that it has.
-SLACK_PAGES = {
-    "en": ("slack-commands.md", "Commands in Slack", "For example"),
-    "da": ("slack-commands.da.md", "Kommandoer i Slack", "For eksempel"),
-}
 
 
 def main() -> None:
@@ -42,14 +37,17 @@ def pages() -> dict[str, str]:
         "log-events.md": _log_events(),
         "tables.md": _tables(),
     }
-    made.update((page[0], _slack_commands(language)) for language, page in SLACK_PAGES.items())
+    made.update((page.file, slack_commands(language)) for language, page in SLACK_PAGES.items())
     return {name: WRITTEN + text for name, text in made.items()}
 
 
 def _settings() -> str:
+    # Those about Slack, the database and mail come first, those about signing in after them.
+    own_first = sorted(Settings.model_fields, key=lambda name: name not in Settings.__annotations__)
     rows = [
         (f"`{name.upper()}`", _default(setting.default), str(setting.description))
-        for name, setting in Settings.model_fields.items()
+        for name in own_first
+        for setting in [Settings.model_fields[name]]
     ]
     return f"""# Settings
 
@@ -159,25 +157,6 @@ def _column_row(column: Column[Any]) -> tuple[str, ...]:
     length = getattr(column.type, "length", None)
     shown = f"{kind}, at most {length} characters" if length else kind
     return f"`{column.name}`", shown, "yes" if column.nullable else "no"
-
-
-def _slack_commands(language: str) -> str:
-    _file, title, for_example = SLACK_PAGES[language]
-    sections = [
-        "\n\n".join(
-            [
-                f"## `{entry.command}`",
-                *(_sentence(line) for line in entry.lines),
-                f"{for_example}: `{entry.example}`\n",
-            ]
-        )
-        for entry in help_entries(language)
-    ]
-    return f"# {title}\n\n" + "\n".join(sections)
-
-
-def _sentence(line: str) -> str:
-    return line[:1].upper() + line[1:]
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -16,6 +16,7 @@ TOP_PAGES = {
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
     "SECURITY.md": "security.md",
+    "UPGRADING.md": "upgrading.md",
     "README.md": "index.md",
 }
 _LINK = re.compile(r"(?<=\]\()(?P<up>(?:\.\./)*)(?P<page>[A-Z]+\.md)(?=[)#])")
@@ -23,10 +24,10 @@ _INTO_DOCS = re.compile(r"(?<=\]\()docs/")
 
 
 def on_files(files: Files, config: Any) -> Files:  # noqa: ANN401 - mkdocs has no types
-    """Add the pages at the top of the repository, except README: the site has its own index."""
+    """Add the pages that are at the top of the repository, except README: the site has an index."""
     top = Path(config.config_file_path).parent
     for name, page in TOP_PAGES.items():
-        if page != "index.md":
+        if page != "index.md" and (top / name).exists():
             text = _INTO_DOCS.sub("", (top / name).read_text("utf-8"))
             files.append(File.generated(config, page, content=text))
     return files

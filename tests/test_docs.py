@@ -126,6 +126,11 @@ def test_each_picture_is_shown_and_exists_in_both_languages() -> None:
     assert names["en"] == names["da"]
 
 
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_each_picture_has_a_text_for_those_who_cannot_see_it(page: Path) -> None:
+    assert re.findall(r"!\[\s*\]\([^)]*\)", page.read_text("utf-8")) == []
+
+
 @pytest.mark.parametrize("guide", GUIDES)
 def test_a_guide_has_the_same_chapters_and_pictures_in_both_languages(guide: str) -> None:
     english, danish = (DOCS / f"guide/{guide}{end}" for end in (".md", ".da.md"))
