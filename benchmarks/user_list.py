@@ -10,53 +10,91 @@ The details also give the time of the operation together with the list's view in
 
 import argparse
 import asyncio
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from benchmarks.alternation import medians_of, reading
 from benchmarks.databases import new_database
 from benchmarks.filled_authority import ADMINISTRATOR_KEY, NOW, RULEBOOK, fill
 from benchmarks.report import Row, print_rows
+from core.store.columns import Instant
 from core.store.store import Operation, Store, open_store
 from core.users import list_page
+from core.users.list_order import UserOrder
 from core.users.list_page import PAGE_SIZE, UserFilter, UserListPage, UserListQuery
 from core.users.rows import with_authority
 from handlers.request_context import RequestContext, context_of
 from handlers.ui.view_context import ViewContext
+from handlers.users.list_choices import ListChoices
 from handlers.users.list_views import UserListState, list_view
 
-_NO_CONDITION = ""
-# What is typed, and the same condition in SQL.
-QUERIES: dict[str, tuple[UserListQuery, str]] = {
-    "first page": (UserListQuery(), _NO_CONDITION),
-    "search for many": (UserListQuery("holm"), "AND search_key LIKE '%holm%'"),
+
+@dataclass(frozen=True, slots=True)
+class PlainQuery:
+    """The same search in plain SQL."""
+
+    condition: str = ""
+    order: str = "sort_key, id"
+    rank: str = "0"
+    joined: str = ""
+
+
+_RANK = """CASE WHEN blocked_at IS NOT NULL THEN 0 WHEN expires_at <= :now THEN 1
+    WHEN passwords.id IS NULL OR temporary THEN 2 ELSE 3 END"""
+_JOINED = "LEFT JOIN passwords ON passwords.id = users.password_id"
+# What is typed or chosen, and the same in SQL.
+QUERIES: dict[str, tuple[UserListQuery, PlainQuery]] = {
+    "first page": (UserListQuery(), PlainQuery()),
+    "newest first": (UserListQuery(order=UserOrder.NEWEST), PlainQuery(order="id DESC")),
+    "most urgent first": (
+        UserListQuery(order=UserOrder.URGENT),
+        PlainQuery(order="rank, sort_key, id", rank=_RANK, joined=_JOINED),
+    ),
+    "search for many": (UserListQuery("holm"), PlainQuery("AND search_key LIKE '%holm%'")),
     "search for two words": (
         UserListQuery("anna lund"),
-        "AND search_key LIKE '%anna%' AND search_key LIKE '%lund%'",
+        PlainQuery("AND search_key LIKE '%anna%' AND search_key LIKE '%lund%'"),
     ),
-    "search for one username": (UserListQuery("person.77"), "AND search_key LIKE '%person.77%'"),
-    "search for nobody": (UserListQuery("zorro"), "AND search_key LIKE '%zorro%'"),
+    "search for one username": (
+        UserListQuery("person.77"),
+        PlainQuery("AND search_key LIKE '%person.77%'"),
+    ),
+    "search for nobody": (UserListQuery("zorro"), PlainQuery("AND search_key LIKE '%zorro%'")),
     "filter of new users": (
         UserListQuery(filter=UserFilter.NEW),
-        "AND first_signed_in_at IS NULL",
+        PlainQuery("AND first_signed_in_at IS NULL"),
     ),
 }
 _PAGE = """
 SELECT page.*, made_at, expires_at, temporary, module, role FROM (
-    SELECT * FROM users WHERE authority_id = 1 AND removed_at IS NULL {condition}
-    ORDER BY sort_key, id LIMIT {most}
+    SELECT users.*, {rank} AS rank FROM users {joined}
+    WHERE authority_id = 1 AND removed_at IS NULL {condition}
+    ORDER BY {order_inside} LIMIT {most}
 ) page
 LEFT JOIN passwords ON passwords.id = page.password_id
 LEFT JOIN user_roles ON user_roles.user_id = page.id
-ORDER BY page.sort_key, page.id
+ORDER BY {order_outside}
 """
 _COUNT = "SELECT count(*) FROM users WHERE authority_id = 1 AND removed_at IS NULL {condition}"
 
 
-def plain_page(condition: str) -> Operation[tuple[list[int], int]]:
+def plain_page(query: PlainQuery) -> Operation[tuple[list[int], int]]:
     """Return an operation that reads in plain SQL the ids of the page and the number of matches."""
-    page = text(_PAGE.format(condition=condition, most=PAGE_SIZE + 1))
-    count = text(_COUNT.format(condition=condition))
+    columns = query.order.split(", ")
+    page = text(
+        _PAGE.format(
+            rank=query.rank,
+            joined=query.joined,
+            condition=query.condition,
+            order_inside=", ".join(_inside(column) for column in columns),
+            most=PAGE_SIZE + 1,
+            order_outside=", ".join(f"page.{column}" for column in columns),
+        )
+    )
+    if query.joined:
+        page = page.bindparams(bindparam("now", NOW, type_=Instant))
+    count = text(_COUNT.format(condition=query.condition))
 
     def read(tx: Connection) -> tuple[list[int], int]:
         # A user has a row for each role.
@@ -64,6 +102,10 @@ def plain_page(condition: str) -> Operation[tuple[list[int], int]]:
         return [*found][:PAGE_SIZE], tx.scalar(count) or 0
 
     return read
+
+
+def _inside(column: str) -> str:
+    return column if column == "rank" else f"users.{column}"
 
 
 def our_page(context: RequestContext, query: UserListQuery) -> Operation[UserListPage]:
@@ -77,7 +119,7 @@ def our_view(context: RequestContext, query: UserListQuery) -> Operation[object]
     def view_of(tx: Connection) -> object:
         page = list_page.page_of(tx, context.principal, query, NOW)
         view_context = ViewContext(NOW, context.time_zone, "", RULEBOOK.catalogue)
-        shown = UserListState(context.authority, query, page)
+        shown = UserListState(context.authority, ListChoices(query), page)
         return list_view(shown, view_context, context.language)
 
     return view_of
@@ -85,8 +127,8 @@ def our_view(context: RequestContext, query: UserListQuery) -> Operation[object]
 
 async def _compare(store: Store, context: RequestContext, users: int, rounds: int) -> list[Row]:
     rows = []
-    for name, (query, condition) in QUERIES.items():
-        read_page, read_plainly = our_page(context, query), plain_page(condition)
+    for name, (query, plain_query) in QUERIES.items():
+        read_page, read_plainly = our_page(context, query), plain_page(plain_query)
         page, plain = await store.read(read_page), await store.read(read_plainly)
         assert ([user.id for user in page.users], page.total) == plain, (name, plain)
         operations = (read_page, read_plainly, our_view(context, query))

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from handlers.responses import SLACK_FAULTS, ResponseTarget, notice_view
+from handlers.responses import SLACK_FAULTS, ResponseTarget, notice_view, refusal_view, success_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,14 @@ async def send_files(
     _ = texts(language).gettext
     preparing = notice_view(":hourglass: " + _("The file is on its way."), language)
     view_id = await target.show(preparing)
-    result = _("The file is in the messages of the IMI app. Nobody else sees it.")
+    sent = _("The file is in the messages of the IMI app. Nobody else sees it.")
+    result = success_view(sent, language)
     async for file in files:
         if not await upload_file(target.client, member_key, file):
-            result = upload_failed_text(language)
+            result = refusal_view(upload_failed_text(language), language)
             break
     with suppress(SlackApiError):
-        await target.client.views_update(view_id=view_id, view=notice_view(result, language))
+        await target.client.views_update(view_id=view_id, view=result)
 
 
 async def _only(file: TextFile) -> AsyncIterator[TextFile]:

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import unexpected_errors
-from handlers.responses import SLACK_FAULTS, notice_view
+from handlers.responses import SLACK_FAULTS, refusal_view
 from handlers.ui.blocks import Json
 
 log = structlog.get_logger()
@@ -71,4 +71,4 @@ async def finish_in_modal(
             text = unexpected_errors.text_about(error, reference, language)
         else:
             text = stopped_text(reference, language)
-        await progress.show(notice_view(text, language))
+        await progress.show(refusal_view(text, language))

@@ -36,7 +36,7 @@ from handlers.me.listeners import MeListeners
 from handlers.payloads import BadPayloadError, Json
 from handlers.removals.listeners import RemovalListeners
 from handlers.resets.listeners import ResetListeners
-from handlers.responses import SLACK_FAULTS, notice_view, open_view
+from handlers.responses import SLACK_FAULTS, open_view, refusal_view
 from handlers.roles.holder_listeners import RoleHolderListeners
 from handlers.roles.listeners import UserRoleListeners
 from handlers.user_picker import UserPicker
@@ -123,7 +123,7 @@ class Handlers:
 def error_response(body: Json, text: str, language: str) -> BoltResponse:
     """Return the response to Slack; it carries the text if this kind of request allows it."""
     if body.get("type") == "view_submission":
-        answer = {"response_action": "push", "view": notice_view(text, language)}
+        answer = {"response_action": "push", "view": refusal_view(text, language)}
         return BoltResponse(status=200, body=answer)
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
@@ -141,7 +141,7 @@ async def show_error(client: AsyncWebClient, body: Json, text: str, language: st
     in_modal = (body.get("view") or {}).get("type") == "modal"
     try:
         trigger_id = str(body.get("trigger_id"))
-        await open_view(client, trigger_id, notice_view(text, language), pushed=in_modal)
+        await open_view(client, trigger_id, refusal_view(text, language), pushed=in_modal)
     except SLACK_FAULTS:
         with suppress(BadPayloadError, *SLACK_FAULTS):
             member_id = payloads.sender_of(body).member_id

@@ -15,6 +15,7 @@ from core.languages.texts import texts
 from handlers.payloads import SubmittedForm
 from handlers.principals import RefusalResponder
 from handlers.refusal_texts import field_errors, refusal_text
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, blocks_json, view_json
 from handlers.ui.whom_to_ask import NO_TOPIC, whom_to_ask_blocks
 
@@ -44,7 +45,7 @@ def refuse_in_modal(client: AsyncWebClient, trigger_id: str) -> RefusalResponder
     """Return a responder that opens a modal with the refusal; no other modal may be open."""
 
     async def open_modal(refusal: RuleError, language: str) -> None:
-        view = _refusal_view(refusal, language)
+        view = _view_of(refusal, language)
         await open_view(client, trigger_id, view)
 
     return open_modal
@@ -54,7 +55,7 @@ def refuse_in_pushed_modal(client: AsyncWebClient, trigger_id: str) -> RefusalRe
     """Return a responder that pushes a modal with the refusal; the one below keeps its input."""
 
     async def push_modal(refusal: RuleError, language: str) -> None:
-        view = _refusal_view(refusal, language)
+        view = _view_of(refusal, language)
         await open_view(client, trigger_id, view, pushed=True)
 
     return push_modal
@@ -131,13 +132,27 @@ async def redraw(client: AsyncWebClient, form: SubmittedForm, view: Json) -> Non
             raise
 
 
-def notice_view(text: str, language: str, more: Sequence[Block] = ()) -> Json:
-    """Return a modal that shows one text, and more blocks below it."""
+def notice_view(text: str, language: str) -> Json:
+    """Return a modal that shows one text."""
+    return _notice([SectionBlock(text)], language)
+
+
+def refusal_view(text: str, language: str, more: Sequence[Block] = ()) -> Json:
+    """Return a modal that shows why something was refused, and more blocks below it."""
+    return _notice([*alert_blocks(text), *more], language)
+
+
+def success_view(text: str, language: str) -> Json:
+    """Return a modal that shows what was done."""
+    return _notice(alert_blocks(text, "success"), language)
+
+
+def _notice(blocks: Sequence[Block], language: str) -> Json:
     view = ModalView(
         title=PlainText("IMI"),
         close=PlainText(texts(language).gettext("Close")),
         callback_id="notice",
-        blocks=[SectionBlock(text), *more],
+        blocks=[*blocks],
     )
     return view_json(view)
 
@@ -158,11 +173,11 @@ def field_errors_response(
 
 def pushed_notice_response(refusal: RuleError, language: str) -> Json:
     """Return the response to a submission that pushes a modal with the refusal on top."""
-    return pushed_response(_refusal_view(refusal, language))
+    return pushed_response(_view_of(refusal, language))
 
 
-def _refusal_view(refusal: RuleError, language: str) -> Json:
-    return notice_view(refusal_text(refusal, language), language, _asking(refusal, language))
+def _view_of(refusal: RuleError, language: str) -> Json:
+    return refusal_view(refusal_text(refusal, language), language, _asking(refusal, language))
 
 
 def _asking(refusal: RuleError, language: str, command: str = NO_TOPIC) -> list[Block]:

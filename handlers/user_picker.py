@@ -13,10 +13,10 @@ from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.payloads import BadPayloadError, Json
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view, refuse_without_options
+from handlers.responses import ResponseTarget, refusal_view, refuse_without_options
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
 from handlers.ui.user_menu import no_match_text, user_choice_view
-from handlers.ui.user_option import options_json, user_option
+from handlers.ui.user_option import user_options_json
 from handlers.ui.user_search import SEARCH_PREFIX
 
 UserAction = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
@@ -63,7 +63,7 @@ class UserPicker:
         elif users:
             await target.show(user_choice_view(users, action_name, context.language))
         else:
-            await target.show(notice_view(no_match_text(text, context.language), context.language))
+            await target.show(refusal_view(no_match_text(text, context.language), context.language))
 
     async def ask(self, view: Json, context: RequestContext, target: ResponseTarget) -> None:
         """Show the modal that asks an administrator for a user; see `user_search_view`."""
@@ -111,7 +111,7 @@ class UserPicker:
                 return lookup.suggestions(tx, context.principal, request.text)
 
             found = await self._store.read(find_users)
-            await ack(options=options_json(user_option(user, context.language) for user in found))
+            await ack(options=user_options_json(found, context.language))
 
         await self._principals.serve(
             payloads.sender_of(body), refuse_without_options(ack), offer_users

@@ -4,8 +4,17 @@ Otherwise an older redraw could replace a newer one.
 """
 
 from asyncio import Lock
-from collections.abc import Hashable
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
+
+
+class _ViewLock(Lock):
+    """The lock of a view, and how many searches in it have been asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.searches = 0
 
 
 class ViewLocks:
@@ -16,11 +25,26 @@ class ViewLocks:
     """
 
     def __init__(self) -> None:
-        self._locks: WeakValueDictionary[Hashable, Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[Hashable, _ViewLock] = WeakValueDictionary()
 
     def lock_of(self, view: Hashable) -> Lock:
         """Return the lock to hold from the read to Slack's answer; unused locks disappear."""
+        return self._view_lock(view)
+
+    @asynccontextmanager
+    async def search_in(self, view: Hashable) -> AsyncIterator[bool]:
+        """Hold the lock for a search, and yield whether no later search waits for it.
+
+        Of what is typed quickly, only the last search is worth a read and a redraw.
+        """
+        lock = self._view_lock(view)
+        lock.searches += 1
+        number = lock.searches
+        async with lock:
+            yield number == lock.searches
+
+    def _view_lock(self, view: Hashable) -> _ViewLock:
         lock = self._locks.get(view)
         if lock is None:
-            lock = self._locks[view] = Lock()
+            lock = self._locks[view] = _ViewLock()
         return lock

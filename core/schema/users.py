@@ -12,7 +12,7 @@ users = Table(
     "users",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
+    Column("authority_id", ForeignKey("authorities.id"), nullable=False),
     Column("first_name", String(LONGEST_PERSON_NAME), nullable=False),
     Column("last_name", String(LONGEST_PERSON_NAME), nullable=False),
     Column("language", String(2), nullable=False),
@@ -58,6 +58,7 @@ for _name, _columns in (
 ):
     Index(_name, *_columns, unique=True, sqlite_where=not_removed, postgresql_where=not_removed)
 Index("ix_users_listed", users.c.authority_id, users.c.sort_key, users.c.id)
+Index("ix_users_newest", users.c.authority_id, users.c.id)
 # Removed, but not purged yet.
 awaiting_purge = users.c.removed_at.is_not(None) & users.c.purged_at.is_(None)
 Index(

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.passwords import passwords
 from core.schema.roles import user_roles
+from core.users.list_order import UserListCursor, UserOrder, in_order, position_of
 from core.users.principals import Principal, require_administrator
 from core.users.rows import queries
 from core.users.rows import users as rows
 from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rules import User
-from core.users.search_keys import search_words, sort_key_of
+from core.users.search_keys import search_words
+from core.users.status import PasswordState
 
 PAGE_SIZE = 15
 # An export reads this many users at a time, so that a long list is not held in memory twice.
@@ -39,20 +41,15 @@ class UserFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UserListQuery:
-    """The search: words, a state and a role; `role` is `MODULE:ROLE`, or empty for any."""
+    """The search: words, a state and a role, and the order of the users found.
+
+    `role` is `MODULE:ROLE`, or empty for any.
+    """
 
     text: str = ""
     filter: UserFilter = UserFilter.EVERYBODY
     role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UserListCursor:
-    """The user after whom a page begins, or before whom it ends if `forward` is false."""
-
-    sort_key: str
-    user_id: int
-    forward: bool = True
+    order: UserOrder = UserOrder.NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +60,6 @@ class UserListPage:
     total: int
     more_before: bool
     more_after: bool
-
-
-def cursor_at(user: User, *, forward: bool) -> UserListCursor:
-    """Return the cursor of the page that begins after the user, or ends before them."""
-    return UserListCursor(sort_key_of(user), user.id, forward)
 
 
 def page_of(
@@ -84,7 +76,8 @@ def page_of(
     """
     by = require_administrator(tx, principal)
     matches = _matches(by.authority_id, query, now)
-    found = _page_of_users(tx, SELECT_USER.where(matches), cursor)
+    listed = in_order(SELECT_USER.where(matches), query.order, now, cursor)
+    found = read_users(tx.execute(listed.limit(PAGE_SIZE + 1)).all())
     total = tx.scalar(_count(matches)) or 0
     page, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     if cursor is None:
@@ -103,7 +96,8 @@ def export(
         NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
-    found = tuple(_in_chunks(tx, SELECT_USER.where(_matches(by.authority_id, query, now))))
+    matches = _matches(by.authority_id, query, now)
+    found = tuple(_in_chunks(tx, matches, query.order, now))
     audit_event = audit.event_about(
         Actor.user(by.id),
         Act.USERS_EXPORTED,
@@ -116,31 +110,17 @@ def export(
     return found
 
 
-def _page_of_users(
-    tx: Connection, query: Select[tuple[object, ...]], cursor: UserListCursor | None
-) -> tuple[User, ...]:
-    """Return the users of a page and one more; those of a page backward in reverse order."""
-    key, number = rows.users.c.sort_key, rows.users.c.id
-    if cursor is not None:
-        position, edge = tuple_(key, number), tuple_(cursor.sort_key, cursor.user_id)
-        query = query.where(position > edge if cursor.forward else position < edge)
-    if cursor is None or cursor.forward:
-        query = query.order_by(key, number)
-    else:
-        query = query.order_by(key.desc(), number.desc())
-    return read_users(tx.execute(query.limit(PAGE_SIZE + 1)).all())
-
-
-def _in_chunks(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[User]:
-    key, number = rows.users.c.sort_key, rows.users.c.id
-    ordered, after = query.order_by(key, number).limit(CHUNK_SIZE), None
+def _in_chunks(
+    tx: Connection, matches: ColumnElement[bool], order: UserOrder, now: datetime
+) -> Iterator[User]:
+    cursor: UserListCursor | None = None
     while True:
-        chunk = ordered if after is None else ordered.where(tuple_(key, number) > after)
+        chunk = in_order(SELECT_USER.where(matches), order, now, cursor).limit(CHUNK_SIZE)
         found = read_users(tx.execute(chunk).all())
         yield from found
         if len(found) < CHUNK_SIZE:
             return
-        after = tuple_(sort_key_of(found[-1]), found[-1].id)
+        cursor = UserListCursor(position_of(found[-1], order, now))
 
 
 def _count(matches: ColumnElement[bool]) -> Select[int]:
@@ -159,17 +139,12 @@ def _matches(authority_id: int, query: UserListQuery, now: datetime) -> ColumnEl
 
 
 def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
-    """Return the condition of a state, the same as `core.users.status` derives it (D1)."""
-    users, blocked = rows.users.c, queries.is_blocked(now)
-    expired = passwords.c.expires_at <= now
-    no_password_yet = passwords.c.id.is_(None)
-    temporary = or_(no_password_yet, and_(passwords.c.temporary, ~expired))
     return {
         UserFilter.EVERYBODY: true(),
-        UserFilter.NEW: users.first_signed_in_at.is_(None),
-        UserFilter.BLOCKED: blocked,
-        UserFilter.EXPIRED: and_(~blocked, expired),
-        UserFilter.TEMPORARY: and_(~blocked, temporary),
+        UserFilter.NEW: rows.users.c.first_signed_in_at.is_(None),
+        UserFilter.BLOCKED: queries.in_password_state(PasswordState.BLOCKED, now),
+        UserFilter.EXPIRED: queries.in_password_state(PasswordState.EXPIRED, now),
+        UserFilter.TEMPORARY: queries.in_password_state(PasswordState.TEMPORARY, now),
         UserFilter.NO_ROLE: ~_holds_any(),
         UserFilter.ADMINISTRATORS: _holds(ADMINISTRATOR),
         UserFilter.UNTOLD: queries.must_be_told(),

@@ -54,6 +54,8 @@ class AuditListeners:
         """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.TRAIL)(self.submit_search)
+        for action_id in (views.PERSON, views.ACT, views.SINCE, views.UNTIL):
+            app.action(action_id)(self.change_search)
         for action_id in (views.NEWER, views.OLDER):
             app.action(action_id)(self.turn_page)
         for action_id in (views.CSV, views.JSON_LINES):
@@ -78,25 +80,37 @@ class AuditListeners:
 
         await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), search)
 
+    async def change_search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Search as soon as something is typed, or an action or a day is chosen."""
+        await ack()
+        form = payloads.block_action_of(body).required_form
+        await self._redraw(body, client, views.query_in_fields(form))
+
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show the page of newer or of older entries."""
         await ack()
         action = payloads.block_action_of(body)
-        form = action.required_form
-        target = ResponseTarget(client, action.trigger_id, pushed=True)
-        newer = action.action_id == views.NEWER
-        after = form.metadata_number("first") if newer else 0
-        before = 0 if newer else form.metadata_number("last")
+        form, newer = action.required_form, action.action_id == views.NEWER
+        place = {"after": form.metadata_number("first")}
+        if not newer:
+            place = {"before": form.metadata_number("last")}
+        await self._redraw(body, client, views.query_in_metadata(form), **place)
+
+    async def _redraw(
+        self, body: Json, client: AsyncWebClient, query: AuditLogQuery, **place: int
+    ) -> None:
+        """Show the newest page, or the one before or after the entry in `place`."""
+        form = payloads.block_action_of(body).required_form
+        target = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
         async def redraw_page(context: RequestContext) -> None:
-            operation = self._page_operation(
-                context, views.query_in_metadata(form), before=before, after=after
-            )
-            view = await self._store.read(operation)
+            view = await self._store.read(self._page_operation(context, query, **place))
+            # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._dependencies.view_locks.lock_of(form.view_id):
-            await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
+        async with self._dependencies.view_locks.search_in(form.view_id) as is_last:
+            if is_last:
+                await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
 
     async def press_export(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send all matching entries as files to the administrator alone."""

@@ -9,11 +9,9 @@ from slackblocks import (
     Button,
     DatePicker,
     Element,
-    InputBlock,
     ModalView,
     Option,
     PlainText,
-    PlainTextInput,
     SectionBlock,
     StaticSelectMenu,
 )
@@ -28,7 +26,8 @@ from handlers.ui.audit_act_names import audit_act_names
 from handlers.ui.audit_details import detail_lines
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
-from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text
+from handlers.ui.search_fields import filter_field, search_field
+from handlers.ui.search_text import clean_search_text
 
 TRAIL = "audit_trail"
 PERSON = "audit_person"
@@ -116,19 +115,17 @@ def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
     options = {
         act.value: Option(PlainText(text), act.value) for act, text in audit_act_names(t).items()
     }
-    person = PlainTextInput(PERSON, initial_value=query.person or None, max_length=LONGEST_SEARCH)
     act = StaticSelectMenu(
         ACT, options=list(options.values()), initial_option=options.get(query.act)
     )
-    fields = {
-        PERSON: (_("Person who acted or is concerned"), person),
+    filters = {
         ACT: (_("Action taken"), act),
         SINCE: (t.pgettext("first day", "From"), _date_picker(SINCE, query.since)),
         UNTIL: (_("Until (inclusive)"), _date_picker(UNTIL, query.until)),
     }
     return [
-        InputBlock(label, element, block_id=name, optional=True)
-        for name, (label, element) in fields.items()
+        search_field(PERSON, _("Person who acted or is concerned"), query.person),
+        *(filter_field(name, label, element) for name, (label, element) in filters.items()),
     ]
 
 

@@ -30,7 +30,7 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RefusalResponder
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
+from handlers.responses import ResponseTarget, refuse_at_fields, success_view
 from handlers.ui.action_ids import GRANT_MODULES
 from handlers.ui.markdown import escaped
 
@@ -126,7 +126,7 @@ class AccessManagerListeners:
                 "Modules saved: {authority}. Its administrators will be notified.",
                 authority=f"*{escaped(authority.informal_title)}*",
             )
-            return notice_view(f":white_check_mark: {text}", context.language)
+            return success_view(text, context.language)
 
         view = await self._principals.serve_in_transaction(
             sender, self._refuse_edit(ack, sender, edit), change_modules
@@ -161,7 +161,7 @@ class AccessManagerListeners:
             text = texts(context.language).gettext(
                 "Authority removed: {authority}", authority=title
             )
-            return notice_view(f":white_check_mark: {text}", context.language)
+            return success_view(text, context.language)
 
         view = await self._principals.serve_in_transaction(
             sender, refuse_at_fields(ack), remove_authority

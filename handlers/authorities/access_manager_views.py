@@ -26,6 +26,7 @@ from core.languages.punctuation import labelled, listed
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_OFFICIAL_NAME
 from handlers.payloads import SubmittedForm
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.changed_meanwhile import change_text, refusal_note
 from handlers.ui.markdown import escaped, shortened
@@ -49,7 +50,7 @@ def form(
     """
     t = texts(language)
     _ = t.gettext
-    blocks: list[Block] = [SectionBlock(problem, block_id="refused")] if problem else []
+    blocks = alert_blocks(problem)
     blocks.append(SectionBlock(f"*{escaped(authority.informal_title)}*", block_id="whose"))
     coordinating = (code for code, value in edit.chosen.items() if value == COORDINATING_VALUE)
     for prefix, label, codes in (

@@ -7,7 +7,6 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
-    ExternalSelectMenu,
     InputBlock,
     ModalView,
     PlainText,
@@ -23,6 +22,7 @@ from handlers.ui.action_ids import NAME_ADMINISTRATOR
 from handlers.ui.blocks import Json, blocks_json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage
+from handlers.ui.search_fields import pick_menu
 from handlers.ui.user_option import options_json, user_option
 
 FORM = "administrator_form"
@@ -72,14 +72,14 @@ def name_button(authority_id: int, t: Texts) -> Button:
 
 def form(authority: Authority, language: str) -> Json:
     """Return the form: one of the authority's users, and their Slack account if it is new."""
-    _ = texts(language).gettext
+    t = texts(language)
+    _ = t.gettext
     hint = _(
         "Leave this empty for a colleague whose Slack account in IMI is still the correct one."
     )
-    menu = ExternalSelectMenu(USER, min_query_length=0, placeholder=PlainText(_("Type a name")))
     blocks: list[Block] = [
         SectionBlock(f"*{escaped(authority.informal_title)}*", block_id="whose"),
-        InputBlock(_("Administrator"), menu, block_id=USER),
+        InputBlock(_("Administrator"), pick_menu(USER, t), block_id=USER),
         InputBlock(
             _("Slack member"), UserSelectMenu(MEMBER), block_id=MEMBER, hint=hint, optional=True
         ),

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
-from slackblocks import ExternalSelectMenu, ModalView, PlainText, SectionBlock
+from slackblocks import ModalView, PlainText, SectionBlock
 from sqlalchemy import Connection
 
 from core.administration import managed_authorities
@@ -17,10 +17,11 @@ from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view, refuse_without_options
+from handlers.responses import ResponseTarget, refusal_view, refuse_without_options
 from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_checkboxes import LONGEST_OPTION
+from handlers.ui.search_fields import pick_menu
 
 MENU_PREFIX = "managed_authority:"  # followed by the name of the action
 MOST_OFFERED = 100
@@ -63,7 +64,7 @@ class AuthorityPicker:
             no_match = texts(context.language).gettext(
                 "You manage no authority that matches {text}.", text=f"*{escaped(text[:100])}*"
             )
-            await target.show(notice_view(no_match, context.language))
+            await target.show(refusal_view(no_match, context.language))
 
     async def pick_from_menu(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Run the action with the authority that was picked in a menu, or by a button on Home."""
@@ -94,10 +95,8 @@ class AuthorityPicker:
 
 def authority_choice_view(action_name: str, language: str) -> Json:
     """Return the modal in which a managed authority is picked for the action."""
-    _ = texts(language).gettext
-    menu = ExternalSelectMenu(
-        MENU_PREFIX + action_name, min_query_length=0, placeholder=PlainText(_("Type a name"))
-    )
+    t = texts(language)
+    _, menu = t.gettext, pick_menu(MENU_PREFIX + action_name, t)
     view = ModalView(
         title=PlainText(_("Choose an authority")),
         close=PlainText(_("Cancel")),

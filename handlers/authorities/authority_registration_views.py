@@ -26,6 +26,7 @@ from handlers.authorities.detail_fields import country_field, text_field
 from handlers.authorities.views import CHANGE_MODULES
 from handlers.payloads import SubmittedForm
 from handlers.ui import person_fields
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.module_checkboxes import MODULES_PREFIX, checked_modules_in, module_checkboxes
@@ -201,7 +202,7 @@ def _duplicates(duplicates: Duplicates, manager_id: int, t: Texts) -> list[Block
     if not duplicates:
         return []
     title = _("Is it one of these? Then do not register it again:")
-    blocks: list[Block] = [SectionBlock(f":warning: *{title}*", block_id="likely")]
+    blocks = alert_blocks(title, "warning", "likely")
     for authority, administrators in duplicates:
         is_managed = authority.manager_id == manager_id
         administrator_names = (

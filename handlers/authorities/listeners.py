@@ -18,7 +18,7 @@ from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view
+from handlers.responses import ResponseTarget, success_view
 from handlers.ui.action_ids import CHOOSE_MANAGED
 
 COMMAND = "/imi-authority"
@@ -88,7 +88,7 @@ class AuthorityListeners:
             text = texts(context.language).gettext(
                 "Thank you. The data are recorded as confirmed today."
             )
-            return notice_view(f":white_check_mark: {text}", context.language)
+            return success_view(text, context.language)
 
         view = await self._principals.serve_in_transaction(sender, target.refuse, confirm_data)
         if view is not None:

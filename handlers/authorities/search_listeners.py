@@ -71,7 +71,7 @@ class AuthoritySearchListeners:
         await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), change_search)
 
     async def change_search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Search as soon as Enter is pressed, or a module or a country is chosen."""
+        """Search as soon as something is typed, or a module or a country is chosen."""
         await ack()
         form = payloads.block_action_of(body).required_form
         await self._redraw(body, client, views.query_in_fields(form), 0)
@@ -110,8 +110,9 @@ class AuthoritySearchListeners:
             # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._dependencies.view_locks.lock_of(form.view_id):
-            await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
+        async with self._dependencies.view_locks.search_in(form.view_id) as is_last:
+            if is_last:
+                await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
 
     def _page_operation(
         self, context: RequestContext, query: AuthorityQuery, start: int = 0

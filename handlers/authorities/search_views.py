@@ -8,13 +8,10 @@ from slackblocks import (
     Block,
     Button,
     ContextBlock,
-    DispatchActionConfiguration,
     Element,
-    InputBlock,
     ModalView,
     Option,
     PlainText,
-    PlainTextInput,
     SectionBlock,
     StaticSelectMenu,
     Text,
@@ -29,7 +26,8 @@ from handlers.payloads import SubmittedForm
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_checkboxes import LONGEST_OPTION
-from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text
+from handlers.ui.search_fields import filter_field, search_field
+from handlers.ui.search_text import clean_search_text
 
 OPEN_SEARCH = "open_authority_search"
 SEARCH = "authority_search"
@@ -108,22 +106,11 @@ def _fields(
     }
     by_name = t.countries(results.countries)
     return [
-        _text_field(WORDS, _("Search words"), _("Title, description or keyword"), query.text),
-        _text_field(PLACE, _("Place"), _("For example a town"), query.place),
+        search_field(WORDS, _("Search words"), query.text, _("Title, description or keyword")),
+        search_field(PLACE, _("Place"), query.place, _("For example a town")),
         _select_menu(MODULE, _("Module"), {ANY: _("Any module"), **modules}, query.module),
         _select_menu(COUNTRY, _("Country"), {ANY: _("Any country"), **by_name}, query.country),
     ]
-
-
-def _text_field(name: str, label: str, hint: str, typed: str) -> Block:
-    field = PlainTextInput(
-        name,
-        initial_value=typed or None,
-        max_length=LONGEST_SEARCH,
-        dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
-        placeholder=PlainText(hint),
-    )
-    return InputBlock(label, field, dispatch_action=True, block_id=name, optional=True)
 
 
 def _select_menu(name: str, label: str, choices: Mapping[str, str], chosen: str) -> Block:
@@ -133,7 +120,7 @@ def _select_menu(name: str, label: str, choices: Mapping[str, str], chosen: str)
     }
     selected = options.get(chosen, options[ANY])
     menu = StaticSelectMenu(name, options=list(options.values()), initial_option=selected)
-    return InputBlock(label, menu, dispatch_action=True, block_id=name, optional=True)
+    return filter_field(name, label, menu)
 
 
 def _count_text(results: SearchPage, t: Texts) -> str:

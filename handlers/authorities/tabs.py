@@ -17,6 +17,7 @@ from handlers.authorities import competence_fields as competence
 from handlers.authorities import detail_fields, views
 from handlers.authorities.conflicts import ConflictTexts
 from handlers.authorities.tab_drafts import Tab, TabDraft, TabDrafts, TabValues
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json
 from handlers.ui.changed_meanwhile import refusal_note, with_changes
 
@@ -30,7 +31,7 @@ class TabRenderer:
     rulebook: Rulebook
     language: str
 
-    def render(self, drafts: TabDrafts, note: str = "") -> Json:
+    def render(self, drafts: TabDrafts, note: Sequence[Block] = ()) -> Json:
         """Return the modal with the open tab; `note` is the result of the last save."""
         return views.tab(drafts, self._fields(drafts), self.language, note)
 
@@ -39,11 +40,13 @@ class TabRenderer:
         t, shown = texts(self.language), self._conflict_texts().value
         by_block = {change.field: change for change in changes}
         fields = list(with_changes(self._fields(drafts), by_block, shown, t))
-        return views.tab(drafts, fields, self.language, refusal_note(t))
+        return views.tab(
+            drafts, fields, self.language, alert_blocks(refusal_note(t), block_id="note")
+        )
 
     def render_errors(self, drafts: TabDrafts, errors: Mapping[str, str]) -> Json:
         """Return the modal with each error below its field, and all of them above the form."""
-        note = ":warning: " + texts(self.language).gettext(
+        note = texts(self.language).gettext(
             "Nothing is saved yet. Please correct this tab, and save again. What you typed in the"
             " other tabs is kept."
         )
@@ -51,12 +54,13 @@ class TabRenderer:
         # The fields may be further down than the modal shows at first.
         lines = [note, *(f"*{label(name)}:* {text}" for name, text in errors.items())]
         fields = list(_with_errors(self._fields(drafts), errors))
-        return views.tab(drafts, fields, self.language, "\n".join(lines))
+        note_blocks = alert_blocks("\n".join(lines), block_id="note")
+        return views.tab(drafts, fields, self.language, note_blocks)
 
-    def saved_note(self, taken_over: Sequence[str]) -> str:
+    def saved_note(self, taken_over: Sequence[str]) -> list[Block]:
         """Return the note after a save; others changed the fields `taken_over` meanwhile (D23)."""
         t = texts(self.language)
-        note = ":white_check_mark: " + t.gettext("Saved.")
+        note = t.gettext("Saved.")
         if taken_over:
             labels = ", ".join(map(self._conflict_texts().label, taken_over))
             others = t.gettext(
@@ -65,7 +69,7 @@ class TabRenderer:
                 fields=labels,
             )
             note = f"{note}\n{others}"
-        return note
+        return alert_blocks(note, "success", "note")
 
     def _fields(self, drafts: TabDrafts) -> list[Block]:
         t, catalogue = texts(self.language), self.rulebook.catalogue

@@ -27,6 +27,7 @@ from core.text_lengths import LONGEST_TITLE
 from handlers.authorities.messages import TRANSLATE, left_line
 from handlers.payloads import SubmittedForm
 from handlers.responses import notice_view
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.changed_meanwhile import change_text, refusal_note
 from handlers.ui.markdown import escaped
@@ -85,7 +86,7 @@ def form(
     by_block = {TITLES if change.field == NEW_TITLE else change.field: change for change in changes}
     blocks: list[Block] = [SectionBlock("\n".join(rows), block_id=TITLES)]
     if changes:
-        blocks.insert(0, SectionBlock(refusal_note(t), block_id="note"))
+        blocks = [*alert_blocks(refusal_note(t)), *blocks]
     for tag in target_languages(authority.text_language):
         value = shown.titles.get(tag) or None
         element = PlainTextInput(TITLE + tag, initial_value=value, max_length=LONGEST_TITLE)

@@ -77,12 +77,10 @@ def authority_facts(
     ]
 
 
-def tab(drafts: TabDrafts, fields: list[Block], language: str, note: str = "") -> Json:
+def tab(drafts: TabDrafts, fields: list[Block], language: str, note: Sequence[Block] = ()) -> Json:
     """Return the modal with the fields of the open tab; `note` is the result of the last save."""
     t = texts(language)
-    blocks: list[Block] = [_tabs(drafts, t)]
-    if note:
-        blocks.append(SectionBlock(shortened(note), block_id="note"))
+    blocks: list[Block] = [_tabs(drafts, t), *note]
     view = ModalView(
         title=PlainText(t.gettext("Edit authority")),
         submit=PlainText(t.gettext("Save")),

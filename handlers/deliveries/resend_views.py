@@ -8,6 +8,7 @@ from core.deliveries.bulk_resend import FailedMessages, ResendReport
 from core.deliveries.rules import DeliveryKind
 from core.languages.punctuation import labelled
 from core.languages.texts import Texts, texts
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.delivery_states import delivery_kind_name
 from handlers.ui.markdown import escaped
@@ -71,8 +72,8 @@ def finished(
     `problem` says what stopped it before its end.
     """
     t = texts(language)
-    lines = [*([f":warning: {problem}"] if problem else []), *_lines(report, t)]
-    blocks: list[Block] = [SectionBlock("\n".join(lines), block_id="result")]
+    result = SectionBlock("\n".join(_lines(report, t)), block_id="result")
+    blocks: list[Block] = [*alert_blocks(problem), result]
     if names:
         heading = t.gettext("The temporary password has expired. Reset it to send a new one:")
         shown = [f"• {escaped(name)}" for name in names[:MAX_NAMES]]

@@ -14,7 +14,7 @@ from handlers.dependencies import Dependencies
 from handlers.help.views import Audience, audiences_of, help_overview
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view, refuse_in_message
+from handlers.responses import ResponseTarget, refuse_in_message, success_view
 from handlers.ui.action_ids import ASK_ADMINISTRATOR
 
 COMMAND = "/imi-help"
@@ -67,7 +67,7 @@ class HelpListeners:
                 "Your request has been sent to {number} administrators.",
                 number,
             )
-            return notice_view(f":white_check_mark: {confirmation}", context.language)
+            return success_view(confirmation, context.language)
 
         view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), target.refuse, ask

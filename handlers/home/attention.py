@@ -4,7 +4,7 @@ Such items are, for example, failed messages and requests for a password reset. 
 is one line with one button; requests and questions have a row of two.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
@@ -13,10 +13,12 @@ from core.catalogue.rules import Catalogue
 from core.home.attention import AttentionKind, Sample
 from core.home.service import Overview
 from core.languages.names import full_name
+from core.languages.sorting import in_alphabet
 from core.languages.texts import Texts
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from core.users.rules import User
+from core.users.search_keys import name_in_list
 from handlers.authorities.administrator_recovery_views import lost_line, name_button
 from handlers.removals.messages import leaver_buttons, leaver_question
 from handlers.resets.messages import decision_buttons, origin_lines
@@ -24,6 +26,7 @@ from handlers.ui.account_states import password_state_text
 from handlers.ui.action_ids import ROLE_HOLDERS, SHOW_ALL, SHOW_OVERVIEW, USER_MENU
 from handlers.ui.delivery_states import failed_delivery_blocks, send_all_again_block
 from handlers.ui.markdown import escaped
+from handlers.ui.namesakes import least_beside, name_line, namesakes
 from handlers.ui.role_names import role_name
 from handlers.ui.user_confirmation import USERNAME_TOLD
 from handlers.ui.view_context import ViewContext
@@ -138,10 +141,10 @@ def _administrators(overview: Overview, t: Texts) -> Iterator[Block]:
 
 
 def _stuck_users(overview: Overview, view_context: ViewContext, t: Texts) -> Iterator[Block]:
-    for user in overview.attention.stuck.items:
+    for user, name in _named(overview.attention.stuck, t):
         state = password_state_text(user.status, view_context, t)
         yield SectionBlock(
-            f"{_bold_name(user, t)} · {state}",
+            f"{name} · {state}",
             accessory=_reset_button(user, t),
             block_id=f"stuck_{user.id}",
         )
@@ -149,7 +152,7 @@ def _stuck_users(overview: Overview, view_context: ViewContext, t: Texts) -> Ite
 
 
 def _untold_users(overview: Overview, t: Texts) -> Iterator[Block]:
-    for user in overview.attention.untold.items:
+    for user in _in_order(overview.attention.untold, t):
         sentence = t.gettext("{name} does not know the username yet.", name=_bold_name(user, t))
         told = Button(t.gettext("I have passed on the username"), USERNAME_TOLD, value=str(user.id))
         text = f":speech_balloon: {sentence} `{user.username}`"
@@ -161,12 +164,12 @@ def _untold_users(overview: Overview, t: Texts) -> Iterator[Block]:
 
 
 def _unused_users(overview: Overview, policy: Policy, t: Texts) -> Iterator[Block]:
-    for user in overview.attention.unused.items:
+    for user, name in _named(overview.attention.unused, t):
         sentence = t.ngettext(
             "Never signed in: {name}. Registered over {number} day ago.",
             "Never signed in: {name}. Registered over {number} days ago.",
             policy.unused_days,
-            name=_bold_name(user, t),
+            name=name,
         )
         yield SectionBlock(
             f":sleeping: {sentence}",
@@ -194,6 +197,20 @@ def _more(
 def _back(t: Texts) -> Block:
     back = Button(t.gettext("Back to the overview"), SHOW_OVERVIEW, value="overview")
     return ActionsBlock([back], block_id=SHOW_OVERVIEW)
+
+
+def _in_order(sample: Sample[User], t: Texts) -> Sequence[User]:
+    """Return the users in the reader's alphabet if all are shown, else as they were read (D25)."""
+    if len(sample.items) < sample.total:
+        return sample.items
+    return in_alphabet(sample.items, t.language, name_in_list)
+
+
+def _named(sample: Sample[User], t: Texts) -> Iterator[tuple[User, str]]:
+    """Yield the users with their names as markdown; namesakes have their e-mail addresses too."""
+    same_name = namesakes(sample.items, t.language)
+    for user in _in_order(sample, t):
+        yield user, name_line(user, least_beside(user, same_name), t.language)
 
 
 def _bold_name(user: User, t: Texts) -> str:

@@ -3,9 +3,12 @@
 An access manager is an authority that manages other authorities.
 """
 
+from operator import itemgetter
+
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock, SectionBlock, Text
 
 from core.home.service import ManagedAuthorities
+from core.languages.sorting import in_alphabet
 from core.languages.texts import Texts
 from handlers.authorities.authority_picker import MENU_PREFIX
 from handlers.authorities.listeners import ACTION_NAME
@@ -45,13 +48,17 @@ def _heading(managed: ManagedAuthorities, t: Texts) -> Block:
 
 
 def _first(managed: ManagedAuthorities, t: Texts) -> list[Block]:
+    """Return a row for each; in the reader's alphabet if they are all there are (D25)."""
+    first = [*managed.first.items]
+    if len(first) == managed.first.total:
+        first = in_alphabet(first, t.language, itemgetter(1))
     return [
         SectionBlock(
             escaped(title),
             accessory=Button(t.pgettext("button", "Show"), SHOW, value=str(authority_id)),
             block_id=f"managed_{authority_id}",
         )
-        for authority_id, title in managed.first.items
+        for authority_id, title in first
     ]
 
 

@@ -27,6 +27,7 @@ from handlers.me.views import own_blocks, portal_button
 from handlers.ui.account_states import next_step_text, own_password_text
 from handlers.ui.action_ids import ADD_USER
 from handlers.ui.blocks import Json, view_json
+from handlers.ui.namesakes import least_beside, namesakes
 from handlers.ui.view_context import ViewContext
 from handlers.users.list_views import OPEN_LIST
 from handlers.users.user_row import user_row
@@ -51,7 +52,10 @@ def administrator_view(overview: Overview, view_context: ViewContext, policy: Po
 
 def _newest_users(overview: Overview, view_context: ViewContext, t: Texts) -> list[Block]:
     heading = SectionBlock("*" + t.gettext("Users, the newest first") + "*", block_id="users")
-    rows = [user_row(user, view_context, t) for user in overview.newest]
+    same_name = namesakes(overview.newest, t.language)
+    rows = [
+        user_row(user, view_context, t, least_beside(user, same_name)) for user in overview.newest
+    ]
     return [DividerBlock(), heading, *rows]
 
 

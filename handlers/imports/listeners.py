@@ -20,6 +20,7 @@ from handlers.files import TextFile, upload_failed_text, upload_file
 from handlers.imports import views
 from handlers.imports.known_rows import packed, unpacked
 from handlers.imports.report_file import report_file
+from handlers.imports.result_message import result_message
 from handlers.payloads import Json, SubmittedForm
 from handlers.progress_modal import ProgressModal, finish_in_modal
 from handlers.refusal_texts import refusal_text
@@ -152,14 +153,14 @@ class ImportListeners:
     async def _report_result(
         self, context: RequestContext, client: AsyncWebClient, report: ImportReport, problem: str
     ) -> None:
-        """Report the result in a message, in case the modal was closed; attach the refused rows."""
-        t = texts(context.language)
-        text = "\n".join([*([escaped(problem)] if problem else []), *views.result(report, t)])
+        """Report the result in a message, in case the modal was closed; send the refused rows."""
+        message = result_message(report, problem, context.language)
+        await client.chat_postMessage(
+            channel=context.member_key.member_id, text=message.text, blocks=message.blocks
+        )
         refused_rows = ImportReport(report.of(RowStatus.REFUSED))
         if refused_rows.outcomes:
-            await self._send(context, client, refused_rows, text)
-        else:
-            await client.chat_postMessage(channel=context.member_key.member_id, text=text)
+            await self._send(context, client, refused_rows)
 
     async def _send_checked(
         self, context: RequestContext, client: AsyncWebClient, form: SubmittedForm
@@ -169,10 +170,7 @@ class ImportListeners:
         try:
             lines = await self._rows(context, form)
             report = await self._check_rows(context, lines, None)
-            comment = texts(language).gettext(
-                "The list contains personal data. Delete it when you have finished."
-            )
-            await self._send(context, client, report, comment)
+            await self._send(context, client, report)
         except RuleError as refusal:
             problem = refusal_text(refusal, language)
         except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the file
@@ -183,12 +181,14 @@ class ImportListeners:
         await client.chat_postMessage(channel=context.member_key.member_id, text=escaped(problem))
 
     async def _send(
-        self, context: RequestContext, client: AsyncWebClient, report: ImportReport, comment: str
+        self, context: RequestContext, client: AsyncWebClient, report: ImportReport
     ) -> None:
-        title, language = texts(context.language).gettext("Import users"), context.language
-        file = TextFile("imi-import.csv", title, report_file(report, language), comment)
+        _, language = texts(context.language).gettext, context.language
+        comment = _("The list contains personal data. Delete it when you have finished.")
+        rows = report_file(report, language)
+        file = TextFile("imi-import.csv", _("Import users"), rows, comment)
         if not await upload_file(client, context.member_key, file):
-            text = f"{comment}\n{upload_failed_text(language)}"
+            text = upload_failed_text(language)
             await client.chat_postMessage(channel=context.member_key.member_id, text=text)
 
     async def _check_rows(

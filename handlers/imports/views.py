@@ -19,6 +19,7 @@ from core.languages.names import full_name
 from core.languages.punctuation import labelled
 from core.languages.texts import Texts, texts
 from handlers.imports.report_lines import note_lines, refusal_reasons
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
 
@@ -179,7 +180,7 @@ def _unchanged_and_refused(unchanged: int, refused: int, t: Texts) -> list[str]:
 
 
 def _problem(problem: str) -> list[Block]:
-    return [SectionBlock(shortened(f":warning: {escaped(problem)}"))] if problem else []
+    return alert_blocks(escaped(problem), block_id="problem")
 
 
 def _notes(notes: FileNotes, t: Texts) -> list[Block]:

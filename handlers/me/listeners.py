@@ -19,7 +19,7 @@ from handlers.me.own_data_file import own_data_file
 from handlers.me.own_data_page import own_data_page
 from handlers.payloads import Json
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
+from handlers.responses import ResponseTarget, refuse_at_fields, success_view
 from handlers.ui.action_ids import ASK_RESET, OPEN_PORTAL, REMINDER_LINK
 from handlers.ui.view_context import ViewContext
 
@@ -114,7 +114,7 @@ class MeListeners:
                 "{number} administrators will be notified.",
                 number,
             )
-            return notice_view(f":white_check_mark: {confirmation}", context.language)
+            return success_view(confirmation, context.language)
 
         view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), refuse_at_fields(ack), report_detail

@@ -6,6 +6,7 @@ from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 from core.users.rules import User
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.user_search import user_search_view
@@ -48,7 +49,7 @@ def confirm(user: User, policy: Policy, *, own: bool, language: str) -> Json:
             "This is your own account. You will lose access, and only another administrator"
             " can undo it."
         )
-        blocks.insert(1, SectionBlock(f":warning: *{warning}*", block_id="own"))
+        blocks[1:1] = alert_blocks(warning, "warning", "own")
     view = ModalView(
         title=PlainText(_("Remove this user?")),
         submit=PlainText(_("Remove")),

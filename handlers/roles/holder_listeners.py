@@ -21,11 +21,11 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BadPayloadError, Json, SubmittedForm
 from handlers.refusal_texts import refusal_text
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, notice_view, redraw, refuse_without_options
+from handlers.responses import ResponseTarget, redraw, refusal_view, refuse_without_options
 from handlers.roles import holder_views
 from handlers.roles.holder_views import HolderDraft
 from handlers.ui.action_ids import ROLE_HOLDERS
-from handlers.ui.user_option import options_json, user_option
+from handlers.ui.user_option import user_options_json
 from handlers.user_picker import UserPicker
 
 COMMAND = "/imi-roles"
@@ -96,9 +96,7 @@ class RoleHolderListeners:
             users_found = await self._store.read(find_users)
             holds = request.action_id == holder_views.TAKE
             users_found = tuple(user for user in users_found if (key in user.roles) == holds)
-            await ack(
-                options=options_json(user_option(user, context.language) for user in users_found)
-            )
+            await ack(options=user_options_json(users_found, context.language))
 
         await self._principals.serve(
             payloads.sender_of(body), refuse_without_options(ack), offer_users
@@ -117,7 +115,7 @@ class RoleHolderListeners:
                 view = await self._form_after_refusal(sender, edit, refusal)
                 await ack(response_action="update", view=view)
             else:
-                view = notice_view(refusal_text(refusal, language), language)
+                view = refusal_view(refusal_text(refusal, language), language)
                 await ack(response_action="push", view=view)
 
         def change_holders(

@@ -21,15 +21,19 @@ from core.catalogue.rules import Catalogue
 from core.errors import FieldChange
 from core.languages.names import full_name
 from core.languages.punctuation import labelled
+from core.languages.sorting import in_alphabet
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.roles.rules import Holders, min_holders_of
 from core.users.rules import User
+from core.users.search_keys import name_in_list
 from handlers.roles.views import given_or_taken
 from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.changed_meanwhile import refusal_note
 from handlers.ui.markdown import escaped, shortened
+from handlers.ui.namesakes import least_beside, name_line, namesakes
 from handlers.ui.role_names import role_name
 from handlers.ui.user_option import user_option
 from handlers.ui.user_search import user_search_menu
@@ -112,7 +116,7 @@ def holders(
     t = texts(language)
     _ = t.gettext
     key = draft.role
-    blocks: list[Block] = [SectionBlock(problem, block_id="refused")] if problem else []
+    blocks = alert_blocks(problem)
     blocks += [
         SectionBlock(f"*{escaped(role_name(key, catalogue, language))}*", block_id="role"),
         *_description(key, catalogue, language),
@@ -168,9 +172,10 @@ def _minimum_line(least: int, t: Texts) -> list[Block]:
 def _names(held_by: tuple[User, ...], t: Texts) -> str:
     if not held_by:
         return t.gettext("Nobody holds this role yet.")
-    return shortened(
-        "\n".join(f"• {escaped(full_name(user, t.language))}" for user in held_by[:MOST_NAMED])
-    )
+    same_name = namesakes(held_by, t.language)
+    listed = in_alphabet(held_by, t.language, name_in_list)[:MOST_NAMED]
+    lines = (name_line(user, least_beside(user, same_name), t.language) for user in listed)
+    return shortened("\n".join(f"• {line}" for line in lines))
 
 
 def _more_line(held_by: tuple[User, ...], t: Texts) -> list[Block]:

@@ -14,6 +14,7 @@ from core.roles.service import HELD, RoleEdit
 from core.users.registration_form import roles_of
 from core.users.rules import User
 from handlers.payloads import SubmittedForm
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.changed_meanwhile import name_or_somebody, refusal_note
 from handlers.ui.markdown import escaped, shortened
@@ -76,7 +77,7 @@ def form(
     t = texts(language)
     _ = t.gettext
     advice = _("Give only the rights that the user's responsibilities require.")
-    blocks: list[Block] = [SectionBlock(problem)] if problem else []
+    blocks = alert_blocks(problem)
     blocks.append(
         SectionBlock(f"*{escaped(full_name(user, t.language))}*\n{advice}", block_id="whose")
     )
@@ -120,7 +121,7 @@ def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, lang
     ]
     if own and str(ADMINISTRATOR) in draft.seen and str(ADMINISTRATOR) not in draft.checked:
         warning = _("You are removing your own administrator role: you cannot undo this yourself.")
-        blocks.append(SectionBlock(f":warning: *{warning}*", block_id="own"))
+        blocks += alert_blocks(warning, "warning", "own")
     blocks.append(ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK))
     view = ModalView(
         title=PlainText(_("Check and save")),

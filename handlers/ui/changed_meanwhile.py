@@ -40,7 +40,7 @@ def _note(change: FieldChange, shown: ShownValue, t: Texts) -> Block:
 
 def refusal_note(t: Texts) -> str:
     """Return why the save was refused, and what to do, as markdown."""
-    return ":warning: " + t.gettext(
+    return t.gettext(
         "Nothing has been saved: someone else has changed the same fields in the"
         " meantime. Your own entries are shown below. Save again to replace these"
         " changes."

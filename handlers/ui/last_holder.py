@@ -2,12 +2,10 @@
 
 from slackblocks import (
     ActionsBlock,
-    Block,
     Button,
     ContextBlock,
     ModalView,
     PlainText,
-    SectionBlock,
     Text,
 )
 
@@ -16,6 +14,7 @@ from core.errors import LastHolderError
 from core.languages.texts import texts
 from core.role_keys import ADMINISTRATOR
 from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_names import role_name
@@ -34,7 +33,7 @@ def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: s
         refusal.least,
         role=role,
     )
-    blocks: list[Block] = [SectionBlock(f":no_entry: {text}", block_id="last_holder")]
+    blocks = alert_blocks(text, block_id="last_holder")
     if refusal.role == ADMINISTRATOR:
         who_counts = _(
             "Only administrators with an active Slack account count, because only they can act."

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from slackblocks import Option, PlainText
 
 from core.languages.names import full_name
+from core.languages.sorting import in_alphabet
 from core.users.rules import User
+from core.users.search_keys import name_in_list
 from handlers.ui.blocks import Json
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 
@@ -17,6 +19,12 @@ def user_option(user: User, language: str, label: str = "") -> Option:
     """
     name, address = _cut(label or full_name(user, language)), _cut(user.email)
     return Option(PlainText(name), str(user.id), PlainText(address))
+
+
+def user_options_json(users: Iterable[User], language: str) -> list[Json]:
+    """Return the users in the reader's alphabet, with which a menu's search is answered (D25)."""
+    listed = in_alphabet(users, language, name_in_list)
+    return options_json(user_option(user, language) for user in listed)
 
 
 def options_json(options: Iterable[Option]) -> list[Json]:

@@ -14,17 +14,14 @@ from slackblocks import (
 
 from core.languages.texts import Texts, texts
 from handlers.ui.blocks import Json, view_json
+from handlers.ui.search_fields import pick_menu
 
 SEARCH_PREFIX = "user_search:"  # followed by the name of the action on the user
 
 
 def user_search_menu(action_name: str, t: Texts) -> ExternalSelectMenu:
     """Return a menu that offers users by what is typed; the picked one gets the action."""
-    return ExternalSelectMenu(
-        SEARCH_PREFIX + action_name,
-        min_query_length=0,
-        placeholder=PlainText(t.gettext("Type a name")),
-    )
+    return pick_menu(SEARCH_PREFIX + action_name, t)
 
 
 def user_search_view(

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import partial
 
-from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
+from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
 
 from core.errors import FieldChange
 from core.languages.texts import Texts, texts
 from core.users.rules import UserDetails
 from handlers.payloads import SubmittedForm
 from handlers.ui import person_fields
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.changed_meanwhile import refusal_note, with_changes
 from handlers.ui.markdown import escaped
@@ -90,7 +91,7 @@ def _with_changes(
     blocks: list[Block], changes: tuple[FieldChange, ...], t: Texts
 ) -> Iterator[Block]:
     if changes:
-        yield SectionBlock(refusal_note(t), block_id="changed_meanwhile")
+        yield from alert_blocks(refusal_note(t))
     by_block = {person_fields.block_id_of(change.field, 0): change for change in changes}
     yield from with_changes(blocks, by_block, partial(_shown, t), t)
 

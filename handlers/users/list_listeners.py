@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -10,10 +10,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.errors import RuleError
+from core.languages.sorting import in_alphabet
 from core.languages.texts import texts
 from core.members.rules import MemberKey
 from core.users import list_page
-from core.users.list_page import UserListCursor, UserListQuery
+from core.users.list_order import UserOrder
+from core.users.list_page import UserListQuery
+from core.users.search_keys import name_in_list
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.command_search import search_text_of_command
@@ -24,7 +27,8 @@ from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.view_context import ViewContext
 from handlers.user_picker import UserPicker
-from handlers.users import list_views
+from handlers.users import list_choices, list_views
+from handlers.users.list_choices import ListChoices
 from handlers.users.list_file import user_list_csv
 from handlers.users.list_views import UserListState
 
@@ -37,8 +41,7 @@ MOST_OPEN = 1000
 @dataclass(frozen=True, slots=True)
 class _OpenList:
     view_id: str
-    query: UserListQuery
-    cursor: UserListCursor | None
+    choices: ListChoices
 
 
 class UserListListeners:
@@ -60,8 +63,9 @@ class UserListListeners:
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(list_views.OPEN_LIST)(self.press_open)
         app.view(list_views.LIST)(self.submit_search)
-        for action_id in (list_views.SEARCH, list_views.FILTER):
+        for action_id in (list_choices.SEARCH, list_choices.FILTER, list_choices.ORDER):
             app.action(action_id)(self.search)
+        app.action(list_choices.BESIDE)(self.choose_beside_names)
         for action_id in (list_views.NEXT, list_views.PREVIOUS):
             app.action(action_id)(self.turn_page)
         app.action(list_views.CSV)(self.press_export)
@@ -76,7 +80,7 @@ class UserListListeners:
             words = await search_text_of_command(
                 self._store, context.principal, text, self._team_id
             )
-            await self._open_list(context, UserListQuery(words), target)
+            await self._open_list(context, ListChoices(UserListQuery(words)), target)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""
@@ -84,7 +88,7 @@ class UserListListeners:
         target = ResponseTarget(client, payloads.trigger_id_of(body))
 
         async def open_list(context: RequestContext) -> None:
-            await self._open_list(context, UserListQuery(), target)
+            await self._open_list(context, ListChoices(), target)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_list)
 
@@ -93,33 +97,40 @@ class UserListListeners:
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def search(context: RequestContext) -> None:
-            query = list_views.query_in_fields(form)
-            view = await self._store.read(self._page_operation(context, query, None))
-            self._remember(context, _OpenList(form.view_id, query, None))
+            choices = list_choices.choices_in_fields(form)
+            view = await self._store.read(self._page_operation(context, choices))
+            self._remember(context, _OpenList(form.view_id, choices))
             await ack(response_action="update", view=view)
 
         await self._principals.serve(sender, refuse_at_fields(ack), search)
 
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Search as soon as Enter is pressed or a filter is chosen."""
+        """Search as soon as something is typed, or a filter or an order is chosen."""
         await ack()
-        action = payloads.block_action_of(body)
-        form = action.required_form
-        await self._redraw(body, client, form, list_views.query_in_fields(form), None)
+        form = payloads.block_action_of(body).required_form
+        await self._redraw(body, client, form, list_choices.choices_in_fields(form))
+
+    async def choose_beside_names(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show usernames or e-mail addresses on the page that is shown, or names only."""
+        await ack()
+        form = payloads.block_action_of(body).required_form
+        beside = list_choices.choices_in_fields(form).beside
+        choices = replace(list_choices.choices_in_metadata(form, "at"), beside=beside)
+        await self._redraw(body, client, form, choices)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show the next page or the previous one."""
         await ack()
         action = payloads.block_action_of(body)
         form = action.required_form
-        cursor = list_views.cursor_in(form, forward=action.action_id == list_views.NEXT)
-        await self._redraw(body, client, form, list_views.query_in_metadata(form), cursor)
+        page = "after" if action.action_id == list_views.NEXT else "before"
+        await self._redraw(body, client, form, list_choices.choices_in_metadata(form, page))
 
     async def press_export(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send the list as a file to the administrator alone."""
         await ack()
         action, sender = payloads.block_action_of(body), payloads.sender_of(body)
-        query = list_views.query_in_metadata(action.required_form)
+        query = list_choices.choices_in_metadata(action.required_form, "at").query
         target = ResponseTarget(client, action.trigger_id, pushed=True)
 
         async def send_list(context: RequestContext) -> None:
@@ -127,6 +138,8 @@ class UserListListeners:
 
             def export_users(tx: Connection) -> str:
                 exported = list_page.export(tx, context.principal, query, now)
+                if query.order == UserOrder.NAME:
+                    exported = tuple(in_alphabet(exported, context.language, name_in_list))
                 return user_list_csv(exported, self._view_context(context), context.language)
 
             text = await self._store.write(export_users)
@@ -146,7 +159,7 @@ class UserListListeners:
     ) -> None:
         def load_page(tx: Connection) -> Json:
             context = self._principals.known_context(tx, sender)
-            return self._page_operation(context, open_list.query, open_list.cursor)(tx)
+            return self._page_operation(context, open_list.choices)(tx)
 
         try:
             view = await self._store.read(load_page)
@@ -156,39 +169,36 @@ class UserListListeners:
             self._open_lists.pop(sender.member_id, None)
 
     async def _open_list(
-        self, context: RequestContext, query: UserListQuery, target: ResponseTarget
+        self, context: RequestContext, choices: ListChoices, target: ResponseTarget
     ) -> None:
-        view = await self._store.read(self._page_operation(context, query, None))
+        view = await self._store.read(self._page_operation(context, choices))
         view_id = await target.show(view)
-        self._remember(context, _OpenList(view_id, query, None))
+        self._remember(context, _OpenList(view_id, choices))
 
     async def _redraw(
-        self,
-        body: Json,
-        client: AsyncWebClient,
-        form: SubmittedForm,
-        query: UserListQuery,
-        cursor: UserListCursor | None,
+        self, body: Json, client: AsyncWebClient, form: SubmittedForm, choices: ListChoices
     ) -> None:
         sender = payloads.sender_of(body)
         target = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
         async def redraw_page(context: RequestContext) -> None:
-            view = await self._store.read(self._page_operation(context, query, cursor))
-            self._remember(context, _OpenList(form.view_id, query, cursor))
+            view = await self._store.read(self._page_operation(context, choices))
+            self._remember(context, _OpenList(form.view_id, choices))
             # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._dependencies.view_locks.lock_of((list_views.LIST, sender.member_id)):
-            await self._principals.serve(sender, target.refuse, redraw_page)
+        view = (list_views.LIST, sender.member_id)
+        async with self._dependencies.view_locks.search_in(view) as is_last:
+            if is_last:
+                await self._principals.serve(sender, target.refuse, redraw_page)
 
     def _page_operation(
-        self, context: RequestContext, query: UserListQuery, cursor: UserListCursor | None
+        self, context: RequestContext, choices: ListChoices
     ) -> Callable[[Connection], Json]:
         def load_page(tx: Connection) -> Json:
             now = self._clock()
-            page = list_page.page_of(tx, context.principal, query, now, cursor)
-            shown = UserListState(context.authority, query, page)
+            page = list_page.page_of(tx, context.principal, choices.query, now, choices.cursor)
+            shown = UserListState(context.authority, choices, page)
             return list_views.list_view(shown, self._view_context(context), context.language)
 
         return load_page

@@ -15,6 +15,7 @@ from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from handlers.ui import person_fields
+from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.person_fields import UserDraft, person_blocks
@@ -29,7 +30,7 @@ BACK = "adduser_back"
 def form(draft: UserDraft, form_context: RoleFormContext, language: str, problem: str = "") -> Json:
     """Return the first step; `problem` says why the person was sent back to it."""
     t = texts(language)
-    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    blocks = alert_blocks(problem, "warning")
     blocks += person_blocks(draft, t, picks=True)
     blocks += RoleCheckboxes(draft.roles, form_context, t).blocks()
     view = ModalView(

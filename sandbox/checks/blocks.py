@@ -10,14 +10,18 @@ from slack_sdk.models.blocks import Block
 from sandbox.block_kit.elements import elements, interactive_elements
 from sandbox.checks import limits, texts
 from sandbox.checks.elements import check_element
+from sandbox.checks.tables import check_data_table, check_table_length
 
 if TYPE_CHECKING:
     from sandbox.checks.problems import Problems
     from sandbox.json_types import Json
 
 
-def check_blocks(blocks: object, most: int, problems: Problems, *, in_message: bool) -> None:
-    """Check that there are at most `most` blocks, that each is valid, and that ids are unique."""
+def check_blocks(blocks: object, most: int, problems: Problems, *, surface: str) -> None:
+    """Check that there are at most `most` blocks, that each is valid, and that ids are unique.
+
+    `surface` is where they stand: "message", "modal" or "home".
+    """
     if not isinstance(blocks, list):
         problems.add("must provide an array")
         return
@@ -25,23 +29,24 @@ def check_blocks(blocks: object, most: int, problems: Problems, *, in_message: b
     before = len(problems.messages)
     for index, block in enumerate(blocks):
         try:
-            _check_block(block, problems.at(index), in_message=in_message)
+            _check_block(block, problems.at(index), surface)
         except (AttributeError, KeyError, TypeError):
             # A value of the wrong type further down, such as a string where an object belongs.
             problems.at(index).add("contains a value of the wrong type")
     if len(problems.messages) == before:
         _check_unique_ids(blocks, problems)
         _check_single_focus(blocks, problems)
+        check_table_length(blocks, problems)
         _check_with_sdk(blocks, problems)
 
 
-def _check_block(block: object, problems: Problems, *, in_message: bool) -> None:
+def _check_block(block: object, problems: Problems, surface: str) -> None:
     if not isinstance(block, dict):
         problems.add("must provide an object")
         return
     kind = block.get("type")
     schema = limits.BLOCKS.get(str(kind))
-    if schema is None or (kind in limits.MESSAGE_ONLY_BLOCKS and not in_message):
+    if schema is None or surface not in limits.SURFACES.get(str(kind), {surface}):
         problems.at("type").add(f"unsupported type: {kind}")
         return
     problems.add_unknown_keys(block, schema.keys)
@@ -104,6 +109,11 @@ def _check_image(block: Json, problems: Problems) -> None:
         problems.add("missing required field: image_url")
 
 
+def _check_alert(block: Json, problems: Problems) -> None:
+    if block.get("level", "default") not in limits.ALERT_LEVELS:
+        problems.at("level").add(f"must be one of {sorted(limits.ALERT_LEVELS)}")
+
+
 def _check_nothing(_block: Json, _problems: Problems) -> None:
     return
 
@@ -115,6 +125,8 @@ _CHECKS = {
     "input": _check_input,
     "header": _check_header,
     "image": _check_image,
+    "alert": _check_alert,
+    "data_table": check_data_table,
 }
 
 

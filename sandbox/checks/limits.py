@@ -16,6 +16,11 @@ MAX_BUTTON_VALUE = 2000
 MAX_GROUPS = 100
 MAX_SECTION_FIELDS = 10
 MAX_FILES = 10
+# The header counts as a row.
+TABLE_ROWS = (2, 201)
+MAX_TABLE_COLUMNS = 20
+MAX_TABLE_PAGE = 100
+MAX_TABLE_TEXT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,17 @@ BLOCKS: dict[str, Schema] = {
     ),
     "markdown": _schema("block_id", "text"),
     "table": _schema("block_id column_settings", "rows"),
+    "data_table": _schema("block_id page_size row_header_column_index", "rows caption"),
+    "alert": _schema("block_id level", "text", {"text": TextRule(200, is_plain=False)}),
 }
-# Slack does not accept these in views.
-MESSAGE_ONLY_BLOCKS = frozenset({"markdown", "table"})
+ALERT_LEVELS = frozenset({"default", "info", "warning", "error", "success"})
+# Block type -> the surfaces that Slack accepts it on; all others stand everywhere.
+SURFACES = {
+    "alert": frozenset({"modal"}),
+    "data_table": frozenset({"message", "home"}),
+    "markdown": frozenset({"message"}),
+    "table": frozenset({"message", "home"}),
+}
 
 _INPUT = "action_id initial_value placeholder dispatch_action_config focus_on_load"
 _SELECT = "action_id confirm focus_on_load placeholder"

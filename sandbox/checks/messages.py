@@ -35,7 +35,7 @@ def _check_message_blocks(blocks: object) -> None:
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
     problems = Problems("/blocks")
-    check_blocks(blocks, limits.MAX_MESSAGE_BLOCKS, problems, in_message=True)
+    check_blocks(blocks, limits.MAX_MESSAGE_BLOCKS, problems, surface="message")
     if problems.messages:
         raise ApiError.with_messages("invalid_blocks", problems.messages)
 

@@ -47,7 +47,7 @@ def view_problems(view: object, kind: str) -> list[str]:
         return problems.messages
     _check_keys(view, kind, problems)
     blocks = view.get("blocks")
-    check_blocks(blocks, limits.MAX_VIEW_BLOCKS, problems.at("blocks"), in_message=False)
+    check_blocks(blocks, limits.MAX_VIEW_BLOCKS, problems.at("blocks"), surface=kind)
     if kind == "modal" and _has_inputs(blocks) and not view.get("submit"):
         problems.add("missing required field: submit, as there are input blocks")
     if not problems.messages:

@@ -21,6 +21,7 @@ AOIFE = "abyrne"
 # Each opens a modal; what follows a name is about a user of the sample data.
 COMMANDS = (
     *("adduser", "users", "users edit conor", "roles", "roles conor", "reset conor"),
+    "roles nobody",  # a refusal
     *("removeuser conor", "removeuser restore", "authority", "findauthority health"),
     *("import", "me", "audit"),
 )

@@ -6,6 +6,7 @@ from playwright.async_api import BrowserContext, FilePayload, Page, expect
 from bot.demo.demo import Demo
 from core.languages.texts import texts
 from tests.browser import page_actions
+from tests.browser.axe import findings
 from tests.browser.page_actions import block, danish, dialog, field, press
 from tests.handlers.demo_actions import JONAS, register
 
@@ -16,6 +17,7 @@ CSV = """first_name;last_name;language;email
 Ida;Møller;da;ida@sundhed.example
 Bo;;da;bo@sundhed.example
 """
+REFUSED_ROWS = "".join(f"Bo{number:02};;da;bo{number}@sundhed.example\n" for number in range(11))
 
 
 @pytest.fixture
@@ -44,6 +46,31 @@ async def test_details_are_edited_from_the_list(anna: Page) -> None:  # R49, R57
 
     await expect(dialog(anna).last).to_contain_text("Jonas Østergård")
     await expect(dialog(anna).last).not_to_contain_text("+45 71 99 22 33")
+
+
+@pytest.mark.parametrize(
+    ("command", "search", "found"),
+    [
+        ("/imi-users", "users_search", "user_"),
+        ("/imi-audit", "audit_person", "entry_"),
+        ("/imi-findauthority", "authority_search_words", "found_"),
+    ],
+)
+async def test_a_list_follows_what_is_typed(  # R57, D22
+    anna: Page, command: str, search: str, found: str
+) -> None:
+    await page_actions.command(anna, command)
+    form = dialog(anna)
+    rows = form.locator(f'[data-block-id^="{found}"]')
+    if command != "/imi-findauthority":
+        await expect(rows).not_to_have_count(0)
+
+    await field(form, search).press_sequentially("zorro")
+
+    await expect(rows).to_have_count(0)
+    await expect(form.locator('[data-block-id="empty"]')).to_be_visible()
+    await expect(field(form, search)).to_have_value("zorro")
+    await expect(field(form, search)).to_be_focused()
 
 
 async def test_roles_are_ticked_checked_and_saved(anna: Page, demo: Demo) -> None:  # R15, R50
@@ -122,3 +149,33 @@ async def test_a_file_of_users_is_checked_and_registered(anna: Page) -> None:  #
     await form.get_by_role("button", name="Registrer 1", exact=True).click()
 
     await expect(form).to_contain_text("1 bruger er registreret")
+
+
+async def test_the_refused_rows_of_an_import_are_a_table_to_sort_and_page_through(  # R12
+    anna: Page,
+) -> None:
+    await page_actions.command(anna, "/imi-import")
+    form = dialog(anna)
+    content = (CSV + REFUSED_ROWS).encode()
+    file = FilePayload(name="users.csv", mimeType="text/csv", buffer=content)
+    await form.locator('input[type="file"]').set_input_files(file)
+    await press(anna, "Check")
+    await form.get_by_role("button", name="Registrer 1", exact=True).click()
+    await expect(form).to_contain_text("1 bruger er registreret")
+    await form.locator("footer").get_by_role("button", name=danish("Close")).click()
+
+    messages = await dm_of(anna)
+
+    table = messages.get_by_role("table", name=danish("Refused rows"))
+    rows = table.locator("tbody tr")
+    await expect(rows).to_have_count(10)
+    await expect(rows.first.get_by_role("rowheader")).to_have_text("3")
+    await messages.get_by_role("button", name="Next rows").click()
+    await expect(rows).to_have_count(2)
+    heading = table.get_by_role("columnheader", name=danish("Row"))
+    await heading.get_by_role("button").click()
+    await heading.get_by_role("button").click()
+    await expect(heading).to_have_attribute("aria-sort", "descending")
+    # As a number: 14 comes before 9.
+    await expect(rows.first.get_by_role("rowheader")).to_have_text("14")
+    assert await findings(messages) == []

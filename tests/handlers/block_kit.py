@@ -17,6 +17,10 @@ def section(block_id: str, text: str, **more: object) -> Json:
     return {"type": "section", "block_id": block_id, "text": mrkdwn(text), **more}
 
 
+def alert(block_id: str, text: str, level: str) -> Json:
+    return {"type": "alert", "block_id": block_id, "text": mrkdwn(text), "level": level}
+
+
 def field(block_id: str, label: str, element: Json, hint: str = "", **more: object) -> Json:
     hinted = {"hint": plain(hint)} if hint else {}
     labelled = {"type": "input", "block_id": block_id, "label": plain(label), "element": element}

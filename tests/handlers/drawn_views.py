@@ -14,7 +14,7 @@ from core.authorities.titles import TitleTask
 from core.authority_search.service import AuthorityQuery, SearchHit, SearchPage
 from core.deliveries.bulk_resend import FailedMessages
 from core.deliveries.rules import DeliveryKind, DeliveryState
-from core.errors import FieldChange, LastHolderError, MemberFault
+from core.errors import FieldChange, LastHolderError, MemberFault, RequiredError
 from core.home.attention import AttentionKind, Sample
 from core.home.service import ManagedAuthorities, Overview
 from core.imports.rules import FileNotes, ImportReport, ImportRow, RowOutcome, RowStatus
@@ -23,7 +23,7 @@ from core.leavers.rules import Leaver
 from core.policy import UsernameDelivery
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
-from core.users.list_page import UserListPage, UserListQuery
+from core.users.list_page import UserListPage
 from core.users.rules import UserForm, details_of
 from handlers.audit.views import AuditTrailState as Trail
 from handlers.audit.views import trail_view
@@ -45,6 +45,7 @@ from handlers.deliveries.failure_messages import undelivered_message
 from handlers.deliveries.messages import new_user_message, username_message
 from handlers.home import views as home
 from handlers.imports import views as import_views
+from handlers.imports.result_message import result_message
 from handlers.me import views as me_views
 from handlers.me.messages import report_message
 from handlers.reminders.messages import lapsed_password_message, reminder_message
@@ -52,7 +53,7 @@ from handlers.removals import views as removal_views
 from handlers.removals.messages import leaver_message
 from handlers.resets import views as reset_views
 from handlers.resets.messages import request_message
-from handlers.responses import notice_view
+from handlers.responses import refusal_view
 from handlers.roles import holder_views
 from handlers.roles import views as role_views
 from handlers.roles.holder_views import HolderDraft
@@ -64,6 +65,7 @@ from handlers.ui.role_checkboxes import RoleFormContext
 from handlers.ui.view_context import ViewContext
 from handlers.ui.whom_to_ask import whom_to_ask_blocks
 from handlers.users import edit_views, list_views, registration_views
+from handlers.users.list_choices import ListChoices
 from handlers.users.list_views import UserListState
 from handlers.warnings.messages import warning_message
 from tests.handlers.authorities.sample_cards import SAMPLE_CARD
@@ -85,6 +87,7 @@ FAILED = replace(WAITING_USERNAME, state=DeliveryState.FAILED)
 A_NEW_ROW = RowOutcome(
     ImportRow(2, UserForm("Ida", "Holm", "da", "i@x.example", "", "")), RowStatus.CREATED
 )
+A_REFUSED_ROW = replace(A_NEW_ROW, status=RowStatus.REFUSED, refusal=RequiredError("email"))
 BUSY = replace(
     NO_ATTENTION_ITEMS,
     requests=Sample(((A_REQUEST, IDA),), 9),
@@ -119,7 +122,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         ),
         import_views.report(ImportReport((A_NEW_ROW,)), FileNotes(), {}, "en"),
         list_views.list_view(
-            UserListState(HEALTH, UserListQuery(), middle), view_context(rulebook), "en"
+            UserListState(HEALTH, ListChoices(), middle), view_context(rulebook), "en"
         ),
         role_views.form(IDA, role_views.draft_of_user(IDA, 7), form_context, "en"),
         role_views.check(IDA, role_views.draft_of_user(IDA, 7), catalogue, own=True, language="en"),
@@ -134,7 +137,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         me_views.card(IDA, view_context(rulebook)),
         me_views.report_form("en"),
         resend_views.confirm(FailedMessages((7,), ((DeliveryKind.USERNAME, 1),)), "en"),
-        notice_view("Words.", "en", whom_to_ask_blocks(("Anna",), "en", "/imi-users")),
+        refusal_view("Words.", "en", whom_to_ask_blocks(("Anna",), "en", "/imi-users")),
     ]
 
 
@@ -207,3 +210,4 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     yield from warning_message(text, None, "en").blocks
     yield from undelivered_message(text, WAITING_USERNAME, "en").blocks
     yield from undelivered_message(text, None, "en").blocks
+    yield from result_message(ImportReport((A_REFUSED_ROW,)), "", "en").blocks

@@ -142,6 +142,8 @@ def _values_of(element: Json, number: int) -> Iterator[Json]:
         yield {"selected_option": {"value": str(number)}}
     elif kind == "plain_text_input":
         yield {"value": NAME}
+    elif kind == "datepicker":
+        yield {"selected_date": "2026-03-02"}
     elif kind == "users_select":
         yield {"selected_user": "U0NIKOS"}
     for option in element.get("options", ()):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Mentions that the product itself writes.
 OURS = re.compile(r"<(@U0(ANNA|JONAS|LUKASZ|KARIN|PETRA)|#C0EUROPE)>")
 BARE_AMPERSAND = re.compile(r"&(?!(amp|lt|gt);)")
+# What Slack shows as it is; cells of tables too.
+PLAIN = frozenset({"plain_text", "raw_text", "raw_number"})
 HEADERS = {
     *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"),
     *("MIME-Version", "Content-Type", "Content-Language"),
@@ -44,7 +46,7 @@ def problems_in_slack(shown_text: Any, text: str) -> Iterator[str]:  # noqa: ANN
         yield from _in_markdown(words, text)
         if shown_text.get("verbatim") is not True:
             yield f"made links of: {words}"
-    elif shown_text.get("type") == "plain_text":
+    elif shown_text.get("type") in PLAIN:
         yield from _in_plain_text(words, text)
     elif isinstance(words, str) and "value" not in shown_text:
         yield from _in_markdown(words, text)

@@ -68,7 +68,8 @@ FOR_ACCESS_MANAGERS = {
 FOR_THE_COORDINATOR = {"open_health"}
 FOR_THE_COMMISSION = {"title_translate", "title_form"}
 FOR_ADMINISTRATORS = {
-    *("adduser_back", "audit_csv", "audit_json", "audit_newer", "audit_older", "authority_edit"),
+    *("adduser_back", "audit_act", "audit_csv", "audit_json", "audit_newer", "audit_older"),
+    *("audit_person", "audit_since", "audit_until", "authority_edit"),
     *("authority_still_right", "authority_tab_authority", "authority_tab_classification"),
     *("authority_tab_modules", "choose_user", "edit_user", "home_add_user", "import_as_file"),
     *("leaver_keep", "leaver_remove", "member", "open_classification", "open_modules"),
@@ -84,7 +85,14 @@ FOR_ADMINISTRATORS = {
         "username_told",
         "users_csv",
     ),
-    *("users_filter", "users_next", "users_previous", "users_search"),
+    *(
+        "users_beside",
+        "users_filter",
+        "users_next",
+        "users_order",
+        "users_previous",
+        "users_search",
+    ),
     *("adduser_check", "adduser_form", "audit_trail", "authority_form", "edituser_form"),
     *("holders_form", "import_form", "import_report", "remove_confirm", "reset_confirm"),
     *("send_all_again", "send_all_again_confirm"),

@@ -15,6 +15,7 @@ from core.users.rows import users as rows
 from core.users.rows.acting import can_act, has_left_slack
 from core.users.rows.mapping import SELECT_USER, read_user, read_users
 from core.users.rules import User
+from core.users.status import PasswordState
 
 # As many as a modal shows.
 MAX_REMOVED = 40
@@ -192,6 +193,23 @@ def is_blocked(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     # Without a block the comparisons give NULL; the condition must be false, so that `~` works.
     for_strangers = and_(until.is_not(None), since <= now, until > now)
     return or_(users.blocked_at.is_not(None), for_strangers)
+
+
+def in_password_state(state: PasswordState, now: datetime) -> ColumnElement[bool]:
+    """Return the condition of a state, as `core.users.status.shown_password_state` derives it (D1).
+
+    The query joins the users' passwords.
+    """
+    blocked, expired = is_blocked(now), passwords.c.expires_at <= now
+    no_password_yet = passwords.c.id.is_(None)
+    return {
+        PasswordState.BLOCKED: blocked,
+        PasswordState.EXPIRED: and_(~blocked, expired),
+        PasswordState.TEMPORARY: and_(
+            ~blocked, or_(no_password_yet, and_(passwords.c.temporary, ~expired))
+        ),
+        PasswordState.VALID: and_(~blocked, ~passwords.c.temporary, ~expired),
+    }[state]
 
 
 def is_locked_out(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:

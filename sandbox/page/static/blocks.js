@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 import { plainString } from "./mrkdwn.js";
 import { reconcile } from "./redraw.js";
 import { richText } from "./richtext.js";
+import { dataTable } from "./datatable.js";
 
 const DRAW = {
   header: (block, { names, heading }) => h(heading, { class: "header" }, names.text(block.text)),
@@ -15,8 +16,12 @@ const DRAW = {
   actions,
   image,
   input,
+  alert,
+  data_table: (block, surface) => dataTable(block, surface),
   rich_text: (block, { names }) => richText(block, names),
 };
+
+const LEVELS = { info: "Information", warning: "Warning", error: "Error", success: "Success" };
 
 /**
  * Draw `blocks` into `parent`; unchanged blocks keep their nodes.
@@ -70,6 +75,16 @@ function context(block, { names }) {
   return block.elements.map((part) =>
     part.type === "image" ? placeholder(part, 16) : h("span", { class: "text" }, names.text(part)),
   );
+}
+
+// The level is said to screen readers, and drawn as an icon and a colour for others.
+function alert(block, { names }) {
+  const level = block.level ?? "default";
+  const isUrgent = level === "error" || level === "warning";
+  const said = LEVELS[level] && h("span", { class: "unseen" }, `${LEVELS[level]}: `);
+  const words = h("div", { class: "text" }, said, names.text(block.text));
+  const shape = icon(level === "success" ? "check" : "notice");
+  return h("div", { class: `callout is-${level}`, role: isUrgent ? "alert" : "status" }, shape, words);
 }
 
 function actions(block, surface) {

@@ -151,8 +151,8 @@ function fileCards(files, member) {
       h("b", {}, title || name),
       h("small", {}, `${kind} · ${sizeOf(size)}`),
     );
-    const attrs = { class: "file-card", href, download: name, "aria-label": `Download ${name}` };
-    return h("a", attrs, icon("file"), words);
+    const attrs = { class: "file-card", href, download: name };
+    return h("a", attrs, icon("file"), h("span", { class: "unseen" }, "Download "), words);
   };
   return h("div", { class: "file-cards" }, files.map(card));
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -21,13 +22,22 @@ from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users import list_page
-from core.users.list_page import UserFilter, UserListQuery
+from core.users.list_order import (
+    UserListCursor,
+    UserOrder,
+    in_order,
+    is_position,
+    position_of,
+)
+from core.users.list_page import UserFilter, UserListPage, UserListQuery
 from core.users.principals import Principal
-from core.users.rows import sign_in_state, users
+from core.users.rows import queries, sign_in_state, users
+from core.users.rows.mapping import SELECT_USER
 from core.users.rules import User
 from core.users.status import AccountState, PasswordState, account_state, shown_password_state
 from tests.core.memory_database import empty_database
 from tests.factories import a_user, an_administrator, an_authority
+from tests.plans import plan_of
 from tests.times import NOON
 
 BASIC = RoleKey("PQ", "BASIC")
@@ -50,14 +60,20 @@ async def anna(store: Store, rulebook: Rulebook) -> Principal:
 
 async def page(
     store: Store, principal: Principal, query: UserListQuery, **more: object
-) -> list_page.UserListPage:
+) -> UserListPage:
     cursor = more.get("cursor")
     return await store.read(
         lambda tx: list_page.page_of(tx, principal, query, NOON, cursor)  # type: ignore[arg-type]
     )
 
 
-def names(found: list_page.UserListPage) -> list[str]:
+def cursor_at(
+    user: User, order: UserOrder = UserOrder.NAME, *, forward: bool = True
+) -> UserListCursor:
+    return UserListCursor(position_of(user, order, NOON), forward)
+
+
+def names(found: UserListPage) -> list[str]:
     return [user.last_name for user in found.users]
 
 
@@ -67,14 +83,10 @@ async def test_paging_forward_and_back_visits_every_user(
     first = await page(store, anna, UserListQuery())
     assert (first.total, first.more_before, first.more_after) == (40, False, True)
 
-    after = list_page.cursor_at(first.users[-1], forward=True)
-    second = await page(store, anna, UserListQuery(), cursor=after)
-    last = await page(
-        store, anna, UserListQuery(), cursor=list_page.cursor_at(second.users[-1], forward=True)
-    )
-    back = await page(
-        store, anna, UserListQuery(), cursor=list_page.cursor_at(second.users[0], forward=False)
-    )
+    second = await page(store, anna, UserListQuery(), cursor=cursor_at(first.users[-1]))
+    last = await page(store, anna, UserListQuery(), cursor=cursor_at(second.users[-1]))
+    before = cursor_at(second.users[0], forward=False)
+    back = await page(store, anna, UserListQuery(), cursor=before)
 
     assert names(first) + names(second) + names(last) == [
         *(f"Person {number:02}" for number in range(39)),
@@ -143,6 +155,118 @@ async def test_only_an_administrator_sees_the_list(store: Store, anna: Principal
         await page(store, nobody, UserListQuery())
     with pytest.raises(NotAdministratorError):
         await store.write(lambda tx: list_page.export(tx, nobody, UserListQuery(), NOON))
+
+
+# The states in the order of their urgency, each with what makes it.
+STATES: dict[PasswordState, dict[str, object]] = {
+    PasswordState.BLOCKED: {"blocked_at": NOON},
+    PasswordState.EXPIRED: {"expires_at": NOON},
+    PasswordState.TEMPORARY: {"temporary": True},
+    PasswordState.VALID: {},
+}
+
+
+async def give_passwords(store: Store, authority_id: int) -> None:
+    """Give the authority's users each state in turn; every fifth user has no password yet."""
+
+    def operation(tx: Connection) -> None:
+        for number, user in enumerate(queries.all_of(tx, authority_id)):
+            state = STATES[[*STATES][number % 4]]
+            if number % 5:
+                expires = state.get("expires_at", NOON + timedelta(days=1))
+                temporary = bool(state.get("temporary"))
+                new = NewHash(user.id, "x", temporary, NOON - timedelta(days=9), expires)  # type: ignore[arg-type]
+                sign_in_state.set_password(tx, user.id, passwords.add(tx, new))
+            tx.execute(
+                update(users.users)
+                .where(users.users.c.id == user.id)
+                .values(blocked_at=state.get("blocked_at"))
+            )
+
+    await store.write(operation)
+
+
+async def all_pages(store: Store, anna: Principal, order: UserOrder) -> list[UserListPage]:
+    """Return the pages from the first to the last, each also reached from the one after it."""
+    pages = [await page(store, anna, UserListQuery(order=order))]
+    while pages[-1].more_after:
+        after = cursor_at(pages[-1].users[-1], order)
+        pages.append(await page(store, anna, UserListQuery(order=order), cursor=after))
+        before = cursor_at(pages[-1].users[0], order, forward=False)
+        back = await page(store, anna, UserListQuery(order=order), cursor=before)
+        assert back.users == pages[-2].users
+        assert (back.more_before, back.more_after) == (len(pages) > 2, True)
+    return pages
+
+
+@pytest.mark.parametrize("order", UserOrder)
+async def test_the_pages_visit_every_user_once_in_each_order(  # R57, R78
+    store: Store, anna: Principal, order: UserOrder
+) -> None:
+    await give_passwords(store, anna.authority_id)
+    everybody = await store.read(lambda tx: queries.all_of(tx, anna.authority_id))
+    expected = {
+        UserOrder.NAME: everybody,
+        UserOrder.URGENT: sorted(
+            everybody, key=lambda user: [*STATES].index(shown_password_state(user.status, NOON))
+        ),
+        UserOrder.NEWEST: sorted(everybody, key=lambda user: -user.id),
+    }[order]
+    assert len({shown_password_state(user.status, NOON) for user in everybody}) == 4
+
+    pages = await all_pages(store, anna, order)
+
+    assert [user.id for one in pages for user in one.users] == [user.id for user in expected]
+
+
+@pytest.mark.parametrize("order", UserOrder)
+async def test_an_export_has_the_order_of_the_list(  # R57
+    store: Store, anna: Principal, order: UserOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_page, "CHUNK_SIZE", 7)
+    await give_passwords(store, anna.authority_id)
+    query = UserListQuery(order=order)
+
+    found = await store.write(lambda tx: list_page.export(tx, anna, query, NOON))
+
+    pages = await all_pages(store, anna, order)
+    assert list(found) == [user for one in pages for user in one.users]
+
+
+@pytest.mark.parametrize(
+    ("order", "index"),
+    [(UserOrder.NAME, "ix_users_listed"), (UserOrder.NEWEST, "ix_users_newest")],
+)
+def test_a_page_by_name_or_of_the_newest_is_read_from_an_index(  # R57
+    order: UserOrder, index: str
+) -> None:
+    with empty_database().begin() as tx:
+        matches = users.users.c.authority_id == 1
+        for cursor in (None, UserListCursor({"name": ("a", 1), "newest": (1,)}[order])):
+            chosen = in_order(SELECT_USER.where(matches), order, NOON, cursor).limit(16)
+            plan = plan_of(tx, partial(tx.execute, chosen))
+
+            assert index in plan[0]
+            assert not any("TEMP B-TREE" in line for line in plan)
+
+
+@pytest.mark.parametrize(
+    ("values", "order", "expected"),
+    [
+        (["a", 1], UserOrder.NAME, True),
+        ([0, "a", 1], UserOrder.URGENT, True),
+        ([1], UserOrder.NEWEST, True),
+        ([True], UserOrder.NEWEST, False),
+        (["a", 1], UserOrder.NEWEST, False),
+        ([1], UserOrder.NAME, False),
+        ("a1", UserOrder.NAME, False),
+        (None, UserOrder.NAME, False),
+    ],
+)
+def test_only_a_position_of_the_same_order_is_accepted(
+    values: object, order: UserOrder, *, expected: bool
+) -> None:
+    assert is_position(values, order) == expected
 
 
 WHEN = st.sampled_from([None, NOON - timedelta(days=1), NOON, NOON + timedelta(days=1)])

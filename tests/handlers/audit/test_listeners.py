@@ -57,6 +57,28 @@ async def test_entries_are_listed_and_filtered(demo: Demo) -> None:  # D22
 
 
 @pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("audit_person", "zorro"),
+        ("audit_act", "signed_in"),
+        ("audit_since", "2100-01-01"),
+        ("audit_until", "2000-01-01"),
+    ],
+)
+async def test_each_filter_searches_without_a_button(  # D22
+    demo: Demo, field: str, value: str
+) -> None:
+    await demo.slack.command(ANNA, "/imi-audit")
+    assert '"entry_' in view_text(demo)
+
+    await demo.slack.fill(ANNA, {field: value})
+
+    nothing = _("No entries match. Clear a field, or choose earlier dates.")
+    await demo.slack.until(lambda: nothing in view_text(demo))
+    assert '"entry_' not in view_text(demo)
+
+
+@pytest.mark.parametrize(
     ("since", "until", "shown"),
     [
         (0, 0, "some"),

@@ -92,8 +92,8 @@ async def test_a_change_of_the_same_module_is_refused_and_can_then_be_saved(demo
 
     await demo.slack.submit(KARIN)
 
-    told = blocks_of(demo, KARIN)["refused"]["text"]["text"].splitlines()
-    assert told[1:] == [
+    told = blocks_of(demo, KARIN)["refused_details"]["text"]["text"].splitlines()
+    assert told == [
         "• *Professional qualifications*",
         _("Changed in the meantime by: {name}", name="Jonas Lund"),
         _("Before: {value}", value=_("granted")),
@@ -118,7 +118,8 @@ async def test_the_first_step_refuses_too(demo: Demo) -> None:
 
     await check(demo, KARIN, "PQ", "EC")
 
-    told = blocks_of(demo, KARIN)["refused"]["text"]["text"]
+    assert blocks_of(demo, KARIN)["refused"]["type"] == "alert"
+    told = blocks_of(demo, KARIN)["refused_details"]["text"]["text"]
     assert _("Changed in the meantime by: {name}", name="Jonas Lund") in told
     await save(demo, KARIN, "PQ", "EC")
     assert await modules(demo) == (("EC", "PQ", "SD"), set())

@@ -91,7 +91,7 @@ async def test_two_translators_at_once_keep_what_the_other_filled_in(demo: Demo)
     await demo.slack.fill(PETRA, {"title_da": "Omsorg", "title_fr": "Soins"})
     await demo.slack.submit(PETRA)
 
-    assert "Nothing has been saved" in blocks_of(demo, PETRA)["note"]["text"]["text"]
+    assert "Nothing has been saved" in blocks_of(demo, PETRA)["refused"]["text"]["text"]
     told = blocks_of(demo, PETRA)["changed_title_da"]["elements"][0]["text"]
     assert told.splitlines() == [
         _en("Changed in the meantime by: {name}", name=f"<@{JONAS}>"),

@@ -13,6 +13,7 @@ from core.policy import Policy
 from core.resets.rules import RequestSource
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
+from core.users.rules import User
 from core.users.status import AccountStatus
 from handlers.home import views
 from handlers.ui.view_context import ViewContext
@@ -40,10 +41,14 @@ def view_context(rulebook: Rulebook) -> ViewContext:
 
 
 def attention_blocks(
-    rulebook: Rulebook, attention: AttentionItems, alone: AttentionKind | None = None
+    rulebook: Rulebook,
+    attention: AttentionItems,
+    alone: AttentionKind | None = None,
+    *,
+    me: User = IDA,
 ) -> list[Json]:
     """Return the blocks between the title with the number of items and the row of buttons."""
-    overview = Overview(IDA, HEALTH, attention, (), None, alone)
+    overview = Overview(me, HEALTH, attention, (), None, alone)
     blocks = views.administrator_view(overview, view_context(rulebook), Policy())["blocks"]
     last = [n for n, block in enumerate(blocks) if block["block_id"] in {"doors", "home_overview"}]
     found: list[Json] = blocks[1 if alone else 2 : last[0]]
@@ -211,3 +216,32 @@ def test_users_who_never_signed_in_are_shown_with_a_reset(rulebook: Rulebook) ->
             accessory=reset_button(7),
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("total", "expected"), [(3, ["Ida A", "Ida Z", "Ida Å"]), (4, ["Ida Å", "Ida Z", "Ida A"])]
+)
+@pytest.mark.parametrize("kind", ["stuck", "untold", "unused"])
+def test_users_are_in_the_readers_alphabet_where_all_are_shown(  # D25
+    rulebook: Rulebook, kind: str, total: int, expected: list[str]
+) -> None:
+    items = tuple(
+        replace(IDA, id=number, last_name=name) for number, name in enumerate(("Å", "Z", "A"))
+    )
+    attention = replace(NO_ATTENTION_ITEMS, **{kind: Sample(items, total)})  # type: ignore[arg-type]
+
+    blocks = attention_blocks(rulebook, attention, me=replace(IDA, language="da"))
+
+    lines = [block["text"]["text"] for block in blocks if block["block_id"][-1] in "012"]
+    assert [line.split("*")[1] for line in lines] == expected
+
+
+@pytest.mark.parametrize("kind", ["stuck", "unused"])
+def test_namesakes_have_their_addresses(rulebook: Rulebook, kind: str) -> None:
+    items = tuple(replace(IDA, id=number, email=f"{number}@x.example") for number in (1, 2))
+    attention = replace(NO_ATTENTION_ITEMS, **{kind: Sample(items, 2)})  # type: ignore[arg-type]
+
+    text = str(attention_blocks(rulebook, attention))
+
+    assert "*Ida Møller* · 1@x.example" in text
+    assert "*Ida Møller* · 2@x.example" in text

@@ -177,6 +177,19 @@ def test_an_access_manager_without_authorities_can_register_one() -> None:  # R1
     assert buttons == [action_ids.REGISTER_AUTHORITY]
 
 
+@pytest.mark.parametrize(("total", "expected"), [(3, ["A", "Z", "Å"]), (4, ["Å", "Z", "A"])])
+def test_managed_authorities_are_in_the_readers_alphabet_where_all_are_shown(  # D25
+    total: int, expected: list[str]
+) -> None:
+    first = Sample(((1, "Å"), (2, "Z"), (3, "A")), total)
+    managed = ManagedAuthorities(first, title_tasks=0, coordinates=False)
+
+    blocks = blocks_json(managed_blocks(managed, texts("da")))
+
+    titles = [block for block in blocks if block.get("block_id", "").startswith("managed_")]
+    assert [block["text"]["text"] for block in titles] == expected
+
+
 async def test_only_a_few_members_are_remembered_with_one_kind_alone(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -156,3 +156,20 @@ def test_holders_beyond_the_first_are_counted() -> None:
     view = holder_views.holders(HolderDraft(ADMINISTRATOR, 1), people, load(shipped(), "x"), "en")
 
     assert "and 30 more" in str(view)
+
+
+def test_holders_are_in_the_readers_alphabet_and_namesakes_have_their_addresses() -> None:  # D25
+    people = tuple(
+        replace(IDA, id=number, last_name=name, email=f"{number}@sundhed.example")
+        for number, name in enumerate(("Å", "Z", "Z", "A"))
+    )
+
+    view = holder_views.holders(HolderDraft(ADMINISTRATOR, 1), people, load(shipped(), "x"), "da")
+
+    (holders,) = [block for block in view["blocks"] if block["block_id"] == "holders"]
+    assert holders["text"]["text"].splitlines() == [
+        "• *Ida A*",
+        "• *Ida Z* · 1@sundhed.example",
+        "• *Ida Z* · 2@sundhed.example",
+        "• *Ida Å*",
+    ]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.ui.role_checkboxes import LONGEST_OPTION
-from handlers.ui.user_option import options_json, user_option
+from handlers.ui.user_option import options_json, user_option, user_options_json
 from tests.handlers.sample_values import IDA
 
 
@@ -38,3 +38,14 @@ def test_what_fits_is_not_cut() -> None:
     (option,) = options_json([user_option(IDA, "en", "z" * LONGEST_OPTION)])
 
     assert option["text"]["text"] == "z" * LONGEST_OPTION
+
+
+def test_users_are_offered_in_the_readers_alphabet() -> None:  # D25
+    users = [replace(IDA, id=number, last_name=name) for number, name in enumerate(("Å", "Z", "A"))]
+
+    offered = {
+        language: [option["value"] for option in user_options_json(users, language)]
+        for language in ("da", "de")
+    }
+
+    assert offered == {"da": ["2", "1", "0"], "de": ["2", "0", "1"]}

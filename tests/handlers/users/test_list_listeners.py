@@ -9,6 +9,9 @@ from sqlalchemy import Connection
 from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
+from core.users.rows import queries
+from core.users.rules import User
+from core.users.search_keys import search_words
 from handlers.users import list_listeners
 from sandbox import Call
 from tests.factories import a_user
@@ -37,6 +40,15 @@ async def register_many(demo: Demo, number: int = 20) -> None:
             )
 
     await demo.product.store.write(operation)
+
+
+async def user_named(demo: Demo, text: str) -> User:
+    """Return the only user of Anna's authority who matches the text."""
+    found = await demo.product.store.read(
+        lambda tx: queries.matching(tx, 2, search_words(text), most=2)
+    )
+    assert len(found) == 1
+    return found[0]
 
 
 async def open_list(demo: Demo, text: str = "") -> None:
@@ -103,6 +115,98 @@ async def test_the_later_of_two_quick_searches_wins(demo: Demo) -> None:  # R57
 
 def view_updates(demo: Demo) -> list[Call]:
     return [one for one in demo.slack.calls if one.method == "views.update"]
+
+
+async def test_the_newest_user_is_shown_first_on_demand(demo: Demo) -> None:  # R57
+    await register_many(demo)
+    await open_list(demo)
+
+    await demo.slack.fill(ANNA, {"users_order": "newest"})
+    await demo.slack.until(lambda: listed_names(demo)[0] == "Ada Person Q19")
+    await demo.slack.click(ANNA, "users_next")
+
+    await demo.slack.until(lambda: listed_names(demo)[-1] == "Anna Holm")
+    assert blocks_of(demo)["arrangement"]["elements"][0]["initial_option"]["value"] == "newest"
+
+
+async def test_the_most_urgent_password_is_shown_first_on_demand(demo: Demo) -> None:  # R78
+    await register_many(demo)
+    blocked = await user_named(demo, "person q19")
+    await change_user(demo, blocked, blocked_at=demo.slack.clock.now())
+    await open_list(demo)
+
+    await demo.slack.fill(ANNA, {"users_order": "urgent"})
+
+    await demo.slack.until(lambda: listed_names(demo)[0] == blocked.full_name)
+    await demo.slack.fill(ANNA, {"users_search": "person"})
+    await demo.slack.until(lambda: "Anna Holm" not in listed_names(demo))
+    assert listed_names(demo)[0] == blocked.full_name
+
+
+async def test_usernames_and_addresses_are_shown_on_demand_on_the_same_page(  # R57
+    demo: Demo,
+) -> None:
+    await register_many(demo)
+    last = await user_named(demo, "person q19")
+    await open_list(demo)
+    assert last.username not in view_text(demo)
+    await demo.slack.click(ANNA, "users_next")
+    await demo.slack.until(lambda: last.full_name in listed_names(demo))
+
+    await demo.slack.fill(ANNA, {"users_beside": "username"})
+    await demo.slack.until(lambda: f"{last.full_name}* · `{last.username}`" in listed_names(demo))
+    await demo.slack.fill(ANNA, {"users_beside": "email"})
+    await demo.slack.until(lambda: f"{last.full_name}* · {last.email}" in listed_names(demo))
+    await demo.slack.click(ANNA, "users_previous")
+
+    await demo.slack.until(lambda: "Anna Holm* · anna.holm@sundhed.example" in listed_names(demo))
+
+
+async def test_namesakes_are_told_apart_by_their_addresses(demo: Demo) -> None:  # R57
+    for number in (1, 2):
+        await register(demo, email=f"ida{number}@sundhed.example")
+        await demo.slack.close(ANNA)
+
+    await open_list(demo)
+
+    assert sorted(listed_names(demo)) == [
+        "Anna Holm",
+        "Ida Møller* · ida1@sundhed.example",
+        "Ida Møller* · ida2@sundhed.example",
+    ]
+    await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: "*Ida Møller* · ida1@sundhed.example" in home_text(demo))
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("name", ["Zink", "Ågård", "Aagaard"]), ("newest", ["Aagaard", "Ågård", "Zink"])],
+)
+async def test_the_exported_list_is_in_the_readers_alphabet_or_the_chosen_order(  # D25
+    demo: Demo, order: str, expected: list[str]
+) -> None:
+    for number, last_name in enumerate(("Zink", "Ågård", "Aagaard")):
+        await register(demo, last_name=last_name, email=f"ida{number}@sundhed.example")
+        await demo.slack.close(ANNA)
+    await open_list(demo, "ida")
+    await demo.slack.fill(ANNA, {"users_order": order})
+    await demo.slack.until(lambda: shown_order(demo) == order)
+
+    await demo.slack.click(ANNA, "users_csv")
+
+    await demo.slack.until(lambda: files(demo))
+    (text,) = files(demo)
+    assert [line.split(";")[1] for line in text.splitlines()[1:]] == expected
+
+
+def shown_order(demo: Demo) -> str:
+    return str(blocks_of(demo)["arrangement"]["elements"][0]["initial_option"]["value"])
+
+
+def files(demo: Demo) -> list[str]:
+    """Return the texts of the files that Anna was sent."""
+    messages = [m for m in demo.slack.messages(ANNA) if m.files]
+    return [demo.slack.file(file["id"]).decode("utf-8-sig") for m in messages for file in m.files]
 
 
 async def test_text_after_the_command_searches(demo: Demo) -> None:

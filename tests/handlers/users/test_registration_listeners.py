@@ -123,7 +123,7 @@ async def test_an_address_taken_meanwhile_leads_back_to_the_first_step(demo: Dem
             "Another IMI user already has this e-mail address. Every user needs an address"
             " of their own."
         )
-        in blocks["section_0"]["text"]["text"]
+        in blocks["refused"]["text"]["text"]
     )
     assert blocks["email:0"]["element"]["initial_value"] == IDA["email"]
 

@@ -31,7 +31,7 @@ async def test_submitting_before_the_profile_arrives_shows_the_form_with_it(demo
         "Choosing a Slack member fills in name, e-mail and language; the username is sent"
         " to that member."
     )
-    assert f":warning: {_(hint)}" in view_text(demo)
+    assert blocks_of(demo)["refused"]["text"]["text"] == _(hint)
     assert typed_first_name(demo) == "Jonas"
     assert [late.ok for late in await picking] == [True]
     assert typed_first_name(demo) == "Jonas"

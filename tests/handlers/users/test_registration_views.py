@@ -13,6 +13,7 @@ from handlers.users import registration_views
 from tests.handlers.block_kit import (
     Json,
     actions,
+    alert,
     button,
     divider,
     field,
@@ -125,7 +126,7 @@ def test_a_draft_is_shown_in_the_form_as_it_was_typed(rulebook: Rulebook) -> Non
     drawn = registration_views.form(DRAFT, setting(rulebook), "en", problem="Look here.")
 
     first, *rest = drawn["blocks"]
-    assert first == section("section_0", ":warning: Look here.")
+    assert first == alert("refused", "Look here.", "warning")
     elements = {block["block_id"]: block["element"] for block in rest if "element" in block}
     assert {key: elements[key] for key in elements if key != "language:1"} == {
         "member": {"type": "users_select", "action_id": "member", "initial_user": "U0IDA"},

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.checks.messages import check_message
 from sandbox.checks.views import view_problems
+from sandbox.errors import ApiError
 from tests.sandbox.builders import (
     actions,
     button,
@@ -21,6 +24,11 @@ from tests.sandbox.builders import (
 if TYPE_CHECKING:
     from sandbox.json_types import Json
 
+
+def alert(text: str = "a", **more: str) -> Json:
+    return {"type": "alert", "text": {"type": "mrkdwn", "text": text}, **more}
+
+
 OPTIONS = [option("one"), option("two")]
 CONFIRM = {
     "title": plain_text("Sure?"),
@@ -34,6 +42,9 @@ INVALID: list[tuple[str, Json, str]] = [
     ("block that is not an object", modal(blocks=["a"]), "/blocks/0"),
     ("unknown block type", modal({"type": "carpet"}), "/blocks/0/type"),
     ("message block in a view", modal({"type": "markdown", "text": "a"}), "/blocks/0/type"),
+    ("long alert", modal(alert("a" * 201)), "/blocks/0/text/text"),
+    ("alert of an unknown level", modal(alert(level="loud")), "/blocks/0/level"),
+    ("alert without a text", modal({"type": "alert"}), "text"),
     ("repeated block id", modal(text_input("a"), text_input("a")), "/blocks/1/block_id"),
     ("repeated action id", modal(actions(button(), button())), "/blocks/0/elements"),
     ("long block id", modal({"type": "divider", "block_id": "a" * 256}), "/blocks/0/block_id"),
@@ -84,6 +95,27 @@ def test_an_invalid_block_is_refused_with_the_place_of_the_problem(view: Json, p
     assert any(place in problem for problem in problems), problems
 
 
+@pytest.mark.parametrize(
+    ("block", "surfaces"),
+    [
+        (alert("Beware"), {"modal"}),
+        ({"type": "markdown", "text": "a"}, {"message"}),
+        ({"type": "divider"}, {"message", "modal", "home"}),
+    ],
+)
+def test_a_block_stands_only_where_slack_accepts_it(block: Json, surfaces: set[str]) -> None:
+    accepted = {kind for kind in ("modal", "home") if not view_problems(view_of(kind, block), kind)}
+    with suppress(ApiError):
+        check_message({"text": "a", "blocks": [block]})
+        accepted.add("message")
+
+    assert accepted == surfaces
+
+
+def view_of(kind: str, block: Json) -> Json:
+    return modal(block) if kind == "modal" else {"type": "home", "blocks": [block]}
+
+
 def test_valid_blocks_of_every_type_are_accepted() -> None:
     picture: Json = {"type": "image", "image_url": "https://health.example/a.png", "alt_text": "A"}
     blocks: list[Json] = [
@@ -95,6 +127,7 @@ def test_valid_blocks_of_every_type_are_accepted() -> None:
         actions(button(confirm=CONFIRM, style="danger", url="https://health.example")),
         input_block("checkboxes", options=OPTIONS, initial_options=OPTIONS[:1]),
         {"type": "divider"},
+        alert("Beware", level="warning"),
     ]
 
     assert view_problems(modal(*blocks), "modal") == []
