@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# The documentation's site has an environment of its own.
+DOCS_READY := .venv-docs/.ready
 # Tests wait as well as compute, so there are two workers to a core. Each takes few tests at a time:
 # then all end together.
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(16, 2 * os.cpu_count()))')
@@ -17,7 +19,7 @@ POSTGRES_ONLY := $(addprefix tests/,core/store core/authority_search core/accoun
 COVERAGE := --cov --cov-report=
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: help setup introduction demo test test-all test-rest mutations lint check bench fuzz format texts lock wheel sbom image
+.PHONY: help setup introduction demo test test-all test-rest mutations lint check bench fuzz format texts lock docs pictures wheel sbom image
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -83,9 +85,23 @@ format: $(READY) ## format, and fix what can be fixed automatically
 texts: $(READY) ## bring the catalogues of texts in line with the code
 	$(BIN)/python -m core.languages.extract
 
-lock: $(READY) ## update requirements.lock (the product) and requirements-dev.lock (everything); needs uv
+lock: $(READY) ## update requirements.lock (the product) and requirements-dev.lock (everything) and requirements-docs.lock; needs uv
 	$(LOCK) -o requirements.lock pyproject.toml
 	$(LOCK) --all-extras -o requirements-dev.lock pyproject.toml
+	$(LOCK) --group docs -o requirements-docs.lock
+
+$(DOCS_READY): requirements-docs.lock
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	@touch $(DOCS_READY)
+
+docs: $(READY) $(DOCS_READY) ## write the reference, build the site into build/site, check every link
+	$(BIN)/python -m docs.reference_pages
+	@# With --quiet, mkdocs would not count its warnings, and nothing would fail.
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --clean
+
+pictures: $(READY) ## take the documentation's pictures of the demo anew (needs Chromium)
+	$(BIN)/python -m docs.pictures
 
 bench: $(READY) ## measure everything beside its baseline, and write docs/performance.md
 	$(BIN)/python -m benchmarks

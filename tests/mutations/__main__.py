@@ -21,7 +21,9 @@ from tests.mutations.mutation import Mutation, MutationResult, run
 from tests.mutations.table import MUTATIONS
 
 ROOT = Path(__file__).parents[2]
-_NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", ".hypothesis")
+_NOT_COPIED = shutil.ignore_patterns(
+    ".git", ".venv*", "build", ".*_cache", "__pycache__", ".hypothesis"
+)
 
 
 def main() -> int:

@@ -10,8 +10,8 @@ OPERATION: tuple[Mutation, ...] = (
         '_POLICY.session_hours + 1, description="Hours after which every portal',
     ),
     Mutation(
-        "test_every_setting_is_in_the_readme_with_its_default",
-        "README.md",
+        "test_every_setting_is_in_the_reference_with_its_default",
+        "docs/reference/settings.md",
         "| `IMI_SESSION_HOURS` | `8` |",
         "| `IMI_SESSION_HOURS` | `9` |",
     ),

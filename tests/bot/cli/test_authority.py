@@ -66,7 +66,7 @@ async def test_a_wrong_member_is_answered_with_the_right_one(
 ) -> None:
     """Otherwise the username goes to nobody or to somebody else, and the first user is locked out.
 
-    The README's own example is among them (D21, R54).
+    The example of docs/installing.md is among them (D21, R54).
     """
     for person in (
         Member(id="U0BEA", name="bea", real_name="Bea Berg", email="bea@health.example"),
