@@ -25,7 +25,8 @@ health.json     states of jobs, the outbox, faults of Slack and mail, and how ma
 metrics.txt     what /metrics of the bot on this machine answers, if it runs
 readyz.txt      what /readyz of the bot on this machine answers, if it runs
 
-The log is not in it: its lines hold names of events and row ids only (docs/reference/log-events.md).
+The log is not in it: its lines hold names of events and row ids only
+(docs/reference/log-events.md).
 """
 
 
