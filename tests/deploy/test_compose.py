@@ -51,7 +51,8 @@ def with_secret_files(environment: dict[str, str], folder: Path) -> tuple[dict[s
     """Move each secret that compose.yml has as a file into one; return settings and volume."""
     folder.mkdir()
     left = dict(environment)
-    for name, path in BOT["environment"].items():
+    files = {name: path for name, path in BOT["environment"].items() if name.endswith("_FILE")}
+    for name, path in files.items():
         secret = Path(path).name
         assert secret in BOT["secrets"]
         (folder / secret).write_text(left.pop(name.removesuffix("_FILE")) + "\n", "utf-8")
@@ -129,6 +130,15 @@ async def test_the_set_up_of_compose_serves_slack_and_the_portal(
     # Everything is in PostgreSQL.
     assert os.listdir(data) == []  # noqa: PTH208 - no blocking method of a path in a coroutine
     assert code == 0
+
+
+def test_init_has_a_volume_for_its_backup() -> None:
+    init = COMPOSE["services"]["init"]
+    (volume,) = init["volumes"]
+    name, _, folder = volume.partition(":")
+
+    assert folder == init["environment"]["IMI_BACKUP_DIRECTORY"]
+    assert name in COMPOSE["volumes"]
 
 
 def test_the_containers_of_compose_have_no_privileges() -> None:
