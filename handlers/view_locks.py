@@ -4,8 +4,7 @@ Otherwise an older redraw could replace a newer one.
 """
 
 from asyncio import Lock
-from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Hashable
 from weakref import WeakValueDictionary
 
 
@@ -31,9 +30,8 @@ class ViewLocks:
         """Return the lock to hold from the read to Slack's answer; unused locks disappear."""
         return self._view_lock(view)
 
-    @asynccontextmanager
-    async def search_in(self, view: Hashable) -> AsyncIterator[bool]:
-        """Hold the lock for a search, and yield whether no later search waits for it.
+    async def search_in(self, view: Hashable, search: Callable[[], Awaitable[object]]) -> None:
+        """Hold the lock and make the search, unless a later one waits for the lock.
 
         Of what is typed quickly, only the last search is worth a read and a redraw.
         """
@@ -41,7 +39,8 @@ class ViewLocks:
         lock.searches += 1
         number = lock.searches
         async with lock:
-            yield number == lock.searches
+            if number == lock.searches:
+                await search()
 
     def _view_lock(self, view: Hashable) -> _ViewLock:
         lock = self._locks.get(view)

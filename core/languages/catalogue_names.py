@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from core.languages.tags import FALLBACK, LANGUAGES
@@ -57,11 +58,14 @@ def _translations() -> dict[tuple[str, object], dict[str, str]]:
         if language == FALLBACK or not path.exists():
             continue
         with path.open("rb") as file:
-            for message in read_po(file, locale=language):
-                if message.string and not message.fuzzy:
-                    named = translations.setdefault((str(message.context), message.id), {})
-                    named[language] = str(message.string)
+            for message in _translated_in(file, language):
+                named = translations.setdefault((str(message.context), message.id), {})
+                named[language] = str(message.string)
     return translations
+
+
+def _translated_in(file: BinaryIO, language: str) -> Iterator[Message]:
+    return (one for one in read_po(file, locale=language) if one.string and not one.fuzzy)
 
 
 def _roles_in(table: dict[str, Any], key: str) -> Iterator[CatalogueName]:

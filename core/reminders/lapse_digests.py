@@ -29,7 +29,8 @@ def queue(tx: Connection, user_ids: Collection[int], now: datetime) -> None:
     approvers = reset_approvers_of_each(tx, users.find_all(tx, user_ids))
     recipients = {one.id: one for each in approvers.values() for one in each}
     digests = [_digest_to(recipient, now) for recipient in recipients.values()]
-    deliveries.add_all_unless_queued(tx, digests, now)
+    if digests:
+        deliveries.add_all_unless_queued(tx, digests, now)
 
 
 def lapsed_users(tx: Connection, recipient: User, now: datetime) -> tuple[User, ...]:

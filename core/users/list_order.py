@@ -44,13 +44,11 @@ class UserListCursor:
 def position_of(user: User, order: UserOrder, now: datetime) -> tuple[str | int, ...]:
     """Return the user's values in the columns of the order."""
     by_name = (sort_key_of(user), user.id)
-    match order:
-        case UserOrder.NAME:
-            return by_name
-        case UserOrder.URGENT:
-            return URGENCY.index(shown_password_state(user.status, now)), *by_name
-        case UserOrder.NEWEST:
-            return (user.id,)
+    if order == UserOrder.NEWEST:
+        return (user.id,)
+    if order == UserOrder.URGENT:
+        return URGENCY.index(shown_password_state(user.status, now)), *by_name
+    return by_name
 
 
 def is_position(values: object, order: UserOrder) -> bool:
@@ -78,13 +76,11 @@ def in_order(
 
 
 def _columns(order: UserOrder, now: datetime) -> tuple[ColumnElement[Any], ...]:
-    match order:
-        case UserOrder.NAME:
-            return users.c.sort_key, users.c.id
-        case UserOrder.URGENT:
-            return _urgency(now), users.c.sort_key, users.c.id
-        case UserOrder.NEWEST:
-            return (users.c.id,)
+    if order == UserOrder.NEWEST:
+        return (users.c.id,)
+    if order == UserOrder.URGENT:
+        return _urgency(now), users.c.sort_key, users.c.id
+    return users.c.sort_key, users.c.id
 
 
 def _urgency(now: datetime) -> ColumnElement[int]:

@@ -5,6 +5,7 @@ An export is sent to them as files in a direct message.
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -108,9 +109,10 @@ class AuditListeners:
             # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._dependencies.view_locks.search_in(form.view_id) as is_last:
-            if is_last:
-                await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
+        await self._dependencies.view_locks.search_in(
+            form.view_id,
+            partial(self._principals.serve, payloads.sender_of(body), target.refuse, redraw_page),
+        )
 
     async def press_export(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send all matching entries as files to the administrator alone."""

@@ -1,6 +1,7 @@
 """Listeners with which all users search for authorities, and view one that was found (R2-R4)."""
 
 from collections.abc import Callable
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -110,9 +111,10 @@ class AuthoritySearchListeners:
             # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._dependencies.view_locks.search_in(form.view_id) as is_last:
-            if is_last:
-                await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
+        await self._dependencies.view_locks.search_in(
+            form.view_id,
+            partial(self._principals.serve, payloads.sender_of(body), target.refuse, redraw_page),
+        )
 
     def _page_operation(
         self, context: RequestContext, query: AuthorityQuery, start: int = 0

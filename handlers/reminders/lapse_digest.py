@@ -1,6 +1,7 @@
 """The digest that tells an administrator whose temporary passwords expired unused (D4)."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 from slackblocks import Block, Button, ContextBlock, SectionBlock, Text
 
@@ -11,6 +12,9 @@ from handlers.ui.action_ids import CHOOSE_USER
 from handlers.ui.blocks import blocks_json
 from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # So many users are named; the others are counted.
 MOST_NAMED = 10
@@ -55,10 +59,8 @@ def _explanation(t: Texts) -> str:
 
 
 def _user_line(user: User, tz: str, t: Texts) -> str:
-    expires_at = user.status.expires_at
-    if expires_at is None:
-        return full_name(user, t.language)
-    moment = t.moment(expires_at, tz)
+    # Who is in the digest has a temporary password, and those expire.
+    moment = t.moment(cast("datetime", user.status.expires_at), tz)
     return t.gettext(
         "{name} – expired on {moment}", name=full_name(user, t.language), moment=moment
     )

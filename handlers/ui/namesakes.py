@@ -27,13 +27,11 @@ def namesakes(users: Iterable[User], language: str) -> frozenset[int]:
 def name_line(user: User, beside: BesideName, language: str) -> str:
     """Return the name as markdown, followed by the username or the e-mail address."""
     name = escaped(full_name(user, language))
-    match beside:
-        case BesideName.NOTHING:
-            return f"*{name}*"
-        case BesideName.USERNAME:
-            return f"*{name}* · `{escaped(user.username)}`"
-        case BesideName.EMAIL:
-            return f"*{name}* · {escaped(user.email)}"
+    if beside == BesideName.USERNAME:
+        return f"*{name}* · `{escaped(user.username)}`"
+    if beside == BesideName.EMAIL:
+        return f"*{name}* · {escaped(user.email)}"
+    return f"*{name}*"
 
 
 def least_beside(user: User, namesake_ids: frozenset[int]) -> BesideName:

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -188,9 +189,9 @@ class UserListListeners:
             await client.views_update(view_id=form.view_id, view=view)
 
         view = (list_views.LIST, sender.member_id)
-        async with self._dependencies.view_locks.search_in(view) as is_last:
-            if is_last:
-                await self._principals.serve(sender, target.refuse, redraw_page)
+        await self._dependencies.view_locks.search_in(
+            view, partial(self._principals.serve, sender, target.refuse, redraw_page)
+        )
 
     def _page_operation(
         self, context: RequestContext, choices: ListChoices

@@ -64,10 +64,12 @@ def add_unless_queued(tx: Connection, new_delivery: NewDelivery, now: datetime) 
 def add_all_unless_queued(
     tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime
 ) -> None:
-    """Write those of the deliveries, due at once, whose keys are not there yet."""
+    """Write those of the deliveries, due at once, whose keys are not there yet.
+
+    There is at least one delivery.
+    """
     values = [values_of(new, now) for new in new_deliveries]
-    if values:
-        tx.execute(upsert_into(tx, deliveries).on_conflict_do_nothing(), values)
+    tx.execute(upsert_into(tx, deliveries).on_conflict_do_nothing(), values)
 
 
 def find(tx: Connection, delivery_id: int) -> Delivery | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import delete, select
 
-from core.accounts import reports
+from core.accounts import help_requests, reports
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import (
     Delivery,
@@ -326,6 +328,22 @@ async def test_a_report_is_sent_and_its_text_deleted(approvals: ApprovalsFixture
         ).all()
     )
     assert kept == [{}, {}]
+
+
+async def test_a_request_for_help_names_the_command_if_there_is_one(
+    approvals: ApprovalsFixture,
+) -> None:  # R38
+    me = principal_of(approvals.cai)
+    for topic in ("/imi-users", ""):
+        await approvals.registry.store.write(
+            partial(help_requests.ask, principal=me, topic=topic, now=NOON)
+        )
+
+    await approvals.send_due()
+
+    about_a_command, about_anything = approvals.slack.messages("U0ADA")
+    assert "Command: /imi-users" in json.dumps(about_a_command.blocks)
+    assert "Command" not in json.dumps(about_anything.blocks)
 
 
 async def test_a_removed_administrator_is_not_asked(approvals: ApprovalsFixture) -> None:  # D14

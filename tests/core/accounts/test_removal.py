@@ -64,10 +64,12 @@ class Office:
             lambda tx: removal.remove(tx, by or self.anna, user_id, self.rulebook, NOON)
         )
 
-    async def restore(self, after: timedelta = LATER, user_id: int = 0) -> User:
-        number = user_id or self.bo.id
+    async def restore(
+        self, after: timedelta = LATER, user_id: int = 0, by: Principal | None = None
+    ) -> User:
+        number, now = user_id or self.bo.id, NOON + after
         return await self.store.write(
-            lambda tx: removal.restore(tx, self.anna, number, self.rulebook, NOON + after)
+            lambda tx: removal.restore(tx, by or self.anna, number, self.rulebook, now)
         )
 
     async def add(self, **changes: object) -> User:
@@ -146,7 +148,7 @@ async def test_a_removed_user_is_in_no_list_and_keeps_the_username(
         await office.add(username=office.bo.username)
 
 
-async def test_without_a_team_channel_nothing_is_posted(office: Office) -> None:
+async def test_without_a_team_channel_nothing_is_posted(office: Office) -> None:  # C5
     def register_elsewhere(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx, team_channel=None)
         return an_administrator(tx, authority, office.rulebook), a_user(
@@ -159,6 +161,13 @@ async def test_without_a_team_channel_nothing_is_posted(office: Office) -> None:
     entry = await office.last_entry()
     assert not await office.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.LEAVING, user.id, str(entry.id))
+    )
+
+    # Nor is the return announced where the departure was not.
+    await office.restore(user_id=user.id, by=boss)
+
+    assert not await office.store.read(
+        lambda tx: deliveries.last_of_kind(tx, DeliveryKind.RETURNED, user.id)
     )
 
 
