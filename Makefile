@@ -60,9 +60,9 @@ lint: $(READY) ## check format, lint, types and imports
 # The coverage of the quick tests, which ran before, counts too.
 test-rest: $(READY)
 	$(PYTEST) -m "$(REST)" $(COVERAGE) --cov-append --cov-config=tests/postgres.coveragerc $(POSTGRES_ONLY)
+	$(BIN)/python tests/coverage_floors.py
 	$(PYTEST) -m "$(REST)" $(addprefix --ignore=,$(POSTGRES_ONLY))
 	$(BIN)/python -m pytest -m image tests/deploy
-	$(BIN)/python tests/coverage_floors.py
 	$(BIN)/python -m tests.mutations --sample 10
 
 image: $(READY) ## build the container image, and its base from Debian's packages (needs root, podman, runc, mmdebstrap)
