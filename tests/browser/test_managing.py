@@ -1,7 +1,9 @@
 """Browser tests of managing users: editing, roles, resets, removals and imports."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import BrowserContext, FilePayload, Page, expect
+from playwright.async_api import BrowserContext, FilePayload, Page, Route, expect
 
 from bot.demo.demo import Demo
 from core.languages.texts import texts
@@ -149,6 +151,26 @@ async def test_a_file_of_users_is_checked_and_registered(anna: Page) -> None:  #
     await form.get_by_role("button", name="Registrer 1", exact=True).click()
 
     await expect(form).to_contain_text("1 bruger er registreret")
+
+
+async def test_a_form_waits_for_the_upload_of_its_file(anna: Page) -> None:
+    arrived = asyncio.Event()
+
+    async def let_through(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await anna.route("**/page/upload*", let_through)
+    await page_actions.command(anna, "/imi-import")
+    form = dialog(anna)
+    file = FilePayload(name="users.csv", mimeType="text/csv", buffer=CSV.encode())
+    await form.locator('input[type="file"]').set_input_files(file)
+
+    await press(anna, "Check")
+    await expect(form.get_by_role("button", name=danish("Check"))).to_be_disabled()
+    arrived.set()
+
+    await expect(form.get_by_role("button", name="Registrer 1", exact=True)).to_be_visible()
 
 
 async def test_the_refused_rows_of_an_import_are_a_table_to_sort_and_page_through(  # R12

@@ -102,6 +102,7 @@ export function bind(
     put: (entry) => surface.entered.put(block.block_id, element, entry),
     fire: (details, pressed) => send({ ...action(), ...details }, pressed),
     upload: surface.upload,
+    waitFor: surface.waitFor,
     suggest: (text) => surface.suggest(block, element, text),
   };
 }

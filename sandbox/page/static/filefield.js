@@ -34,7 +34,7 @@ export function fileField(binding) {
     const size = h("small", {}, sizeOf(file.size));
     return h("li", { class: "chip" }, icon("file", 16), h("span", {}, file.name), size, remove);
   };
-  field.addEventListener("change", async () => {
+  const take = async () => {
     const existing = most === 1 ? [] : binding.value();
     const wanted = [...field.files].slice(0, most - existing.length);
     note.textContent = "Uploading…";
@@ -43,7 +43,8 @@ export function fileField(binding) {
     note.textContent = wrong ? (UPLOAD_ERRORS[wrong.error] ?? wrong.error) : "";
     field.value = "";
     keep([...existing, ...answers.filter((answer) => answer.ok).map((answer) => answer.file)]);
-  });
+  };
+  field.addEventListener("change", () => binding.waitFor(take()));
   draw();
   return h("div", { class: "file-field" }, field, note, list);
 }

@@ -135,6 +135,10 @@ export class Modals {
   async #submit() {
     const modal = this.#open;
     if (modal.busy) return;
+    this.#setBusy(true);
+    await Promise.all(modal.surface.uploads);
+    if (this.#open !== modal) return;
+    this.#setBusy(false);
     modal.wrong = clientErrors(modal.view.blocks, modal.surface.entered);
     if (Object.keys(modal.wrong).length) return this.#showFirstError();
     modal.serverErrors = {};

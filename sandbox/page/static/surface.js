@@ -31,9 +31,10 @@ export class Surfaces {
    * element of its headers.
    */
   of(key, { container, blocks, values, state, store, onAnswer, isReady, heading = "h2" }) {
-    if (!this.#surfaces.has(key)) this.#surfaces.set(key, { key, entered: new EnteredValues() });
+    if (!this.#surfaces.has(key))
+      this.#surfaces.set(key, { key, entered: new EnteredValues(), uploads: new Set() });
     const surface = this.#surfaces.get(key);
-    const { entered } = surface;
+    const { entered, uploads } = surface;
     entered.follow(blocks, values);
     const names = namesIn(state);
     // The object stays the same, because blocks that are not redrawn refer to it.
@@ -45,6 +46,11 @@ export class Surfaces {
       suggest: (block, { action_id }, words) =>
         store.suggest({ container, block_id: block.block_id, action_id, text: words }),
       upload: (file) => store.upload(file),
+      // A form is sent once the files chosen in it are uploaded.
+      waitFor: (upload) => {
+        uploads.add(upload);
+        upload.finally(() => uploads.delete(upload));
+      },
       fire: async (block, element, details, pressed) => {
         if (element.confirm && !(await confirmDialog(element.confirm, names))) return;
         if (isReady && !isReady()) return;
