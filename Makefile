@@ -10,6 +10,9 @@ export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(m
 # Without compiled files, each worker and each process of the product would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxschedchunk 4
+# The long tests wait for processes of their own even more, so there are three workers to a core.
+LONG_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(24, 3 * os.cpu_count()))')
+LONG := $(BIN)/python -m pytest --numprocesses $(LONG_WORKERS) --maxschedchunk 2
 # Two groups by markers (pyproject.toml says what each means); every test is in one of them.
 QUICK := not postgres and not product and not sweep and not browser and not image
 REST := postgres or product or sweep or browser
@@ -61,7 +64,7 @@ lint: $(READY) ## check format, lint, types and imports
 test-rest: $(READY)
 	$(PYTEST) -m "$(REST)" $(COVERAGE) --cov-append --cov-config=tests/postgres.coveragerc $(POSTGRES_ONLY)
 	$(BIN)/python tests/coverage_floors.py
-	$(PYTEST) -m "$(REST)" $(addprefix --ignore=,$(POSTGRES_ONLY))
+	$(LONG) -m "$(REST)" $(addprefix --ignore=,$(POSTGRES_ONLY))
 	$(BIN)/python -m pytest -m image tests/deploy
 	$(BIN)/python -m tests.mutations --sample 10
 

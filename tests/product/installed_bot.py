@@ -73,7 +73,7 @@ def build(folder: Path) -> Distributions:
 
 
 def install(python: str, distributions: Distributions, folder: Path) -> InstalledBot:
-    """Install the wheel with the packages of requirements.lock, as the README says."""
+    """Install the wheel with the packages of requirements.lock, as docs/deploying.md says."""
     bot = InstalledBot(folder / "environment", folder / "elsewhere")
     bot.folder.mkdir()
     subprocess.run([python, "-m", "venv", bot.environment], check=True)  # noqa: S603 - ours
