@@ -116,6 +116,8 @@ COMMAND_LINE = {
     ),
     *(
         "doctor",
+        "healthy",
+        "manifest",
         "import",
         "init",
         "reminders",
