@@ -1,6 +1,7 @@
 """Tests that the reference and the guides agree with the code, and that no link is broken."""
 
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -189,6 +190,18 @@ def test_bold_words_of_a_guide_are_labels_of_the_product(guide: str, language: s
 
     assert bold
     assert [text for text in bold if text not in labels] == []
+
+
+@pytest.mark.parametrize("end", [".md", ".da.md"])
+def test_the_guide_names_the_codes_of_all_modules_and_roles(end: str) -> None:
+    page = (DOCS / f"guide/administrator{end}").read_text("utf-8")
+    catalogue = tomllib.loads(Path("core/catalogue/catalogue.toml").read_text("utf-8"))
+    modules = catalogue["modules"]
+    roles = [*catalogue["authority_roles"], *(role for one in modules for role in one["roles"])]
+
+    codes = {one["code"] for one in [*modules, *roles]}
+
+    assert set(re.findall(r"^\| `([A-Z_]+)`", page, re.MULTILINE)) == codes
 
 
 def test_the_record_of_processing_names_every_table() -> None:
