@@ -65,6 +65,18 @@ def test_a_database_that_a_newer_version_only_added_to_is_used(
     assert "aholm" in listed.output
 
 
+def test_a_newer_database_that_does_not_say_who_can_read_it_is_refused(
+    registered: Shell, database: str
+) -> None:
+    execute(
+        database,
+        "UPDATE alembic_version SET version_num = '9999'",
+        "ALTER TABLE alembic_version DROP COLUMN oldest_reader",
+    )
+
+    refused(registered, ["run"], "Install the newer imi-bot that was here before")
+
+
 def test_only_the_newer_version_backs_up_its_database(registered: Shell, database: str) -> None:
     newest = migration.newest_version()
     execute(

@@ -278,6 +278,17 @@ async def test_an_administrator_has_one_digest_a_day(
     ]
 
 
+async def test_where_nobody_administers_the_authority_a_lapse_is_notified_to_nobody(
+    office: Office,
+) -> None:  # D4, D12
+    await office.give_temporary()
+    await office.store.write(lambda tx: users.remove(tx, office.anna.user_id, None, NOON))
+
+    await office.queue(next_digest(NOON + timedelta(days=7)))
+
+    assert await office.digests() == []
+
+
 async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:  # D2
     await office.give_temporary()
     await office.choose_password()
