@@ -54,7 +54,8 @@ class ExternalSelect {
       autocomplete: "off",
     });
     field.addEventListener("input", () => this.#onInput());
-    field.addEventListener("focus", () => this.#minQueryLength() === 0 && this.#loadOptions());
+    // Not when it gets the focus: a modal that opens must not cover its other parts with a list.
+    field.addEventListener("click", () => this.#minQueryLength() === 0 && this.#loadOptions());
     field.addEventListener("keydown", (event) => this.#onKeyDown(event));
     field.addEventListener("blur", () => {
       this.#close();

@@ -1,0 +1,65 @@
+"""Tests that axe-core finds nothing on modals that are opened inside other modals."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import BrowserContext, expect
+
+from bot.demo.demo import Demo
+from bot.demo.ireland import ADMINISTRATOR, COORDINATOR
+from tests.browser import page_actions
+from tests.browser.axe import findings
+from tests.browser.page_actions import dialog
+from tests.sample_demo import demo_with_sample_users
+
+pytestmark = pytest.mark.browser
+
+# A command, what is pressed in its modal, and what stands in the modal that opens; "…" is the menu.
+MENU = "…"
+STEPS = [
+    (ADMINISTRATOR, "users conor", (MENU, "Edit details"), "Telephone"),
+    (ADMINISTRATOR, "users conor", (MENU, "Change roles"), "Professional qualifications"),
+    (ADMINISTRATOR, "users conor", (MENU, "Reset password"), "temporary password"),
+    (ADMINISTRATOR, "users conor", (MENU, "Remove"), "Conor"),
+    (ADMINISTRATOR, "roles", ("Show",), "Administrator"),
+    (ADMINISTRATOR, "authority", ("Edit authority",), "Official name"),
+    (ADMINISTRATOR, "findauthority health", ("Show",), "Health"),
+    (ADMINISTRATOR, "me", ("Report a wrong detail",), "wrong"),
+    (ADMINISTRATOR, "me", ("Request a new password",), "administrator"),
+    (COORDINATOR, "authority health", ("Modules",), "Professional qualifications"),
+    (COORDINATOR, "authority health", ("Remove…",), "Health"),
+]
+
+
+@pytest.fixture
+async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
+    """The demo as it is tried: with users in every state."""
+    async with demo_with_sample_users(sqlite_template, tmp_path) as running:
+        yield running
+
+
+@pytest.mark.parametrize(("member", "command", "pressed", "shown"), STEPS)
+async def test_each_modal_inside_another_is_accessible(
+    browser: BrowserContext,
+    demo: Demo,
+    member: str,
+    command: str,
+    pressed: tuple[str, ...],
+    shown: str,
+) -> None:
+    page = await page_actions.open_slack_as(browser, demo, member)
+    await page_actions.command(page, f"/imi-{command}")
+    title = await dialog(page).get_attribute("aria-label")
+
+    for name in pressed:
+        if name == MENU:
+            await dialog(page).locator("button.overflow").first.click()
+        elif MENU in pressed:
+            await page.get_by_role("menuitem", name=name).click()
+        else:
+            await dialog(page).get_by_role("button", name=name, exact=True).first.click()
+
+    await expect(dialog(page)).not_to_have_attribute("aria-label", title or "")
+    await expect(dialog(page)).to_contain_text(shown)
+    assert await findings(page) == []
