@@ -32,6 +32,7 @@ ALERTS = FOLDER / "alerts.yml"
 DASHBOARD = FOLDER / "grafana-dashboard.json"
 ALERT_TESTS = Path("tests/deploy/alerts_test.yml")
 SCHEDULE = Path("bot/jobs/schedule.py")
+MANIFEST = Path("deploy/kubernetes.yaml").read_text("utf-8")
 GUIDE = Path("docs/monitoring.md").read_text("utf-8")
 # What Prometheus adds to each scrape.
 TARGET_LABELS = {"instance"}
@@ -174,6 +175,15 @@ async def test_what_alerts_count_is_shown_before_it_happens(store: Store) -> Non
     assert {key: numbers.get(key) for key in [*kinds, *others]} == dict.fromkeys(
         [*kinds, *others], 0
     )
+
+
+async def test_kubernetes_keeps_the_replicas_while_slack_is_away(store: Store) -> None:
+    """D2: the portal needs no Slack, but without a ready replica nobody reaches it."""
+    (path,) = re.findall(r'readinessProbe:\s+httpGet: \{path: "([^"]+)"', MANIFEST)
+    async with probed(store, ProcessHealth(NOON, None, 0)) as url:
+        status, _ = await get(url + path)
+
+    assert status == 200
 
 
 def test_every_alert_says_what_to_do_and_is_tested() -> None:
