@@ -13,6 +13,7 @@ from bot.cli.command_group import COMMANDS
 from bot.cli.upgrade_plan import ROLLING, STOP_FIRST
 from bot.monitoring.metrics import Metrics
 from bot.portal.throttle import PER_ADDRESS
+from bot.settings.secret_files import SECRET_SETTINGS
 from bot.settings.settings import Settings
 from bot.slack.rate_limits import CHANNEL_SECONDS, POSTS_PER_MINUTE
 from core.health.rules import Health, ProcessHealth
@@ -212,6 +213,7 @@ def test_the_record_of_processing_names_every_table() -> None:
 
 def test_pages_name_no_setting_that_does_not_exist() -> None:
     known = {name.upper() for name in Settings.model_fields} | {"IMI_SETTINGS_FILE"}
+    known |= {f"{name.upper()}_FILE" for name in SECRET_SETTINGS}
     for page in (*DOCS.glob("*.md"), *(DOCS / "data-protection").iterdir(), Path("README.md")):
         named = set(re.findall(r"`(IMI_[A-Z_]+)", page.read_text("utf-8")))
         assert named <= known, page

@@ -4,8 +4,9 @@ Tokens are checked in `doctor`, mail in `mail_check`, and the clock in `clock_ch
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
@@ -15,7 +16,7 @@ from bot.cli.slack_lookup import HOW_TO_FIND_A_CHANNEL
 from bot.database import configured_catalogue, open_database, require_rulebook, unknown_audit_key
 from bot.settings.checks import is_loopback_url
 from bot.settings.settings import Settings
-from bot.slack.directory import open_directory
+from bot.slack.directory import Channel, open_directory
 from bot.slack.errors import SlackRefused, SlackUnreachable
 from core.authorities.rows import authorities
 from core.catalogue.load import CatalogueError
@@ -46,11 +47,19 @@ class Check(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The result of a check; if it failed, the text says what to do."""
+    """The result of a check; if it failed, the text says what to do.
+
+    If the text names a channel or the workspace, `nameless_text` is the same without the name.
+    """
 
     check: Check
     ok: bool
     text: str
+    nameless_text: str | None = None
+
+    def without_names(self) -> Self:
+        """Return the result with a text that names no channel and no workspace."""
+        return self if self.nameless_text is None else replace(self, text=self.nameless_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +121,25 @@ async def check_channels(settings: Settings) -> list[CheckResult]:
     try:
         async with open_directory(token, settings.slack_api_url) as directory:
             for check, channel_id in chosen.items():
-                channel = await directory.channel(channel_id)
-                problem = "Slack has no such channel, or it is private and the bot is not in it."
-                if channel is not None:
-                    problem = f"#{channel.name} is archived." if channel.archived else ""
-                said = f"{problem} {HOW_TO_FIND_A_CHANNEL}" if problem else f"#{channel.name}"  # type: ignore[union-attr]
-                text = f"slack: IMI_{check.upper()}: {said}"
-                results.append(CheckResult(check, ok=not problem, text=text))
+                results.append(_channel_result(check, await directory.channel(channel_id)))
     except (SlackRefused, SlackUnreachable):
         # The check of the token has said so already; what was found before stands.
         pass
     return results
+
+
+def _channel_result(check: Check, channel: Channel | None) -> CheckResult:
+    setting = f"slack: IMI_{check.upper()}"
+    if channel is None:
+        problem = "Slack has no such channel, or it is private and the bot is not in it."
+        return CheckResult(check, ok=False, text=f"{setting}: {problem} {HOW_TO_FIND_A_CHANNEL}")
+    said = f" is archived. {HOW_TO_FIND_A_CHANNEL}" if channel.archived else ""
+    return CheckResult(
+        check,
+        ok=not channel.archived,
+        text=f"{setting}: #{channel.name}{said}",
+        nameless_text=f"{setting}: the channel{said or ' is there'}",
+    )
 
 
 def _damage(tx: Connection) -> str | None:

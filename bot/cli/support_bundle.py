@@ -12,19 +12,21 @@ import typer
 
 from bot.cli import support_parts
 from bot.cli.failures import failure, run_or_exit
+from bot.cli.path_folders import named_files, without_folders
 from bot.monitoring.logs import location_of
-from bot.settings.settings import SettingsError, read_settings
+from bot.settings.settings import Settings, SettingsError, read_settings
 
 ABOUT = """\
 A support bundle of imi-bot. It holds no secret and no personal data; read it before you send it.
 
 versions.json   versions of imi-bot, Python, the system and every package
 settings.json   the names of all settings; values only of those that are numbers or options
-doctor.json     what `imi-bot doctor --json` finds; of warnings only the names
+doctor.json     what `imi-bot doctor --json` finds; no channel's name, of warnings only the names
 health.json     states of jobs, the outbox, faults of Slack and mail, and how many rows there are
 metrics.txt     what /metrics of the bot on this machine answers, if it runs
 readyz.txt      what /readyz of the bot on this machine answers, if it runs
 
+Of paths, only the names of files are in it.
 The log is not in it: its lines hold names of events and row ids only
 (docs/reference/log-events.md).
 """
@@ -47,13 +49,20 @@ def support_bundle(
 
 async def _parts() -> dict[str, str]:
     parts = {"about.txt": ABOUT, "versions.json": support_parts.versions()}
+    settings = None
     try:
         settings = read_settings()
     except SettingsError as error:
-        # Each of its sentences names a setting; none quotes a value.
-        return {**parts, "settings.json": support_parts.as_text({"problem": str(error)})}
+        # Each of its sentences names a setting or a file; none quotes a value.
+        parts["settings.json"] = support_parts.as_text({"problem": str(error)})
+    else:
+        parts |= await _parts_about(settings)
+    files = named_files(settings)
+    return {name: without_folders(text, files) for name, text in parts.items()}
+
+
+async def _parts_about(settings: Settings) -> dict[str, str]:
     return {
-        **parts,
         "settings.json": support_parts.settings_overview(settings),
         "doctor.json": await _or_problem(support_parts.findings(settings)),
         "health.json": await _or_problem(support_parts.health(settings, datetime.now(UTC))),

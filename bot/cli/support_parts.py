@@ -64,10 +64,11 @@ def _shown(settings: Settings, name: str) -> object:
 
 
 async def findings(settings: Settings) -> str:
-    """Return what `imi-bot doctor --json` prints, without the texts of its warnings."""
-    report = json.loads((await examine(settings)).as_json())
+    """Return what `imi-bot doctor --json` prints, without names of channels and authorities."""
+    found = await examine(settings)
+    report = json.loads(found.without_names().as_json())
     # Their texts name authorities.
-    report["warnings"] = [warning["check"] for warning in report["warnings"]]
+    report["warnings"] = [warning.check for warning in found.warnings]
     return as_text(report)
 
 

@@ -16,19 +16,28 @@ from prometheus_client import (
     generate_latest,
 )
 
+from bot.slack.request_record import RequestFault
 from core.deliveries.rules import DeliveryKind
 from core.faults.rules import Service
 from core.health.rules import Health, ProcessHealth
 from core.jobs.rules import is_overdue
+from core.signin.rules import SignInOutcome
 
 # Slack gives up after three seconds.
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
+DELIVERY_OUTCOMES = ("sent", "put_off", "failed")
+JOB_OUTCOMES = ("succeeded", "failed", "looked", "look_failed", "missed", "still_running")
+SIGN_IN_OUTCOMES = (*(outcome.value for outcome in SignInOutcome), "throttled")
 
 
 class Metrics:
     """The metrics of one process; gauges about the database are set when they are scraped.
 
     With `database_file`, they show how much room is left on the disk of this SQLite file.
+
+    Counters begin at 0 for each label: Prometheus's `increase` does not see what was counted before
+    a series was first scraped. No label has a name that Prometheus attaches itself, such as `job`
+    or `service`: it would rename ours.
     """
 
     def __init__(self, database_file: Path | None = None) -> None:
@@ -73,25 +82,25 @@ class Metrics:
         self._job_succeeded = Gauge(
             "imi_job_last_success_timestamp_seconds",
             "Time of each job's last success.",
-            ["job"],
+            ["job_name"],
             registry=registry,
         )
         self._job_failures = Gauge(
             "imi_job_failures_in_a_row",
             "Failures of each job since its last success.",
-            ["job"],
+            ["job_name"],
             registry=registry,
         )
         self._job_late = Gauge(
             "imi_job_late",
             "1 for a job that has not succeeded for longer than twice its interval.",
-            ["job"],
+            ["job_name"],
             registry=registry,
         )
         self._job_outcomes = Counter(
             "imi_jobs",
             "Runs of each job and what became of them.",
-            ["job", "outcome"],
+            ["job_name", "outcome"],
             registry=registry,
         )
         self._hashes = Gauge(
@@ -106,7 +115,7 @@ class Metrics:
         self._faults = Gauge(
             "imi_installation_fault",
             "1 while the service (slack or mail) refuses the bot, otherwise 0.",
-            ["service"],
+            ["service_name"],
             registry=registry,
         )
         self._writable = Gauge(
@@ -116,6 +125,17 @@ class Metrics:
         )
         if database_file is not None:
             _add_disk_gauges(registry, database_file.absolute().parent)
+        self._start_counters()
+
+    def _start_counters(self) -> None:
+        """Show each counter whose labels are known as 0; `render` does so for those of the jobs."""
+        for kind in DeliveryKind:
+            for outcome in DELIVERY_OUTCOMES:
+                self._deliveries.labels(kind.value, outcome)
+        for outcome in SIGN_IN_OUTCOMES:
+            self._sign_ins.labels(outcome)
+        for fault in RequestFault:
+            self._refused.labels(fault.value)
 
     def record_database(self, *, is_writable: bool) -> None:
         """Record whether the database can be read and written."""
@@ -126,15 +146,15 @@ class Metrics:
         self._answers.labels(listener).observe(seconds)
 
     def count_delivery(self, kind: DeliveryKind, outcome: str) -> None:
-        """Count an attempt to send a delivery; `outcome` is sent, put_off or failed."""
+        """Count an attempt to send a delivery; `outcome` is one of `DELIVERY_OUTCOMES`."""
         self._deliveries.labels(kind.value, outcome).inc()
 
     def count_job(self, job: str, outcome: str) -> None:
-        """Count what the scheduler reports about a job: succeeded, failed, looked, missed, …."""
+        """Count what the scheduler reports about a job; `outcome` is one of `JOB_OUTCOMES`."""
         self._job_outcomes.labels(job, outcome).inc()
 
     def count_sign_in(self, outcome: str) -> None:
-        """Count an attempt to sign in."""
+        """Count an attempt to sign in; `outcome` is one of `SIGN_IN_OUTCOMES`."""
         self._sign_ins.labels(outcome).inc()
 
     def count_refused_request(self, reason: str) -> None:
@@ -147,6 +167,8 @@ class Metrics:
         oldest = health.oldest or now
         self._oldest.set((now - oldest).total_seconds())
         for job in health.jobs:
+            for outcome in JOB_OUTCOMES:
+                self._job_outcomes.labels(job.name, outcome)
             self._job_failures.labels(job.name).set(job.failures)
             self._job_late.labels(job.name).set(is_overdue(job, now))
             if job.succeeded_at is not None:

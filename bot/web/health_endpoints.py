@@ -48,12 +48,16 @@ class HealthEndpoints:
         if request.url.path == LIVENESS_PATH:
             response: Response = PlainTextResponse("ok\n")
         elif request.url.path == "/readyz":
-            response = await self._readiness()
+            response = await self._readiness(request.query_params.getlist("only"))
         else:
             response = await self._metrics_page(request)
         await response(scope, receive, send)
 
-    async def _readiness(self) -> Response:
+    async def _readiness(self, only: list[str]) -> Response:
+        if only == ["database"]:
+            return await self._readiness_of_database()
+        if only:
+            return PlainTextResponse("only=database is the one choice\n", HTTPStatus.BAD_REQUEST)
         process, now = await self._process_health(), self._clock()
         reaches_slack = process.reaches_slack(now) and process.socket is not False
         database = await self._database_probe.state()
@@ -69,6 +73,16 @@ class HealthEndpoints:
         is_ready = well and not process.refuses_slack_for_its_clock
         status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         return PlainTextResponse("".join(lines), status)
+
+    async def _readiness_of_database(self) -> Response:
+        """Answer for the database alone: the portal needs no Slack (D2).
+
+        A load balancer asks for this, so that it keeps its replicas while Slack is away.
+        """
+        state = await self._database_probe.state()
+        is_ready = state == DatabaseState.OK
+        status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+        return PlainTextResponse(f"database: {state}\n", status)
 
     async def _faults(self) -> tuple[InstallationFault, ...]:
         """Return the services that refuse the bot; it still answers Slack and serves the portal."""

@@ -76,6 +76,12 @@ OPERATION: tuple[Mutation, ...] = (
         "",
     ),
     Mutation(
+        "test_without_its_database_not_even_the_database_alone_is_ready",
+        "bot/web/health_endpoints.py",
+        "is_ready = state == DatabaseState.OK\n",
+        "is_ready = True\n",
+    ),
+    Mutation(
         "test_a_newcomer_waits_for_one_of_a_crowd_at_most",
         "bot/runtime/fair_queue.py",
         "async with own.lock, self._places:",

@@ -16,6 +16,18 @@ SECRETS: tuple[Mutation, ...] = (
         "    return str(value)\n",
     ),
     Mutation(
+        "test_no_folder_is_in_it",
+        "bot/cli/support_bundle.py",
+        "without_folders(text, files) for",
+        "text for",
+    ),
+    Mutation(
+        "test_no_secret_and_nothing_about_a_person_is_in_it",
+        "bot/cli/support_parts.py",
+        "found.without_names().as_json()",
+        "found.as_json()",
+    ),
+    Mutation(
         "test_secrets_do_not_leak_in_the_main_job",
         "bot/mail/temporary_password.py",
         '        "name": full_name(user, user.language),\n',

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bot.cli import support_parts
+from bot.cli.path_folders import without_folders
 from bot.cli.support_bundle import ABOUT
 from bot.settings.settings import Settings
-from sandbox import Sandbox
+from sandbox import Channel, Sandbox
 from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread, unpacked
 
 # What belongs to people and machines, and what is secret.
@@ -23,13 +24,22 @@ PRIVATE = {
     "IMI_OPERATOR_MAIL": "plover.9154@health.example",
     "IMI_MAIL_FROM": "lapwing.9155@health.example",
 }
+# Channels by their names, the second archived, and Slack's name of the workspace.
+CHANNELS = {"C0DUNLIN": "dunlin-9156", "C0SANDERLING": "sanderling-9157"}
+WORKSPACE = "IMI network"
 OF_A_USER = ("Anna", "Holm", "aholm", "anna@health.example", "post@health.example", "Health Agency")
 
 
 @pytest.fixture
 async def parts(slack: Sandbox, database: str, tmp_path: Path) -> dict[str, str]:
     shell = Shell({**environment(slack, database), **PRIVATE})
+    for channel_id, name in CHANNELS.items():
+        archived = name.startswith("sanderling")
+        slack.workspace.put_channel(
+            Channel(id=channel_id, name=name, bot_in=True, is_archived=archived)
+        )
     await in_thread(shell, "init")
+    shell.environment["IMI_AUDIT_CHANNEL"], shell.environment["IMI_COMMISSION_CHANNEL"] = CHANNELS
     await in_thread(shell, *REGISTER)
     result = await in_thread(shell, "support-bundle", str(tmp_path / "bundle.zip"))
     assert result.exit_code == 0, result.output
@@ -39,8 +49,74 @@ async def parts(slack: Sandbox, database: str, tmp_path: Path) -> dict[str, str]
 async def test_no_secret_and_nothing_about_a_person_is_in_it(parts: dict[str, str]) -> None:
     bundled = "".join(parts.values())
 
-    for private in (*PRIVATE.values(), *OF_A_USER):
+    for private in (*PRIVATE.values(), *OF_A_USER, *CHANNELS.values(), WORKSPACE):
         assert private not in bundled, private
+
+
+async def test_it_tells_how_checks_of_channels_ended(parts: dict[str, str]) -> None:
+    checks = {each["check"]: each for each in json.loads(parts["doctor.json"])["checks"]}
+
+    assert checks["slack_bot_token"]["ok"]
+    assert checks["audit_channel"] == {
+        "check": "audit_channel",
+        "ok": True,
+        "text": "slack: IMI_AUDIT_CHANNEL: the channel is there",
+    }
+    assert not checks["commission_channel"]["ok"]
+    assert (
+        "IMI_COMMISSION_CHANNEL: the channel is archived." in checks["commission_channel"]["text"]
+    )
+
+
+@pytest.mark.parametrize("folder", ["anna.holm", "anna.holm/imi bot", "Anna Holm/imi"])
+@pytest.mark.parametrize("name", ["IMI_DATABASE_URL", "IMI_CATALOGUE", "IMI_SETTINGS_FILE"])
+@pytest.mark.parametrize("form", ["absolute", "relative"])
+def test_no_folder_is_in_it(
+    shell: Shell, tmp_path: Path, folder: str, name: str, form: str
+) -> None:
+    """A home directory is named after a person."""
+    path = (tmp_path if form == "absolute" else Path()) / "home" / folder / "curlew.file"
+    shell.environment[name] = f"sqlite:///{path}" if name == "IMI_DATABASE_URL" else str(path)
+
+    shell.type("support-bundle", str(tmp_path / "bundle.zip"))
+
+    bundled = "".join(unpacked(tmp_path / "bundle.zip").values())
+    assert "curlew.file" in bundled
+    for private in ("anna", "Anna", "olm", "imi bot", f"{tmp_path}"):
+        assert private not in bundled, private
+
+
+def test_a_settings_file_that_cannot_be_read_is_told_without_its_folder(
+    shell: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "anna.holm" / "settings"
+    file.parent.mkdir()
+    file.write_text("no setting\nno setting\n", "utf-8")
+    shell.environment["IMI_SETTINGS_FILE"] = str(file)
+
+    shell.type("support-bundle", str(tmp_path / "bundle.zip"))
+
+    problem = json.loads(unpacked(tmp_path / "bundle.zip")["settings.json"])["problem"]
+    assert [line.split(":")[0] for line in problem.splitlines()] == [
+        "settings, line 1",
+        "settings, line 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("/srv/anna.holm/x.zip: No space left.", "x.zip: No space left."),
+        ("said:/srv/anna.holm/x.zip", "said:x.zip"),
+        ("one\\n/srv/anna.holm/x.zip", "one\\nx.zip"),
+        ("../anna.holm/x.zip and ~/anna.holm/y.zip", "x.zip and y.zip"),
+        ("/home/anna.holm is a directory", "(a home directory) is a directory"),
+        ("See https://api.slack.com/apps/x and docs/reference/metrics.md.", None),
+        ('imi_answer_seconds_count{listener="/imi-users"} 1', None),
+    ],
+)
+def test_only_paths_lose_their_folders(text: str, left: str | None) -> None:
+    assert without_folders(text, ()) == (text if left is None else left)
 
 
 async def test_all_that_helps_is_in_it(parts: dict[str, str]) -> None:

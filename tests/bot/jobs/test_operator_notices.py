@@ -265,8 +265,8 @@ async def test_readyz_and_the_metrics_show_the_fault(
         "slack refuses the bot: messages_tab_disabled at chat.postMessage,"
         " since 2026-03-02T12:00Z\n"
     )
-    assert 'imi_installation_fault{service="slack"} 1.0' in metrics
-    assert 'imi_installation_fault{service="mail"} 0.0' in metrics
+    assert 'imi_installation_fault{service_name="slack"} 1.0' in metrics
+    assert 'imi_installation_fault{service_name="mail"} 0.0' in metrics
 
 
 def test_the_job_has_a_readable_name(notices: OperatorNotices) -> None:

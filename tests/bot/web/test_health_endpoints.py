@@ -102,6 +102,39 @@ async def test_without_slack_readyz_fails(store: Store, process_health: ProcessH
 
 
 @pytest.mark.parametrize(
+    "process_health",
+    [
+        ProcessHealth(NOON, None, 0),
+        ProcessHealth(NOON, NOON, 0, socket=False),
+        replace(WELL, clock_ahead=timedelta(hours=1)),
+    ],
+)
+async def test_without_slack_the_database_alone_is_ready(
+    store: Store, process_health: ProcessHealth
+) -> None:
+    """D2: signing in on the portal needs no Slack, so this is what a load balancer asks for."""
+    async with probed(store, process_health) as url:
+        assert await get(f"{url}/readyz?only=database") == (200, "database: ok\n")
+        assert (await get(f"{url}/readyz"))[0] == 503
+
+
+async def test_without_its_database_not_even_the_database_alone_is_ready(store: Store) -> None:
+    async with probed(FlakyStore(store, set(), {1})) as url:
+        answer = await get(f"{url}/readyz?only=database")
+
+    assert answer == (503, "database: not reachable\n")
+
+
+@pytest.mark.parametrize("query", ["only=slack", "only=", "only=database&only=slack"])
+async def test_readyz_refuses_what_it_cannot_check_alone(store: Store, query: str) -> None:
+    """A slip in the path of a probe shows at once, not when Slack is away for the first time."""
+    async with probed(store) as url:
+        answer = await get(f"{url}/readyz?{query}")
+
+    assert answer == (400, "only=database is the one choice\n")
+
+
+@pytest.mark.parametrize(
     ("seconds", "socket", "status", "line"),
     [
         (60, None, 200, ""),
