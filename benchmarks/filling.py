@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from bot.database import open_database, prepare_database, require_rulebook
+from bot.database import load_catalogue, migrate_database, open_database, require_rulebook
 from bot.demo.country import country_requests
 from bot.settings.settings import Settings
 from core.accounts import registration
@@ -50,7 +50,8 @@ async def register_country(settings: Settings) -> None:
     """Make the tables, and register the demo's country."""
     async with open_database(settings) as store:
         now = datetime.now(UTC)
-        await prepare_database(store, shipped(), now)
+        await migrate_database(store)
+        await load_catalogue(store, shipped(), now)
         rulebook = await require_rulebook(store, settings)
 
         def new_user(tx: Connection) -> None:

@@ -142,31 +142,46 @@ def configured_catalogue(settings: Settings) -> str:
     return text
 
 
-async def prepare_database(store: Store, catalogue: str, now: datetime) -> tuple[str | None, bool]:
-    """Migrate the tables and load the catalogue, unless a newer release has done so.
+async def migrate_database(store: Store) -> str | None:
+    """Migrate the tables in one transaction, unless a newer release has done so.
 
-    Returns the version before the migration (None: there were no tables), and whether the
-    catalogue differs from the one before.
+    Returns the version before (None: there were no tables).
 
     Raises:
-        CatalogueInUseError: the catalogue drops items that are in use.
         NotReadyError: the tables are of a newer version, of an unknown one, or of something else.
     """
 
-    def prepare(tx: Connection) -> tuple[str | None, bool]:
+    def migrate(tx: Connection) -> str | None:
         before = migration.version_of(tx)
         if problem := obstacle(tx, before):
             raise NotReadyError(problem)
         if before is not None and migration.is_newer(before):
-            # A newer release has migrated it and loaded its catalogue; this one is being replaced.
-            return before, False
+            return before
         migration.upgrade(tx)
         if lacking := migration.missing_columns(tx, TABLES):
             raise NotReadyError(_PRE_RELEASE.format(version=before, lacking=lacking[0]))
         search_index.index_missing(tx)
-        return before, catalogue_updates.load_new(tx, catalogue, now)
+        return before
 
-    return await store.write(prepare)
+    return await store.write(migrate)
+
+
+async def load_catalogue(store: Store, catalogue: str, now: datetime) -> bool:
+    """Load the catalogue, unless a newer release has loaded its own; return whether it is another.
+
+    Raises:
+        CatalogueInUseError: the catalogue drops items that are in use; the earlier one stays.
+    """
+
+    def load_unless_newer(tx: Connection) -> bool:
+        migration.wait_for_others(tx)
+        version = migration.version_of(tx)
+        if version is not None and migration.is_newer(version):
+            # This release is being replaced.
+            return False
+        return catalogue_updates.load_new(tx, catalogue, now)
+
+    return await store.write(load_unless_newer)
 
 
 def sqlite_file(settings: Settings) -> Path | None:

@@ -1,11 +1,16 @@
-"""Writes the software bill of materials (SBOM) in CycloneDX format, for `make sbom`."""
+"""Writes a software bill of materials (SBOM) in CycloneDX format, for `make sbom`.
+
+python -m docs.sbom FILE              of all pinned packages: the product, the demo, the tools
+python -m docs.sbom FILE --image DIR  of the image, whose Debian packages are described in DIR
+"""
 # ruff: noqa: INP001 - docs is no package
 
+import argparse
 import re
-import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.parser import HeaderParser
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -43,24 +48,33 @@ class Pin:
 
 def main() -> None:
     """Write the bill to the file named on the command line, unless it is invalid."""
-    text = bill((ROOT / "requirements-dev.lock").read_text("utf-8"))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--image", type=Path, help="the image's directory /var/lib/dpkg/status.d")
+    typed = parser.parse_args()
+    if typed.image is None:
+        text = bill((ROOT / "requirements-dev.lock").read_text("utf-8"))
+    else:
+        lock = (ROOT / "requirements.lock").read_text("utf-8")
+        text = bill(lock, [_debian_component(file) for file in sorted(typed.image.iterdir())])
     fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
     if fault is not None:
         raise SystemExit(f"The bill of materials is not CycloneDX: {fault}")
-    Path(sys.argv[1]).write_text(text + "\n", "utf-8")
+    typed.file.write_text(text + "\n", "utf-8")
 
 
-def bill(lock: str) -> str:
-    """Return the bill of the pinned packages as JSON."""
+def bill(lock: str, others: Sequence[Component] = ()) -> str:
+    """Return the bill of the pinned packages, and of the other components, as JSON."""
     pins = tuple(pins_in(lock))
     product, scopes = _product(), _scopes(pins)
     # Not by name: two versions of a package can be pinned for different versions of Python.
     components = [(pin, _component(pin, scopes[pin.name])) for pin in pins]
-    bom = Bom(components=[component for _, component in components])
+    bom = Bom(components=[*(component for _, component in components), *others])
     bom.metadata.component = product
     dependents = [(PRODUCT, product), *((pin.name, component) for pin, component in components)]
     for name, dependent in dependents:
         wanted = [component for pin, component in components if name in pin.wanted_by]
+        wanted += others if name == PRODUCT else ()
         bom.register_dependency(dependent, wanted)
     return JsonV1Dot6(bom).output_as_string(indent=2)
 
@@ -131,6 +145,22 @@ def _component(pin: Pin, scope: ComponentScope) -> Component:
         bom_ref=purl.to_string(),
         licenses=_licences(pin),
         external_references=[files],
+    )
+
+
+def _debian_component(description: Path) -> Component:
+    """Return the Debian package that the file describes as `dpkg-query --status` does."""
+    fields = HeaderParser().parsestr(description.read_text("utf-8"))
+    name, version = str(fields["Package"]), str(fields["Version"])
+    qualifiers = {"arch": str(fields["Architecture"])}
+    purl = PackageURL("deb", "debian", name, version, qualifiers)
+    return Component(
+        type=ComponentType.LIBRARY,
+        name=name,
+        version=version,
+        purl=purl,
+        scope=ComponentScope.REQUIRED,
+        bom_ref=purl.to_string(),
     )
 
 

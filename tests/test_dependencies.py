@@ -69,6 +69,23 @@ def test_the_sbom_distinguishes_runtime_demo_and_build_packages(sbom: str) -> No
     assert (scopes["ruff"], scopes["execnet"]) == ("excluded", "excluded")
 
 
+def test_the_sbom_of_the_image_has_its_debian_packages_and_no_tools(tmp_path: Path) -> None:
+    (tmp_path / "status.d").mkdir()
+    (tmp_path / "status.d/libssl3").write_text(
+        "Package: libssl3\nArchitecture: amd64\nVersion: 3.5.1-1\nDescription: keys\n for TLS\n"
+    )
+    file = tmp_path / "sbom.json"
+
+    command = [sys.executable, "-W", "error", "-m", "docs.sbom", str(file)]
+    subprocess.run([*command, "--image", str(tmp_path / "status.d")], check=True)  # noqa: S603 - ours
+
+    components = components_of(file.read_text("utf-8"))
+    named = {(component["name"], component["version"]) for component in components}
+    assert named == {*PIN.findall(RUNTIME_LOCK), ("libssl3", "3.5.1-1")}
+    (debian,) = [one for one in components if one["name"] == "libssl3"]
+    assert debian["purl"] == "pkg:deb/debian/libssl3@3.5.1-1?arch=amd64"
+
+
 def test_the_sbom_contains_no_urls_or_paths(sbom: str) -> None:
     text = sbom.replace("http://cyclonedx.org/schema/", "")
 

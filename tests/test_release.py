@@ -25,7 +25,7 @@ def test_the_release_runs_commands_that_exist() -> None:
     runs = "\n".join(step.get("run", "") for step in STEPS)
 
     named = {name for words in re.findall(r"\bmake ([a-z -]+)", runs) for name in words.split()}
-    assert named == {"test", "wheel", "sbom"}
+    assert named == {"setup", "test", "wheel", "sbom"}
     assert named <= TARGETS
     for file in (".ci/run", "tests/product/test_wheel.py", "CHANGELOG.md"):
         assert (file in runs, Path(file).exists()) == (True, True)

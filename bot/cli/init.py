@@ -13,8 +13,13 @@ import typer
 from bot.cli.backup_file import write_backup
 from bot.cli.catalogue import in_use_message
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
-from bot.cli.upgrade_plan import backup_file, plan_lines, plan_of
-from bot.database import configured_catalogue, open_database, prepare_database
+from bot.cli.upgrade_plan import Plan, backup_file, plan_lines, plan_of
+from bot.database import (
+    configured_catalogue,
+    load_catalogue,
+    migrate_database,
+    open_database,
+)
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.catalogue.load import CatalogueError
@@ -50,37 +55,70 @@ def init(
             typer.echo(line)
     if plan or planned.is_of_a_newer_release:
         return
-    if planned.needs_backup and not no_backup:
-        _back_up(settings, backup)
-    run_or_exit(lambda: _prepare(settings, catalogue))
+    written = _back_up(settings, backup) if planned.needs_backup and not no_backup else None
+    try:
+        run_or_exit(lambda: _migrate(settings))
+    except Exception:
+        if written is not None:
+            _delete_if_unused(settings, planned, written)
+        raise
+    run_or_exit(lambda: _load(settings, catalogue))
 
 
-def _back_up(settings: Settings, file: Path | None) -> None:
+def _back_up(settings: Settings, file: Path | None) -> Path | None:
+    """Write the backup; return its file, or None if it is another process's."""
     if file is None:
         raise failure(_NO_PLACE)
-    typer.echo(run_or_exit(lambda: _write(settings, file)))
+    number = run_or_exit(lambda: _write(settings, file))
+    if number is None:
+        typer.echo(f"Backup: another process has just written {file}.")
+        return None
+    typer.echo(f"Backup: {number} lines in {file}. Keep it as safe as the database.")
+    return file
 
 
-async def _write(settings: Settings, file: Path) -> str:
+async def _write(settings: Settings, file: Path) -> int | None:
+    """Return how many lines the backup has; None if another process has written it.
+
+    Replicas that start together make it in the same second; each file has its name only once it
+    is complete.
+    """
     async with open_database(settings, must_exist=True) as store:
         try:
-            number = await write_backup(store, file)
+            return await write_backup(store, file)
         except FileExistsError:
-            # Replicas that start together make it in the same second; each has its name only once
-            # it is complete.
-            return f"Backup: another process has just written {file}."
+            return None
         except OSError as error:
             raise failure(f"{file}: {error.strerror}. Nothing was changed.") from None
-    return f"Backup: {number} lines in {file}. Keep it as safe as the database."
 
 
-async def _prepare(settings: Settings, catalogue: str) -> None:
+def _delete_if_unused(settings: Settings, planned: Plan, backup: Path) -> None:
+    """Delete the backup if the migration has changed nothing.
+
+    A service manager tries again and again: without this, each try would leave a backup.
+    """
+    if run_or_exit(lambda: _version(settings)) == planned.version:
+        backup.unlink(missing_ok=True)
+        typer.echo("Nothing was changed, so the backup was deleted.", err=True)
+
+
+async def _version(settings: Settings) -> str | None:
+    async with open_database(settings, must_exist=True) as store:
+        return await store.read(migration.version_of)
+
+
+async def _migrate(settings: Settings) -> None:
     async with open_database(settings) as store:
-        try:
-            before, changed = await prepare_database(store, catalogue, datetime.now(UTC))
-        except CatalogueInUseError as error:
-            raise failure(in_use_message(error.in_use)) from None
+        before = await migrate_database(store)
     typer.echo(
         f"Tables: version {migration.newest_version()}" + (" (new)." if before is None else ".")
     )
+
+
+async def _load(settings: Settings, catalogue: str) -> None:
+    async with open_database(settings, must_exist=True) as store:
+        try:
+            changed = await load_catalogue(store, catalogue, datetime.now(UTC))
+        except CatalogueInUseError as error:
+            raise failure(in_use_message(error.in_use)) from None
     typer.echo("Catalogue: loaded." if changed else "Catalogue: as before.")

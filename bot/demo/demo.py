@@ -13,7 +13,13 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from bot.database import configured_catalogue, open_database, prepare_database, require_rulebook
+from bot.database import (
+    configured_catalogue,
+    load_catalogue,
+    migrate_database,
+    open_database,
+    require_rulebook,
+)
 from bot.demo.clock_jumps import ClockJumps
 from bot.demo.country import (
     COMMISSION,
@@ -170,7 +176,8 @@ async def register_country(
     With `sample`, the Irish authorities come first, with users in every state.
     """
     async with open_database(settings) as store:
-        await prepare_database(store, configured_catalogue(settings), slack.clock.now())
+        await migrate_database(store)
+        await load_catalogue(store, configured_catalogue(settings), slack.clock.now())
         rulebook = await require_rulebook(store, settings)
         if sample is not None:
             data = sample(rulebook)

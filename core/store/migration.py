@@ -39,8 +39,7 @@ def upgrade(tx: Connection) -> None:
 
     On PostgreSQL a second process that does so at the same moment waits for the first one.
     """
-    if tx.dialect.name == "postgresql":
-        tx.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+    wait_for_others(tx)
     # Ten megabytes, which only a migration needs.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -54,6 +53,15 @@ def upgrade(tx: Connection) -> None:
         text(f"UPDATE {_VERSION_TABLE} SET {_OLDEST_READER} = :oldest"),  # noqa: S608 - ours
         {"oldest": oldest},
     )
+
+
+def wait_for_others(tx: Connection) -> None:
+    """Wait until no other process prepares the database; then none does before the commit.
+
+    On SQLite there is one writer anyway.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
 
 def version_of(tx: Connection) -> str | None:

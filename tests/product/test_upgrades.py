@@ -28,10 +28,12 @@ from core.store import migration
 from sandbox import AppInstall, Sandbox, SandboxClock
 from tests import databases
 from tests.bot.cli.shell import Shell, in_process
+from tests.bot.cli.test_init import OWN_CATALOGUE
 from tests.bot.log_capture import log_to_memory
 from tests.bot.portal.browser import Browser
 from tests.core.store.test_migrations import is_not_search_index
 from tests.crash.environment import environment_of, settings_from
+from tests.next_release import make_migrations
 from tests.releases import Release, all_releases
 
 if TYPE_CHECKING:
@@ -162,6 +164,41 @@ def test_nothing_is_migrated_when_the_backup_fails(
     assert result.exit_code == 1
     assert "No such file or directory. Nothing was changed." in result.output
     assert databases.write_alone(url, migration.version_of) == release.schema
+
+
+def test_a_migration_that_fails_leaves_no_backup(
+    shell: Shell, url: str, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "migrations"
+    make_migrations(folder, '\ndef upgrade():\n    raise RuntimeError("no")\n')
+    monkeypatch.setattr(migration, "SCRIPTS", folder)
+    before = databases.write_alone(url, counts)
+
+    result = shell.type("init")
+
+    assert result.exit_code == 1
+    assert "Nothing was changed, so the backup was deleted." in result.output
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert databases.write_alone(url, migration.version_of) == release.schema
+    assert databases.write_alone(url, counts) == before
+
+
+def test_a_catalogue_that_drops_what_is_in_use_does_not_stop_the_migration(
+    shell: Shell, url: str, tmp_path: Path
+) -> None:  # D24
+    less = tmp_path / "less.toml"
+    less.write_text(OWN_CATALOGUE, "utf-8")
+    shell.environment["IMI_CATALOGUE"] = str(less)
+
+    result = shell.type("init")
+
+    assert result.exit_code == 1
+    assert "The catalogue drops what is in use:" in result.output
+    assert databases.write_alone(url, migration.version_of) == migration.newest_version()
+    # The tables are of this release, so what it advises can be done.
+    loaded = shell.type("catalogue", "load", str(less), "--withdraw", "--yes")
+    assert "Loaded." in loaded.output
+    assert shell.type("init").exit_code == 0
 
 
 def test_without_a_place_for_a_backup_postgresql_is_not_migrated(
