@@ -14,7 +14,7 @@ from benchmarks.__main__ import BENCHMARKS, page_of
 from benchmarks.report import Row
 from tests.times import NOON
 
-pytestmark = pytest.mark.product
+pytestmark = [pytest.mark.product, pytest.mark.timeout(300)]
 
 SHARED = {
     *("__main__", "accounts_with_reminders", "alternation", "bare_server", "crowd", "databases"),

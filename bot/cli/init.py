@@ -4,11 +4,13 @@ The catalogue lists the modules (areas of IMI), roles and keywords that authorit
 Before a migration changes tables, a backup is written.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from bot.cli.backup_file import write_backup
 from bot.cli.catalogue import in_use_message
@@ -25,6 +27,9 @@ from bot.settings.settings import Settings
 from core.catalogue.load import CatalogueError
 from core.catalogue_updates.service import CatalogueInUseError
 from core.store import migration
+from core.store.postgres import MAX_ATTEMPTS, is_retryable
+
+T = TypeVar("T")
 
 _NO_PLACE = (
     "Nothing was changed: there is no place for a backup. Set IMI_BACKUP_DIRECTORY to a directory"
@@ -48,48 +53,67 @@ def init(
         catalogue = configured_catalogue(settings)
     except CatalogueError as error:
         raise failure(f"IMI_CATALOGUE: {error}") from None
-    planned = run_or_exit(lambda: plan_of(settings, catalogue))
+    planned = run_or_exit(lambda: _retried(lambda: plan_of(settings, catalogue)))
     backup = None if no_backup else backup_file(settings, planned, datetime.now(UTC))
     if plan or planned.needs_backup or planned.is_of_a_newer_release:
         for line in plan_lines(planned, backup):
             typer.echo(line)
     if plan or planned.is_of_a_newer_release:
         return
-    written = _back_up(settings, backup) if planned.needs_backup and not no_backup else None
-    try:
-        run_or_exit(lambda: _migrate(settings))
-    except Exception:
-        if written is not None:
-            _delete_if_unused(settings, planned, written)
-        raise
+    needs_backup = planned.needs_backup and not no_backup
+    written = _back_up(settings, planned, backup) if needs_backup else None
+    _migrate(settings, planned, written)
     run_or_exit(lambda: _load(settings, catalogue))
 
 
-def _back_up(settings: Settings, file: Path | None) -> Path | None:
-    """Write the backup; return its file, or None if it is another process's."""
+def _migrate(settings: Settings, planned: Plan, backup: Path | None) -> None:
+    """Migrate the tables; the backup is deleted if that fails and has changed nothing."""
+    try:
+        run_or_exit(lambda: _migrate_tables(settings))
+    except Exception:
+        if backup is not None:
+            _delete_if_unused(settings, planned, backup)
+        raise
+
+
+def _back_up(settings: Settings, planned: Plan, file: Path | None) -> Path | None:
+    """Write the backup; return its file, or None if another process has written one."""
     if file is None:
         raise failure(_NO_PLACE)
-    number = run_or_exit(lambda: _write(settings, file))
+    number = run_or_exit(lambda: _retried(lambda: _write(settings, planned, file)))
     if number is None:
-        typer.echo(f"Backup: another process has just written {file}.")
+        typer.echo("Backup: another process that migrates has written one.")
         return None
     typer.echo(f"Backup: {number} lines in {file}. Keep it as safe as the database.")
     return file
 
 
-async def _write(settings: Settings, file: Path) -> int | None:
-    """Return how many lines the backup has; None if another process has written it.
+async def _write(settings: Settings, planned: Plan, file: Path) -> int | None:
+    """Return how many lines the backup has; None if another process has written one.
 
-    Replicas that start together make it in the same second; each file has its name only once it
-    is complete.
+    Replicas that start together make it in the same second, each file has its name only once it
+    is complete; or one of them has migrated already.
     """
     async with open_database(settings, must_exist=True) as store:
+        if await store.read(migration.version_of) != planned.version:
+            return None
         try:
             return await write_backup(store, file)
         except FileExistsError:
             return None
         except OSError as error:
             raise failure(f"{file}: {error.strerror}. Nothing was changed.") from None
+
+
+async def _retried(operation: Callable[[], Awaitable[T]]) -> T:
+    """Run the operation, again if another process that migrates made PostgreSQL end it."""
+    for _ in range(MAX_ATTEMPTS - 1):
+        try:
+            return await operation()
+        except DBAPIError as error:
+            if not is_retryable(error):
+                raise
+    return await operation()
 
 
 def _delete_if_unused(settings: Settings, planned: Plan, backup: Path) -> None:
@@ -107,7 +131,7 @@ async def _version(settings: Settings) -> str | None:
         return await store.read(migration.version_of)
 
 
-async def _migrate(settings: Settings) -> None:
+async def _migrate_tables(settings: Settings) -> None:
     async with open_database(settings) as store:
         before = await migrate_database(store)
     typer.echo(

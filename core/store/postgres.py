@@ -61,14 +61,18 @@ class PostgresStore:
             try:
                 return await self._write_once(operation)
             except DBAPIError as error:
-                retryable = getattr(error.orig, "sqlstate", None) in RETRYABLE_SQLSTATES
-                if not retryable or attempts == MAX_ATTEMPTS:
+                if not is_retryable(error) or attempts == MAX_ATTEMPTS:
                     raise
             attempts += 1
 
     async def _write_once(self, operation: Callable[[Connection], T]) -> T:
         async with self._writers.begin() as connection:
             return await connection.run_sync(operation)
+
+
+def is_retryable(error: DBAPIError) -> bool:
+    """Return whether the same operation succeeds when it is tried again."""
+    return getattr(error.orig, "sqlstate", None) in RETRYABLE_SQLSTATES
 
 
 def _engine(url: URL, connections: int) -> AsyncEngine:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.async_api import BrowserContext, expect
@@ -15,20 +16,30 @@ from tests.sample_demo import demo_with_sample_users
 
 pytestmark = pytest.mark.browser
 
-# A command, what is pressed in its modal, and what stands in the modal that opens; "…" is the menu.
 MENU = "…"
+
+
+class Steps(NamedTuple):
+    """A member's command, what is pressed in its modal, and what the modal that opens says."""
+
+    member: str
+    command: str
+    pressed: tuple[str, ...]
+    shown: str
+
+
 STEPS = [
-    (ADMINISTRATOR, "users conor", (MENU, "Edit details"), "Telephone"),
-    (ADMINISTRATOR, "users conor", (MENU, "Change roles"), "Professional qualifications"),
-    (ADMINISTRATOR, "users conor", (MENU, "Reset password"), "temporary password"),
-    (ADMINISTRATOR, "users conor", (MENU, "Remove"), "Conor"),
-    (ADMINISTRATOR, "roles", ("Show",), "Administrator"),
-    (ADMINISTRATOR, "authority", ("Edit authority",), "Official name"),
-    (ADMINISTRATOR, "findauthority health", ("Show",), "Health"),
-    (ADMINISTRATOR, "me", ("Report a wrong detail",), "wrong"),
-    (ADMINISTRATOR, "me", ("Request a new password",), "administrator"),
-    (COORDINATOR, "authority health", ("Modules",), "Professional qualifications"),
-    (COORDINATOR, "authority health", ("Remove…",), "Health"),
+    Steps(ADMINISTRATOR, "users conor", (MENU, "Edit details"), "Telephone"),
+    Steps(ADMINISTRATOR, "users conor", (MENU, "Change roles"), "Professional qualifications"),
+    Steps(ADMINISTRATOR, "users conor", (MENU, "Reset password"), "temporary password"),
+    Steps(ADMINISTRATOR, "users conor", (MENU, "Remove"), "Conor"),
+    Steps(ADMINISTRATOR, "roles", ("Show",), "Administrator"),
+    Steps(ADMINISTRATOR, "authority", ("Edit authority",), "Official name"),
+    Steps(ADMINISTRATOR, "findauthority health", ("Show",), "Health"),
+    Steps(ADMINISTRATOR, "me", ("Report a wrong detail",), "wrong"),
+    Steps(ADMINISTRATOR, "me", ("Request a new password",), "administrator"),
+    Steps(COORDINATOR, "authority health", ("Modules",), "Professional qualifications"),
+    Steps(COORDINATOR, "authority health", ("Remove…",), "Health"),
 ]
 
 
@@ -39,15 +50,11 @@ async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
         yield running
 
 
-@pytest.mark.parametrize(("member", "command", "pressed", "shown"), STEPS)
+@pytest.mark.parametrize("steps", STEPS, ids=lambda steps: f"{steps.command}-{steps.pressed[-1]}")
 async def test_each_modal_inside_another_is_accessible(
-    browser: BrowserContext,
-    demo: Demo,
-    member: str,
-    command: str,
-    pressed: tuple[str, ...],
-    shown: str,
+    browser: BrowserContext, demo: Demo, steps: Steps
 ) -> None:
+    member, command, pressed, shown = steps
     page = await page_actions.open_slack_as(browser, demo, member)
     await page_actions.command(page, f"/imi-{command}")
     title = await dialog(page).get_attribute("aria-label")

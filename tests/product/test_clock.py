@@ -92,7 +92,7 @@ async def machine(slack: Sandbox, database_url: str) -> AsyncIterator[Machine]:
 
 
 async def until_nothing_waits(machine: Machine) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(100):
         while await machine.store.read(lambda tx: leases.backlog(tx)[0]):  # noqa: ASYNC110 - polled
             await asyncio.sleep(0.1)
 
@@ -118,7 +118,7 @@ async def until_every_job_is_in_rhythm(machine: Machine) -> None:
             for state in states
         )
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(100):
         while not await machine.store.read(is_in_rhythm):  # noqa: ASYNC110 - polled
             await asyncio.sleep(0.1)
 

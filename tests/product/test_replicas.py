@@ -69,7 +69,7 @@ def deliveries_sent_in(log: Path) -> int:
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_three_replicas_share_the_work_and_one_may_die(
     postgres_url: str, rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,13 +80,13 @@ async def test_three_replicas_share_the_work_and_one_may_die(
     async with crash_workspace(colleagues()) as slack:
         environments = [environment_of(slack, postgres_url, str(log)) for log in logs]
         await register_country(settings_from(environments[0]), slack)
-        await make_reminders_due(store, rulebook)
-        # Slack is slow, so that there is work left for the replica that starts last.
-        slack.faults.add("chat.postMessage", "slow", times=1000, seconds=0.6)
         processes = [await start_product(environment) for environment in environments]
-        await slack.until(lambda: len(posted_keys(slack)) > PEOPLE / 3, 30)
+        # Slack is slow, so that each replica finds work.
+        slack.faults.add("chat.postMessage", "slow", times=1000, seconds=0.6)
+        await make_reminders_due(store, rulebook)
+        await slack.until(lambda: len(posted_keys(slack)) > PEOPLE / 3, 60)
         processes[0].send_signal(signal.SIGKILL)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while await store.read(has_work_left):  # noqa: ASYNC110 - other processes work
                 await asyncio.sleep(0.2)
         for process in processes[1:]:
