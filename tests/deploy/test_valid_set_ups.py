@@ -12,11 +12,11 @@ import yaml
 
 from tests.deploy.set_ups import DEPLOY, UNIT, require
 
-ADDED_LATER = "1.30"  # the oldest release that knows the pause before SIGTERM
+OLDEST = "1.30"  # the first release that knows the pause before SIGTERM
 NEWEST = "1.37"
 
 
-@pytest.mark.parametrize("version", [ADDED_LATER, NEWEST])
+@pytest.mark.parametrize("version", [OLDEST, NEWEST])
 @pytest.mark.parametrize("file", ["kubernetes.yaml", "kubernetes-plan.yaml"])
 def test_every_object_is_valid_for_the_schemas_of_kubernetes(file: str, version: str) -> None:
     for each in yaml.safe_load_all((DEPLOY / file).read_text("utf-8")):
