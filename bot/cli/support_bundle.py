@@ -10,14 +10,8 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from bot.cli import support_parts
-from bot.cli.failures import expected_errors, failure, run_or_exit
-from bot.cli.standard_output import (
-    STANDARD_OUTPUT,
-    open_standard_output,
-    place_name,
-    refuse_terminal,
-)
+from bot.cli import standard_output, support_parts
+from bot.cli.failures import failure, run_or_exit
 from bot.monitoring.logs import location_of
 from bot.settings.settings import SettingsError, read_settings
 
@@ -43,20 +37,20 @@ def support_bundle(
     ],
 ) -> None:
     """Write versions, settings without their secrets, doctor's findings and counts into a zip."""
-    refuse_terminal(file, "support-bundle")
+    standard_output.refuse_terminal(file, "support-bundle")
     parts = run_or_exit(_parts)
     try:
-        with expected_errors(), _open(file) as out:
+        with _open(file) as out:
             out.write(_zipped(parts))
     except OSError as error:
         raise failure(f"{file}: {error.strerror}.") from None
-    said = f"{len(parts)} parts in {place_name(file)}. Read it before you send it."
-    typer.echo(said, err=file == STANDARD_OUTPUT)
+    said = f"{len(parts)} parts in {standard_output.place_name(file)}. Read it before you send it."
+    typer.echo(said, err=file == standard_output.STANDARD_OUTPUT)
 
 
 def _open(file: Path) -> BinaryIO:
-    if file == STANDARD_OUTPUT:
-        return open_standard_output()
+    if file == standard_output.STANDARD_OUTPUT:
+        return standard_output.open_standard_output()
     # For its owner alone, as a backup is, until somebody has read it.
     return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
