@@ -25,6 +25,10 @@ from core.members.rules import Member
 from core.store.store import Store
 from core.users.rules import User, UserForm
 
+_ACCESS_MANAGER = (
+    "It manages the access of other authorities: its administrators register them in Slack."
+)
+
 WITHOUT_SLACK = (
     "Ids are looked up there before anything is registered. Mend that, or leave --member and"
     " --team-channel out: the first user is then linked at their first command in Slack by the"
@@ -55,7 +59,7 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
         str, typer.Option(help="Short name; default: the official name.")
     ] = "",
     module: Annotated[list[str] | None, typer.Option(help="A module's code; repeatable.")] = None,
-    access_manager: Annotated[bool, typer.Option("--access-manager")] = False,  # noqa: FBT002 - a flag
+    access_manager: Annotated[bool, typer.Option("--access-manager", help=_ACCESS_MANAGER)] = False,  # noqa: FBT002 - a flag
     team_channel: Annotated[
         str | None, typer.Option(help="Slack channel id (C…), looked up in Slack.")
     ] = None,

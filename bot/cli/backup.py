@@ -10,8 +10,14 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.backup_file import require_new, write_backup
+from bot.cli.backup_file import require_new, stream_backup, write_backup
 from bot.cli.failures import expected_errors, failure, run_or_exit, settings_or_exit
+from bot.cli.standard_output import (
+    STANDARD_OUTPUT,
+    open_standard_output,
+    place_name,
+    refuse_terminal,
+)
 from bot.database import open_database, open_ready_database
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
@@ -29,16 +35,24 @@ _NEWER = (
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="The file to write, which must not exist yet; - means standard output."
+        ),
+    ],
 ) -> None:
     """Write a snapshot of the whole database into a file that only its owner can read."""
     settings = settings_or_exit(LocalSettings)
+    refuse_terminal(file, "backup")
     try:
-        require_new(file)
+        if file != STANDARD_OUTPUT:
+            require_new(file)
         number = run_or_exit(lambda: _backup(settings, file))
     except OSError as error:
         raise failure(f"{file}: {error.strerror}.") from None
-    typer.echo(f"{number} lines in {file}. Keep it as safe as the database.")
+    said = f"{number} lines in {place_name(file)}. Keep it as safe as the database."
+    typer.echo(said, err=file == STANDARD_OUTPUT)
 
 
 def restore(
@@ -66,6 +80,8 @@ async def _backup(settings: Settings, file: Path) -> int:
     async with open_ready_database(settings) as (store, _):
         if not await store.read(has_own_version):
             raise failure(_NEWER)
+        if file == STANDARD_OUTPUT:
+            return await stream_backup(store, open_standard_output())
         return await write_backup(store, file)
 
 

@@ -1,4 +1,4 @@
-"""Writes a backup into a new file that only its owner can read.
+"""Writes a backup into a new file that only its owner can read, or into an open one.
 
 `imi-bot backup` and `imi-bot init` use it.
 """
@@ -37,6 +37,16 @@ async def write_backup(store: Store, file: Path) -> int:
     finally:
         Path(temporary).unlink()  # noqa: ASYNC240 - a command does nothing else meanwhile
     return number
+
+
+async def stream_backup(store: Store, out: BinaryIO) -> int:
+    """Write a backup into the open file and close it; return its lines.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    with out:
+        return await store.read(lambda tx: _dump(tx, out))
 
 
 def require_new(file: Path) -> None:

@@ -6,11 +6,11 @@ import zipfile
 from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
-from bot.cli import support_parts
+from bot.cli import standard_output, support_parts
 from bot.cli.failures import failure, run_or_exit
 from bot.cli.path_folders import named_files, without_folders
 from bot.monitoring.logs import location_of
@@ -33,18 +33,28 @@ The log is not in it: its lines hold names of events and row ids only
 
 
 def support_bundle(
-    file: Annotated[Path, typer.Argument(help="The zip file to write; it must not exist yet.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="The zip to write, which must not exist yet; - means standard output."),
+    ],
 ) -> None:
     """Write versions, settings without their secrets, doctor's findings and counts into a zip."""
+    standard_output.refuse_terminal(file, "support-bundle")
     parts = run_or_exit(_parts)
     try:
-        # For its owner alone, as a backup is, until somebody has read it.
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as out:
+        with _open(file) as out:
             out.write(_zipped(parts))
     except OSError as error:
         raise failure(f"{file}: {error.strerror}.") from None
-    typer.echo(f"{len(parts)} parts in {file}. Read it before you send it.")
+    said = f"{len(parts)} parts in {standard_output.place_name(file)}. Read it before you send it."
+    typer.echo(said, err=file == standard_output.STANDARD_OUTPUT)
+
+
+def _open(file: Path) -> BinaryIO:
+    if file == standard_output.STANDARD_OUTPUT:
+        return standard_output.open_standard_output()
+    # For its owner alone, as a backup is, until somebody has read it.
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 async def _parts() -> dict[str, str]:

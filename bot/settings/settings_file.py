@@ -79,7 +79,8 @@ def unknown_names(
     """Return a sentence for each name that is no setting, with the nearest one that is.
 
     Of the environment, only names that begin with `IMI_` are meant for the product, and those
-    that nearly are one of its `SLACK_` names.
+    that nearly are one of its `SLACK_` names. Of the file, also names such as `HTTPS_PROXY`: the
+    libraries that send requests read them from the environment alone.
     """
     names = [name.upper() for name in settings]
     known = {*names, "IMI_SETTINGS_FILE", *(f"{name.upper()}_FILE" for name in SECRET_SETTINGS)}
@@ -89,6 +90,8 @@ def unknown_names(
         is_slip = name.startswith("SLACK_") and get_close_matches(name, of_slack, 1, 0.85)
         if is_ours or is_slip:
             yield _sentence(name, known)
+        elif name.endswith("_PROXY") and name in in_file:
+            yield f"{name} does nothing in the settings file. Set it in the environment of the bot."
 
 
 def _text(file: Path) -> str:

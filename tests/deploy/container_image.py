@@ -42,9 +42,14 @@ def build_image() -> None:
 
 def podman(*words: str) -> str:
     """Run podman; return what it prints."""
-    done = subprocess.run([PODMAN, *words], capture_output=True, text=True, check=False)  # noqa: S603
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return podman_bytes(*words).decode().strip()
+
+
+def podman_bytes(*words: str) -> bytes:
+    """Run podman; return its standard output as it is."""
+    done = subprocess.run([PODMAN, *words], capture_output=True, check=False)  # noqa: S603
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
 
 
 def hand_over(data: Path) -> None:

@@ -7,14 +7,14 @@ tests' PostgreSQL.
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
-import yaml
 
 from bot.demo.demo import free_port, register_country
 from core.store.store import open_store
@@ -22,6 +22,7 @@ from tests.crash.environment import settings_from
 from tests.databases import empty
 from tests.deploy import container_image
 from tests.deploy.container_image import ROOT, running_container
+from tests.deploy.set_ups import COMPOSE, MONITORING_PATHS
 from tests.handlers.demo_actions import ANNA
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ pytestmark = [
     pytest.mark.usefixtures("image"),
 ]
 
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose.yml").read_text("utf-8"))
+METRICS_TOKEN = "metrics-of-compose"
 BOT = COMPOSE["services"]["bot"]
 # Caddy as anybody may run it: without an administration port, and with a certificate of its own.
 CADDYFILE = """{{
@@ -86,9 +87,10 @@ async def proxy(folder: Path, bot_port: str) -> AsyncIterator[str]:
         await process.wait()
 
 
-async def status_of(url: str) -> int:
-    """Return the status of the page, once the proxy listens."""
-    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+async def status_of(url: str, token: str = "") -> int:
+    """Return the status of the page, once its server listens."""
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(headers=headers) as session, asyncio.timeout(30):
         while True:
             try:
                 async with session.get(url, ssl=False) as answer:
@@ -103,7 +105,11 @@ async def test_the_set_up_of_compose_serves_slack_and_the_portal(
     store = await open_store(postgres_url)
     await store.write(empty)
     await store.close()
-    whole = environment | {"IMI_DATABASE_URL": postgres_url, "IMI_TRUSTED_PROXIES": "127.0.0.1"}
+    whole = environment | {
+        "IMI_DATABASE_URL": postgres_url,
+        "IMI_TRUSTED_PROXIES": "127.0.0.1",
+        "IMI_METRICS_TOKEN": METRICS_TOKEN,
+    }
     settings, secrets = with_secret_files(whole, tmp_path / "secrets")
     options = ("--volume", secrets)
 
@@ -122,11 +128,17 @@ async def test_the_set_up_of_compose_serves_slack_and_the_portal(
     ):
         await container.until_ready(environment["IMI_PUBLIC_URL"])
         await slack.command(ANNA, "/imi-adduser")
-        statuses = [await status_of(f"{host}{path}") for path in ("/", "/metrics", "/readyz")]
+        outside = [await status_of(f"{host}{path}") for path in ("/", *MONITORING_PATHS)]
+        inside = await status_of(f"{environment['IMI_PUBLIC_URL']}/metrics", METRICS_TOKEN)
+        backup = await asyncio.to_thread(
+            container_image.podman_bytes, "exec", container.id, "imi-bot", "backup", "-"
+        )
         code, _seconds = await container.stop()
 
     assert slack.view(ANNA) is not None
-    assert statuses == [200, 404, 404]
+    assert outside == [200, 404, 404, 404]
+    assert inside == 200
+    assert b'"imi_backup"' in gzip.decompress(backup).splitlines()[0]
     # Everything is in PostgreSQL.
     assert os.listdir(data) == []  # noqa: PTH208 - no blocking method of a path in a coroutine
     assert code == 0

@@ -91,6 +91,24 @@ async def test_the_main_job_runs_against_the_container(
     assert code == 0
 
 
+async def test_the_container_is_soon_ready(
+    slack: Sandbox, environment: dict[str, str], data: Path, say: Callable[[str], None]
+) -> None:
+    url = f"sqlite:///{data / 'imi.sqlite3'}"
+    await register_country(settings_from(environment | {"IMI_DATABASE_URL": url}), slack)
+    container_image.hand_over(data)
+    starts = []
+
+    for _ in range(3):
+        async with running_container(environment, data) as container:
+            starts.append(await container.until_ready(environment["IMI_PUBLIC_URL"]))
+            await container.stop()
+
+    say("ready after " + ", ".join(f"{seconds:.1f}" for seconds in starts) + " s")
+    # The best of three: a machine that is busy for a moment delays one of them.
+    assert min(starts) <= 5
+
+
 async def test_a_sigterm_during_the_start_is_not_lost(
     slack: Sandbox, environment: dict[str, str], data: Path
 ) -> None:

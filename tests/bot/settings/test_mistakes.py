@@ -103,6 +103,19 @@ def test_an_unknown_name_is_answered_with_the_nearest_one(
     assert refusal() == f"{typed.upper()} is no setting of imi-bot.{meant}"
 
 
+@pytest.mark.parametrize("typed", ["HTTPS_PROXY", "https_proxy", "NO_PROXY"])
+def test_a_forward_proxy_in_the_settings_file_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typed: str
+) -> None:
+    """The libraries for HTTP read it from the environment alone."""
+    set_all(monkeypatch)
+    (tmp_path / ".env").write_text(f"{typed}=http://hunter2@proxy.example\n")
+
+    assert refusal() == (
+        f"{typed.upper()} does nothing in the settings file. Set it in the environment of the bot."
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
