@@ -6,15 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from bot.demo.demo import Demo, DemoOptions, running_demo
-from bot.demo.ireland import ADMINISTRATOR, NEWCOMER, email_at_register
+from bot.demo.ireland import ADMINISTRATOR, AT, NEWCOMER, email_at_register
 from bot.demo.sample_users import PASSWORD, WRONG_PASSWORDS
+from core.authorities.rows import competences
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
+from core.schema.authorities import authorities, authority_modules
 from core.secret import Secret
 from core.signin import service as signin
 from core.users.rows import users
@@ -36,6 +38,8 @@ class Cast:
     phone: str
     asker: str
     colleague: str
+    authority_email: str
+    coordinator_email: str
 
 
 ENGLISH = Cast(
@@ -47,6 +51,8 @@ ENGLISH = Cast(
     phone="+353 1 234 5678",
     asker="Orla Fitzgerald",
     colleague="Conor Walsh",
+    authority_email=f"office@{AT}",
+    coordinator_email="imi@imi-ireland.example",
 )
 DANISH = Cast(
     language="da",
@@ -57,6 +63,8 @@ DANISH = Cast(
     phone="+45 71 11 22 33",
     asker="Mette Lund",
     colleague="Lars Friis",
+    authority_email="post@sundhed.example",
+    coordinator_email="imi@imi.example",
 )
 CASTS = (ENGLISH, DANISH)
 
@@ -79,7 +87,22 @@ async def demo_with(cast: Cast) -> AsyncIterator[Demo]:
     async with running_demo(options) as demo:
         if not sample:
             await _prepare_danish_authority(demo, cast)
+        await demo.product.store.write(lambda tx: _fill_in_authority(tx, cast))
         yield demo
+
+
+def _fill_in_authority(tx: Connection, cast: Cast) -> None:
+    """Give the authority what its pictures show: its language, keywords, and a coordinator."""
+    here = authorities.c.email == cast.authority_email
+    number = tx.scalars(select(authorities.c.id).where(here)).one()
+    languages = {"languages": [cast.language], "text_language": cast.language}
+    tx.execute(update(authorities).where(here).values(languages))
+    competences.write_keywords(tx, number, "", ["HEALTH_CARE", "SOCIAL_SERVICES"], [])
+    competences.write_keywords(tx, number, "PQ", ["DOCTOR", "NURSE"], [])
+    coordinator = select(authorities.c.id).where(authorities.c.email == cast.coordinator_email)
+    module = authority_modules.c.authority_id.in_(coordinator), authority_modules.c.module == "PQ"
+    tx.execute(update(authority_modules).where(*module).values(coordinator=True))
+    competences.write_coordinators(tx, number, "PQ", tx.scalars(coordinator).all(), [])
 
 
 async def _prepare_danish_authority(demo: Demo, cast: Cast) -> None:

@@ -48,6 +48,9 @@ class Studio:
     async def typed(self, command: str) -> tuple[Page, Locator]:
         """Type a command as the administrator; return the page and the modal that it opens."""
         page = await self.open(self.cast.administrator, "IMI")
+        # High enough that no form is cut off.
+        await page.set_viewport_size({"width": 1280, "height": 1500})
+        await page.add_style_tag(content=".dialog { max-height: none !important }")
         await page_actions.command(page, command)
         form = page_actions.dialog(page)
         await expect(form).to_be_visible()
