@@ -29,7 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     The order is the same on every worker.
     """
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> tuple[bool, int]:
+    """Return the place in the order: with a timeout of its own, then by the first marker of LONG."""
+    markers = [number for number, name in enumerate(LONG) if item.get_closest_marker(name)]
+    return item.get_closest_marker("timeout") is None, min(markers, default=len(LONG))
 
 
 def pytest_collection() -> None:

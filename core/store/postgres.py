@@ -4,8 +4,8 @@ Reads are answered while many writes wait for a lock.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
@@ -24,6 +24,8 @@ MAX_READERS = 12
 # them at once are not faster, but cost PostgreSQL more.
 MAX_WRITERS = 4
 CONNECT_SECONDS = 5
+# A server that does not answer does not keep the process from stopping.
+CLOSE_SECONDS = 5
 
 
 class PostgresStore:
@@ -32,12 +34,12 @@ class PostgresStore:
     def __init__(self, url: URL) -> None:
         self._readers = _engine(url, MAX_READERS)
         self._writers = _engine(url, MAX_WRITERS)
+        self._in_progress: set[asyncio.Task[Any]] = set()
 
     async def read(self, operation: Callable[[Connection], T]) -> T:
         """Run the operation on a connection that is rolled back at its end; return its result."""
         with naming_outages():
-            async with self._readers.connect() as connection:
-                return await connection.run_sync(operation)
+            return await self._start(self._read_once(operation))
 
     async def write(self, operation: Callable[[Connection], T]) -> T:
         """Run the operation in one transaction, again after a serialization failure or deadlock.
@@ -48,12 +50,25 @@ class PostgresStore:
         """
         # Shielded: a cancelled caller must not interrupt a commit.
         with naming_outages():
-            return await asyncio.shield(self._write_with_retries(operation))
+            return await asyncio.shield(self._start(self._write_with_retries(operation)))
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Wait for what is in progress, also if nobody waits for it; close every connection."""
+        if self._in_progress:
+            await asyncio.wait(self._in_progress, timeout=CLOSE_SECONDS)
         await self._readers.dispose()
         await self._writers.dispose()
+
+    def _start(self, operation: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Start the operation; until it has ended, the store is not closed."""
+        task = asyncio.create_task(operation)
+        self._in_progress.add(task)
+        task.add_done_callback(self._in_progress.discard)
+        return task
+
+    async def _read_once(self, operation: Callable[[Connection], T]) -> T:
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(operation)
 
     async def _write_with_retries(self, operation: Callable[[Connection], T]) -> T:
         attempts = 1

@@ -100,6 +100,27 @@ async def test_an_operation_runs_to_its_end_when_its_caller_is_cancelled(store: 
     assert found is not None
 
 
+@pytest.mark.parametrize("way", ["read", "write"])
+async def test_closing_waits_for_operations_in_progress(postgres_url: str, way: str) -> None:
+    store, ended = await open_store(postgres_url), list[str]()
+    begun = asyncio.Event()
+
+    def operate(tx: Connection) -> None:
+        begun.set()
+        tx.execute(text("SELECT pg_sleep(0.3)"))
+        ended.append(way)
+
+    task = asyncio.create_task(getattr(store, way)(operate))
+    await begun.wait()
+    if way == "write":
+        # It is carried out, although nobody waits for it any more.
+        task.cancel()
+    await store.close()
+
+    assert ended == [way]
+    await asyncio.wait([task])
+
+
 async def test_a_datetime_without_a_time_zone_is_refused(store: Store) -> None:
     with pytest.raises(StatementError, match="time zone"):
         await store.write(lambda tx: a_member(tx, "U1", seen_at=datetime(2026, 1, 1)))  # noqa: DTZ001
