@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _rank(item: pytest.Item) -> tuple[bool, int]:
-    """Return the place in the order: with a timeout of its own, then by the first marker of LONG."""
+    """Return the place in the order: first those with a timeout of their own, then as in LONG."""
     markers = [number for number, name in enumerate(LONG) if item.get_closest_marker(name)]
     return item.get_closest_marker("timeout") is None, min(markers, default=len(LONG))
 
