@@ -48,7 +48,7 @@ introduction:
 demo: introduction $(READY) ## run the product with a sandbox Slack on loopback
 	@$(BIN)/imi-bot demo
 
-test: $(READY) ## run the quick tests, in under three minutes on two cores
+test: $(READY) ## run the quick tests, which takes some minutes on two cores
 	$(PYTEST) -m "$(QUICK)"
 
 test-all: $(READY) ## run every test; a test whose server or browser is missing is skipped
