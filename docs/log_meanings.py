@@ -1,4 +1,4 @@
-"""What each event and field in the log means, for the reference of log events."""
+"""The meanings of the events and fields in the log, for the reference of log events."""
 # ruff: noqa: INP001 - docs is no package
 
 MEANINGS = {

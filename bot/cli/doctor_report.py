@@ -1,4 +1,4 @@
-"""What `imi-bot doctor` found, and its JSON, whose keys are described in docs/monitoring.md."""
+"""The report of `imi-bot doctor`, also as JSON, whose keys docs/monitoring.md describes."""
 
 import json
 from dataclasses import asdict, dataclass, replace

@@ -64,7 +64,8 @@ class Channels:
             known = await self._fetched(member)
         require_eligible(known, member.team_id)
         result = await self.post(context.delivery, member.member_id, message)
-        if known.tz is None:
+        # Of many first messages, most would wait for the limit of this method, which is lower.
+        if known.tz is None and self._slack.may_ask_for_a_member():
             await self._learn_time_zone(member)
         return result
 

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.slack.connection import slack_client as slack_client
 from bot.slack.errors import NOT_DONE, SlackUnreachable, SlackUnusable, slack_errors
-from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
+from bot.slack.rate_limits import POST_MESSAGE, USERS_INFO, RateLimiter
 from bot.slack.workspace import find_by_address, require_member
 from core.deliveries.rules import PostedMessage
 from core.members.rules import Member, MemberKey
@@ -110,13 +110,17 @@ class SlackSender:
                 return None
             raise
 
+    def may_ask_for_a_member(self) -> bool:
+        """Return whether `member` would ask Slack at once, instead of waiting for its limit."""
+        return self._rate_limiter.has_room(USERS_INFO)
+
     async def member(self, key: MemberKey, now: datetime) -> Member:
         """Return the member as Slack describes them now.
 
         Raises:
             MemberRefusedError, SlackRefused, SlackUnreachable: as `SlackWorkspace.member`.
         """
-        async with self._limited("users.info"):
+        async with self._limited(USERS_INFO):
             return await require_member(self._client, key, key.team_id, now)
 
     async def member_by_email(self, email: str, team_id: str, now: datetime) -> Member | None:

@@ -12,6 +12,7 @@ from aiolimiter import AsyncLimiter
 from bot.slack.errors import SlackUnreachable
 
 POST_MESSAGE = "chat.postMessage"
+USERS_INFO = "users.info"
 MINUTE = 60.0
 # This many calls may come at once; burst and steady rate together stay under a minute's limit.
 BURST = 10
@@ -22,7 +23,7 @@ POSTS_PER_MINUTE = 300
 CHANNEL_SECONDS = 1.05
 # Slack's tiers for the worker's other methods, in calls a minute.
 TIERS = {
-    "users.info": 100,
+    USERS_INFO: 100,
     "users.lookupByEmail": 50,
     "chat.update": 50,
     "conversations.open": 50,
@@ -76,6 +77,11 @@ class RateLimiter:
         limiter = self._methods.get(method)
         if limiter is not None:
             await limiter.acquire()
+
+    def has_room(self, method: str) -> bool:
+        """Return whether `acquire` would let a call of the method through at once."""
+        limiter = self._methods.get(method)
+        return not self.pause_left(method) and (limiter is None or limiter.has_capacity())
 
     def pause(self, method: str, duration: timedelta) -> None:
         """Pause the method, as a 429 asks for; it never shortens an earlier pause."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
 
 from bot.delivery.worker import DeliveryWorker
+from bot.slack.client import SlackSender
+from bot.slack.rate_limits import USERS_INFO, RateLimiter, RateLimits
 from core.accounts import username_handover
 from core.deliveries.rules import LEASE_TIME, DeliveryKind, DeliveryState, FailureReason
 from core.members import rows as members
@@ -24,6 +27,7 @@ from tests.factories import a_member
 from tests.times import NOON
 
 if TYPE_CHECKING:
+    from slack_sdk.web.async_client import AsyncWebClient
     from sqlalchemy import Connection
 
     from bot.delivery.dependencies import DeliveryDependencies
@@ -283,6 +287,27 @@ async def test_the_time_zone_of_a_new_user_is_learned_after_their_message(  # R5
     assert known is not None
     assert known.tz == "Europe/Copenhagen"
     assert [call.method for call in slack.calls] == ["chat.postMessage", "users.info"]
+
+
+async def test_many_first_messages_do_not_wait_for_the_limit_of_time_zones(  # R54
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, client: AsyncWebClient
+) -> None:
+    colleagues = []
+    for number in range(3):
+        member = Member(f"U0NEW{number}", f"new{number}", f"New {number}")
+        await slack.join(member)
+        colleagues.append(await registry.register(member.id))
+        await registry.store.write(partial(a_member, member_id=member.id, tz=None, seen_at=NOON))
+    await registry.settle_others(DeliveryKind.USERNAME)
+    # One call at once, and the next after a minute.
+    limiter = RateLimiter(RateLimits({USERS_INFO: 2}, 0), dependencies.clock)
+
+    async with running_worker(replace(dependencies, slack=SlackSender(client, limiter))):
+        for user in colleagues:
+            delivery = await registry.after(user, DeliveryKind.USERNAME)
+            assert delivery.state == DeliveryState.SENT
+
+    assert [call.method for call in slack.calls].count(USERS_INFO) == 1
 
 
 @pytest.mark.parametrize("away", ["Slack", "the database"])
