@@ -20,7 +20,7 @@ from bot.slack.request_record import RequestFault
 from core.deliveries.rules import DeliveryKind
 from core.faults.rules import Service
 from core.health.rules import Health, ProcessHealth
-from core.jobs.rules import is_overdue
+from core.jobs.rules import JobState, is_overdue
 from core.signin.rules import SignInOutcome
 
 # Slack gives up after three seconds.
@@ -44,74 +44,15 @@ class Metrics:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
-        self._answers = Histogram(
-            "imi_answer_seconds",
-            "Seconds until Slack was answered, by listener.",
-            ["listener"],
-            registry=registry,
-            buckets=SECONDS,
-        )
-        self._deliveries = Counter(
-            "imi_deliveries",
-            "Attempts to send a delivery, by kind and outcome.",
-            ["kind", "outcome"],
-            registry=registry,
-        )
+        self._slack = _SlackMetrics(registry)
+        self._deliveries = _DeliveryMetrics(registry)
+        self._jobs = _JobMetrics(registry)
         self._sign_ins = Counter(
             "imi_sign_ins", "Sign-in attempts on the portal.", ["outcome"], registry=registry
-        )
-        self._refused = Counter(
-            "imi_slack_requests_refused",
-            "Requests to Slack's path that were refused, by reason.",
-            ["reason"],
-            registry=registry,
-        )
-        self._clock_ahead = Gauge(
-            "imi_clock_ahead_of_slack_seconds",
-            "How far this machine's clock is ahead of Slack's.",
-            registry=registry,
-        )
-        self._waiting = Gauge(
-            "imi_deliveries_waiting", "Deliveries that wait to be sent.", registry=registry
-        )
-        self._oldest = Gauge(
-            "imi_deliveries_oldest_waiting_seconds",
-            "Age of the oldest delivery that waits to be sent.",
-            registry=registry,
-        )
-        self._job_succeeded = Gauge(
-            "imi_job_last_success_timestamp_seconds",
-            "Time of each job's last success.",
-            ["job_name"],
-            registry=registry,
-        )
-        self._job_failures = Gauge(
-            "imi_job_failures_in_a_row",
-            "Failures of each job since its last success.",
-            ["job_name"],
-            registry=registry,
-        )
-        self._job_late = Gauge(
-            "imi_job_late",
-            "1 for a job that has not succeeded for longer than twice its interval.",
-            ["job_name"],
-            registry=registry,
-        )
-        self._job_outcomes = Counter(
-            "imi_jobs",
-            "Runs of each job and what became of them.",
-            ["job_name", "outcome"],
-            registry=registry,
         )
         self._hashes = Gauge(
             "imi_hashes_waiting", "Password hashes that wait or run.", registry=registry
         )
-        self._slack = Gauge(
-            "imi_slack_last_seen_timestamp_seconds",
-            "Time of the last contact with Slack.",
-            registry=registry,
-        )
-
         self._faults = Gauge(
             "imi_installation_fault",
             "1 while the service (slack or mail) refuses the bot, otherwise 0.",
@@ -131,11 +72,11 @@ class Metrics:
         """Show each counter whose labels are known as 0; `render` does so for those of the jobs."""
         for kind in DeliveryKind:
             for outcome in DELIVERY_OUTCOMES:
-                self._deliveries.labels(kind.value, outcome)
+                self._deliveries.attempts.labels(kind.value, outcome)
         for outcome in SIGN_IN_OUTCOMES:
             self._sign_ins.labels(outcome)
         for fault in RequestFault:
-            self._refused.labels(fault.value)
+            self._slack.refused.labels(fault.value)
 
     def record_database(self, *, is_writable: bool) -> None:
         """Record whether the database can be read and written."""
@@ -143,15 +84,15 @@ class Metrics:
 
     def count_answer(self, listener: str, seconds: float) -> None:
         """Record how long an answer to Slack took."""
-        self._answers.labels(listener).observe(seconds)
+        self._slack.answers.labels(listener).observe(seconds)
 
     def count_delivery(self, kind: DeliveryKind, outcome: str) -> None:
         """Count an attempt to send a delivery; `outcome` is one of `DELIVERY_OUTCOMES`."""
-        self._deliveries.labels(kind.value, outcome).inc()
+        self._deliveries.attempts.labels(kind.value, outcome).inc()
 
     def count_job(self, job: str, outcome: str) -> None:
         """Count what the scheduler reports about a job; `outcome` is one of `JOB_OUTCOMES`."""
-        self._job_outcomes.labels(job, outcome).inc()
+        self._jobs.outcomes.labels(job, outcome).inc()
 
     def count_sign_in(self, outcome: str) -> None:
         """Count an attempt to sign in; `outcome` is one of `SIGN_IN_OUTCOMES`."""
@@ -159,29 +100,112 @@ class Metrics:
 
     def count_refused_request(self, reason: str) -> None:
         """Count a request to Slack's path that was refused."""
-        self._refused.labels(reason).inc()
+        self._slack.refused.labels(reason).inc()
 
     def render(self, health: Health, process: ProcessHealth, now: datetime) -> bytes:
         """Return all metrics in Prometheus's text format."""
-        self._waiting.set(health.waiting)
+        self._deliveries.waiting.set(health.waiting)
         oldest = health.oldest or now
-        self._oldest.set((now - oldest).total_seconds())
+        self._deliveries.oldest.set((now - oldest).total_seconds())
         for job in health.jobs:
-            for outcome in JOB_OUTCOMES:
-                self._job_outcomes.labels(job.name, outcome)
-            self._job_failures.labels(job.name).set(job.failures)
-            self._job_late.labels(job.name).set(is_overdue(job, now))
-            if job.succeeded_at is not None:
-                self._job_succeeded.labels(job.name).set(job.succeeded_at.timestamp())
+            self._jobs.set(job, now)
         refusing = {fault.service for fault in health.faults}
         for service in Service:
             self._faults.labels(service.value).set(service in refusing)
         self._hashes.set(process.hashes_waiting)
         if process.clock_ahead is not None:
-            self._clock_ahead.set(process.clock_ahead.total_seconds())
+            self._slack.clock_ahead.set(process.clock_ahead.total_seconds())
         if process.slack_seen_at is not None:
-            self._slack.set(process.slack_seen_at.timestamp())
+            self._slack.last_seen.set(process.slack_seen_at.timestamp())
         return generate_latest(self._registry)
+
+
+class _SlackMetrics:
+    """The metrics of requests from Slack, and of the contact with it."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.answers = Histogram(
+            "imi_answer_seconds",
+            "Seconds until Slack was answered, by listener.",
+            ["listener"],
+            registry=registry,
+            buckets=SECONDS,
+        )
+        self.refused = Counter(
+            "imi_slack_requests_refused",
+            "Requests to Slack's path that were refused, by reason.",
+            ["reason"],
+            registry=registry,
+        )
+        self.clock_ahead = Gauge(
+            "imi_clock_ahead_of_slack_seconds",
+            "How far this machine's clock is ahead of Slack's.",
+            registry=registry,
+        )
+        self.last_seen = Gauge(
+            "imi_slack_last_seen_timestamp_seconds",
+            "Time of the last contact with Slack.",
+            registry=registry,
+        )
+
+
+class _DeliveryMetrics:
+    """The metrics of deliveries: attempts, and what waits."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.attempts = Counter(
+            "imi_deliveries",
+            "Attempts to send a delivery, by kind and outcome.",
+            ["kind", "outcome"],
+            registry=registry,
+        )
+        self.waiting = Gauge(
+            "imi_deliveries_waiting", "Deliveries that wait to be sent.", registry=registry
+        )
+        self.oldest = Gauge(
+            "imi_deliveries_oldest_waiting_seconds",
+            "Age of the oldest delivery that waits to be sent.",
+            registry=registry,
+        )
+
+
+class _JobMetrics:
+    """The metrics of each job."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.succeeded = Gauge(
+            "imi_job_last_success_timestamp_seconds",
+            "Time of each job's last success.",
+            ["job_name"],
+            registry=registry,
+        )
+        self.failures = Gauge(
+            "imi_job_failures_in_a_row",
+            "Failures of each job since its last success.",
+            ["job_name"],
+            registry=registry,
+        )
+        self.late = Gauge(
+            "imi_job_late",
+            "1 for a job that has not succeeded for longer than twice its interval.",
+            ["job_name"],
+            registry=registry,
+        )
+        self.outcomes = Counter(
+            "imi_jobs",
+            "Runs of each job and what became of them.",
+            ["job_name", "outcome"],
+            registry=registry,
+        )
+
+    def set(self, job: JobState, now: datetime) -> None:
+        """Set what is known of the job."""
+        for outcome in JOB_OUTCOMES:
+            self.outcomes.labels(job.name, outcome)
+        self.failures.labels(job.name).set(job.failures)
+        self.late.labels(job.name).set(is_overdue(job, now))
+        if job.succeeded_at is not None:
+            self.succeeded.labels(job.name).set(job.succeeded_at.timestamp())
 
 
 def _add_disk_gauges(registry: CollectorRegistry, folder: Path) -> None:

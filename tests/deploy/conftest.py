@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.demo.country import channels, members
-from bot.demo.demo import free_port
 from bot.slack.manifest import manifest_path
 from sandbox import AppInstall, Sandbox
+from tests.crash.environment import environment_of
 from tests.deploy import container_image
 
 if TYPE_CHECKING:
@@ -52,17 +52,7 @@ async def slack() -> AsyncIterator[Sandbox]:
 @pytest.fixture
 def environment(slack: Sandbox) -> dict[str, str]:
     """The container's settings; the image itself says where the database is."""
-    port = free_port(0)
-    slack.request_url = f"http://127.0.0.1:{port}/slack/events"
-    return {
-        "SLACK_BOT_TOKEN": slack.app.bot_token,
-        "SLACK_SIGNING_SECRET": slack.app.signing_secret,
-        "SLACK_API_URL": slack.api_url,
-        "IMI_HTTP_PORT": str(port),
-        "IMI_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "IMI_SMTP_URL": slack.smtp_url,
-        "IMI_MAIL_FROM": "imi@imi.example",
-        "IMI_SECRET_KEY": secrets.token_hex(32),
-        "IMI_SLACK_POSTS_PER_MINUTE": "60000",
-        "IMI_SLACK_CHANNEL_SECONDS": "0",
-    }
+    whole = environment_of(slack, database="", log="")
+    slack.request_url = f"{whole['IMI_PUBLIC_URL']}/slack/events"
+    left_out = {"IMI_DATABASE_URL", "IMI_CRASH_LOG"}
+    return {name: value for name, value in whole.items() if name not in left_out}
