@@ -11,11 +11,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.running_bot import address_of
 from bot.settings.settings_file import read_settings_file
 
 SECONDS = 4.0
-# The address of this machine itself, by the one on which the bot listens for all.
-_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing listens there
 
 
 def healthy(
@@ -26,7 +25,7 @@ def healthy(
 ) -> None:
     """Ask the bot on this machine whether it is alive; exit code 1 if it is not."""
     host, port = _address()
-    connection = HTTPConnection(_LOOPBACK.get(host, host), port, timeout=SECONDS)
+    connection = HTTPConnection(address_of(host), port, timeout=SECONDS)
     try:
         connection.request("GET", "/readyz" if ready else "/healthz")
         response = connection.getresponse()

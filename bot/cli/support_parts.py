@@ -16,6 +16,7 @@ import aiohttp
 from sqlalchemy import Connection
 
 from bot.cli.doctor import examine
+from bot.cli.running_bot import url_of
 from bot.database import NotReadyError, open_database
 from bot.settings.settings import Settings
 from core.health import row_counts, service
@@ -24,8 +25,6 @@ from core.store.outages import DatabaseAwayError
 
 TIMEOUT_SECONDS = 5
 MASKED = "(set, not shown)"
-# Addresses on which a server listens for all, and where it is then asked.
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not listened on
 
 
 def as_text(content: object) -> str:
@@ -97,11 +96,10 @@ async def health(settings: Settings, now: datetime) -> str:
 
 async def page_of_the_running_bot(settings: Settings, path: str) -> str:
     """Return what the bot that runs on this machine answers at the path, or that none does."""
-    host = _EVERYWHERE.get(settings.imi_http_host, settings.imi_http_host)
     token = settings.imi_metrics_token
     headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-    url = f"http://{host}:{settings.imi_http_port}{path}"
+    url = url_of(settings.imi_http_host, settings.imi_http_port, path)
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
