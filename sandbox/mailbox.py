@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from sandbox.listening import stop_accepting
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -111,6 +113,7 @@ class Mailbox:
     async def stop(self) -> None:
         """Stop listening; open connections end by themselves."""
         if self._server:
+            await stop_accepting(self._server.sockets)
             self._server.close()
             self._server = None
 

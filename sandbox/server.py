@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+
+from sandbox.listening import stop_accepting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +25,7 @@ class Server:
         self.port = 0
         self._routes = list(routes)
         self._runner: web.AppRunner | None = None
+        self._listening: socket.socket | None = None
 
     @property
     def url(self) -> str:
@@ -34,12 +38,15 @@ class Server:
         app.add_routes(self._routes)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        self._listening = socket.create_server((HOST, port))
+        await web.SockSite(self._runner, self._listening).start()
+        self.port = self._listening.getsockname()[1]
 
     async def stop(self) -> None:
         """Stop listening and drop unfinished requests."""
+        if self._listening:
+            await stop_accepting([self._listening])
+            self._listening = None
         if self._runner:
             await self._runner.cleanup()
             self._runner = None

@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
+from sandbox.listening import stop_accepting
+
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
 
@@ -39,12 +41,13 @@ class Proxy:
 
     async def cut(self) -> None:
         """Drop every connection, and refuse new ones."""
-        if self._server is not None:
-            self._server.close()
+        server, self._server = self._server, None
+        if server is not None:
+            await stop_accepting(server.sockets)
+            server.close()
             for writer in set(self._open):
                 writer.transport.abort()
-            await self._server.wait_closed()
-            self._server = None
+            await server.wait_closed()
 
     async def restore(self) -> None:
         """Listen again, on the same port."""
@@ -53,6 +56,7 @@ class Proxy:
 
     async def _connect(self, reader: StreamReader, writer: StreamWriter) -> None:
         host, port = self._target.hostname, self._target.port
+        server = self._server
         self._open.add(writer)
         try:
             onward, back = await asyncio.open_connection(host, port)
@@ -60,6 +64,9 @@ class Proxy:
             writer.close()
             return
         self._open.add(back)
+        if server is None or server is not self._server:  # cut in the meantime
+            back.transport.abort()
+            writer.transport.abort()
         await asyncio.gather(self._pass_on(reader, back), self._pass_on(onward, writer))
         self._open -= {writer, back}
 
