@@ -4,7 +4,8 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Column, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
+
+from core.store.prepared import Prepared
 
 Upsert: TypeAlias = postgresql.Insert | sqlite.Insert
 
@@ -20,19 +21,13 @@ def upsert_into(tx: Connection, table: Table) -> Upsert:
     return sqlite.insert(table)
 
 
-class InsertOrNothing:
-    """An insert, built once, that does nothing where a unique value is taken.
+def insert_or_nothing(table: Table, *returning: Column[Any]) -> Prepared:
+    """Return an insert that does nothing where a unique value is taken.
 
     It returns the columns of the rows that it wrote, and none of those that it did not.
     Unlike a plain insert that fails, it needs no savepoint around it.
     """
-
-    def __init__(self, table: Table, *returning: Column[Any]) -> None:
-        self._inserts = {
-            "sqlite": sqlite.insert(table).on_conflict_do_nothing().returning(*returning),
-            "postgresql": postgresql.insert(table).on_conflict_do_nothing().returning(*returning),
-        }
-
-    def on(self, tx: Connection) -> ReturningInsert[Any]:
-        """Return the insert for the transaction's database."""
-        return self._inserts[tx.dialect.name]
+    return Prepared(
+        sqlite.insert(table).on_conflict_do_nothing().returning(*returning),
+        postgresql.insert(table).on_conflict_do_nothing().returning(*returning),
+    )

@@ -31,7 +31,7 @@ def storable(text: str) -> str:
 
 def is_visible(text: str) -> bool:
     """Return whether every character is visible, and the text is one line."""
-    return not any(map(_is_invisible, text)) and one_line(text) == _composed(text)
+    return _without_invisible(text) == text and one_line(text) == _composed(text)
 
 
 def one_line(text: str) -> str:
@@ -45,10 +45,14 @@ def without_format_characters(text: str) -> str:
     Programs copy them unseen with an address or a number. Those that turn the direction of writing
     stay: without them the text would be another one than was seen.
     """
-    return "".join(
-        character
-        for character in text
-        if unicodedata.category(character) != "Cf" or character in _TURNING
+    return (
+        text
+        if text.isascii()
+        else "".join(
+            character
+            for character in text
+            if unicodedata.category(character) != "Cf" or character in _TURNING
+        )
     )
 
 
@@ -79,12 +83,14 @@ def _is_invisible(character: str) -> bool:
 
 
 def _without_invisible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(character for character in text if not _is_invisible(character))
 
 
 def _without_stacked_marks(text: str) -> str:
     # Marks at the very beginning have no letter to combine with, so none is left there.
-    return _limit_marks(text, _MOST_MARKS, before=_MOST_MARKS)
+    return text if text.isascii() else _limit_marks(text, _MOST_MARKS, before=_MOST_MARKS)
 
 
 def _limit_marks(text: str, limit: int, *, before: int = 0) -> str:

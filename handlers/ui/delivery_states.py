@@ -1,5 +1,7 @@
 """Blocks that show the state of messages to users, with a button to send one again."""
 
+from functools import cache
+
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
@@ -60,6 +62,11 @@ def _symbol(delivery: Delivery) -> str:
 
 def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
     """Return the name of a kind of delivery."""
+    return _kind_names(t)[kind]
+
+
+@cache
+def _kind_names(t: Texts) -> dict[DeliveryKind, str]:
     _ = t.gettext
     return {
         DeliveryKind.USERNAME: _("Username by Slack message"),
@@ -89,7 +96,7 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
             "Notice to the access manager: authority without administrator"
         ),
         DeliveryKind.DATA_REVIEW: _("Question to an administrator: are the data correct?"),
-    }[kind]
+    }
 
 
 def _state_text(delivery: Delivery, t: Texts) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from core.audit.rules import GENESIS, Act, Actor, ActorKind, AuditEntry, AuditEvent
 from core.audit.stored_entries import ACTS, COLUMNS, KINDS, UNREADABLE, StoredEntry
 from core.schema.audit import audit_chain_tip, audit_entries
+from core.store.prepared import Prepared
 
 # Small enough for memory, large enough for speed.
 PAGE = 2000
@@ -31,10 +32,10 @@ PAGE = 2000
 _TIP = select(audit_chain_tip.c.entry_id, audit_chain_tip.c.entry_hash).where(
     audit_chain_tip.c.id == 1
 )
-_LOCKED_TIP = _TIP.with_for_update()
-_ADD = insert(audit_entries)
-_MOVE_TIP = update(audit_chain_tip).values(
-    entry_id=bindparam("newest"), entry_hash=bindparam("new_hash")
+_LOCKED_TIP = Prepared(_TIP.with_for_update())
+_ADD = Prepared(insert(audit_entries))
+_MOVE_TIP = Prepared(
+    update(audit_chain_tip).values(entry_id=bindparam("newest"), entry_hash=bindparam("new_hash"))
 )
 _UNREADABLE = (*UNREADABLE, OperationalError)
 # Without the columns' types, whose conversions take longer than fetching the rows.
@@ -46,10 +47,10 @@ def lock_tip(tx: Connection) -> tuple[int, str]:
 
     The lock keeps other transactions from adding an entry until this one ends.
     """
-    row = tx.execute(_LOCKED_TIP).one_or_none()
+    row = _LOCKED_TIP.row(tx, {})
     if row is None:
         _start_chain(tx)
-        row = tx.execute(_LOCKED_TIP).one()
+        row = _LOCKED_TIP.row(tx, {})
     return row.entry_id, row.entry_hash
 
 
@@ -61,8 +62,8 @@ def _start_chain(tx: Connection) -> None:
 
 def add_all(tx: Connection, made: Sequence[AuditEntry]) -> None:
     """Insert the entries, at least one, and move the tip of the chain to the last of them."""
-    tx.execute(_ADD, [values_of(entry) for entry in made])
-    tx.execute(_MOVE_TIP, {"newest": made[-1].id, "new_hash": made[-1].entry_hash})
+    _ADD.run(tx, [values_of(entry) for entry in made])
+    _MOVE_TIP.run(tx, {"newest": made[-1].id, "new_hash": made[-1].entry_hash})
 
 
 def values_of(entry: AuditEntry) -> dict[str, Any]:

@@ -24,12 +24,13 @@ from core.deliveries.rules import (
     PostedMessage,
 )
 from core.schema.deliveries import deliveries as deliveries
-from core.store.upsert import InsertOrNothing, upsert_into
+from core.store.prepared import Prepared
+from core.store.upsert import insert_or_nothing, upsert_into
 
 # Built once, because building a statement costs more than running it.
 _ADD = insert(deliveries)
-_ADD_AND_RETURN = _ADD.returning(deliveries)
-_ADD_UNLESS_QUEUED = InsertOrNothing(deliveries, *deliveries.c)
+_ADD_AND_RETURN = Prepared(_ADD.returning(deliveries))
+_ADD_UNLESS_QUEUED = insert_or_nothing(deliveries, *deliveries.c)
 _NEWEST_ABOUT = (
     select(deliveries)
     .where(deliveries.c.user_id == bindparam("subject"), deliveries.c.event == "")
@@ -49,7 +50,7 @@ def add_and_return(
 ) -> tuple[Delivery, ...]:
     """Write the deliveries, due at once, of which there is at least one; return them as stored."""
     values = [values_of(new, now) for new in new_deliveries]
-    return tuple(map(delivery_of, tx.execute(_ADD_AND_RETURN, values)))
+    return tuple(map(delivery_of, _ADD_AND_RETURN.rows(tx, values)))
 
 
 def add_unless_queued(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Delivery | None:
@@ -57,7 +58,7 @@ def add_unless_queued(tx: Connection, new_delivery: NewDelivery, now: datetime) 
 
     It also holds when two transactions do so at the same moment.
     """
-    row = tx.execute(_ADD_UNLESS_QUEUED.on(tx), values_of(new_delivery, now)).one_or_none()
+    row = _ADD_UNLESS_QUEUED.row(tx, values_of(new_delivery, now))
     return None if row is None else delivery_of(row)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, selec
 from core.members.rules import MemberKey
 from core.schema.members import members
 from core.schema.users import not_removed, users
+from core.store.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,23 @@ def _id_where(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
 
 
 # Built once, because building a statement costs more than running it. Each part has an index.
-_HOLDERS = select(
-    _id_where(users.c.email_key == bindparam("email_key"), not_removed).label("email"),
-    _id_where(users.c.username == bindparam("username")).label("username"),
-    _id_where(
-        users.c.team_id == bindparam("team_id"),
-        users.c.member_id == bindparam("member_id"),
-        not_removed,
-    ).label("member"),
-    _id_where(users.c.registration_key == bindparam("registration")).label("registration"),
-    select(members.c.email)
-    .where(members.c.team_id == bindparam("team_id"), members.c.member_id == bindparam("member_id"))
-    .scalar_subquery()
-    .label("member_email"),
+_HOLDERS = Prepared(
+    select(
+        _id_where(users.c.email_key == bindparam("email_key"), not_removed).label("email"),
+        _id_where(users.c.username == bindparam("username")).label("username"),
+        _id_where(
+            users.c.team_id == bindparam("team_id"),
+            users.c.member_id == bindparam("member_id"),
+            not_removed,
+        ).label("member"),
+        _id_where(users.c.registration_key == bindparam("registration")).label("registration"),
+        select(members.c.email)
+        .where(
+            members.c.team_id == bindparam("team_id"), members.c.member_id == bindparam("member_id")
+        )
+        .scalar_subquery()
+        .label("member_email"),
+    )
 )
 
 
@@ -69,4 +74,4 @@ def find(tx: Connection, values: UniqueValues) -> Holders:
         "member_id": None if member is None else member.member_id,
         "registration": values.registration,
     }
-    return Holders(*tx.execute(_HOLDERS, parameters).one())
+    return Holders(*_HOLDERS.row(tx, parameters))

@@ -16,10 +16,11 @@ from sqlalchemy import (
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.roles import user_roles
 from core.schema.users import not_removed, users
+from core.store.prepared import Prepared
 from core.users.rows.acting import can_act
 
 # Built once, because building a statement costs more than running it.
-_GRANT = insert(user_roles)
+_GRANT = Prepared(insert(user_roles))
 
 
 def grant(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
@@ -35,7 +36,7 @@ def grant_all(tx: Connection, keys: Mapping[int, Iterable[RoleKey]]) -> None:
         for key in sorted(of_user)
     ]
     if values:
-        tx.execute(_GRANT, values)
+        _GRANT.run(tx, values)
 
 
 def revoke(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:

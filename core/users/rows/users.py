@@ -20,7 +20,7 @@ from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
 from core.store.id_lists import is_one_of
 from core.store.locks import lock_rows
-from core.store.upsert import InsertOrNothing
+from core.store.upsert import insert_or_nothing
 from core.users.rows import roles
 from core.users.rows.mapping import (
     SELECT_USER,
@@ -52,7 +52,7 @@ _REMOVED_WITH_EMAIL = (
 _WITH_USERNAME = select(users.c.id).where(users.c.username == _WANTED)
 _FIND_ALL = SELECT_USER.where(users.c.id.in_(bindparam("ids", expanding=True)))
 _LOCK = select(users.c.id).where(users.c.id == _WANTED).with_for_update()
-_ADD = InsertOrNothing(users, users.c.id)
+_ADD = insert_or_nothing(users, users.c.id)
 
 
 def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User | None:
@@ -60,11 +60,11 @@ def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User | N
 
     If username, address, member or key is taken, nothing is written, and None is returned.
     """
-    user_id: int | None = tx.execute(_ADD.on(tx), columns_of_new(request, now)).scalar()
-    if user_id is None:
+    written = _ADD.row(tx, columns_of_new(request, now))
+    if written is None:
         return None
-    roles.grant(tx, user_id, request.new_user.roles)
-    return new_user_as_stored(user_id, request, now)
+    roles.grant(tx, written.id, request.new_user.roles)
+    return new_user_as_stored(written.id, request, now)
 
 
 def write_details(tx: Connection, user: User, new_user: NewUser) -> None:

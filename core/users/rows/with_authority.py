@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from core.authorities.rows.authorities import SELECT_AUTHORITY, authority_of
 from core.authorities.rules import Authority
@@ -14,6 +14,7 @@ from core.schema.authorities import authorities
 from core.schema.members import members
 from core.schema.passwords import passwords
 from core.schema.users import not_removed, users
+from core.store.prepared import Prepared
 from core.users.rows.mapping import SELECT_USER, read_user
 from core.users.rules import User
 
@@ -39,12 +40,12 @@ _linked = and_(
     users.c.member_id == members.c.member_id, users.c.team_id == members.c.team_id, not_removed
 )
 # The user's columns come first: in a row, a name that occurs twice means the first of them.
-_BY_USER = (
+_BY_USER = Prepared(
     select(*_of_user, *_of_authority)
     .select_from(users.join(authorities, _own_authority).outerjoin(passwords, _own_password))
     .where(users.c.id == bindparam("user"))
 )
-_BY_MEMBER = (
+_BY_MEMBER = Prepared(
     select(*_of_user, *_of_authority, *members.c)
     .select_from(
         members.outerjoin(users, _linked)
@@ -57,14 +58,13 @@ _BY_MEMBER = (
 
 def find(tx: Connection, user_id: int) -> tuple[User, Authority] | None:
     """Return the user, removed or not, and their authority, or None."""
-    row = tx.execute(_BY_USER, {"user": user_id}).one_or_none()
+    row = _BY_USER.row(tx, {"user": user_id})
     return None if row is None else (read_user(row), _authority_in(row))
 
 
 def find_member(tx: Connection, key: MemberKey) -> MemberWithUser | None:
     """Return the Slack member as last seen, with the user they are linked to; None if unknown."""
-    found = tx.execute(_BY_MEMBER, {"team": key.team_id, "member": key.member_id})
-    row = found.one_or_none()
+    row = _BY_MEMBER.row(tx, {"team": key.team_id, "member": key.member_id})
     if row is None:
         return None
     member = member_of(_part(row, _MEMBER, _MEMBER_NAMES))
@@ -73,10 +73,10 @@ def find_member(tx: Connection, key: MemberKey) -> MemberWithUser | None:
     return MemberWithUser(member, read_user(row), _authority_in(row))
 
 
-def _authority_in(row: Row[Any]) -> Authority:
+def _authority_in(row: Any) -> Authority:
     return authority_of(_part(row, _AUTHORITY, _AUTHORITY_NAMES))
 
 
-def _part(row: Row[Any], begin: int, names: tuple[str, ...]) -> SimpleNamespace:
+def _part(row: Any, begin: int, names: tuple[str, ...]) -> SimpleNamespace:
     values = row[begin : begin + len(names)]
     return SimpleNamespace(**dict(zip(names, values, strict=True)))
