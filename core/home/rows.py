@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    Select,
     bindparam,
     func,
     select,
@@ -21,6 +20,7 @@ from core.schema.passwords import passwords
 from core.schema.resets import is_open, reset_requests
 from core.schema.users import not_removed, users
 from core.store.columns import Instant
+from core.store.prepared import Prepared
 from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rows.queries import is_locked_out, is_unused, must_be_told
 from core.users.rules import User
@@ -43,13 +43,14 @@ def count_attention(
 ) -> AttentionCounts:
     """Count the authority's items; unused are users registered by then who never signed in."""
     values = {"authority": authority_id, "now": now, "unused_since": unused_since}
-    return AttentionCounts(**tx.execute(_COUNTS, values).one()._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
+    row = _COUNTS.only_row(tx, values)
+    return AttentionCounts(row.requests, row.leavers, row.failed, row.stuck, row.unused, row.untold)
 
 
 def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> tuple[User, ...]:
     """Return users of the authority whose password is blocked or has expired (D1, D3)."""
     values = {"authority": authority_id, "now": now, "most": most}
-    return read_users(tx.execute(_LOCKED_OUT, values))
+    return read_users(_LOCKED_OUT.rows(tx, values))
 
 
 def never_signed_in(
@@ -57,17 +58,17 @@ def never_signed_in(
 ) -> tuple[User, ...]:
     """Return users registered before then who have never signed in (R77)."""
     values = {"authority": authority_id, "unused_since": before, "most": most}
-    return read_users(tx.execute(_UNUSED, values))
+    return read_users(_UNUSED.rows(tx, values))
 
 
 def untold(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     """Return users whom an administrator has to tell their username (R54)."""
-    return read_users(tx.execute(_UNTOLD, {"authority": authority_id, "most": most}))
+    return read_users(_UNTOLD.rows(tx, {"authority": authority_id, "most": most}))
 
 
 def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     """Return the authority's users, the newest first."""
-    return read_users(tx.execute(_NEWEST, {"authority": authority_id, "most": most}))
+    return read_users(_NEWEST.rows(tx, {"authority": authority_id, "most": most}))
 
 
 _AUTHORITY: BindParameter[Any] = bindparam("authority")
@@ -91,20 +92,22 @@ def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return select(func.count()).where(condition).scalar_subquery()
 
 
-def _first_of(condition: ColumnElement[bool]) -> Select[Any]:
-    return _PRESENT.where(condition).order_by(users.c.sort_key, users.c.id).limit(_MOST)
+def _first_of(condition: ColumnElement[bool]) -> Prepared:
+    return Prepared(_PRESENT.where(condition).order_by(users.c.sort_key, users.c.id).limit(_MOST))
 
 
 # Built once, because building a statement costs more than running it.
-_COUNTS = select(
-    _number_of((reset_requests.c.authority_id == _AUTHORITY) & is_open).label("requests"),
-    _number_of((leavers.c.authority_id == _AUTHORITY) & is_unanswered).label("leavers"),
-    _number_of(needs_attention(_AUTHORITY)).label("failed"),
-    _number_of_users(is_locked_out(_NOW)).label("stuck"),
-    _number_of_users(is_unused(_UNUSED_SINCE)).label("unused"),
-    _number_of_users(must_be_told()).label("untold"),
+_COUNTS = Prepared(
+    select(
+        _number_of((reset_requests.c.authority_id == _AUTHORITY) & is_open).label("requests"),
+        _number_of((leavers.c.authority_id == _AUTHORITY) & is_unanswered).label("leavers"),
+        _number_of(needs_attention(_AUTHORITY)).label("failed"),
+        _number_of_users(is_locked_out(_NOW)).label("stuck"),
+        _number_of_users(is_unused(_UNUSED_SINCE)).label("unused"),
+        _number_of_users(must_be_told()).label("untold"),
+    )
 )
 _LOCKED_OUT = _first_of(is_locked_out(_NOW))
 _UNUSED = _first_of(is_unused(_UNUSED_SINCE))
 _UNTOLD = _first_of(must_be_told())
-_NEWEST = _PRESENT.order_by(users.c.id.desc()).limit(_MOST)
+_NEWEST = Prepared(_PRESENT.order_by(users.c.id.desc()).limit(_MOST))

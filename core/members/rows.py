@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Select,
     and_,
     bindparam,
     delete,
@@ -23,15 +22,17 @@ from sqlalchemy import (
 from core.members.rules import Member, MemberKey
 from core.schema.members import members
 from core.schema.users import not_removed, users
+from core.store.prepared import Prepared
 from core.store.upsert import upsert_into
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Built once: SQLAlchemy takes longer to build such a statement than SQLite to run it.
-_BY_KEY = select(members).where(
+_SELECT_BY_KEY = select(members).where(
     members.c.team_id == bindparam("team"), members.c.member_id == bindparam("member")
 )
-_BY_KEY_LOCKED = _BY_KEY.with_for_update()
+_BY_KEY = Prepared(_SELECT_BY_KEY)
+_BY_KEY_LOCKED = Prepared(_SELECT_BY_KEY.with_for_update())
 _EXPIRE = (
     update(members)
     .where(members.c.team_id == bindparam("team"), members.c.member_id == bindparam("member"))
@@ -123,8 +124,8 @@ def mark_other_workspaces(tx: Connection, team_id: str) -> None:
     tx.execute(update(members).where(of_others, ~members.c.stranger).values(stranger=True))
 
 
-def _found(tx: Connection, query: Select[Any], key: MemberKey) -> Member | None:
-    row = tx.execute(query, {"team": key.team_id, "member": key.member_id}).one_or_none()
+def _found(tx: Connection, query: Prepared, key: MemberKey) -> Member | None:
+    row = query.row(tx, {"team": key.team_id, "member": key.member_id})
     return None if row is None else member_of(row)
 
 

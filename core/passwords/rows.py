@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     Connection,
+    bindparam,
     delete,
     insert,
     select,
@@ -12,6 +13,14 @@ from sqlalchemy import (
 )
 
 from core.schema.passwords import passwords
+from core.store.prepared import Prepared
+
+_ADD = Prepared(insert(passwords).returning(passwords.c.id))
+_DELETE_TEMPORARY = Prepared(
+    delete(passwords).where(
+        passwords.c.user_id == bindparam("of_user"), passwords.c.temporary.is_(True)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +36,14 @@ class NewHash:
 
 def add(tx: Connection, new: NewHash) -> int:
     """Write a password's hash; return its id."""
-    made = tx.execute(
-        insert(passwords)
-        .values(
-            user_id=new.user_id,
-            hash=new.digest,
-            temporary=new.temporary,
-            made_at=new.made_at,
-            expires_at=new.expires_at,
-        )
-        .returning(passwords.c.id)
-    )
-    password_id: int = made.scalar_one()
+    values = {
+        "user_id": new.user_id,
+        "hash": new.digest,
+        "temporary": new.temporary,
+        "made_at": new.made_at,
+        "expires_at": new.expires_at,
+    }
+    password_id: int = _ADD.only_row(tx, values).id
     return password_id
 
 
@@ -71,9 +76,7 @@ def history(tx: Connection, user_id: int, most: int) -> tuple[str, ...]:
 
 def delete_temporary(tx: Connection, user_id: int) -> None:
     """Delete the user's temporary passwords."""
-    tx.execute(
-        delete(passwords).where(passwords.c.user_id == user_id, passwords.c.temporary.is_(True))
-    )
+    _DELETE_TEMPORARY.run(tx, {"of_user": user_id})
 
 
 def delete_all(tx: Connection, user_id: int) -> None:

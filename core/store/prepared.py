@@ -3,13 +3,15 @@
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection, Executable, Row
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound
 from sqlalchemy.types import TypeEngine
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 Parameters: TypeAlias = Mapping[str, object]
 _Converter: TypeAlias = Callable[[Any], Any]
@@ -19,7 +21,7 @@ _DIALECT = SQLiteDialect_pysqlite(paramstyle="named")
 
 
 class Prepared:
-    """A statement that always has the same SQL text and takes the same parameters.
+    """A statement that always has the same SQL text and takes the same parameters, by name.
 
     On SQLite the driver runs it, because SQLAlchemy's own work takes longer than SQLite's. On
     PostgreSQL SQLAlchemy runs it, because the way to the server takes longer than either. On both,
@@ -32,35 +34,45 @@ class Prepared:
         self._on_sqlite: _SqliteStatement | None = None
 
     def run(self, tx: Connection, parameters: Parameters | Sequence[Parameters]) -> None:
-        """Run the statement once for each of the parameters; what it returns is dropped."""
+        """Run the statement once for each of the parameters, of which there are some."""
         if tx.dialect.name != "sqlite":
             tx.execute(self._on_postgres, parameters)
-        elif parameters:
-            each = _listed(parameters)
-            self._compiled(each[0]).run(tx, each)
+        else:
+            self._run_on_sqlite(tx, _listed(parameters))
 
-    def rows(self, tx: Connection, parameters: Parameters | Sequence[Parameters]) -> Sequence[Any]:
+    def rows(
+        self, tx: Connection, parameters: Parameters | Sequence[Parameters]
+    ) -> Sequence[Row[Any]]:
         """Run the statement once for each of the parameters, and return all rows.
 
-        A row has its columns as attributes; of two columns with one name, the first.
+        A row is a tuple with its columns as attributes; of two columns with one name, the first.
         """
         if tx.dialect.name != "sqlite":
             return tx.execute(self._on_postgres, parameters).all()
-        each = _listed(parameters)
-        return self._compiled(each[0]).run(tx, each)
+        return self._run_on_sqlite(tx, _listed(parameters))
 
-    def row(self, tx: Connection, parameters: Parameters) -> Any:  # noqa: ANN401 - as SQLAlchemy's rows
-        """Return the only row, or None if there is none."""
+    def row(self, tx: Connection, parameters: Parameters) -> Row[Any] | None:
+        """Return the only row, or None if there is none.
+
+        Raises:
+            sqlalchemy.exc.MultipleResultsFound: there are several.
+        """
         if tx.dialect.name != "sqlite":
             return tx.execute(self._on_postgres, parameters).one_or_none()
-        found = self._compiled(parameters).run(tx, (parameters,))
+        found = self._run_on_sqlite(tx, (parameters,))
+        if len(found) > 1:
+            raise MultipleResultsFound
         return found[0] if found else None
 
-    def _compiled(self, parameters: Parameters) -> "_SqliteStatement":
+    def only_row(self, tx: Connection, parameters: Parameters) -> Row[Any]:
+        """Return the row of a statement that always has one."""
+        return self.rows(tx, parameters)[0]
+
+    def _run_on_sqlite(self, tx: Connection, each: Sequence[Parameters]) -> list[Row[Any]]:
         if self._on_sqlite is None:
             # Two threads may do so at once; either result serves.
-            self._on_sqlite = _SqliteStatement(self._statement, parameters)
-        return self._on_sqlite
+            self._on_sqlite = _SqliteStatement(self._statement, each[0])
+        return self._on_sqlite.run(tx, each)
 
 
 class _SqliteStatement:
@@ -73,6 +85,8 @@ class _SqliteStatement:
             statement.compile(dialect=_DIALECT, column_keys=list(parameters)),  # type: ignore[attr-defined]
         )
         self._sql = str(compiled)
+        if compiled.post_compile_params or compiled.insert_prefetch or compiled.update_prefetch:
+            raise TypeError("The statement's text, or a value, is made anew for each execution.")
         self._constants = {
             name: parameter.value
             for name, parameter in compiled.binds.items()
@@ -84,10 +98,9 @@ class _SqliteStatement:
         columns = list(statement.exported_columns)  # type: ignore[attr-defined]
         places = {place: column.type for place, column in enumerate(columns)}
         self._out_of = _converters(places, lambda kind: kind.result_processor(_DIALECT, None))
-        # A name that occurs twice is replaced by its place the second time.
-        self._make_row = namedtuple("Row", [column.key for column in columns], rename=True)._make  # type: ignore[misc]
+        self._row_of = _row_maker([str(column.key) for column in columns])
 
-    def run(self, tx: Connection, each: Sequence[Parameters]) -> list[Any]:
+    def run(self, tx: Connection, each: Sequence[Parameters]) -> list[Row[Any]]:
         """Run the statement for each of the parameters; return all rows.
 
         Raises:
@@ -106,7 +119,7 @@ class _SqliteStatement:
             ]
         except sqlite3.Error as error:
             raise DBAPIError.instance(
-                self._sql, None, error, sqlite3.Error, hide_parameters=True, dialect=_DIALECT
+                self._sql, None, error, sqlite3.Error, dialect=_DIALECT
             ) from error
 
     def _bound(self, parameters: Parameters) -> dict[str, Any]:
@@ -117,13 +130,13 @@ class _SqliteStatement:
             values[name] = convert(values[name])
         return values
 
-    def _converted(self, row: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a tuple with names
+    def _converted(self, row: tuple[Any, ...]) -> Row[Any]:
         if not self._out_of:
-            return self._make_row(row)
+            return self._row_of(row)
         values = list(row)
         for place, convert in self._out_of:
             values[place] = convert(values[place])
-        return self._make_row(values)
+        return self._row_of(values)
 
 
 def _converters(
@@ -132,6 +145,13 @@ def _converters(
     """Return the conversion for each name or place whose type needs one."""
     found = ((key, converter_of(kind.dialect_impl(_DIALECT))) for key, kind in types.items())
     return [(key, cast("_Converter", convert)) for key, convert in found if convert is not None]
+
+
+def _row_maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Row[Any]]:
+    """Return a function that makes a tuple with these attributes, of which the first of a name."""
+    # The names are those of one statement, so that no class can be written for them.
+    kind: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024
+    return cast("Callable[[Iterable[Any]], Row[Any]]", kind._make)
 
 
 def _listed(parameters: Parameters | Sequence[Parameters]) -> Sequence[Parameters]:

@@ -50,7 +50,7 @@ def lock_tip(tx: Connection) -> tuple[int, str]:
     row = _LOCKED_TIP.row(tx, {})
     if row is None:
         _start_chain(tx)
-        row = _LOCKED_TIP.row(tx, {})
+        row = _LOCKED_TIP.only_row(tx, {})
     return row.entry_id, row.entry_hash
 
 

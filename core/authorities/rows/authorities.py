@@ -24,6 +24,7 @@ from core.schema.authorities import authority_modules as authority_modules
 from core.schema.authorities import not_removed as not_removed
 from core.store.json_arrays import JsonArray
 from core.store.locks import lock_rows
+from core.store.prepared import Prepared
 
 # Built once, because building a statement costs more than running it.
 _MODULES = (
@@ -34,7 +35,7 @@ _MODULES = (
     .label("modules")
 )
 SELECT_AUTHORITY = select(authorities, _MODULES)
-_BY_ID = SELECT_AUTHORITY.where(authorities.c.id == bindparam("authority_id"))
+_BY_ID = Prepared(SELECT_AUTHORITY.where(authorities.c.id == bindparam("authority_id")))
 _LOCK = (
     select(authorities.c.id).where(authorities.c.id == bindparam("authority_id")).with_for_update()
 )
@@ -72,7 +73,7 @@ def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:
 
 def find(tx: Connection, authority_id: int) -> Authority | None:
     """Return the authority, or None."""
-    row = tx.execute(_BY_ID, {"authority_id": authority_id}).one_or_none()
+    row = _BY_ID.row(tx, {"authority_id": authority_id})
     return None if row is None else authority_of(row)
 
 

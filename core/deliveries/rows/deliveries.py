@@ -28,10 +28,10 @@ from core.store.prepared import Prepared
 from core.store.upsert import insert_or_nothing, upsert_into
 
 # Built once, because building a statement costs more than running it.
-_ADD = insert(deliveries)
-_ADD_AND_RETURN = Prepared(_ADD.returning(deliveries))
+_ADD = Prepared(insert(deliveries))
+_ADD_AND_RETURN = Prepared(insert(deliveries).returning(deliveries))
 _ADD_UNLESS_QUEUED = insert_or_nothing(deliveries, *deliveries.c)
-_NEWEST_ABOUT = (
+_NEWEST_ABOUT = Prepared(
     select(deliveries)
     .where(deliveries.c.user_id == bindparam("subject"), deliveries.c.event == "")
     .order_by(deliveries.c.serial)
@@ -42,7 +42,7 @@ def add(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) ->
     """Write the deliveries, due at once."""
     values = [values_of(new, now) for new in new_deliveries]
     if values:
-        tx.execute(_ADD, values)
+        _ADD.run(tx, values)
 
 
 def add_and_return(
@@ -81,7 +81,7 @@ def find(tx: Connection, delivery_id: int) -> Delivery | None:
 
 def newest_about(tx: Connection, user_id: int) -> tuple[Delivery, ...]:
     """Return the newest delivery about the user of each kind that has no event."""
-    return newest_of(map(delivery_of, tx.execute(_NEWEST_ABOUT, {"subject": user_id})))
+    return newest_of(map(delivery_of, _NEWEST_ABOUT.rows(tx, {"subject": user_id})))
 
 
 def newest_of(found: Iterable[Delivery]) -> tuple[Delivery, ...]:

@@ -3,6 +3,7 @@
 A claim is a lease, the right of one process to work on a row until a certain time.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -19,12 +20,12 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    not_,
     or_,
     select,
     union_all,
     update,
 )
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.clock_skew import believed_until
 from core.deliveries.rows.deliveries import delivery_of
@@ -38,6 +39,8 @@ from core.deliveries.rules import (
     Priority,
 )
 from core.schema.deliveries import deliveries, is_failed, is_waiting
+from core.store.id_lists import is_one_of_parameter
+from core.store.prepared import Prepared
 
 
 def claim(
@@ -52,20 +55,22 @@ def claim(
     """
     values: dict[str, object] = {f"most_{lane}": most for lane, most in rooms.items()}
     values |= {"now": now, "until": now + LEASE_TIME, "in_hand": _ids_of(in_hand)}
-    found = tx.execute(_claim_from(tuple(rooms)), values).all()
-    found = sorted(found, key=lambda row: (row.priority, row.due_at, row.id))
+    found = sorted(
+        _claim_from(tuple(rooms)).rows(tx, values),
+        key=lambda row: (row.priority, row.due_at, row.id),
+    )
     return {lane: tuple(delivery_of(row) for row in found if row.lane == lane) for lane in rooms}
 
 
 @cache
-def _claim_from(lanes: tuple[Lane, ...]) -> ReturningUpdate[Any]:
+def _claim_from(lanes: tuple[Lane, ...]) -> Prepared:
     """Return the statement, built once for each set of lanes.
 
     The rows are chosen in expressions with a name (CTE), which PostgreSQL evaluates only once.
     """
     chosen = union_all(*(_first_of(lane) for lane in lanes)).subquery("chosen")
     was_leased = deliveries.c.leased_until.is_not(None)
-    return (
+    return Prepared(
         update(deliveries)
         .where(deliveries.c.id.in_(select(chosen.c.id)))
         .values(
@@ -99,8 +104,10 @@ def next_due(tx: Connection, now: datetime, in_hand: Collection[int] = ()) -> di
     Deliveries that a worker has claimed, and those in hand, are left out; a lane without any other
     has no moment.
     """
-    found = tx.execute(_NEXT_DUE, {"now": now, "in_hand": _ids_of(in_hand)}).one()._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
-    moments = {lane: [found[_due_name(lane, priority)] for priority in Priority] for lane in Lane}
+    found = _NEXT_DUE.only_row(tx, {"now": now, "in_hand": _ids_of(in_hand)})
+    moments = {
+        lane: [getattr(found, _due_name(lane, priority)) for priority in Priority] for lane in Lane
+    }
     return {lane: min(filter(None, each)) for lane, each in moments.items() if any(each)}
 
 
@@ -112,7 +119,7 @@ def _is_free(lane: Lane, priority: Priority) -> ColumnElement[bool]:
         deliveries.c.lane == literal_column(f"'{lane}'"),
         deliveries.c.priority == literal_column(str(int(priority))),
         or_(leased_until.is_(None), leased_until <= bindparam("now")),
-        deliveries.c.id.not_in(bindparam("in_hand", expanding=True)),
+        not_(is_one_of_parameter(deliveries.c.id, "in_hand")),
     )
 
 
@@ -121,23 +128,24 @@ def _due_name(lane: Lane, priority: Priority) -> str:
 
 
 # Six look-ups in the index of waiting deliveries, built once.
-_NEXT_DUE = select(
-    *(
-        select(deliveries.c.due_at)
-        .where(_is_free(lane, priority))
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-        .limit(1)
-        .scalar_subquery()
-        .label(_due_name(lane, priority))
-        for lane in Lane
-        for priority in Priority
+_NEXT_DUE = Prepared(
+    select(
+        *(
+            select(deliveries.c.due_at)
+            .where(_is_free(lane, priority))
+            .order_by(deliveries.c.due_at, deliveries.c.id)
+            .limit(1)
+            .scalar_subquery()
+            .label(_due_name(lane, priority))
+            for lane in Lane
+            for priority in Priority
+        )
     )
 )
 
 
-def _ids_of(in_hand: Collection[int]) -> list[int]:
-    # No delivery has the number 0; an empty list would be another statement.
-    return [*in_hand] or [0]
+def _ids_of(in_hand: Collection[int]) -> str:
+    return json.dumps([*in_hand])
 
 
 def release(tx: Connection, delivery_ids: Iterable[int]) -> None:

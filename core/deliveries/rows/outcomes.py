@@ -15,32 +15,38 @@ from core.deliveries.rules import (
     PostedMessage,
 )
 from core.schema.deliveries import deliveries
+from core.store.prepared import Prepared
 
 # Built once, because building a statement costs more than running it.
 _OUTCOME = update(deliveries).where(
     deliveries.c.id == bindparam("of_id"), deliveries.c.state == DeliveryState.WAITING
 )
-_SENT = _OUTCOME.values(
+_SENDING = _OUTCOME.values(
     state=DeliveryState.SENT,
     reason=None,
     done_at=bindparam("at"),
     leased_until=None,
     attempts=deliveries.c.attempts + 1,
 )
-_POSTED = _SENT.values(
-    posted_channel=bindparam("channel"), posted_ts=bindparam("ts"), posted_to=bindparam("to")
+_SENT = Prepared(_SENDING)
+_POSTED = Prepared(
+    _SENDING.values(
+        posted_channel=bindparam("channel"), posted_ts=bindparam("ts"), posted_to=bindparam("to")
+    )
 )
-_DETAILS = (
+_DETAILS = Prepared(
     update(deliveries)
     .where(deliveries.c.id == bindparam("of_id"))
     .values(details=bindparam("codes"))
 )
-_RETRIED = _OUTCOME.values(
-    due_at=bindparam("next_at"),
-    leased_until=None,
-    reason=bindparam("cause"),
-    outcome_unknown=bindparam("unknown"),
-    attempts=deliveries.c.attempts + 1,
+_RETRIED = Prepared(
+    _OUTCOME.values(
+        due_at=bindparam("next_at"),
+        leased_until=None,
+        reason=bindparam("cause"),
+        outcome_unknown=bindparam("unknown"),
+        attempts=deliveries.c.attempts + 1,
+    )
 )
 
 
@@ -66,14 +72,14 @@ def finish_sent(tx: Connection, sent: Sequence[SentDelivery]) -> None:
     """Write that the deliveries were sent and where their messages are; erase personal details."""
     unplaced = [_sent_values(each) for each in sent if each.posted is None]
     if unplaced:
-        tx.execute(_SENT, unplaced)
+        _SENT.run(tx, unplaced)
     placed = [
         {**_sent_values(each), "channel": at.channel, "ts": at.ts, "to": at.to}
         for each in sent
         if (at := each.posted) is not None
     ]
     if placed:
-        tx.execute(_POSTED, placed)
+        _POSTED.run(tx, placed)
     _delete_personal_details(tx, (each.delivery for each in sent))
 
 
@@ -89,7 +95,7 @@ def reschedule(tx: Connection, retries: Sequence[Retry]) -> None:
         for retry in retries
     ]
     if values:
-        tx.execute(_RETRIED, values)
+        _RETRIED.run(tx, values)
 
 
 def _sent_values(sent: SentDelivery) -> dict[str, object]:
@@ -104,7 +110,7 @@ def _delete_personal_details(tx: Connection, sent: Iterable[Delivery]) -> None:
         if PERSONAL_DETAILS & one.details.keys()
     ]
     if values:
-        tx.execute(_DETAILS, values)
+        _DETAILS.run(tx, values)
 
 
 def _without_personal(details: DeliveryDetails) -> DeliveryDetails:

@@ -74,4 +74,5 @@ def find(tx: Connection, values: UniqueValues) -> Holders:
         "member_id": None if member is None else member.member_id,
         "registration": values.registration,
     }
-    return Holders(*_HOLDERS.row(tx, parameters))
+    row = _HOLDERS.only_row(tx, parameters)
+    return Holders(row.email, row.username, row.member, row.registration, row.member_email)

@@ -58,19 +58,23 @@ def count_holders(
 
     As administrators count those who can act (D12). `without_user_id` leaves out one user.
     """
-    values = {"authority": authority_id, "without": without_user_id}
-    found = tx.execute(_COUNT if without_user_id is None else _COUNT_OTHERS, values)
-    return {RoleKey(row[0], row[1]): row[2] for row in found}
+    values = {"authority": authority_id}
+    if without_user_id is not None:
+        values["without"] = without_user_id
+    counting = _COUNT_ALL if without_user_id is None else _COUNT_OTHERS
+    found = counting.rows(tx, values)
+    return {RoleKey(row.module, row.role): row.number for row in found}
 
 
 _is_administrator = and_(
     user_roles.c.module == ADMINISTRATOR.module, user_roles.c.role == ADMINISTRATOR.role
 )
 _COUNT = (
-    select(user_roles.c.module, user_roles.c.role, func.count())
+    select(user_roles.c.module, user_roles.c.role, func.count().label("number"))
     .join(users, users.c.id == user_roles.c.user_id)
     .where(users.c.authority_id == bindparam("authority"), not_removed)
     .where(or_(~_is_administrator, can_act))
     .group_by(user_roles.c.module, user_roles.c.role)
 )
-_COUNT_OTHERS = _COUNT.where(users.c.id != bindparam("without"))
+_COUNT_ALL = Prepared(_COUNT)
+_COUNT_OTHERS = Prepared(_COUNT.where(users.c.id != bindparam("without")))

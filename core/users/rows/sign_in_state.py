@@ -3,12 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from core.schema.users import users
+from core.store.prepared import Prepared
 from core.users.rules import User
 from core.users.status import StrangerBlock
 
+_LOCKED = Prepared(
+    select(users.c.authority_id, users.c.removed_at, users.c.password_id)
+    .where(users.c.id == bindparam("of_user"))
+    .with_for_update()
+)
 _UNLOCKED: dict[str, Any] = {
     "wrong_passwords": 0,
     "blocked_at": None,
@@ -17,6 +23,11 @@ _UNLOCKED: dict[str, Any] = {
     "strangers_blocked_at": None,
     "strangers_blocked_until": None,
 }
+_SET_PASSWORD = Prepared(
+    update(users)
+    .where(users.c.id == bindparam("of_user"))
+    .values(password_id=bindparam("new_password"), **_UNLOCKED)
+)
 
 
 def lock_awaiting_password(tx: Connection, user_id: int) -> int | None:
@@ -24,10 +35,9 @@ def lock_awaiting_password(tx: Connection, user_id: int) -> int | None:
 
     Returns the id of their authority if they are not removed and have no password, else None.
     """
-    columns = users.c.authority_id, users.c.removed_at, users.c.password_id
     # The conditions are checked below: PostgreSQL reads these columns anew after a wait for the
     # lock, but would not wait for a row that does not fulfil them yet.
-    row = tx.execute(select(*columns).where(users.c.id == user_id).with_for_update()).one_or_none()
+    row = _LOCKED.row(tx, {"of_user": user_id})
     awaits = row is not None and row.removed_at is None and row.password_id is None
     return row.authority_id if row is not None and awaits else None
 
@@ -56,7 +66,7 @@ def write_stranger_lock(
 
 def set_password(tx: Connection, user_id: int, password_id: int) -> None:
     """Make this the user's password, and unblock them (D3)."""
-    _update(tx, user_id, password_id=password_id, **_UNLOCKED)
+    _SET_PASSWORD.run(tx, {"of_user": user_id, "new_password": password_id})
 
 
 def void_password(tx: Connection, user_id: int) -> None:

@@ -1,5 +1,6 @@
 """The SQL that finds, locks and writes users, by id, username, e-mail address or Slack member."""
 
+import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     Connection,
-    Select,
     bindparam,
     select,
     tuple_,
@@ -18,8 +18,9 @@ from core.errors import NotFoundError
 from core.members.rules import MemberKey
 from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
-from core.store.id_lists import is_one_of
+from core.store.id_lists import is_one_of, is_one_of_parameter
 from core.store.locks import lock_rows
+from core.store.prepared import Prepared
 from core.store.upsert import insert_or_nothing
 from core.users.rows import roles
 from core.users.rows.mapping import (
@@ -34,13 +35,15 @@ from core.users.rules import NewUser, RegistrationRequest, User
 
 # Built once, because building a statement costs more than running it.
 _WANTED: BindParameter[Any] = bindparam("wanted")
-_BY_ID = SELECT_USER.where(users.c.id == _WANTED)
-_BY_MEMBER = SELECT_USER.where(
-    users.c.member_id == _WANTED, users.c.team_id == bindparam("team"), not_removed
+_BY_ID = Prepared(SELECT_USER.where(users.c.id == _WANTED))
+_BY_MEMBER = Prepared(
+    SELECT_USER.where(
+        users.c.member_id == _WANTED, users.c.team_id == bindparam("team"), not_removed
+    )
 )
-_BY_USERNAME = SELECT_USER.where(users.c.username == _WANTED, not_removed)
-_BY_EMAIL = SELECT_USER.where(users.c.email_key == _WANTED, not_removed)
-_REMOVED_WITH_EMAIL = (
+_BY_USERNAME = Prepared(SELECT_USER.where(users.c.username == _WANTED, not_removed))
+_BY_EMAIL = Prepared(SELECT_USER.where(users.c.email_key == _WANTED, not_removed))
+_REMOVED_WITH_EMAIL = Prepared(
     SELECT_USER.where(
         users.c.email_key == _WANTED,
         users.c.authority_id == bindparam("authority"),
@@ -49,8 +52,8 @@ _REMOVED_WITH_EMAIL = (
     .order_by(users.c.removed_at.desc(), users.c.id.desc())
     .limit(1)
 )
-_WITH_USERNAME = select(users.c.id).where(users.c.username == _WANTED)
-_FIND_ALL = SELECT_USER.where(users.c.id.in_(bindparam("ids", expanding=True)))
+_WITH_USERNAME = Prepared(select(users.c.id).where(users.c.username == _WANTED))
+_FIND_ALL = Prepared(SELECT_USER.where(is_one_of_parameter(users.c.id, "ids")))
 _LOCK = select(users.c.id).where(users.c.id == _WANTED).with_for_update()
 _ADD = insert_or_nothing(users, users.c.id)
 
@@ -120,7 +123,7 @@ def find_removed(tx: Connection, email_key: str, authority_id: int) -> User | No
 
 def is_username_taken(tx: Connection, username: str) -> bool:
     """Return whether any user has the username, even a removed one (D8)."""
-    return tx.execute(_WITH_USERNAME, {"wanted": username}).first() is not None
+    return _WITH_USERNAME.row(tx, {"wanted": username}) is not None
 
 
 def require_in_authority(tx: Connection, user_id: int, authority_id: int) -> User:
@@ -198,7 +201,7 @@ def lock_all(tx: Connection, user_ids: Collection[int]) -> None:
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:
     """Return those of the users who exist, removed or not."""
-    return read_users(tx.execute(_FIND_ALL, {"ids": [*user_ids]}).all())
+    return read_users(_FIND_ALL.rows(tx, {"ids": json.dumps([*user_ids])}))
 
 
 def remove(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:
@@ -219,6 +222,6 @@ def _update(tx: Connection, user_id: int, **values: object) -> None:
     tx.execute(update(users).where(users.c.id == user_id).values(**values))
 
 
-def _find_one(tx: Connection, query: Select[Any], wanted: object, **more: object) -> User | None:
-    row = tx.execute(query, {"wanted": wanted, **more}).one_or_none()
+def _find_one(tx: Connection, query: Prepared, wanted: object, **more: object) -> User | None:
+    row = query.row(tx, {"wanted": wanted, **more})
     return None if row is None else read_user(row)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, Row, and_, bindparam, select
 
 from core.authorities.rows.authorities import SELECT_AUTHORITY, authority_of
 from core.authorities.rules import Authority
@@ -73,10 +73,10 @@ def find_member(tx: Connection, key: MemberKey) -> MemberWithUser | None:
     return MemberWithUser(member, read_user(row), _authority_in(row))
 
 
-def _authority_in(row: Any) -> Authority:
+def _authority_in(row: Row[Any]) -> Authority:
     return authority_of(_part(row, _AUTHORITY, _AUTHORITY_NAMES))
 
 
-def _part(row: Any, begin: int, names: tuple[str, ...]) -> SimpleNamespace:
+def _part(row: Row[Any], begin: int, names: tuple[str, ...]) -> SimpleNamespace:
     values = row[begin : begin + len(names)]
     return SimpleNamespace(**dict(zip(names, values, strict=True)))
