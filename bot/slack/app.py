@@ -4,6 +4,7 @@ An HTTP request reaches it only after `bot.web.slack_requests` has checked its s
 """
 
 import asyncio
+import copy
 import json
 import time
 from collections.abc import Callable, Coroutine
@@ -49,6 +50,7 @@ class DeadlineApp(AsyncApp):
         )
         self._on_answer = on_answer
         self._start_task = start_task
+        self._apps_by_request: dict[str, AsyncApp] = {}
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer as Bolt does, and refuse malformed requests on which Bolt would fail."""
@@ -56,7 +58,8 @@ class DeadlineApp(AsyncApp):
         if not has_valid_shape(req.body, req.context):
             return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
         try:
-            dispatching = asyncio.create_task(super().async_dispatch(req))
+            app = await self._app_for(req)
+            dispatching = asyncio.create_task(AsyncApp.async_dispatch(app, req))
             response = await self._within_deadline(req, dispatching)
         except Exception as error:  # noqa: BLE001 - Bolt raises many kinds for malformed requests
             log.warning("request_not_understood", error=type(error).__name__)
@@ -65,6 +68,28 @@ class DeadlineApp(AsyncApp):
         known = response.status not in {400, 401, 404}
         self._on_answer(request_name_of(req.body) if known else "none", time.perf_counter() - began)
         return response
+
+    async def _app_for(self, req: AsyncBoltRequest) -> AsyncApp:
+        """Return this app with only the listeners for such requests.
+
+        Bolt asks each of its listeners in turn, of which there are more than a hundred. Which of
+        them take a request depends on nothing but its name.
+        """
+        name = request_name_of(req.body)
+        if name not in self._apps_by_request:
+            nothing = BoltResponse(status=HTTPStatus.OK)
+            matching = [
+                listener
+                for listener in self._async_listeners
+                if await listener.async_matches(req=req, resp=nothing)
+            ]
+            # Names without a listener are not kept: anything can be a name.
+            if not matching:
+                return self
+            app = copy.copy(self)
+            app._async_listeners = matching  # noqa: SLF001 - of the same class
+            self._apps_by_request[name] = app
+        return self._apps_by_request[name]
 
     async def _within_deadline(
         self, req: AsyncBoltRequest, dispatching: asyncio.Task[BoltResponse]

@@ -6,15 +6,17 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from slack_bolt.listener.async_listener import AsyncCustomListener
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.slack.app import DeadlineApp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from slack_bolt.async_app import AsyncAck
+    from slack_bolt.response import BoltResponse
     from slack_sdk.web.async_client import AsyncWebClient
 
 FORM = "application/x-www-form-urlencoded"
@@ -75,3 +77,43 @@ async def test_a_listener_running_at_shutdown_finishes(client: AsyncWebClient) -
         await request
     await later.drain(5)
     assert done == ["whole"]
+
+
+async def test_only_the_listener_of_a_request_is_asked_whether_it_takes_it(
+    client: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bolt asks one after the other, from the first request on that it has seen before."""
+    asked: list[object] = []
+    matches = AsyncCustomListener.async_matches
+
+    async def note(
+        listener: AsyncCustomListener, *, req: AsyncBoltRequest, resp: BoltResponse
+    ) -> bool:
+        asked.append(listener)
+        return await matches(listener, req=req, resp=resp)
+
+    monkeypatch.setattr(AsyncCustomListener, "async_matches", note)
+    app, answered = deadline_app(client, BackgroundTasks(), lambda *_: None), list[str]()
+
+    def listener(name: str) -> Callable[[AsyncAck], Awaitable[None]]:
+        async def answer(ack: AsyncAck) -> None:
+            answered.append(name)
+            await ack()
+
+        return answer
+
+    for number in range(5):
+        app.command(f"/imi-{number}")(listener(str(number)))
+
+    for command in ("/imi-3", "/imi-4", "/imi-none"):
+        await app.async_dispatch(command_request(command))
+    asked.clear()
+    statuses = [
+        (await app.async_dispatch(command_request(command))).status
+        for command in ("/imi-4", "/imi-3")
+    ]
+
+    assert answered == ["3", "4", "4", "3"]
+    assert statuses == [200, 200]
+    assert len(asked) == 2
+    assert (await app.async_dispatch(command_request("/imi-none"))).status == 404
