@@ -19,6 +19,10 @@ from bot.web.request_shares import ShareOfClients, ShareOfConnections
 from bot.web.slack_addresses import SlackAddresses
 from bot.web.slack_requests import SLACK_PATH
 
+# Longer than reverse proxies keep an idle connection to us (Caddy: two minutes): a request on one
+# that we close in the same moment would be lost. Those above the limits are closed earlier.
+KEEP_ALIVE_SECONDS = 150
+
 
 class Site:
     """The ASGI application that picks one of three applications by the request's path.
@@ -120,6 +124,7 @@ def _config(site: ASGIApp, trusted_proxies: str, limits: ConnectionLimits) -> uv
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=3,
     )
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from bot.web import server
 from bot.web.server import Site, listen, serving
 
 
@@ -82,6 +83,23 @@ async def test_a_request_with_two_lengths_is_refused() -> None:
 
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert answer.count(b"HTTP/1.1") == 1
+
+
+async def test_an_idle_connection_is_closed_by_the_proxy_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Otherwise a request that a proxy sends at that moment would be lost."""
+    caddy_keeps = 120
+    assert caddy_keeps < server.KEEP_ALIVE_SECONDS
+
+    # With no time at all, the connection is closed after the first answer.
+    monkeypatch.setattr(server, "KEEP_ALIVE_SECONDS", 0)
+    async with serving(answer_client_address, "127.0.0.1", 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: imi\r\n\r\n")
+        async with asyncio.timeout(10):
+            assert (await reader.read()).endswith(b"127.0.0.1")
+        writer.close()
 
 
 def test_small_packets_are_sent_at_once() -> None:
