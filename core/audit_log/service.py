@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, literal, or_, select, true, tuple_
+from sqlalchemy import Connection, or_, select
 
 from core.audit import service
-from core.audit.rows import entries
 from core.audit.rules import Act, Actor, AuditEntry
-from core.schema.audit import audit_entries
-from core.store.columns import Instant
+from core.audit_log import rows
 from core.users.principals import Principal, require_administrator
 from core.users.rows import users
 from core.users.rules import User
@@ -18,8 +15,6 @@ from core.users.search_keys import search_words
 
 PAGE_SIZE = 12
 CHUNK_SIZE = 500
-
-_position = tuple_(audit_entries.c.at, audit_entries.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +62,15 @@ def find_page(
         NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
-    matches = _condition(tx, by.authority_id, query)
+    filters = _filters(tx, by.authority_id, query)
     if after:
-        found = entries.find_matching(
-            tx, and_(matches, _newer(tx, after)), PAGE_SIZE + 1, newest_first=False
-        )
+        filters["after"] = after
+        found = rows.find(tx, by.authority_id, filters, PAGE_SIZE + 1, newest_first=False)
         lines = _lines(tx, tuple(reversed(found[:PAGE_SIZE])))
         return AuditLogPage(lines, has_newer=len(found) > PAGE_SIZE, has_older=True)
-    older = _older(tx, before) if before else true()
-    found = entries.find_matching(tx, and_(matches, older), PAGE_SIZE + 1, newest_first=True)
+    if before:
+        filters["before"] = before
+    found = rows.find(tx, by.authority_id, filters, PAGE_SIZE + 1, newest_first=True)
     lines = _lines(tx, found[:PAGE_SIZE])
     return AuditLogPage(lines, has_newer=before > 0, has_older=len(found) > PAGE_SIZE)
 
@@ -104,39 +99,25 @@ def next_chunk(
         NotAdministratorError: the principal is no longer an administrator.
     """
     by = require_administrator(tx, principal)
-    newer = _newer(tx, after) if after else true()
-    matches = and_(_condition(tx, by.authority_id, query), newer, audit_entries.c.id < end)
-    found = entries.find_matching(tx, matches, CHUNK_SIZE + 1, newest_first=False)
+    filters = _filters(tx, by.authority_id, query) | {"end": end}
+    if after:
+        filters["after"] = after
+    found = rows.find(tx, by.authority_id, filters, CHUNK_SIZE + 1, newest_first=False)
     return ExportChunk(_lines(tx, found[:CHUNK_SIZE]), len(found) > CHUNK_SIZE)
 
 
-def _newer(tx: Connection, number: int) -> ColumnElement[bool]:
-    return _position > _position_of(tx, number)
-
-
-def _older(tx: Connection, number: int) -> ColumnElement[bool]:
-    return _position < _position_of(tx, number)
-
-
-def _position_of(tx: Connection, number: int) -> ColumnElement[Any]:
-    """Return the position of an entry in the order of the trail: its moment, then its number."""
-    at = entries.moment_of(tx, number)
-    return tuple_(literal(at, Instant), literal(number))
-
-
-def _condition(tx: Connection, authority_id: int, query: AuditLogQuery) -> ColumnElement[bool]:
-    conditions = [audit_entries.c.authority_id == authority_id]
+def _filters(tx: Connection, authority_id: int, query: AuditLogQuery) -> dict[str, object]:
+    """Return the filters of `rows.find`; no entry meets that of `people` if there are none."""
+    filters: dict[str, object] = {}
     if query.person.strip():
-        ids = _people(tx, authority_id, query.person)
-        of_them = or_(audit_entries.c.actor_id.in_(ids), audit_entries.c.user_id.in_(ids))
-        conditions.append(of_them if ids else false())
+        filters["people"] = _people(tx, authority_id, query.person)
     if query.act:
-        conditions.append(audit_entries.c.act == query.act)
+        filters["act"] = query.act
     if query.since is not None:
-        conditions.append(audit_entries.c.at >= _midnight(query.since))
+        filters["since"] = _midnight(query.since)
     if query.until is not None:
-        conditions.append(audit_entries.c.at < _midnight(query.until) + timedelta(days=1))
-    return and_(*conditions)
+        filters["until"] = _midnight(query.until) + timedelta(days=1)
+    return filters
 
 
 def _people(tx: Connection, authority_id: int, text: str) -> list[int]:

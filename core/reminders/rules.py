@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from core.time_zones import zone_of
 
@@ -37,6 +38,23 @@ class PlannedReminder:
     password_id: int
     threshold: Threshold
     due_at: datetime
+
+
+class ReminderState(StrEnum):
+    """The state of a reminder."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    # Not sent: a later one of the same password was due as well, or it was no longer of use.
+    PASSED = "passed"
+
+
+class ReminderKey(NamedTuple):
+    """The primary key of a reminder."""
+
+    user_id: int
+    password_id: int
+    threshold: int
 
 
 def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:

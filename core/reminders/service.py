@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from core.deliveries.rows import to_users
 from core.deliveries.rules import DeliveryKind
-from core.reminders import lapse_digests, mail_copies, rows
+from core.reminders import lapse_digests, mail_copies, rows, settlement
 from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at
 from core.store.locks import needs_locks
 from core.users.rows import users
@@ -94,14 +94,14 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     is sent about a user who is removed or blocked, or has another password by now. Several
     processes may do this at once, because each user is locked.
     """
-    # Without locks, one of the users tells that something is due.
-    user_ids = rows.users_due(tx, now, most if needs_locks(tx) else 1)
-    if not user_ids:
+    # Without locks, one reminder tells that something is due.
+    due = settlement.find_due(tx, now, most if needs_locks(tx) else 1)
+    if not due:
         return 0
-    users.lock_all(tx, user_ids)
-    settled = rows.settle_due(tx, user_ids, now, most)
+    users.lock_all(tx, {key.user_id for key in due})
+    settled = settlement.settle_due(tx, due, now, most)
     to_users.add_to_users(tx, DeliveryKind.REMINDER, settled.to_users, now)
-    mail_copies.add_to_reminders(tx, settled.to_users, now)
+    mail_copies.add_to_reminders(tx, settled.of_last_days, now)
     lapse_digests.queue(tx, settled.lapsed, now)
     return settled.number
 

@@ -19,7 +19,7 @@ from bot.delivery.worker import MAX_CONCURRENT
 from bot.demo.demo import register_country
 from core.deliveries.rows import leases
 from core.deliveries.rules import MAX_BACKOFF, Lane
-from core.reminders import rows as reminders
+from core.reminders import settlement
 from core.store.store import Store, open_store
 from tests.crash.consistency import StoredState, inconsistencies, read_stored_state
 from tests.crash.environment import (
@@ -134,7 +134,7 @@ async def _drain(environment: dict[str, str], store: Store) -> StoredState:
 
 
 def _has_work_left(tx: Connection) -> bool:
-    return leases.backlog(tx)[0] > 0 or reminders.users_due(tx, fast_clock(), 1) != ()
+    return leases.backlog(tx)[0] > 0 or settlement.find_due(tx, fast_clock(), 1) != ()
 
 
 def _by_administrator(people: list[Member]) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from core.authorities.rows import authorities
 from core.deliveries.rows import leases
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
-from core.reminders import rows as reminders
+from core.reminders import settlement
 from core.store.store import open_store
 from tests.crash.consistency import posted_keys, read_stored_state
 from tests.crash.environment import (
@@ -60,7 +60,7 @@ async def make_reminders_due(store: Store, rulebook: Rulebook) -> None:
 
 
 def has_work_left(tx: Connection) -> bool:
-    return leases.backlog(tx)[0] > 0 or reminders.users_due(tx, fast_clock(), 1) != ()
+    return leases.backlog(tx)[0] > 0 or settlement.find_due(tx, fast_clock(), 1) != ()
 
 
 def deliveries_sent_in(log: Path) -> int:

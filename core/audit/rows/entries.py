@@ -1,12 +1,11 @@
 """The SQL of the audit entries, and of the tip (the last entry's hash) of their hash chain."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     Select,
@@ -102,14 +101,11 @@ def page(tx: Connection, after: int, limit: int) -> tuple[AuditEntry, ...]:
     return tuple(map(_entry, tx.execute(query)))
 
 
-def find_matching(
-    tx: Connection, condition: ColumnElement[bool], limit: int, *, newest_first: bool
+def find(
+    tx: Connection, query: Select[Any], values: Mapping[str, object]
 ) -> tuple[AuditEntry, ...]:
-    """Return up to `limit` entries that meet the condition, in the order of their moments."""
-    columns = (audit_entries.c.at, audit_entries.c.id)
-    order = [column.desc() if newest_first else column for column in columns]
-    query = select(audit_entries).where(condition).order_by(*order).limit(limit)
-    return tuple(map(_entry, tx.execute(query)))
+    """Return the entries that a query for whole rows of the table finds with these parameters."""
+    return tuple(map(_entry, tx.execute(query, values)))
 
 
 def newest_of(

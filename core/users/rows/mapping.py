@@ -1,6 +1,6 @@
 """Converts `User` values to columns of the database, and rows of the database to `User` values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ _HELD = (
 SELECT_USER = select(
     users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary, _HELD
 ).outerjoin(passwords, passwords.c.id == users.c.password_id)
+_NAMES = tuple(SELECT_USER.selected_columns.keys())
 
 
 def columns_of(new_user: NewUser) -> dict[str, object]:
@@ -87,35 +88,37 @@ def new_user_as_stored(user_id: int, request: RegistrationRequest, now: datetime
 
 
 def read_user(row: Row[Any]) -> User:
-    """Return the user in a row of `SELECT_USER`."""
-    is_linked = row.member_id is not None
+    """Return the user in a row of `SELECT_USER`, which may have more columns after its own."""
+    # A dictionary gives its values far faster than the row does by name.
+    stored = dict(zip(_NAMES, row, strict=False))
+    is_linked = stored["member_id"] is not None
     return User(
-        id=row.id,
-        authority_id=row.authority_id,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        language=row.language,
-        email=row.email,
-        phone=row.phone,
-        username=row.username,
-        member=MemberKey(row.team_id, row.member_id) if is_linked else None,
+        id=stored["id"],
+        authority_id=stored["authority_id"],
+        first_name=stored["first_name"],
+        last_name=stored["last_name"],
+        language=stored["language"],
+        email=stored["email"],
+        phone=stored["phone"],
+        username=stored["username"],
+        member=MemberKey(stored["team_id"], stored["member_id"]) if is_linked else None,
         status=AccountStatus(
-            first_signed_in_at=row.first_signed_in_at,
-            blocked_at=row.blocked_at,
-            password_made_at=row.made_at,
-            expires_at=row.expires_at,
-            temporary=bool(row.temporary),
-            strangers_blocked=_stranger_block(row),
+            first_signed_in_at=stored["first_signed_in_at"],
+            blocked_at=stored["blocked_at"],
+            password_made_at=stored["made_at"],
+            expires_at=stored["expires_at"],
+            temporary=bool(stored["temporary"]),
+            strangers_blocked=_stranger_block(stored),
         ),
-        wrong_passwords=row.wrong_passwords,
-        password_id=row.password_id,
-        registered_at=row.registered_at,
-        last_signed_in_at=row.last_signed_in_at,
-        username_handed_over_at=row.username_handed_over_at,
-        removed_at=row.removed_at,
-        roles=tuple(sorted(RoleKey.parse(text) for text in row.held or ())),
-        stranger_failures=row.stranger_failures,
-        stranger_blocks=row.stranger_blocks,
+        wrong_passwords=stored["wrong_passwords"],
+        password_id=stored["password_id"],
+        registered_at=stored["registered_at"],
+        last_signed_in_at=stored["last_signed_in_at"],
+        username_handed_over_at=stored["username_handed_over_at"],
+        removed_at=stored["removed_at"],
+        roles=tuple(sorted(RoleKey.parse(text) for text in stored["held"] or ())),
+        stranger_failures=stored["stranger_failures"],
+        stranger_blocks=stored["stranger_blocks"],
     )
 
 
@@ -124,6 +127,6 @@ def read_users(rows: Iterable[Row[Any]]) -> tuple[User, ...]:
     return tuple(map(read_user, rows))
 
 
-def _stranger_block(row: Row[Any]) -> StrangerBlock | None:
-    since, until = row.strangers_blocked_at, row.strangers_blocked_until
+def _stranger_block(stored: Mapping[str, Any]) -> StrangerBlock | None:
+    since, until = stored["strangers_blocked_at"], stored["strangers_blocked_until"]
     return None if since is None or until is None else StrangerBlock(since, until)
