@@ -40,7 +40,7 @@ def test_the_bot_starts_without_what_few_processes_need() -> None:
     assert "sqlalchemy" in modules
     assert modules & {"alembic", "openpyxl"} == set()
     # PostgreSQL needs them, SQLite does not.
-    assert modules & {"sqlalchemy.ext.asyncio", "sqlalchemy.orm"} == set()
+    assert modules & {"sqlalchemy.dialects.postgresql", "sqlalchemy.orm"} == set()
     # The first form, search, page or mail needs them.
     assert modules & {"email_validator", "jinja2", "phonenumbers", "rapidfuzz", "regex"} == set()
 
