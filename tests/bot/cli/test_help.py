@@ -41,6 +41,8 @@ def test_the_bot_starts_without_what_few_processes_need() -> None:
     assert modules & {"alembic", "openpyxl"} == set()
     # PostgreSQL needs them, SQLite does not.
     assert modules & {"sqlalchemy.dialects.postgresql", "sqlalchemy.orm"} == set()
+    # Only Socket Mode needs it.
+    assert "slack_sdk.socket_mode" not in modules
     # The first form, search, page or mail needs them.
     assert modules & {"email_validator", "jinja2", "phonenumbers", "rapidfuzz", "regex"} == set()
 
