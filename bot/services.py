@@ -60,13 +60,14 @@ async def open_services(
     Raises:
         NotReadyError: the database is not of this version.
     """
+    # First: its first hash is made on a thread, beside the rest of the start.
+    hashing = HashPool(hasher)
+    stack.callback(hashing.close)
     store = await stack.enter_async_context(open_database(settings, must_exist=True))
     rulebook = await require_rulebook(store, settings)
     await log_unknown_audit_key(store, settings)
     token = Secret(settings.slack_bot_token.get_secret_value())
     client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
-    hashing = HashPool(hasher)
-    stack.callback(hashing.close)
     faults, metrics = InstallationFaults(store, clock), Metrics(sqlite_file(settings))
     reporter = faults.reporter_of(Service.SLACK)
     heartbeat = Heartbeat(client, clock, reporter)

@@ -90,6 +90,7 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> RunningProduc
     stack.push_async_callback(_drain, tasks, scheduler, worker)
     worker.start()
     await scheduler.start()
+    await shared.hashing.wait_until_ready()
     port = await _serve(shared, app, worker.nudge, stack)
     await _open_socket(shared, app, stack)
     forget, probe = shared.throttle.forget, shared.heartbeat.probe

@@ -1,7 +1,5 @@
 """The two-letter codes of countries, as ISO 3166 and as the Union writes them."""
 
-from phonenumbers import SUPPORTED_REGIONS
-
 from core.errors import BadCountryError
 
 # The Union's own country codes differ from ISO 3166 in these two (Interinstitutional style guide).
@@ -37,6 +35,9 @@ def country_of(text: str) -> str:
     Raises:
         BadCountryError: there is no country with this code.
     """
+    # Takes a while, as in `core.contacts`.
+    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415
+
     typed = text.strip().upper()
     code = ISO_COUNTRIES.get(typed, typed)
     if code not in SUPPORTED_REGIONS:

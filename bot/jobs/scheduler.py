@@ -21,6 +21,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import Connection
 
 from bot.jobs.steady_job_store import SteadyJobStore
 from core.jobs import rows, service
@@ -103,8 +104,8 @@ class Scheduler:
 
     async def start(self) -> None:
         """Register the jobs in the database, run those that are due, and start the triggers."""
+        await self._store.write(_registering(self._jobs.values(), self._clock()))
         for job in self._jobs.values():
-            await self._store.write(_registering(job, self._clock()))
             self._timer.add_job(self._fire, job.trigger, [job.name], id=job.name)
         self._timer.start()
         await self.tick()
@@ -229,8 +230,12 @@ class Scheduler:
             log.warning("job_not_run", job=event.job_id, reason=name, error=kind)
 
 
-def _registering(job: Job, now: datetime) -> Callable[..., None]:
-    return lambda tx: service.register(tx, job.name, job.recurrence, now)
+def _registering(jobs: Iterable[Job], now: datetime) -> Callable[..., None]:
+    def register_all(tx: Connection) -> None:
+        for job in jobs:
+            service.register(tx, job.name, job.recurrence, now)
+
+    return register_all
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel import negotiate_locale
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -16,6 +16,9 @@ from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens, FormBinding
 from core.languages.tags import FALLBACK, LANGUAGES
 from core.languages.texts import texts
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HERE = Path(__file__).parent
 # The parameter of the links with which a reader chooses a language.
@@ -42,13 +45,6 @@ class PageRenderer:
     def __init__(self, cookies: Cookies, csrf_tokens: CsrfTokens) -> None:
         self._cookies = cookies
         self._csrf_tokens = csrf_tokens
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     def render(self, request: Request, page: PortalPage, language: str | None = None) -> Response:
         """Return the page, for a user with this language; its forms carry a CSRF token."""
@@ -98,6 +94,19 @@ class PageRenderer:
                 return str(tag)
         preferred = _preferred(request.headers.get("accept-language", ""))
         return negotiate_locale(preferred, list(LANGUAGES), sep="-") or FALLBACK
+
+    @cached_property
+    def _templates(self) -> "Environment":
+        # The first page imports the library, as the first mail does.
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+        return Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
 
 
 def _preferred(header: str) -> list[str]:

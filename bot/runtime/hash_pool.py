@@ -25,13 +25,21 @@ class HashPool:
 
     def __init__(self, hasher: Hasher) -> None:
         self._hasher = hasher
-        # Made now: made at the first unknown username it would cost a second hash, whose time
-        # would give away that the username is unknown (D3).
-        self._dummy = hasher.dummy_hash()
         threads = max(1, (os.cpu_count() or 1) - 1)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hashing")
+        # Made beside the rest of the start. Made at the first unknown username it would cost a
+        # second hash, whose time would give away that the username is unknown (D3).
+        self._dummy = self._pool.submit(hasher.dummy_hash)
         self._queue = FairQueue(threads + 1, MAX_WAITING)
         self._in_pool = 0
+
+    async def wait_until_ready(self) -> None:
+        """Wait for the hash that unknown usernames are compared with; no sign-in comes before (D3).
+
+        Raises:
+            Exception: the machine cannot hash, for example for lack of memory.
+        """
+        await asyncio.wrap_future(self._dummy)
 
     @property
     def waiting(self) -> int:
@@ -57,7 +65,9 @@ class HashPool:
 
     async def matches(self, password: Secret, digest: str | None) -> bool:
         """Return whether the password matches the hash; False after equal work without one (D3)."""
-        same = await self._run(lambda: self._hasher.matches(password, digest or self._dummy))
+        same = await self._run(
+            lambda: self._hasher.matches(password, digest or self._dummy.result())
+        )
         return same and digest is not None
 
     async def first_match(self, passwords: Iterable[Secret], digest: str | None) -> Secret | None:

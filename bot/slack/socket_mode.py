@@ -2,15 +2,17 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.advice import BAD_TOKEN, WRONG_KIND, app_token_advice
 from core.secret import Secret
+
+if TYPE_CHECKING:
+    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
 log = structlog.get_logger()
 
@@ -96,7 +98,12 @@ class SocketModeConnection:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._handler.close_async()  # type: ignore[no-untyped-call]
 
-    def _new_handler(self) -> AsyncSocketModeHandler:
+    def _new_handler(self) -> "AsyncSocketModeHandler":
+        # 24 modules, which a bot that Slack reaches over HTTP starts without.
+        from slack_bolt.adapter.socket_mode.async_handler import (  # noqa: PLC0415
+            AsyncSocketModeHandler,
+        )
+
         handler = AsyncSocketModeHandler(
             self._app, self._token.reveal(), ping_interval=PING_SECONDS
         )

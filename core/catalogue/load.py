@@ -15,7 +15,7 @@ from core.languages.catalogue_names import (
     KEYWORD,
     MODULE,
     ROLE,
-    translations_of,
+    TranslatedNames,
 )
 from core.languages.tags import FALLBACK, LANGUAGES
 from core.role_keys import ADMINISTRATOR
@@ -195,7 +195,7 @@ class _Reader:
                 )
             if not isinstance(text, str) or not text.strip():
                 self._add_problem((*at, language), f"has a {key} in {language} that is no text")
-        return {**translations_of(context, texts.get(FALLBACK)), **texts}
+        return TranslatedNames(context, texts)
 
     def _require_known_keys(self, table: Table, known: set[str], path: Path) -> None:
         for key in sorted(table.keys() - known):

@@ -109,8 +109,8 @@ class Catalogue:
     def description_of_role(self, key: RoleKey, language: str) -> str:
         """Return what the role's holders can do, in the language, else in English, else ""."""
         known = {role.code: role.descriptions for role in self._roles_of(key.module)}
-        descriptions = known.get(key.role)
-        return _name_in(descriptions, language) if descriptions else ""
+        descriptions = known.get(key.role, {})
+        return descriptions.get(language) or descriptions.get("en", "")
 
     def min_holders(self, key: RoleKey) -> int:
         """Return how many users must hold the role (D12)."""

@@ -1,7 +1,5 @@
 """The calling code that the example of a telephone number has in each language."""
 
-import phonenumbers
-
 # A country of each language; of the others the tag is the country's code too.
 _COUNTRIES = {
     "cs": "CZ",
@@ -17,4 +15,7 @@ _COUNTRIES = {
 
 def calling_code(language: str) -> int:
     """Return the code that telephone numbers begin with in a country of the language."""
+    # Takes a while, as in `core.contacts`.
+    import phonenumbers  # noqa: PLC0415
+
     return phonenumbers.country_code_for_region(_COUNTRIES.get(language, language.upper()))

@@ -4,13 +4,12 @@ A description of a role counts as a name here.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from core.languages.tags import FALLBACK, LANGUAGES
@@ -45,27 +44,40 @@ def names_in(root: Path) -> Iterator[CatalogueName]:
         yield from _keywords_in(field)
 
 
-def translations_of(context: str, english: object) -> dict[str, str]:
-    """Return the name in the languages that it is translated into, by language; not in English."""
-    return _translations().get((context, english), {})
+class TranslatedNames(Mapping[str, str]):
+    """The name of an item by language: as the catalogue says, else as the product translates it.
+
+    The product's names in a language are read when the first of them is asked for, as its texts.
+    """
+
+    def __init__(self, context: str, written: Mapping[str, str]) -> None:
+        self._context = context
+        self._written = written
+
+    def __getitem__(self, language: str) -> str:
+        if language in self._written:
+            return self._written[language]
+        return _translations_in(language)[self._context, self._written.get(FALLBACK)]
+
+    def __iter__(self) -> Iterator[str]:
+        return (language for language in LANGUAGES if language in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @cache
-def _translations() -> dict[tuple[str, object], dict[str, str]]:
-    translations: dict[tuple[str, object], dict[str, str]] = {}
-    for language in LANGUAGES:
-        path = catalogue_of(language, domain=NAMES)
-        if language == FALLBACK or not path.exists():
-            continue
-        with path.open("rb") as file:
-            for message in _translated_in(file, language):
-                named = translations.setdefault((str(message.context), message.id), {})
-                named[language] = str(message.string)
-    return translations
-
-
-def _translated_in(file: BinaryIO, language: str) -> Iterator[Message]:
-    return (one for one in read_po(file, locale=language) if one.string and not one.fuzzy)
+def _translations_in(language: str) -> Mapping[tuple[str, object], str]:
+    """Return the finished translations into the language, by context and English name."""
+    path = catalogue_of(language, domain=NAMES)
+    if language == FALLBACK or not path.exists():
+        return {}
+    with path.open("rb") as file:
+        return {
+            (str(message.context), message.id): str(message.string)
+            for message in read_po(file, locale=language)
+            if message.string and not message.fuzzy
+        }
 
 
 def _roles_in(table: dict[str, Any], key: str) -> Iterator[CatalogueName]:

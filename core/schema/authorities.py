@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
@@ -18,6 +17,7 @@ from sqlalchemy import (
 )
 
 from core.store.columns import Instant, metadata
+from core.store.partial_index import partial_index
 from core.text_lengths import (
     LONGEST_ADDRESS,
     LONGEST_CODE,
@@ -119,7 +119,7 @@ title_tasks = Table(
     sqlite_autoincrement=True,
 )
 _open = title_tasks.c.closed_at.is_(None)
-Index("ix_title_tasks_open", title_tasks.c.id, sqlite_where=_open, postgresql_where=_open)
+partial_index("ix_title_tasks_open", title_tasks.c.id, where=_open)
 
 # What administrators have typed in the tabs that edit an authority and not saved yet (R22, R23).
 authority_drafts = Table(

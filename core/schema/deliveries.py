@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
     SmallInteger,
     String,
@@ -15,6 +14,7 @@ from sqlalchemy import (
 )
 
 from core.store.columns import Instant, metadata
+from core.store.partial_index import partial_index
 from core.text_lengths import LONGEST_SLACK_ID
 
 deliveries = Table(
@@ -50,18 +50,16 @@ deliveries = Table(
 # which are most of the table in the end, are in neither index.
 is_waiting = deliveries.c.state == literal_column("'waiting'")
 is_failed = deliveries.c.state == literal_column("'failed'")
-Index(
+partial_index(
     "ix_deliveries_waiting",
     deliveries.c.lane,
     deliveries.c.priority,
     deliveries.c.due_at,
     deliveries.c.id,
-    sqlite_where=is_waiting,
-    postgresql_where=is_waiting,
+    where=is_waiting,
 )
-Index(
+partial_index(
     "ix_deliveries_failed",
     deliveries.c.authority_id,
-    sqlite_where=is_failed,
-    postgresql_where=is_failed,
+    where=is_failed,
 )

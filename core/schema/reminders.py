@@ -3,7 +3,6 @@
 from sqlalchemy import (
     Column,
     ForeignKey,
-    Index,
     Integer,
     SmallInteger,
     String,
@@ -12,6 +11,7 @@ from sqlalchemy import (
 )
 
 from core.store.columns import Instant, metadata
+from core.store.partial_index import partial_index
 
 reminders = Table(
     "reminders",
@@ -25,6 +25,4 @@ reminders = Table(
 )
 # A literal, not a parameter: otherwise the databases do not use the partial index.
 is_waiting = reminders.c.state == literal_column("'waiting'")
-Index(
-    "ix_reminders_waiting", reminders.c.due_at, sqlite_where=is_waiting, postgresql_where=is_waiting
-)
+partial_index("ix_reminders_waiting", reminders.c.due_at, where=is_waiting)

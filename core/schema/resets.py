@@ -1,8 +1,9 @@
 """The table of the requests for a password reset."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, String, Table
 
 from core.store.columns import Instant, metadata
+from core.store.partial_index import partial_index
 from core.text_lengths import LONGEST_REASON
 
 reset_requests = Table(
@@ -22,10 +23,9 @@ reset_requests = Table(
 )
 is_open = reset_requests.c.state == "open"
 # A user has at most one open request.
-Index(
+partial_index(
     "uq_reset_requests_open",
     reset_requests.c.user_id,
     unique=True,
-    sqlite_where=is_open,
-    postgresql_where=is_open,
+    where=is_open,
 )

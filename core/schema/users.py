@@ -6,6 +6,7 @@ CONTRIBUTING.md lists what else a new field of users touches ("Example: a new op
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, false
 
 from core.store.columns import Instant, metadata
+from core.store.partial_index import partial_index
 from core.text_lengths import LONGEST_EMAIL, LONGEST_PERSON_NAME, LONGEST_PHONE, LONGEST_SLACK_ID
 
 users = Table(
@@ -56,14 +57,13 @@ for _name, _columns in (
     ("uq_users_email_key", [users.c.email_key]),
     ("uq_users_member", [users.c.team_id, users.c.member_id]),
 ):
-    Index(_name, *_columns, unique=True, sqlite_where=not_removed, postgresql_where=not_removed)
+    partial_index(_name, *_columns, unique=True, where=not_removed)
 Index("ix_users_listed", users.c.authority_id, users.c.sort_key, users.c.id)
 Index("ix_users_newest", users.c.authority_id, users.c.id)
 # Removed, but not purged yet.
 awaiting_purge = users.c.removed_at.is_not(None) & users.c.purged_at.is_(None)
-Index(
+partial_index(
     "ix_users_to_purge",
     users.c.removed_at,
-    sqlite_where=awaiting_purge,
-    postgresql_where=awaiting_purge,
+    where=awaiting_purge,
 )

@@ -3,6 +3,7 @@
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from sqlalchemy import Connection, Executable, Row
@@ -28,9 +29,12 @@ class Prepared:
     values are converted as the types of their columns say, and errors are SQLAlchemy's.
     """
 
-    def __init__(self, statement: Executable, on_postgres: Executable | None = None) -> None:
+    def __init__(
+        self, statement: Executable, on_postgres: Callable[[], Executable] | None = None
+    ) -> None:
+        """Prepare the statement; on PostgreSQL it is the one that `on_postgres` returns, if any."""
         self._statement = statement
-        self._on_postgres = statement if on_postgres is None else on_postgres
+        self._make_on_postgres = on_postgres
         self._on_sqlite: _SqliteStatement | None = None
 
     def run(self, tx: Connection, parameters: Parameters | Sequence[Parameters]) -> None:
@@ -67,6 +71,10 @@ class Prepared:
     def only_row(self, tx: Connection, parameters: Parameters) -> Row[Any]:
         """Return the row of a statement that always has one."""
         return self.rows(tx, parameters)[0]
+
+    @cached_property
+    def _on_postgres(self) -> Executable:
+        return self._statement if self._make_on_postgres is None else self._make_on_postgres()
 
     def _run_on_sqlite(self, tx: Connection, each: Sequence[Parameters]) -> list[Row[Any]]:
         if self._on_sqlite is None:

@@ -5,7 +5,6 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, make_url
 
-from core.store.postgres import PostgresStore
 from core.store.sqlite import SqliteStore
 
 T = TypeVar("T")
@@ -65,5 +64,8 @@ async def open_store(url: str) -> Store:
         await store.open()
         return store
     if backend == "postgresql":
+        # It imports SQLAlchemy's asyncio and with it the ORM, a twentieth of a start on SQLite.
+        from core.store.postgres import PostgresStore  # noqa: PLC0415
+
         return PostgresStore(parsed)
     raise DatabaseUrlError("The database is sqlite:///FILE or postgresql://USER@HOST/NAME.")

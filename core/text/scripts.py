@@ -1,8 +1,10 @@
 """Finds the scripts in which a text is written, such as Latin, Greek and Cyrillic."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import regex
+if TYPE_CHECKING:
+    import regex
 
 # The scripts in everyday use (Unicode Standard Annex 31, table 5). What Japanese and Korean mix
 # counts as one, as in Unicode Technical Standard 39.
@@ -18,17 +20,24 @@ _SCRIPTS = {
         )
     },
 }
-_LETTERS = {
-    name: regex.compile(rf"[[{signs}]&&\p{{L}}]", regex.V1) for name, signs in _SCRIPTS.items()
-}
 
 
 @lru_cache(maxsize=2000)
 def script_of(letter: str) -> str:
     """Return the script of a letter; empty for what is no letter of a script in everyday use."""
-    return next((name for name, letters in _LETTERS.items() if letters.match(letter)), "")
+    return next((name for name, letters in _letters().items() if letters.match(letter)), "")
 
 
 def scripts_of(text: str) -> frozenset[str]:
     """Return the scripts of the letters in the text."""
     return frozenset(filter(None, map(script_of, text)))
+
+
+@cache
+def _letters() -> "dict[str, regex.Pattern[str]]":
+    # The first name compiles them: library and patterns are a hundredth of the bot's start.
+    import regex  # noqa: PLC0415
+
+    return {
+        name: regex.compile(rf"[[{signs}]&&\p{{L}}]", regex.V1) for name, signs in _SCRIPTS.items()
+    }

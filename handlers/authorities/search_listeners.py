@@ -1,7 +1,7 @@
 """Listeners with which all users search for authorities, and view one that was found (R2-R4)."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -31,7 +31,6 @@ class AuthoritySearchListeners:
         self._rulebook = dependencies.rulebook
         self._store = dependencies.store
         self._principals = dependencies.principals
-        self._lexicon = Lexicon.of(dependencies.rulebook.catalogue)
 
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
@@ -99,6 +98,12 @@ class AuthoritySearchListeners:
             await target.show(await self._store.read(load_card))
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_card)
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        # The first search makes it, on the store's thread: it needs the names in all languages,
+        # and reading these would be a tenth of the start.
+        return Lexicon.of(self._rulebook.catalogue)
 
     async def _redraw(
         self, body: Json, client: AsyncWebClient, query: AuthorityQuery, start: int

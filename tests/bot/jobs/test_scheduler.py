@@ -12,7 +12,7 @@ from bot.jobs import scheduler as scheduler_module
 from bot.jobs.scheduler import Job, Scheduler
 from core.jobs import rows
 from core.jobs.rules import LEASE, JobState, Recurrence
-from tests.bot.flaky_store import FlakyStore
+from tests.bot.flaky_store import CountingStore, FlakyStore
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -80,6 +80,21 @@ async def test_a_job_runs_at_the_start_and_then_at_its_interval(store: Store) ->
 
     assert job.done == 2
     assert (await job_state(store)).succeeded_at == NOON + timedelta(hours=1)
+
+
+async def test_a_start_registers_all_jobs_in_one_transaction(store: Store) -> None:
+    counting = CountingStore(store)
+    jobs = tuple(Job(f"sweep {number}", HOURLY, CountingJob()) for number in range(8))
+    first, second = Scheduler(store, Clock(), jobs), Scheduler(counting, Clock(), jobs)
+    await first.start()
+    await first.wait()
+
+    await second.start()
+
+    assert counting.writes == 1
+    assert len(await store.read(rows.all_jobs)) == len(jobs)
+    await first.stop(1)
+    await second.stop(1)
 
 
 async def test_a_job_that_was_missed_often_runs_once(store: Store) -> None:

@@ -31,6 +31,13 @@ class CountingHasher(Hasher):
         return super().matches(password, password_hash)
 
 
+class BrokenHasher(Hasher):
+    """Has too little memory for a hash."""
+
+    def hash_of(self, password: Secret) -> str:  # noqa: ARG002
+        raise MemoryError
+
+
 @pytest.fixture
 def pool() -> Iterator[HashPool]:
     made = HashPool(QUICK)
@@ -48,6 +55,7 @@ async def test_a_password_matches_its_hash_and_no_other(pool: HashPool) -> None:
 async def test_without_a_stored_hash_the_check_fails_after_equal_work() -> None:  # D3
     hasher = CountingHasher()
     pool = HashPool(hasher)
+    await pool.wait_until_ready()
     made = [*hasher.operations]
 
     assert not await pool.matches(Secret("anything"), None)
@@ -92,3 +100,11 @@ async def test_waiting_hash_operations_are_counted(pool: HashPool) -> None:
     assert pool.waiting == 5
     await asyncio.gather(*operations)
     assert pool.waiting == 0
+
+
+async def test_a_machine_that_cannot_hash_never_becomes_ready() -> None:
+    pool = HashPool(BrokenHasher(memory_kib=16, rounds=1))
+
+    with pytest.raises(MemoryError):
+        await pool.wait_until_ready()
+    pool.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.languages import catalogue_names
-from core.languages.catalogue_names import MODULE, translations_of
+from core.languages.catalogue_names import MODULE, TranslatedNames
 
 DANISH = """
 msgid ""
@@ -35,14 +35,34 @@ def _danish_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     monkeypatch.setattr(
         catalogue_names, "catalogue_of", lambda language, **_domain: tmp_path / f"{language}.po"
     )
-    catalogue_names._translations.cache_clear()  # noqa: SLF001
+    catalogue_names._translations_in.cache_clear()  # noqa: SLF001
     yield
-    catalogue_names._translations.cache_clear()  # noqa: SLF001
+    catalogue_names._translations_in.cache_clear()  # noqa: SLF001
+
+
+def names_of(english: str, **written: str) -> dict[str, str]:
+    return dict(TranslatedNames(MODULE, {"en": english, **written}))
 
 
 @pytest.mark.usefixtures("_danish_alone")
 def test_only_finished_translations_are_used() -> None:
-    assert translations_of(MODULE, "Services") == {"da": "Tjenesteydelser"}
-    assert translations_of(MODULE, "Patients' rights") == {}
-    assert translations_of(MODULE, "E-commerce") == {}
-    assert translations_of(MODULE, "Unknown") == {}
+    assert names_of("Services") == {"en": "Services", "da": "Tjenesteydelser"}
+    assert names_of("Patients' rights") == {"en": "Patients' rights"}
+    assert names_of("E-commerce") == {"en": "E-commerce"}
+    assert names_of("Unknown") == {"en": "Unknown"}
+
+
+@pytest.mark.usefixtures("_danish_alone")
+def test_a_name_in_the_catalogue_takes_precedence_over_its_translation() -> None:
+    assert names_of("Services", da="Serviceydelser")["da"] == "Serviceydelser"
+    assert len(TranslatedNames(MODULE, {"en": "Services"})) == 2
+
+
+@pytest.mark.usefixtures("_danish_alone")
+def test_only_the_language_that_is_asked_for_is_read(tmp_path: Path) -> None:
+    (tmp_path / "fr.po").mkdir()
+    names = TranslatedNames(MODULE, {"en": "Services"})
+
+    assert names.get("da") == "Tjenesteydelser"
+    with pytest.raises(IsADirectoryError):
+        names.get("fr")
