@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Connection,
     FromClause,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.reminders.rows import user_still_needs_it
@@ -91,7 +91,7 @@ def _settle_given() -> ReturningUpdate[Any]:
     Each row is found by its primary key, whatever the statistics of the table say.
     """
     names = [column(one.name, Integer) for one in _KEY]
-    objects = func.jsonb_to_recordset(cast(bindparam("keys", type_=String), JSONB))
+    objects = func.json_to_recordset(cast(bindparam("keys", type_=String), JSON))
     given = objects.table_valued(*names, name="given").render_derived(with_types=True)
     return _settling(given, _IS_USEFUL).where(_not_settled(reminders), reminders.c.due_at <= _NOW)
 
