@@ -7,7 +7,7 @@ import asyncio
 import copy
 import json
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -50,7 +50,7 @@ class DeadlineApp(AsyncApp):
         )
         self._on_answer = on_answer
         self._start_task = start_task
-        self._apps_by_request: dict[str, AsyncApp] = {}
+        self._apps_by_request: dict[tuple[str, ...], AsyncApp] = {}
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer as Bolt does, and refuse malformed requests on which Bolt would fail."""
@@ -73,23 +73,23 @@ class DeadlineApp(AsyncApp):
         """Return this app with only the listeners for such requests.
 
         Bolt asks each of its listeners in turn, of which there are more than a hundred. Which of
-        them take a request depends on nothing but its name.
+        them take a request depends on nothing but these ids.
         """
-        name = request_name_of(req.body)
-        if name not in self._apps_by_request:
+        ids = _listener_ids(req.body)
+        if ids not in self._apps_by_request:
             nothing = BoltResponse(status=HTTPStatus.OK)
             matching = [
                 listener
                 for listener in self._async_listeners
                 if await listener.async_matches(req=req, resp=nothing)
             ]
-            # Names without a listener are not kept: anything can be a name.
+            # Ids without a listener are not kept: anything can be an id.
             if not matching:
                 return self
             app = copy.copy(self)
             app._async_listeners = matching  # noqa: SLF001 - of the same class
-            self._apps_by_request[name] = app
-        return self._apps_by_request[name]
+            self._apps_by_request[ids] = app
+        return self._apps_by_request[ids]
 
     async def _within_deadline(
         self, req: AsyncBoltRequest, dispatching: asyncio.Task[BoltResponse]
@@ -105,6 +105,18 @@ class DeadlineApp(AsyncApp):
             return await dispatching
         self._start_task(_finish_late(req, dispatching))
         return early
+
+
+def _listener_ids(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids by which Bolt finds a listener; malformed requests have some too."""
+    actions, event, view = body.get("actions"), body.get("event"), body.get("view")
+    first = actions[0] if isinstance(actions, list) and actions else None
+    return (
+        *(str(body.get(name)) for name in ("type", "command", "action_id", "callback_id")),
+        str(first.get("action_id") if isinstance(first, dict) else first),
+        str(event.get("type") if isinstance(event, dict) else event),
+        str(view.get("callback_id") if isinstance(view, dict) else view),
+    )
 
 
 async def _finish(dispatching: asyncio.Task[BoltResponse]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from slack_bolt.listener.async_listener import AsyncCustomListener
@@ -117,3 +119,38 @@ async def test_only_the_listener_of_a_request_is_asked_whether_it_takes_it(
     assert statuses == [200, 200]
     assert len(asked) == 2
     assert (await app.async_dispatch(command_request("/imi-none"))).status == 404
+
+
+def suggestion_request(action_id: str) -> AsyncBoltRequest:
+    payload = {
+        "type": "block_suggestion",
+        "action_id": action_id,
+        "block_id": "b",
+        "value": "x",
+        "user": {"id": "U0ADA", "team_id": "T0IMI"},
+        "team": {"id": "T0IMI"},
+        "view": {"id": "V1", "callback_id": "form"},
+    }
+    body = urlencode({"payload": json.dumps(payload)})
+    return AsyncBoltRequest(body=body, headers={"content-type": FORM})
+
+
+async def test_two_menus_of_one_modal_have_listeners_of_their_own(client: AsyncWebClient) -> None:
+    app = deadline_app(client, BackgroundTasks(), lambda *_: None)
+
+    def suggest(text: str) -> Callable[[AsyncAck], Awaitable[None]]:
+        async def answer(ack: AsyncAck) -> None:
+            await ack(options=[{"text": {"type": "plain_text", "text": text}, "value": text}])
+
+        return answer
+
+    for name in ("first", "second"):
+        app.options(name)(suggest(name))
+
+    answers = [
+        (await app.async_dispatch(suggestion_request(name))).body
+        for name in ("first", "second", "first")
+    ]
+
+    assert ["first" in body for body in answers] == [True, False, True]
+    assert "second" in answers[1]
