@@ -129,7 +129,7 @@ def suggestion_request(action_id: str) -> AsyncBoltRequest:
         "value": "x",
         "user": {"id": "U0ADA", "team_id": "T0IMI"},
         "team": {"id": "T0IMI"},
-        "view": {"id": "V1", "callback_id": "form"},
+        "view": {"id": "V1", "type": "modal", "callback_id": "form"},
     }
     body = urlencode({"payload": json.dumps(payload)})
     return AsyncBoltRequest(body=body, headers={"content-type": FORM})
