@@ -3,7 +3,6 @@
 `imi-bot --help` therefore imports none of them.
 """
 
-import sys
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -112,7 +111,6 @@ def load(name: str) -> Any:  # noqa: ANN401 - typer's own
         typer.Exit: packages of its extra are not installed, which standard error says.
     """
     module, attribute = COMMANDS[name].target.split(":")
-    _import_structlog_without_rich()
     try:
         target = getattr(import_module(module), attribute)
     except ModuleNotFoundError as error:
@@ -133,19 +131,3 @@ def load(name: str) -> Any:  # noqa: ANN401 - typer's own
     else:
         parent.command(name)(target)
     return typer.main.get_group(parent).commands[name]
-
-
-def _import_structlog_without_rich() -> None:
-    """Import structlog, which imports rich if it finds it, for a renderer that is not used here.
-
-    Rich takes 30 ms and 3 MB. It is there because of typer, and commands with a progress bar import
-    it themselves.
-    """
-    if "rich" in sys.modules or "structlog" in sys.modules:
-        return
-    # Python then says that there is no such module.
-    sys.modules["rich"] = None  # type: ignore[assignment]
-    try:
-        import_module("structlog")
-    finally:
-        del sys.modules["rich"]

@@ -38,8 +38,6 @@ def test_the_bot_starts_without_what_few_processes_need() -> None:
     modules = modules_after("from bot.cli.command_group import load\nload('run')")
 
     assert {"sqlalchemy", "structlog"} <= modules
-    # Commands with a progress bar need it.
-    assert "rich" not in modules
     assert modules & {"alembic", "openpyxl"} == set()
     # PostgreSQL needs them, SQLite does not.
     assert modules & {"sqlalchemy.dialects.postgresql", "sqlalchemy.orm"} == set()
@@ -47,12 +45,6 @@ def test_the_bot_starts_without_what_few_processes_need() -> None:
     assert "slack_sdk.socket_mode" not in modules
     # The first form, search, page or mail needs them.
     assert modules & {"email_validator", "jinja2", "phonenumbers", "rapidfuzz", "regex"} == set()
-
-
-def test_a_command_with_a_progress_bar_finds_rich() -> None:
-    modules = modules_after("from bot.cli.command_group import load\nload('audit')")
-
-    assert {"rich.progress", "structlog"} <= modules
 
 
 @pytest.mark.parametrize("name", COMMANDS)
