@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from benchmarks.databases import new_database
+from benchmarks.databases import gather_statistics, new_database
 from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import NewAuthority
@@ -96,6 +96,7 @@ async def filled(accounts: int, due: int, database: str) -> AsyncIterator[Store]
             for first in range(1, accounts + 1, BATCH):
                 some = range(first, min(first + BATCH, accounts + 1))
                 await store.write(writing_accounts(some, due))
+            await store.write(gather_statistics)
             yield store
         finally:
             await store.close()

@@ -23,7 +23,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from benchmarks.databases import new_database
+from benchmarks.databases import gather_statistics, new_database
 from benchmarks.filled_trail import BATCH, KEY, NOW, add_entries, register_people
 from benchmarks.report import Row, print_rows
 from core.audit.rules import Act
@@ -151,6 +151,7 @@ async def rows(entries: int = 1_000_000, rounds: int = 20, database: str = "sqli
             for first in range(0, entries, BATCH):
                 count = min(BATCH, entries - first)
                 await store.write(partial(add_entries, first=first, count=count))
+            await store.write(gather_statistics)
             return [compare(url), *await read_pages(store, principal, rounds)]
         finally:
             await store.close()

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import NullPool, make_url, text
+from sqlalchemy import Connection, NullPool, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 # Names a server on which databases may be created, as for the tests.
@@ -28,6 +28,12 @@ async def new_database(kind: str) -> AsyncIterator[str]:
         yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
     finally:
         await _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def gather_statistics(tx: Connection) -> None:
+    """Let PostgreSQL know how much was written, as its autovacuum does within a minute."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("ANALYZE"))
 
 
 async def _execute(statement: str) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, text
 
+from benchmarks.databases import gather_statistics
 from core.accounts import registration
 from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
@@ -110,6 +111,4 @@ def _insert(tx: Connection, values: dict[str, object]) -> None:
         }
         typed = [bindparam(name, type_=Instant) for name in moments if name in named]
         tx.execute(text(statement).bindparams(*typed), named)
-    # As PostgreSQL's autovacuum does within a minute.
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("ANALYZE"))
+    gather_statistics(tx)
