@@ -60,7 +60,7 @@ async def open_services(
     Raises:
         NotReadyError: the database is not of this version.
     """
-    # First: its first hash is made on a thread, beside the rest of the start.
+    # Before the database is opened: the first hash is made on a thread meanwhile.
     hashing = HashPool(hasher)
     stack.callback(hashing.close)
     store = await stack.enter_async_context(open_database(settings, must_exist=True))

@@ -1,4 +1,4 @@
-"""Tests that listeners only have parameters that Bolt fills; it passes None for others."""
+"""Tests that listeners have an id, and only parameters that Bolt fills, not with None."""
 
 import inspect
 
@@ -9,13 +9,21 @@ from handlers.register import Handlers
 from tests.handlers.recording_app import Listener, RecordingApp, unused_dependencies
 
 
-def listeners() -> list[Listener]:
-    recorder = RecordingApp()
-    Handlers(unused_dependencies()).register(recorder)  # type: ignore[arg-type]
-    return recorder.all()
+def recorder() -> RecordingApp:
+    app = RecordingApp()
+    Handlers(unused_dependencies()).register(app)  # type: ignore[arg-type]
+    return app
 
 
-@pytest.mark.parametrize("listener", listeners(), ids=lambda listener: listener.__qualname__)
+def test_every_listener_is_registered_by_an_id() -> None:
+    """`bot.slack.app` looks up a request's listeners by its ids; a pattern would not be found."""
+    kinds = recorder().by_id()
+
+    assert all(kinds)
+    assert {type(one) for kind in kinds for one in kind} == {str}
+
+
+@pytest.mark.parametrize("listener", recorder().all(), ids=lambda listener: listener.__qualname__)
 def test_every_listener_parameter_is_one_that_bolt_fills(listener: Listener) -> None:
     for name, parameter in inspect.signature(listener).parameters.items():
         assert name in AsyncArgs.__annotations__

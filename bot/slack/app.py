@@ -72,11 +72,12 @@ class DeadlineApp(AsyncApp):
     async def _app_for(self, req: AsyncBoltRequest) -> AsyncApp:
         """Return this app with only the listeners for such requests.
 
-        Bolt asks each of its listeners in turn, of which there are more than a hundred. Which of
-        them take a request depends on nothing but these ids.
+        Bolt asks each of its listeners in turn, of which there are more than a hundred. Ours are
+        registered by ids alone, without patterns, so that those of a request tell which take it.
         """
         ids = _listener_ids(req.body)
         if ids not in self._apps_by_request:
+            self._init_context(req)
             nothing = BoltResponse(status=HTTPStatus.OK)
             matching = [
                 listener

@@ -9,7 +9,7 @@ from bot.web.slack_addresses import SlackAddresses
 
 # Open connections, idle ones included; the largest holder's oldest idle one gives way to a new one.
 MAX_CONNECTIONS = 1000
-# Colleagues behind one address rarely need more; their idle connections close after five seconds.
+# Colleagues behind one address rarely need more at once.
 MAX_FROM_ONE_ADDRESS = 100
 # What the database, Slack, mail and files need; without a free one, no connection is accepted.
 OTHER_FILES = 200

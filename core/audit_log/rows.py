@@ -37,9 +37,10 @@ def find(
 ) -> tuple[AuditEntry, ...]:
     """Return up to `most` entries about the authority, in the order of their moments.
 
-    `filters` holds any of these: the ids of `people` who acted or are concerned, at least one; an
-    `act`; moments `since` and `until`, the latter excluded; the numbers of entries `after` or
-    `before` which they come in this order; and a number `end` below which theirs are.
+    `filters` holds any of these: the ids of `people`, one of whom acted or is concerned (an empty
+    list finds nothing); an `act`; moments `since` and `until`, the latter excluded; the numbers of
+    entries `after` or `before` which they come in this order; and a number `end` below which theirs
+    are.
     """
     values = {"authority": authority_id, "most": most, **filters}
     for name in filters.keys() & {"after", "before"}:

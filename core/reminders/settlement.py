@@ -56,9 +56,10 @@ _KEY = tuple(reminders.c[name] for name in ReminderKey._fields)
 
 
 def _not_settled(table: FromClause) -> ColumnElement[bool]:
-    """Return the condition that a reminder waits, in a form that PostgreSQL uses no index for.
+    """Return the condition that a reminder waits, in a form for which PostgreSQL uses no index.
 
-    With `is_waiting` and a moment, it would read all due reminders for each one if it expected few.
+    With `is_waiting` and a moment, PostgreSQL reads all due reminders again for each one, if it
+    expects only a few of them.
     """
     return table.c.state.not_in([ReminderState.QUEUED, ReminderState.PASSED])
 

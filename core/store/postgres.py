@@ -28,7 +28,8 @@ MAX_READERS = 12
 # them at once are not faster, but cost PostgreSQL more.
 MAX_WRITERS = 4
 CONNECT_SECONDS = 5
-# An operation just before shows that a connection works; a restart of the server takes longer.
+# An operation just before shows that a connection works. One that the server has closed since then
+# is noticed at once; one that broke without a word, by a network failure, only by a ping.
 PING_AFTER_SECONDS = 1.0
 # A server that does not answer does not keep the process from stopping.
 CLOSE_SECONDS = 5
@@ -124,6 +125,9 @@ def _ping_idle_connections(engine: Engine) -> None:
     def ping_if_idle(
         connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
     ) -> None:
+        driver: Any = record.driver_connection
+        if driver.is_closed():
+            raise InvalidatePoolError
         if time.monotonic() - record.info.get("used_at", math.inf) < PING_AFTER_SECONDS:
             return
         try:

@@ -26,7 +26,8 @@ class Prepared:
 
     On SQLite the driver runs it, because SQLAlchemy's own work takes longer than SQLite's. On
     PostgreSQL SQLAlchemy runs it, because the way to the server takes longer than either. On both,
-    values are converted as the types of their columns say, and errors are SQLAlchemy's.
+    values are converted as the types of their columns say, and the driver's errors become
+    SQLAlchemy's.
     """
 
     def __init__(
@@ -95,14 +96,15 @@ class _SqliteStatement:
         self._sql = str(compiled)
         if compiled.post_compile_params or compiled.insert_prefetch or compiled.update_prefetch:
             raise TypeError("The statement's text, or a value, is made anew for each execution.")
-        self._constants = {
-            name: parameter.value
-            for name, parameter in compiled.binds.items()
-            if not parameter.required and name not in parameters
-        }
-        self._count = len(compiled.binds)
-        types = {name: parameter.type for name, parameter in compiled.binds.items()}
-        self._into = _converters(types, lambda kind: kind.bind_processor(_DIALECT))
+        binds = {name: parameter for parameter, name in compiled.bind_names.items()}
+        self._count = len(binds)
+        types = {name: parameter.type for name, parameter in binds.items()}
+        converters = _converters(types, lambda kind: kind.bind_processor(_DIALECT))
+        self._into = [(name, convert) for name, convert in converters if name in parameters]
+        # What the statement itself holds is converted once.
+        held = binds.keys() - set(parameters)
+        self._constants = {name: binds[name].value for name in held if not binds[name].required}
+        _convert(self._constants, [one for one in converters if one[0] in self._constants])
         columns = list(statement.exported_columns)  # type: ignore[attr-defined]
         places = {place: column.type for place, column in enumerate(columns)}
         self._out_of = _converters(places, lambda kind: kind.result_processor(_DIALECT, None))
@@ -122,28 +124,25 @@ class _SqliteStatement:
         tx.dispatch.before_cursor_execute(tx, None, self._sql, values[0], None, len(values) > 1)
         driver = cast("sqlite3.Connection", tx.connection.driver_connection)
         try:
-            return [
-                self._converted(row) for one in values for row in driver.execute(self._sql, one)
-            ]
+            rows = [row for one in values for row in driver.execute(self._sql, one).fetchall()]
         except sqlite3.Error as error:
             raise DBAPIError.instance(
                 self._sql, None, error, sqlite3.Error, dialect=_DIALECT
             ) from error
+        return [self._converted(row) for row in rows]
 
     def _bound(self, parameters: Parameters) -> dict[str, Any]:
         values: dict[str, Any] = {**self._constants, **parameters}
         if len(values) != self._count:
             raise TypeError(f"The statement has {self._count} parameters, not {len(values)}.")
-        for name, convert in self._into:
-            values[name] = convert(values[name])
+        _convert(values, self._into)
         return values
 
     def _converted(self, row: tuple[Any, ...]) -> Row[Any]:
         if not self._out_of:
             return self._row_of(row)
         values = list(row)
-        for place, convert in self._out_of:
-            values[place] = convert(values[place])
+        _convert(values, self._out_of)
         return self._row_of(values)
 
 
@@ -153,6 +152,12 @@ def _converters(
     """Return the conversion for each name or place whose type needs one."""
     found = ((key, converter_of(kind.dialect_impl(_DIALECT))) for key, kind in types.items())
     return [(key, cast("_Converter", convert)) for key, convert in found if convert is not None]
+
+
+def _convert(values: Any, converters: Iterable[tuple[Any, _Converter]]) -> None:  # noqa: ANN401 - a list or a dictionary
+    """Convert, in place, the values that stand at these names or places."""
+    for key, convert in converters:
+        values[key] = convert(values[key])
 
 
 def _row_maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Row[Any]]:

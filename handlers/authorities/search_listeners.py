@@ -1,7 +1,7 @@
 """Listeners with which all users search for authorities, and view one that was found (R2-R4)."""
 
-from collections.abc import Callable
-from functools import cached_property, partial
+import asyncio
+from functools import cache, partial
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -31,6 +31,7 @@ class AuthoritySearchListeners:
         self._rulebook = dependencies.rulebook
         self._store = dependencies.store
         self._principals = dependencies.principals
+        self._lexicon = cache(partial(Lexicon.of, self._rulebook.catalogue))
 
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
@@ -48,7 +49,7 @@ class AuthoritySearchListeners:
     ) -> None:
         """`/imi-findauthority WORDS` opens the search with its results."""
         query = AuthorityQuery(clean_search_text(text))
-        await target.show(await self._store.read(self._page_operation(context, query)))
+        await target.show(await self._page(context, query))
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the search from Home."""
@@ -65,7 +66,7 @@ class AuthoritySearchListeners:
         query = views.query_in_fields(payloads.submitted_form_of(body))
 
         async def change_search(context: RequestContext) -> None:
-            view = await self._store.read(self._page_operation(context, query))
+            view = await self._page(context, query)
             await ack(response_action="update", view=view)
 
         await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), change_search)
@@ -99,12 +100,6 @@ class AuthoritySearchListeners:
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_card)
 
-    @cached_property
-    def _lexicon(self) -> Lexicon:
-        # The first search makes it, on the store's thread: it needs the names in all languages,
-        # and reading these would be a tenth of the start.
-        return Lexicon.of(self._rulebook.catalogue)
-
     async def _redraw(
         self, body: Json, client: AsyncWebClient, query: AuthorityQuery, start: int
     ) -> None:
@@ -112,7 +107,7 @@ class AuthoritySearchListeners:
         target = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
         async def redraw_page(context: RequestContext) -> None:
-            view = await self._store.read(self._page_operation(context, query, start))
+            view = await self._page(context, query, start)
             # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
@@ -121,12 +116,14 @@ class AuthoritySearchListeners:
             partial(self._principals.serve, payloads.sender_of(body), target.refuse, redraw_page),
         )
 
-    def _page_operation(
-        self, context: RequestContext, query: AuthorityQuery, start: int = 0
-    ) -> Callable[[Connection], Json]:
+    async def _page(self, context: RequestContext, query: AuthorityQuery, start: int = 0) -> Json:
+        # The first search makes the lexicon, on a thread of its own: it needs the names in all
+        # languages, and reading these would be a tenth of the start.
+        lexicon = await asyncio.to_thread(self._lexicon)
+
         def load_page(tx: Connection) -> Json:
             page = (start, views.PAGE)
-            results = service.search(tx, context.principal, query, self._lexicon, page)
+            results = service.search(tx, context.principal, query, lexicon, page)
             return views.search_view(query, results, self._rulebook.catalogue, context.language)
 
-        return load_page
+        return await self._store.read(load_page)

@@ -48,8 +48,12 @@ class RecordingApp:
         self.error_listener = listener
 
     def all(self) -> list[Listener]:
-        tables = (self.commands, self.shortcuts, self.events, self.actions, self.views)
-        return [listener for table in tables for listener in table.values()]
+        return [listener for table in self.by_id() for listener in table.values()]
+
+    def by_id(self) -> tuple[dict[str, Listener], ...]:
+        """Return the listeners of each kind, by the id that they are registered with."""
+        interactions = (self.actions, self.views, self.options_)
+        return (self.commands, self.shortcuts, self.events, *interactions)
 
 
 async def healthy_process() -> ProcessHealth:

@@ -53,7 +53,7 @@ _REMOVED_WITH_EMAIL = Prepared(
     .limit(1)
 )
 _WITH_USERNAME = Prepared(select(users.c.id).where(users.c.username == _WANTED))
-_FIND_ALL = Prepared(SELECT_USER.where(is_one_of_parameter(users.c.id, "ids")))
+_FIND_ALL = Prepared(SELECT_USER.where(is_one_of_parameter(users.c.id, "ids")).order_by(users.c.id))
 _LOCK = select(users.c.id).where(users.c.id == _WANTED).with_for_update()
 _ADD = insert_or_nothing(users, users.c.id)
 
@@ -200,7 +200,7 @@ def lock_all(tx: Connection, user_ids: Collection[int]) -> None:
 
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:
-    """Return those of the users who exist, removed or not."""
+    """Return those of the users who exist, removed or not, in the order of their ids."""
     return read_users(_FIND_ALL.rows(tx, {"ids": json.dumps([*user_ids])}))
 
 

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
+from sqlalchemy.dialects.postgresql.asyncpg import (
+    AsyncAdapt_asyncpg_connection,
+    AsyncAdapt_asyncpg_dbapi,
+)
 
 from core.store import postgres
-from core.store.outages import DatabaseAwayError
 from core.store.store import Store, open_store
 
 pytestmark = pytest.mark.postgres
@@ -53,22 +55,34 @@ async def test_a_connection_in_use_is_not_pinged(own_store: Store, pings: list[o
     assert pings == []
 
 
-async def test_a_connection_that_broke_while_idle_is_replaced_unnoticed(
-    own_store: Store, pings: list[object], postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgres, "PING_AFTER_SECONDS", 0.0)
-    broken = await break_connection(own_store, postgres_url)
-
-    assert await own_store.read(process_id) != broken
-    assert pings
-
-
-async def test_a_connection_that_broke_in_use_fails_one_operation(
+async def test_a_connection_that_the_server_closed_is_replaced_unnoticed(
     own_store: Store, postgres_url: str
 ) -> None:
     broken = await break_connection(own_store, postgres_url)
 
-    with pytest.raises(DatabaseAwayError):
-        await own_store.read(process_id)
-
     assert await own_store.read(process_id) != broken
+
+
+async def test_a_connection_that_was_idle_is_pinged(
+    own_store: Store, pings: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "PING_AFTER_SECONDS", 0.0)
+
+    numbers = {await own_store.read(process_id) for _ in range(3)}
+
+    assert len(numbers) == 1
+    assert len(pings) == 2
+
+
+async def test_a_connection_that_does_not_answer_its_ping_is_replaced_unnoticed(
+    own_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await own_store.read(process_id)
+
+    def fail(_connection: AsyncAdapt_asyncpg_connection) -> None:
+        raise AsyncAdapt_asyncpg_dbapi.InterfaceError("no answer")  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(postgres, "PING_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(AsyncAdapt_asyncpg_connection, "ping", fail)
+
+    assert await own_store.read(process_id) != first

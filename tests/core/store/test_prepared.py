@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError, MultipleResultsFound
+from sqlalchemy.exc import IntegrityError, MultipleResultsFound, StatementError
 
 from core.store.columns import Instant
 from core.store.prepared import Prepared
@@ -183,6 +183,13 @@ async def test_other_parameters_than_the_first_time_are_refused(
 
     with pytest.raises(TypeError, match="parameters"):
         await with_things.write(lambda tx: add.run(tx, wrong))
+
+
+async def test_a_parameter_that_is_missing_the_first_time_is_refused(with_things: Store) -> None:
+    named = Prepared(select(things).where(things.c.name == bindparam("wanted")))
+
+    with pytest.raises((TypeError, StatementError), match=r"parameters|wanted"):
+        await with_things.read(lambda tx: named.rows(tx, {}))
 
 
 async def test_a_statement_whose_text_changes_is_refused(with_things: Store) -> None:
