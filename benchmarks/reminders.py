@@ -44,7 +44,8 @@ REPEATED = 3
 
 
 PLAIN_QUERY = at_moment(
-    "SELECT user_id FROM reminders WHERE state = 'waiting' AND due_at <= :now LIMIT 500"
+    "SELECT user_id FROM reminders WHERE state = 'waiting' AND due_at <= :now"
+    " ORDER BY due_at LIMIT 500"
 )
 PLAIN_COPY = at_moment(
     "INSERT INTO plain_copy (user_id, password_id, threshold)"
