@@ -4,7 +4,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import BrowserContext, async_playwright
+from playwright.async_api import BrowserContext, async_playwright, expect
 
 FLAGS = (
     "--no-sandbox",
@@ -15,6 +15,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+TIMEOUT_MILLISECONDS = 15_000
 
 
 def chromium_path() -> str | None:
@@ -28,6 +29,8 @@ async def running_browser(path: str | None) -> AsyncIterator[BrowserContext]:
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         context = await chromium.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(TIMEOUT_MILLISECONDS)
+        # Otherwise what is expected has five seconds, which a busy machine may need.
+        expect.set_options(timeout=TIMEOUT_MILLISECONDS)
         yield context
         await chromium.close()
