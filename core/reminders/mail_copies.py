@@ -1,6 +1,5 @@
 """The SQL that queues the e-mail beside the DM of a reminder on the last two days (R70, D6)."""
 
-import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -22,7 +21,7 @@ from core.deliveries.rules import DeliveryKind, Lane
 from core.reminders.rules import MAILED_THRESHOLDS
 from core.schema.deliveries import deliveries, is_waiting
 from core.schema.users import users
-from core.store.id_lists import is_one_of_parameter
+from core.store.id_lists import is_one_of_parameter, list_of
 
 
 def add_to_reminders(tx: Connection, user_ids: Collection[int], now: datetime) -> None:
@@ -32,7 +31,7 @@ def add_to_reminders(tx: Connection, user_ids: Collection[int], now: datetime) -
     are those that `add` writes of the reminder's `NewDelivery` with `mail_copy`.
     """
     if user_ids:
-        tx.execute(_INSERT, {"user_ids": json.dumps([*user_ids]), "now": now})
+        tx.execute(_INSERT, {"user_ids": list_of(user_ids), "now": now})
 
 
 def _copied_columns() -> dict[str, ColumnElement[Any]]:

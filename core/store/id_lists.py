@@ -27,12 +27,17 @@ def is_one_of(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[b
     `column.in_(ids)` says the same. It is slower for hundreds of ids: SQLAlchemy writes each as a
     parameter of its own, and the text of the statement anew for each length.
     """
-    return _OneOf(column, literal(json.dumps(list(ids)), String))
+    return _OneOf(column, literal(list_of(ids), String))
 
 
 def is_one_of_parameter(column: ColumnElement[int], parameter: str) -> ColumnElement[bool]:
-    """Return the same condition for a statement built once; the parameter is a JSON array."""
+    """Return the same condition for a statement built once; `list_of` makes the parameter."""
     return _OneOf(column, bindparam(parameter, type_=String))
+
+
+def list_of(ids: Iterable[int]) -> str:
+    """Return the ids as the one parameter of a condition."""
+    return json.dumps(list(ids))
 
 
 @compiles(_OneOf, "sqlite")

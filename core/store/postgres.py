@@ -115,8 +115,8 @@ def _engine(url: URL, connections: int) -> AsyncEngine:
 def _ping_idle_connections(engine: Engine) -> None:
     """Check that a connection still works before it is used again after an idle time.
 
-    A ping takes three ways to the server, so SQLAlchemy's own before each use would take as long
-    as a third of what a registration takes.
+    A ping takes three ways to the server. SQLAlchemy's own, before each use, would add them to the
+    twelve of a registration.
     """
 
     def note_use(_connection: object, record: ConnectionPoolEntry) -> None:

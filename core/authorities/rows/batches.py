@@ -1,6 +1,5 @@
 """The SQL that reads several authorities at once, each with its translated titles."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from sqlalchemy import Connection
 from core.authorities.rows.authorities import SELECT_AUTHORITY, authority_of
 from core.authorities.rules import Authority
 from core.schema.authorities import authorities, authority_translations
-from core.store.id_lists import is_one_of_parameter
+from core.store.id_lists import is_one_of_parameter, list_of
 from core.store.prepared import Prepared
 
 _translations = authority_translations.c
@@ -39,7 +38,7 @@ def find_translated(
     """Return the authorities by their ids, in one statement."""
     found: dict[int, Authority] = {}
     titles: dict[int, dict[str, str]] = {}
-    for row in _WITH_TITLES.rows(tx, {"authority_ids": json.dumps(sorted(authority_ids))}):
+    for row in _WITH_TITLES.rows(tx, {"authority_ids": list_of(authority_ids)}):
         if row.id not in found:
             found[row.id], titles[row.id] = authority_of(row), {}
         if row.title_language is not None:

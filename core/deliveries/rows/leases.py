@@ -3,7 +3,6 @@
 A claim is a lease, the right of one process to work on a row until a certain time.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -39,7 +38,7 @@ from core.deliveries.rules import (
     Priority,
 )
 from core.schema.deliveries import deliveries, is_failed, is_waiting
-from core.store.id_lists import is_one_of_parameter
+from core.store.id_lists import is_one_of_parameter, list_of
 from core.store.prepared import Prepared
 
 
@@ -54,7 +53,7 @@ def claim(
     sending: they are not claimed, even if their leases have run out because the clock was set.
     """
     values: dict[str, object] = {f"most_{lane}": most for lane, most in rooms.items()}
-    values |= {"now": now, "until": now + LEASE_TIME, "in_hand": _ids_of(in_hand)}
+    values |= {"now": now, "until": now + LEASE_TIME, "in_hand": list_of(in_hand)}
     found = sorted(
         _claim_from(tuple(rooms)).rows(tx, values),
         key=lambda row: (row.priority, row.due_at, row.id),
@@ -104,7 +103,7 @@ def next_due(tx: Connection, now: datetime, in_hand: Collection[int] = ()) -> di
     Deliveries that a worker has claimed, and those in hand, are left out; a lane without any other
     has no moment.
     """
-    found = _NEXT_DUE.only_row(tx, {"now": now, "in_hand": _ids_of(in_hand)})
+    found = _NEXT_DUE.only_row(tx, {"now": now, "in_hand": list_of(in_hand)})
     moments = {
         lane: [getattr(found, _due_name(lane, priority)) for priority in Priority] for lane in Lane
     }
@@ -142,10 +141,6 @@ _NEXT_DUE = Prepared(
         )
     )
 )
-
-
-def _ids_of(in_hand: Collection[int]) -> str:
-    return json.dumps([*in_hand])
 
 
 def release(tx: Connection, delivery_ids: Iterable[int]) -> None:

@@ -1,6 +1,5 @@
 """The SQL that finds, locks and writes users, by id, username, e-mail address or Slack member."""
 
-import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
@@ -18,7 +17,7 @@ from core.errors import NotFoundError
 from core.members.rules import MemberKey
 from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
-from core.store.id_lists import is_one_of, is_one_of_parameter
+from core.store.id_lists import is_one_of, is_one_of_parameter, list_of
 from core.store.locks import lock_rows
 from core.store.prepared import Prepared
 from core.store.upsert import insert_or_nothing
@@ -201,7 +200,7 @@ def lock_all(tx: Connection, user_ids: Collection[int]) -> None:
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:
     """Return those of the users who exist, removed or not, in the order of their ids."""
-    return read_users(_FIND_ALL.rows(tx, {"ids": json.dumps([*user_ids])}))
+    return read_users(_FIND_ALL.rows(tx, {"ids": list_of(user_ids)}))
 
 
 def remove(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot.runtime.hash_pool import HashPool
 from core.passwords.hashing import Hasher
 from core.secret import Secret
+from tests.bot.broken_hasher import BrokenHasher
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 
@@ -29,13 +30,6 @@ class CountingHasher(Hasher):
     def matches(self, password: Secret, password_hash: str) -> bool:
         self.operations.append("matches")
         return super().matches(password, password_hash)
-
-
-class BrokenHasher(Hasher):
-    """Has too little memory for a hash."""
-
-    def hash_of(self, password: Secret) -> str:  # noqa: ARG002
-        raise MemoryError
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from bot.slack.app import DeadlineApp
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from slack_bolt.async_app import AsyncAck
+    from slack_bolt.async_app import AsyncAck, AsyncSay
     from slack_bolt.response import BoltResponse
     from slack_sdk.web.async_client import AsyncWebClient
 
@@ -154,3 +154,19 @@ async def test_two_menus_of_one_modal_have_listeners_of_their_own(client: AsyncW
 
     assert ["first" in body for body in answers] == [True, False, True]
     assert "second" in answers[1]
+
+
+async def test_the_first_request_of_a_kind_is_served_with_the_apps_own_client(
+    client: AsyncWebClient,
+) -> None:
+    app, tokens = deadline_app(client, BackgroundTasks(), lambda *_: None), list[str | None]()
+
+    async def answer(ack: AsyncAck, say: AsyncSay) -> None:
+        tokens.append(None if say.client is None else say.client.token)
+        await ack()
+
+    app.command("/imi-me")(answer)
+    for _ in range(2):
+        await app.async_dispatch(command_request("/imi-me&channel_id=C0IMI"))
+
+    assert tokens == [client.token] * 2
