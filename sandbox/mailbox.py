@@ -6,6 +6,7 @@ import asyncio
 import email
 import email.policy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -27,18 +28,42 @@ MAX_REPLY_LENGTH = 2000
 FAULT_KINDS = frozenset({*SMTP_REPLIES, "delay", "drop_after_accept"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mail:
-    """A mail that arrived; `plain` and `html` are its parts, empty if it has none."""
+    """A mail that arrived. It is parsed when somebody reads it, as that takes milliseconds."""
 
     at: datetime
     sender: str
     recipients: tuple[str, ...]
-    subject: str
-    plain: str
-    html: str
-    headers: dict[str, str]
     raw: bytes
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """The headers, decoded."""
+        return {name: str(value) for name, value in self._message.items()}
+
+    @cached_property
+    def subject(self) -> str:
+        """The subject; empty if it has none."""
+        return str(self._message["subject"] or "")
+
+    @cached_property
+    def plain(self) -> str:
+        """The part of plain text; empty if it has none."""
+        return self._part("plain")
+
+    @cached_property
+    def html(self) -> str:
+        """The part of HTML; empty if it has none."""
+        return self._part("html")
+
+    @cached_property
+    def _message(self) -> EmailMessage:
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
+
+    def _part(self, kind: str) -> str:
+        part = self._message.get_body((kind,))
+        return str(part.get_content()) if part else ""
 
 
 @dataclass(slots=True)
@@ -142,20 +167,9 @@ def _abort(transport: asyncio.BaseTransport) -> None:
 
 
 def _mail(envelope: Envelope, now: datetime) -> Mail:
-    raw = envelope.original_content or b""
-    message: EmailMessage = email.message_from_bytes(raw, policy=email.policy.default)
     return Mail(
         at=now,
         sender=envelope.mail_from or "",
         recipients=tuple(envelope.rcpt_tos),
-        subject=str(message["subject"] or ""),
-        plain=_part(message, "plain"),
-        html=_part(message, "html"),
-        headers={name: str(value) for name, value in message.items()},
-        raw=raw,
+        raw=envelope.original_content or b"",
     )
-
-
-def _part(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    return str(part.get_content()) if part else ""

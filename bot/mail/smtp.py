@@ -57,11 +57,10 @@ class Mailer:
             async with self._open() as smtp:
                 with sending_errors():
                     options = self._options(smtp, recipient)
-                    # As bytes: given a message, the library would parse and fold its headers.
                     await smtp.sendmail(
                         self._sender.addr_spec,
                         [recipient],
-                        message.as_bytes(),
+                        message,
                         mail_options=options,
                     )
         except MailUnusable as fault:
