@@ -1,7 +1,8 @@
 """Benchmark of answers to Slack: a saved form, compared with a Bolt app that only acknowledges.
 
 Both run as separate processes and get the same signed requests alternately, so that a slow moment
-of the machine affects both:
+of the machine affects both. The product is paused while the bare app answers, because the messages
+about its registrations take it longer than the answers:
 
     python -m benchmarks.ack [--seconds 10] [--requests 2000] [--database postgres]
 
@@ -13,10 +14,12 @@ eight real password hashes run in the process.
 import argparse
 import asyncio
 import json
+import os
+import signal
 import statistics
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from urllib.parse import urlencode
@@ -43,6 +46,7 @@ class Server:
     url: str
     secret: str
     saves: bool
+    pid: int = 0
 
 
 @asynccontextmanager
@@ -50,7 +54,8 @@ async def server(kind: str, around: Surroundings = ALL_NEW) -> AsyncIterator[Ser
     """Run the product, alone or `busy`, or the bare app until the block ends."""
     started = process(kind) if kind == "bare" else product_process(kind, around)
     async with started as server_info:
-        yield Server(server_info["url"], server_info["secret"], saves=kind != "bare")
+        pid = int(server_info["pid"])
+        yield Server(server_info["url"], server_info["secret"], saves=kind != "bare", pid=pid)
 
 
 def submission(number: int) -> bytes:
@@ -144,6 +149,16 @@ async def at_once(session: ClientSession, targets: Sequence[Server], requests: i
     return requests / (time.perf_counter() - began)
 
 
+@contextmanager
+def paused(target: Server) -> Iterator[None]:
+    """Keep the server's process from running until the block ends."""
+    os.kill(target.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(target.pid, signal.SIGCONT)
+
+
 async def side_by_side(seconds: float, requests: int, around: Surroundings) -> list[Row]:
     """Measure product and bare app alternately."""
     times: dict[str, list[float]] = {"product": [], "bare": []}
@@ -154,15 +169,16 @@ async def side_by_side(seconds: float, requests: int, around: Surroundings) -> l
         server("bare") as bare,
         ClientSession(connector=connector) as session,
     ):
-        targets = {"product": product, "bare": bare}
-        for target in targets.values():
+        for target in (product, bare):
             await at_a_rate(session, target, 1)
         for _ in range(ROUNDS):
-            for name, target in targets.items():
-                times[name] += await at_a_rate(session, target, seconds / ROUNDS)
+            times["product"] += await at_a_rate(session, product, seconds / ROUNDS)
+            with paused(product):
+                times["bare"] += await at_a_rate(session, bare, seconds / ROUNDS)
         for _ in range(ROUNDS):
-            for name, target in targets.items():
-                rates[name].append(await at_once(session, [target], requests // ROUNDS))
+            rates["product"].append(await at_once(session, [product], requests // ROUNDS))
+            with paused(product):
+                rates["bare"].append(await at_once(session, [bare], requests // ROUNDS))
     own, other = (statistics.median(times[name]) for name in ("product", "bare"))
     rate, bare_rate = (statistics.mean(rates[name]) for name in ("product", "bare"))
     answers = "answer to a saved form"

@@ -119,7 +119,8 @@ def product_process(kind: str, around: Surroundings) -> AbstractAsyncContextMana
 async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
     """Run one of these servers as a separate process until the block ends.
 
-    Yields the JSON that it prints at the start; the JSON that it prints at the end is added.
+    Yields the JSON that it prints at the start, and its `pid`; the JSON that it prints at the end
+    is added.
     """
     started = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -133,7 +134,7 @@ async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
     assert started.stdout is not None
     output: dict[str, str] = {}
     try:
-        output.update(json.loads(await started.stdout.readline()))
+        output.update(json.loads(await started.stdout.readline()), pid=str(started.pid))
         yield output
     finally:
         started.terminate()

@@ -33,7 +33,7 @@ from core.rulebook import Rulebook
 from core.users import uniqueness
 from core.users.principals import Principal, lock_administered_authority
 from core.users.registration_form import new_user_of
-from core.users.rows import users
+from core.users.rows import new_users, users
 from core.users.rows.holders import Holders
 from core.users.rules import NewUser, RegistrationRequest, User, UserForm
 
@@ -61,7 +61,7 @@ def register_by_administrator(
         NotAdministratorError: the principal does not administer their authority (R38).
         FormError: a field is invalid (R41-R48), a value is taken, or a role cannot be held.
     """
-    by, authority = lock_administered_authority(tx, principal)
+    by, authority = lock_administered_authority(tx, principal, shared=True)
     new_user = new_user_of(form, country=authority.country, policy=rulebook.policy)
     request = RegistrationRequest(
         authority.id, new_user, Actor.user(by.id), key=f"{by.id}:{form.form_id}"
@@ -84,7 +84,7 @@ def register(
         FormError: address, username or member is taken, or a role cannot be held (R46, R53, D13).
         NotFoundError: there is no such authority.
     """
-    authority = _require_present(authorities.lock(tx, request.authority_id))
+    authority = _require_present(authorities.lock(tx, request.authority_id, shared=True))
     user, new_deliveries = _register(tx, request, authority, rulebook, now)
     deliveries.queue(tx, new_deliveries or (), now)
     return user
@@ -129,13 +129,17 @@ def _register(
     """
     new_user = request.new_user
     holders = uniqueness.find_holders(tx, new_user, request.key)
+    user = None
+    if holders.registration is None:
+        require_no_conflicts(tx, holders, new_user, authority, rulebook)
+        user = new_users.add(tx, request, now)
+        if user is None:
+            # Another transaction took something after the check; it may be the same form.
+            holders = uniqueness.find_holders(tx, new_user, request.key)
     if holders.registration is not None:
         return users.require(tx, holders.registration), None
-    require_no_conflicts(tx, holders, new_user, authority, rulebook)
-    user = users.add(tx, request, now)
     if user is None:
-        # Another transaction took it after the check; checking again finds out what it was.
-        raise FormError(uniqueness.conflicts(tx, new_user, rulebook.policy))
+        raise FormError(uniqueness.conflicts_with(tx, holders, new_user, rulebook.policy))
     entry_id = audit.record(tx, event_of(request, user), now).id
     return user, deliveries_of(request, authority, user, entry_id)
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from core.members.rules import Member, MemberKey
 from core.schema.members import members
 from core.schema.users import not_removed, users
+from core.store.id_lists import is_one_of_parameter, list_of
 from core.store.prepared import Prepared
 from core.store.upsert import upsert_into
 
@@ -33,6 +34,10 @@ _SELECT_BY_KEY = select(members).where(
 )
 _BY_KEY = Prepared(_SELECT_BY_KEY)
 _BY_KEY_LOCKED = Prepared(_SELECT_BY_KEY.with_for_update())
+_linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
+_OF_USERS = Prepared(
+    select(members).join(users, _linked).where(is_one_of_parameter(users.c.id, "ids"))
+)
 _EXPIRE = (
     update(members)
     .where(members.c.team_id == bindparam("team"), members.c.member_id == bindparam("member"))
@@ -84,9 +89,7 @@ def find(tx: Connection, key: MemberKey) -> Member | None:
 
 def of_users(tx: Connection, user_ids: Collection[int]) -> tuple[Member, ...]:
     """Return the members that these users are linked to, as last seen."""
-    linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
-    query = select(members).join(users, linked).where(users.c.id.in_(sorted(user_ids)))
-    return tuple(map(member_of, tx.execute(query)))
+    return tuple(map(member_of, _OF_USERS.rows(tx, {"ids": list_of(user_ids)})))
 
 
 def expire(tx: Connection, key: MemberKey) -> None:
@@ -104,11 +107,10 @@ def forget_non_users(tx: Connection, seen: tuple[datetime, datetime], limit: int
 
     Returns how many were deleted.
     """
-    linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
     old = (
         select(members.c.team_id, members.c.member_id)
         .where(~members.c.seen_at.between(*seen))
-        .where(~select(users.c.id).where(linked, not_removed).exists())
+        .where(~select(users.c.id).where(_linked, not_removed).exists())
         .limit(limit)
     )
     keys = [(row.team_id, row.member_id) for row in tx.execute(old)]

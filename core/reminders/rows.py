@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert
 from core.reminders.rules import PlannedReminder, ReminderState, Threshold
 from core.schema.reminders import is_waiting, reminders
 from core.schema.users import not_removed, users
+from core.store.prepared import Prepared
 
 # Built once, because building a statement costs more than running it.
 _OF_PASSWORD = select(reminders.c.threshold).where(
     reminders.c.user_id == bindparam("user"), reminders.c.password_id == bindparam("password")
 )
-_CANCEL = delete(reminders).where(reminders.c.user_id == bindparam("user"), is_waiting)
+_CANCEL = Prepared(delete(reminders).where(reminders.c.user_id == bindparam("user"), is_waiting))
+_ADD = Prepared(insert(reminders))
 
 
 def add(tx: Connection, planned: Iterable[PlannedReminder]) -> None:
@@ -30,7 +32,7 @@ def add(tx: Connection, planned: Iterable[PlannedReminder]) -> None:
         for reminder in planned
     ]
     if values:
-        tx.execute(insert(reminders), values)
+        _ADD.run(tx, values)
 
 
 def known_thresholds(tx: Connection, user_id: int, password_id: int) -> set[int]:
@@ -40,7 +42,7 @@ def known_thresholds(tx: Connection, user_id: int, password_id: int) -> set[int]
 
 def cancel(tx: Connection, user_id: int) -> None:
     """Delete the user's waiting reminders."""
-    tx.execute(_CANCEL, {"user": user_id})
+    _CANCEL.run(tx, {"user": user_id})
 
 
 def delete_all(tx: Connection, user_id: int) -> None:

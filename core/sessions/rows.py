@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Row,
+    bindparam,
     delete,
     insert,
     select,
@@ -14,6 +15,10 @@ from sqlalchemy import (
 
 from core.schema.sessions import sessions
 from core.sessions.rules import Session
+from core.store.prepared import Prepared
+
+# Built once, because building a statement costs more than running it.
+_END_OF_USER = Prepared(delete(sessions).where(sessions.c.user_id == bindparam("of_user")))
 
 
 def add(tx: Connection, session: Session) -> None:
@@ -46,7 +51,7 @@ def end(tx: Connection, token_digest: str) -> None:
 
 def end_of_user(tx: Connection, user_id: int) -> None:
     """End every session of the user."""
-    tx.execute(delete(sessions).where(sessions.c.user_id == user_id))
+    _END_OF_USER.run(tx, {"of_user": user_id})
 
 
 def end_others(tx: Connection, user_id: int, kept_digest: str) -> None:

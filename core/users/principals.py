@@ -56,15 +56,18 @@ def require_acting_administrator(tx: Connection, principal: Principal) -> User:
     return require_administrator(tx, principal)
 
 
-def lock_administered_authority(tx: Connection, principal: Principal) -> tuple[User, Authority]:
+def lock_administered_authority(
+    tx: Connection, principal: Principal, *, shared: bool = False
+) -> tuple[User, Authority]:
     """Lock the principal's authority, and return it and their user if they administer it.
 
-    A removed authority has no administrators, because it is removed with all its users (D14).
+    A `shared` lock is enough for a registration. A removed authority has no administrators, because
+    it is removed with all its users (D14).
 
     Raises:
         NotAdministratorError: they do not administer it, or no longer do.
     """
-    authorities.lock_row(tx, principal.authority_id)
+    authorities.lock_row(tx, principal.authority_id, shared=shared)
     by, authority = with_authority.find(tx, principal.user_id) or (None, None)
     return _require_administering(by), cast("Authority", authority)
 

@@ -22,6 +22,7 @@ from core.audit.rules import GENESIS, Act, Actor, ActorKind, AuditEntry, AuditEv
 from core.audit.stored_entries import ACTS, COLUMNS, KINDS, UNREADABLE, StoredEntry
 from core.schema.audit import audit_chain_tip, audit_entries
 from core.store.prepared import Prepared
+from core.store.writing_queries import can_write_together
 
 # Small enough for memory, large enough for speed.
 PAGE = 2000
@@ -33,8 +34,15 @@ _TIP = select(audit_chain_tip.c.entry_id, audit_chain_tip.c.entry_hash).where(
 )
 _LOCKED_TIP = Prepared(_TIP.with_for_update())
 _ADD = Prepared(insert(audit_entries))
-_MOVE_TIP = Prepared(
-    update(audit_chain_tip).values(entry_id=bindparam("newest"), entry_hash=bindparam("new_hash"))
+_MOVING = update(audit_chain_tip).values(
+    entry_id=bindparam("newest"), entry_hash=bindparam("new_hash")
+)
+_MOVE_TIP = Prepared(_MOVING)
+# The parameters have other names than any column, because SQLAlchemy would set such a column too.
+_ADD_AND_MOVE_TIP = (
+    insert(audit_entries)
+    .values({column.name: bindparam(f"new_{column.name}") for column in audit_entries.c})
+    .add_cte(_MOVING.cte("moved"))
 )
 _UNREADABLE = (*UNREADABLE, OperationalError)
 # Without the columns' types, whose conversions take longer than fetching the rows.
@@ -61,8 +69,13 @@ def _start_chain(tx: Connection) -> None:
 
 def add_all(tx: Connection, made: Sequence[AuditEntry]) -> None:
     """Insert the entries, at least one, and move the tip of the chain to the last of them."""
+    moved = {"newest": made[-1].id, "new_hash": made[-1].entry_hash}
+    if len(made) == 1 and can_write_together(tx):
+        added = {f"new_{name}": value for name, value in values_of(made[0]).items()}
+        tx.execute(_ADD_AND_MOVE_TIP, {**added, **moved})
+        return
     _ADD.run(tx, [values_of(entry) for entry in made])
-    _MOVE_TIP.run(tx, {"newest": made[-1].id, "new_hash": made[-1].entry_hash})
+    _MOVE_TIP.run(tx, moved)
 
 
 def values_of(entry: AuditEntry) -> dict[str, Any]:

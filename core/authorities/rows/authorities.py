@@ -36,9 +36,8 @@ _MODULES = (
 )
 SELECT_AUTHORITY = select(authorities, _MODULES)
 _BY_ID = Prepared(SELECT_AUTHORITY.where(authorities.c.id == bindparam("authority_id")))
-_LOCK = (
-    select(authorities.c.id).where(authorities.c.id == bindparam("authority_id")).with_for_update()
-)
+_FIND_ID = select(authorities.c.id).where(authorities.c.id == bindparam("authority_id"))
+_LOCK, _LOCK_SHARED = _FIND_ID.with_for_update(), _FIND_ID.with_for_update(read=True)
 
 
 def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:
@@ -77,19 +76,20 @@ def find(tx: Connection, authority_id: int) -> Authority | None:
     return None if row is None else authority_of(row)
 
 
-def lock(tx: Connection, authority_id: int) -> Authority | None:
-    """Lock the authority's row and return the authority, or None.
-
-    Every change of who holds which role takes this lock, so that the minimum of role holders
-    cannot be undercut by two changes at once (D12).
-    """
-    lock_row(tx, authority_id)
+def lock(tx: Connection, authority_id: int, *, shared: bool = False) -> Authority | None:
+    """Lock the authority's row as `lock_row` does, and return the authority, or None."""
+    lock_row(tx, authority_id, shared=shared)
     return find(tx, authority_id)
 
 
-def lock_row(tx: Connection, authority_id: int) -> None:
-    """Lock the authority's row until the end of the transaction."""
-    lock_rows(tx, _LOCK, {"authority_id": authority_id})
+def lock_row(tx: Connection, authority_id: int, *, shared: bool = False) -> None:
+    """Lock the authority's row until the end of the transaction.
+
+    Every change of who holds which role takes this lock, so that the minimum of role holders
+    cannot be undercut by two changes at once (D12). A registration only adds holders. Its lock is
+    `shared`, so that it waits for such a change and not for another registration.
+    """
+    lock_rows(tx, _LOCK_SHARED if shared else _LOCK, {"authority_id": authority_id})
 
 
 def find_by_name(tx: Connection, name_key: str) -> Authority | None:

@@ -20,17 +20,13 @@ from core.schema.users import users as users
 from core.store.id_lists import is_one_of, is_one_of_parameter, list_of
 from core.store.locks import lock_rows
 from core.store.prepared import Prepared
-from core.store.upsert import insert_or_nothing
-from core.users.rows import roles
 from core.users.rows.mapping import (
     SELECT_USER,
     columns_of,
-    columns_of_new,
-    new_user_as_stored,
     read_user,
     read_users,
 )
-from core.users.rules import NewUser, RegistrationRequest, User
+from core.users.rules import NewUser, User
 
 # Built once, because building a statement costs more than running it.
 _WANTED: BindParameter[Any] = bindparam("wanted")
@@ -54,19 +50,6 @@ _REMOVED_WITH_EMAIL = Prepared(
 _WITH_USERNAME = Prepared(select(users.c.id).where(users.c.username == _WANTED))
 _FIND_ALL = Prepared(SELECT_USER.where(is_one_of_parameter(users.c.id, "ids")).order_by(users.c.id))
 _LOCK = select(users.c.id).where(users.c.id == _WANTED).with_for_update()
-_ADD = insert_or_nothing(users, users.c.id)
-
-
-def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User | None:
-    """Write the new user with their roles, and return them as they are stored.
-
-    If username, address, member or key is taken, nothing is written, and None is returned.
-    """
-    written = _ADD.row(tx, columns_of_new(request, now))
-    if written is None:
-        return None
-    roles.grant(tx, written.id, request.new_user.roles)
-    return new_user_as_stored(written.id, request, now)
 
 
 def write_details(tx: Connection, user: User, new_user: NewUser) -> None:
