@@ -1,11 +1,9 @@
 """The SQL of the full-text index of authorities, for SQLite (FTS5) and PostgreSQL."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     Select,
@@ -18,6 +16,8 @@ from sqlalchemy import (
 )
 
 from core.authorities.rows.titles import title_column
+from core.authority_search import similar_on_postgres
+from core.authority_search.criteria import SearchCriteria, SearchTerm
 from core.authority_search.rules import keyword_token, module_token, normalized
 from core.schema.authorities import (
     authorities,
@@ -40,30 +40,6 @@ _TIE_BREAKER = authorities.c.id
 _PG_QUERY = "to_tsquery('simple', CAST(:expression AS text))"
 _PG_MATCHES = text(f"search_lexemes @@ {_PG_QUERY}")
 _PG_BEST = text(f"ts_rank('{{0.1, 0.4, 0.5, 1.0}}', search_lexemes, {_PG_QUERY}) DESC")
-_PG_TEXT = "(authority_search.titles || ' ' || authority_search.place)"
-# Low enough that a word with one wrong letter in five is still found.
-_PG_SET_THRESHOLD = text("SELECT set_config('pg_trgm.word_similarity_threshold', '0.3', true)")
-
-
-@dataclass(frozen=True, slots=True)
-class SearchTerm:
-    """Matches a word that begins with `word` in any text, or one of `tokens` in the keywords."""
-
-    word: str
-    tokens: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class SearchCriteria:
-    """Conditions that all have to hold; an empty one is none.
-
-    Every term occurs in any text, and every word of `place` in the place.
-    """
-
-    terms: tuple[SearchTerm, ...] = ()
-    place: tuple[str, ...] = ()
-    module: str = ""
-    country: str = ""
 
 
 def index(tx: Connection, authority_id: int) -> None:
@@ -116,11 +92,12 @@ def similar_ids(tx: Connection, criteria: SearchCriteria, limit: int) -> list[in
 
     Words of fewer than three letters are ignored.
     """
-    words = [term.word for term in criteria.terms if len(term.word) >= len("abc")]
-    if not words:
+    terms = [term for term in criteria.terms if len(term.word) >= len("abc")]
+    if not terms:
         return []
     if _is_postgres(tx):
-        return _pg_similar_ids(tx, criteria, words, limit)
+        return similar_on_postgres.ids(tx, _filtered(criteria).join(authority_search), terms, limit)
+    words = [term.word for term in terms]
     trigrams = dict.fromkeys(word[at : at + 3] for word in words for at in range(len(word) - 2))
     query = (
         _filtered(criteria)
@@ -187,22 +164,6 @@ def _pg_expression(criteria: SearchCriteria) -> str:
 
 def _pg_term(term: SearchTerm) -> str:
     return "(" + " | ".join([f"{term.word}:*ACD", *sorted(term.tokens)]) + ")"
-
-
-def _pg_similar_ids(
-    tx: Connection, criteria: SearchCriteria, words: list[str], limit: int
-) -> list[int]:
-    tx.execute(_PG_SET_THRESHOLD)
-    bound = {f"word{number}": word for number, word in enumerate(words)}
-    similarity = " + ".join(f"word_similarity(CAST(:{name} AS text), {_PG_TEXT})" for name in bound)
-    query = _filtered(criteria).join(authority_search).where(_pg_any_similar(bound))
-    closest = query.order_by(text(f"{similarity} DESC"), _TIE_BREAKER).limit(limit)
-    return list(tx.scalars(closest, bound))
-
-
-def _pg_any_similar(names: Iterable[str]) -> ColumnElement[bool]:
-    conditions = " OR ".join(f"CAST(:{name} AS text) <% {_PG_TEXT}" for name in names)
-    return text(f"({conditions})")  # type: ignore[return-value] # a text works as a condition
 
 
 def _is_postgres(tx: Connection) -> bool:

@@ -1,0 +1,103 @@
+"""Tests of registrations in one authority at the same moment."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from core.authorities.rows import authorities
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users.principals import Principal, lock_administered_authority
+from core.users.rules import NewUser, User
+from tests import databases
+from tests.core.accounts.registering import register_by
+from tests.factories import a_new_user, an_administrator, an_authority
+
+SECONDS = 5
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+async def test_a_form_submitted_many_times_at_once_registers_one_user(  # R46
+    store: Store, anna: Principal, rulebook: Rulebook
+) -> None:
+    def register(tx: Connection, new_user: NewUser) -> User:
+        return register_by(tx, anna, new_user, new_user.username, rulebook)
+
+    for _ in range(10):
+        same = partial(register, new_user=a_new_user())
+        registered = await asyncio.gather(*[store.write(same) for _ in range(8)])
+
+        assert len({user.id for user in registered}) == 1
+
+
+def an_administrator_alone(postgres_url: str, rulebook: Rulebook) -> Principal:
+    def set_up(tx: Connection) -> Principal:
+        databases.empty(tx)
+        return an_administrator(tx, an_authority(tx), rulebook)
+
+    return databases.write_alone(postgres_url, set_up)
+
+
+def beside_a_registration(
+    postgres_url: str, anna: Principal, operation: Callable[[Connection], Any]
+) -> Any:  # noqa: ANN401
+    """Run the operation while a registration by this administrator has begun, and return."""
+    locked, done = Event(), Event()
+
+    def begin(tx: Connection) -> None:
+        lock_administered_authority(tx, anna, shared=True)
+        locked.set()
+        assert done.wait(2 * SECONDS)
+
+    with ThreadPoolExecutor() as threads:
+        holding = threads.submit(databases.write_alone, postgres_url, begin)
+        assert locked.wait(SECONDS)
+        try:
+            return databases.write_alone(postgres_url, operation)
+        finally:
+            done.set()
+            holding.result()
+
+
+def impatient(operation: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
+    def run(tx: Connection) -> Any:  # noqa: ANN401
+        tx.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        return operation(tx)
+
+    return run
+
+
+@pytest.mark.postgres
+def test_a_registration_waits_for_no_other_in_its_authority(
+    postgres_url: str, rulebook: Rulebook
+) -> None:
+    anna = an_administrator_alone(postgres_url, rulebook)
+
+    registered = beside_a_registration(
+        postgres_url,
+        anna,
+        impatient(lambda tx: register_by(tx, anna, a_new_user(), "V1", rulebook)),
+    )
+
+    assert isinstance(registered, User)
+
+
+@pytest.mark.postgres
+def test_a_change_of_an_authority_waits_for_a_registration(  # D12, D13, D14
+    postgres_url: str, rulebook: Rulebook
+) -> None:
+    anna = an_administrator_alone(postgres_url, rulebook)
+
+    with pytest.raises(DBAPIError) as caught:
+        beside_a_registration(
+            postgres_url, anna, impatient(lambda tx: authorities.lock_row(tx, anna.authority_id))
+        )
+
+    assert getattr(caught.value.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
