@@ -46,7 +46,7 @@ class Server:
     url: str
     secret: str
     saves: bool
-    pid: int = 0
+    pid: int | None = None
 
 
 @asynccontextmanager
@@ -152,6 +152,7 @@ async def at_once(session: ClientSession, targets: Sequence[Server], requests: i
 @contextmanager
 def paused(target: Server) -> Iterator[None]:
     """Keep the server's process from running until the block ends."""
+    assert target.pid is not None
     os.kill(target.pid, signal.SIGSTOP)
     try:
         yield

@@ -129,17 +129,14 @@ def _register(
     """
     new_user = request.new_user
     holders = uniqueness.find_holders(tx, new_user, request.key)
-    user = None
-    if holders.registration is None:
-        require_no_conflicts(tx, holders, new_user, authority, rulebook)
-        user = new_users.add(tx, request, now)
-        if user is None:
-            # Another transaction took something after the check; it may be the same form.
-            holders = uniqueness.find_holders(tx, new_user, request.key)
     if holders.registration is not None:
         return users.require(tx, holders.registration), None
+    require_no_conflicts(tx, holders, new_user, authority, rulebook)
+    user = new_users.add(tx, request, now)
     if user is None:
-        raise FormError(uniqueness.conflicts_with(tx, holders, new_user, rulebook.policy))
+        # Another transaction took something after the check, which now finds what it was; also the
+        # key, if the form was submitted twice at once.
+        return _register(tx, request, authority, rulebook, now)
     entry_id = audit.record(tx, event_of(request, user), now).id
     return user, deliveries_of(request, authority, user, entry_id)
 

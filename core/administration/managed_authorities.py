@@ -25,7 +25,7 @@ from core.authorities.rows import authorities, competences
 from core.authorities.rows import queries as authority_queries
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authority_search import rows as search_index
-from core.authority_search.criteria import SearchCriteria, SearchTerm
+from core.authority_search.rows import SearchCriteria, SearchTerm
 from core.authority_search.rules import MAX_WORDS, normalized, words_of
 from core.errors import NotConfirmedError, NotFoundError, StillManagesError
 from core.languages.sorting import in_alphabet

@@ -1,6 +1,7 @@
 """The SQL of the full-text index of authorities, for SQLite (FTS5) and PostgreSQL."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -17,7 +18,6 @@ from sqlalchemy import (
 
 from core.authorities.rows.titles import title_column
 from core.authority_search import similar_on_postgres
-from core.authority_search.criteria import SearchCriteria, SearchTerm
 from core.authority_search.rules import keyword_token, module_token, normalized
 from core.schema.authorities import (
     authorities,
@@ -40,6 +40,27 @@ _TIE_BREAKER = authorities.c.id
 _PG_QUERY = "to_tsquery('simple', CAST(:expression AS text))"
 _PG_MATCHES = text(f"search_lexemes @@ {_PG_QUERY}")
 _PG_BEST = text(f"ts_rank('{{0.1, 0.4, 0.5, 1.0}}', search_lexemes, {_PG_QUERY}) DESC")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTerm:
+    """Matches a word that begins with `word` in any text, or one of `tokens` in the keywords."""
+
+    word: str
+    tokens: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchCriteria:
+    """Conditions that all have to hold; an empty one is none.
+
+    Every term occurs in any text, and every word of `place` in the place.
+    """
+
+    terms: tuple[SearchTerm, ...] = ()
+    place: tuple[str, ...] = ()
+    module: str = ""
+    country: str = ""
 
 
 def index(tx: Connection, authority_id: int) -> None:
@@ -92,12 +113,11 @@ def similar_ids(tx: Connection, criteria: SearchCriteria, limit: int) -> list[in
 
     Words of fewer than three letters are ignored.
     """
-    terms = [term for term in criteria.terms if len(term.word) >= len("abc")]
-    if not terms:
+    words = [term.word for term in criteria.terms if len(term.word) >= len("abc")]
+    if not words:
         return []
     if _is_postgres(tx):
-        return similar_on_postgres.ids(tx, _filtered(criteria).join(authority_search), terms, limit)
-    words = [term.word for term in terms]
+        return similar_on_postgres.ids(tx, _filtered(criteria).join(authority_search), words, limit)
     trigrams = dict.fromkeys(word[at : at + 3] for word in words for at in range(len(word) - 2))
     query = (
         _filtered(criteria)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from core.authority_search import rows
-from core.authority_search.criteria import SearchCriteria, SearchTerm
+from core.authority_search.rows import SearchCriteria, SearchTerm
 from core.authority_search.rules import MAX_WORDS, Lexicon, similarity, words_of
 from core.users.principals import Principal
 from core.users.rows import users

@@ -116,7 +116,7 @@ def _ping_idle_connections(engine: Engine) -> None:
     """Check that a connection still works before it is used again after an idle time.
 
     A ping takes three ways to the server. SQLAlchemy's own, before each use, would add them to the
-    twelve of a registration.
+    ten of a registration.
     """
 
     def note_use(_connection: object, record: ConnectionPoolEntry) -> None:

@@ -156,20 +156,25 @@ class UserRegistrationListeners:
         async def show_errors(refusal: RuleError, language: str) -> None:
             await ack(**await self._second_step_errors(refusal, draft, sender, language))
 
-        def register_user(tx: Connection, context: RequestContext) -> Json:
+        def register_user(
+            tx: Connection, context: RequestContext
+        ) -> tuple[service.Registration, str]:
             typed = replace(
                 self._new_user_reader.form_in(tx, draft, context.principal), form_id=form.view_id
             )
             done = service.register_by_administrator(
                 tx, context.principal, typed, self._rulebook, self._clock()
             )
-            return confirmation_view(done.user, done.deliveries, context.language)
+            return done, context.language
 
-        view = await self._principals.serve_in_transaction(sender, show_errors, register_user)
-        if view is not None:
+        saved = await self._principals.serve_in_transaction(sender, show_errors, register_user)
+        if saved is not None:
+            self._dependencies.wake_delivery_worker()
+            # Built after the transaction, for which others wait.
+            done, language = saved
+            view = confirmation_view(done.user, done.deliveries, language)
             self._dependencies.open_confirmations.watch(view, form.view_id, sender, client)
             await ack(response_action="update", view=view)
-            self._dependencies.wake_delivery_worker()
             self._home.refresh(client, sender)
 
     async def _explain(self, sender: MemberKey, respond: AsyncRespond) -> None:

@@ -102,7 +102,7 @@ ACCOUNTS: tuple[Mutation, ...] = (
     Mutation(
         "test_an_administrator_cannot_undo_a_demotion_that_is_being_committed",
         "core/users/principals.py",
-        "    authorities.lock_row(tx, principal.authority_id)\n    by, authority =",
+        "    authorities.lock_row(tx, principal.authority_id, shared=shared)\n    by, authority =",
         "    by, authority =",
         needs_postgres=True,
     ),

@@ -87,7 +87,8 @@ def lock_row(tx: Connection, authority_id: int, *, shared: bool = False) -> None
 
     Every change of who holds which role takes this lock, so that the minimum of role holders
     cannot be undercut by two changes at once (D12). A registration only adds holders. Its lock is
-    `shared`, so that it waits for such a change and not for another registration.
+    `shared`, so that it waits for the end of such a change and not for another registration. A
+    change that waits is passed by registrations that begin before the others have ended.
     """
     lock_rows(tx, _LOCK_SHARED if shared else _LOCK, {"authority_id": authority_id})
 

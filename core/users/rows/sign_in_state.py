@@ -13,7 +13,7 @@ from core.users.status import StrangerBlock
 _LOCKED = Prepared(
     select(users.c.authority_id, users.c.removed_at, users.c.password_id)
     .where(users.c.id == bindparam("of_user"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _UNLOCKED: dict[str, Any] = {
     "wrong_passwords": 0,

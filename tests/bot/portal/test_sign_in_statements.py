@@ -4,7 +4,6 @@ All of them count: the hash to compare, the lock (on PostgreSQL), the sign-in, t
 session, and the page that is shown then.
 """
 
-from core.store.sqlite import SqliteStore
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, PortalFixture
 from tests.statements import count_statements
@@ -19,4 +18,4 @@ async def test_a_sign_in(portal: PortalFixture, browser: Browser) -> None:
             page = await other.sign_in(user.username, OWN)
 
     assert page.url.endswith("/account")
-    assert len(statements) == (13 if isinstance(portal.store, SqliteStore) else 14)
+    assert len(statements) == 13

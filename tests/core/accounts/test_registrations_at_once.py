@@ -15,6 +15,7 @@ from core.authorities.rows import authorities
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, lock_administered_authority
+from core.users.rows import sign_in_state, users
 from core.users.rules import NewUser, User
 from tests import databases
 from tests.core.accounts.registering import register_by
@@ -45,14 +46,16 @@ def an_administrator_alone(postgres_url: str, rulebook: Rulebook) -> Principal:
     return databases.write_alone(postgres_url, set_up)
 
 
-def beside_a_registration(
-    postgres_url: str, anna: Principal, operation: Callable[[Connection], Any]
+def beside(
+    postgres_url: str,
+    lock: Callable[[Connection], object],
+    operation: Callable[[Connection], Any],
 ) -> Any:  # noqa: ANN401
-    """Run the operation while a registration by this administrator has begun, and return."""
+    """Run the operation while another transaction holds these locks; return its result."""
     locked, done = Event(), Event()
 
     def begin(tx: Connection) -> None:
-        lock_administered_authority(tx, anna, shared=True)
+        lock(tx)
         locked.set()
         assert done.wait(2 * SECONDS)
 
@@ -80,9 +83,9 @@ def test_a_registration_waits_for_no_other_in_its_authority(
 ) -> None:
     anna = an_administrator_alone(postgres_url, rulebook)
 
-    registered = beside_a_registration(
+    registered = beside(
         postgres_url,
-        anna,
+        lambda tx: lock_administered_authority(tx, anna, shared=True),
         impatient(lambda tx: register_by(tx, anna, a_new_user(), "V1", rulebook)),
     )
 
@@ -96,8 +99,35 @@ def test_a_change_of_an_authority_waits_for_a_registration(  # D12, D13, D14
     anna = an_administrator_alone(postgres_url, rulebook)
 
     with pytest.raises(DBAPIError) as caught:
-        beside_a_registration(
-            postgres_url, anna, impatient(lambda tx: authorities.lock_row(tx, anna.authority_id))
+        beside(
+            postgres_url,
+            lambda tx: lock_administered_authority(tx, anna, shared=True),
+            impatient(lambda tx: authorities.lock_row(tx, anna.authority_id)),
         )
 
     assert getattr(caught.value.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "lock",
+    [
+        users.lock,
+        lambda tx, user_id: users.lock_all(tx, [user_id]),
+        sign_in_state.lock_awaiting_password,
+    ],
+    ids=["lock", "lock_all", "lock_awaiting_password"],
+)
+def test_a_registration_waits_for_nothing_that_its_administrator_does(
+    postgres_url: str, rulebook: Rulebook, lock: Callable[[Connection, int], object]
+) -> None:
+    # The deliveries of the registration refer to the administrator.
+    anna = an_administrator_alone(postgres_url, rulebook)
+
+    registered = beside(
+        postgres_url,
+        lambda tx: lock(tx, anna.user_id),
+        impatient(lambda tx: register_by(tx, anna, a_new_user(), "V1", rulebook)),
+    )
+
+    assert isinstance(registered, User)
