@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.audit import service as audit
+from core.audit.rules import Actor
 from core.contacts import email_of
 from core.errors import (
     EmailTakenError,
@@ -23,7 +24,8 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users import uniqueness
 from core.users.principals import Principal
-from core.users.rules import User
+from core.users.rows import new_users, roles
+from core.users.rules import NewUser, RegistrationRequest, User
 from tests.core.accounts.registering import Register, refusal, register_by
 from tests.factories import (
     TEAM,
@@ -33,6 +35,7 @@ from tests.factories import (
     an_administrator,
     an_authority,
 )
+from tests.times import NOON
 
 
 async def test_an_address_in_use_is_refused_regardless_of_case(  # R45, R46, D9
@@ -200,3 +203,23 @@ async def test_a_second_member_with_a_linked_users_address_can_be_linked(  # D21
     linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U8"))))
 
     assert linked.member == MemberKey(TEAM, "U8")
+
+
+@pytest.mark.parametrize("shared", ["email", "username", "key"])
+async def test_a_user_whose_value_is_taken_meanwhile_is_not_written(  # R46, R53
+    store: Store, anna: Principal, shared: str
+) -> None:
+    first = a_new_user()
+    same = {} if shared == "key" else {shared: getattr(first, shared)}
+    keys = ("V1", "V1" if shared == "key" else "V2")
+
+    def add(tx: Connection, new_user: NewUser, key: str) -> User | None:
+        actor = Actor.user(anna.user_id)
+        request = RegistrationRequest(anna.authority_id, new_user, actor, key=key)
+        return new_users.add(tx, request, NOON)
+
+    assert await store.write(lambda tx: add(tx, first, keys[0])) is not None
+    assert await store.write(lambda tx: add(tx, a_new_user(**same), keys[1])) is None
+
+    holders = await store.read(lambda tx: roles.count_holders(tx, anna.authority_id))
+    assert holders[next(iter(first.roles))] == 1
