@@ -114,6 +114,8 @@ async def send_act(demo: Demo, parcel: AppRequest, member: str) -> tuple[int, st
     return await send_parcel(demo, replace(parcel, payload={**parcel.payload, **fresh}))
 
 
+# Hundreds of acts, each twice: a quarter of a minute on an idle machine.
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("member", PEOPLE)
 async def test_each_act_can_be_sent_twice_at_once(  # D21, D23
     postgres: Postgres, rulebook: Rulebook, member: str
