@@ -21,7 +21,7 @@ from tests import databases
 from tests.core.accounts.registering import register_by
 from tests.factories import a_new_user, an_administrator, an_authority
 
-SECONDS = 5
+SECONDS = 30
 LOCK_NOT_AVAILABLE = "55P03"
 
 
