@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sandbox import Member
 
 DRAIN_SECONDS = 150
-FUTILE = 5
+FIRST_REGISTRATION_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +110,25 @@ async def run_crashes(options: CrashOptions) -> Report:
 
 
 async def _kill(kills: int, environment: dict[str, str], load: Load, chance: random.Random) -> int:
-    killed = 0
-    # On a busy machine no registration may have succeeded by then.
-    while killed < kills or (not load.done.registered and killed < FUTILE * kills):
+    """Kill the product this often, once more if nobody was registered; return how often."""
+    for _ in range(kills):
         process = await start_product(environment)
         await asyncio.sleep(chance.uniform(0.0, 1.5))
-        process.send_signal(signal.SIGKILL)
-        await process.wait()
-        killed += 1
-    return killed
+        await _kill_now(process)
+    if not kills or load.done.registered:
+        return kills
+    # A busy machine registers nobody in so short a time.
+    process = await start_product(environment)
+    ends = time.monotonic() + FIRST_REGISTRATION_SECONDS
+    while time.monotonic() < ends and not load.done.registered:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    await _kill_now(process)
+    return kills + 1
+
+
+async def _kill_now(process: asyncio.subprocess.Process) -> None:
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
 
 
 async def _drain(environment: dict[str, str], store: Store) -> StoredState:

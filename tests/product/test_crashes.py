@@ -14,7 +14,7 @@ from tests.databases import empty, write_alone
 pytestmark = pytest.mark.product
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_nothing_is_lost_or_sent_twice_when_killed_repeatedly(database_url: str) -> None:
     if database_url.startswith("postgresql"):
         await asyncio.to_thread(write_alone, database_url, empty)
@@ -25,7 +25,7 @@ async def test_nothing_is_lost_or_sent_twice_when_killed_repeatedly(database_url
     assert len(report.found.members) > 0
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_nothing_is_lost_or_sent_twice_while_slack_and_the_mail_server_are_away() -> None:
     """What cannot be sent waits, and is sent when they are back."""
     report = await run_crashes(CrashOptions(outage=Outage((SLACK, MAIL), seconds=10), seed=7))
@@ -36,7 +36,7 @@ async def test_nothing_is_lost_or_sent_twice_while_slack_and_the_mail_server_are
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_nothing_is_lost_or_sent_twice_while_postgresql_is_away(postgres_url: str) -> None:
     """The product stays, says that it is not ready, and goes on when the database is back."""
     await asyncio.to_thread(write_alone, postgres_url, empty)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rows import entries
@@ -194,50 +193,6 @@ async def test_an_export_is_recorded(
     newest = await office.store.read(lambda tx: list(entries.since(tx))[-1])
     assert newest.audit_event.act == Act.TRAIL_EXPORTED
     assert newest.audit_event.actor.user_id == office.anna.user_id
-
-
-def plan_of(tx: Connection, anna: Principal, query: AuditLogQuery) -> str:
-    """Return the plan by which the database reads a page."""
-    statements: list[tuple[str, Any]] = []
-
-    def record_statement(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
-        statements.append((call[2], call[3]))
-
-    if tx.dialect.name == "postgresql":
-        # Otherwise PostgreSQL scans the whole table, because it is so small.
-        tx.execute(text("SET LOCAL enable_seqscan = off"))
-        tx.execute(text("SET LOCAL enable_bitmapscan = off"))
-    event.listen(tx, "before_cursor_execute", record_statement)
-    service.find_page(tx, anna, query)
-    event.remove(tx, "before_cursor_execute", record_statement)
-    (query_of_page,) = [
-        statement
-        for statement in statements
-        if "FROM audit_entries" in statement[0] and "LIMIT" in statement[0]
-    ]
-    explain = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
-    return "\n".join(
-        str(row) for row in tx.exec_driver_sql(explain + query_of_page[0], query_of_page[1])
-    )
-
-
-@pytest.mark.parametrize(
-    ("query", "index"),
-    [
-        (AuditLogQuery(), "ix_audit_entries_at"),
-        (AuditLogQuery(since=date(2026, 3, 4)), "ix_audit_entries_at"),
-        (AuditLogQuery(act="sent_again"), "ix_audit_entries_act"),
-        (AuditLogQuery(act="sent_again", until=date(2026, 3, 4)), "ix_audit_entries_act"),
-    ],
-)
-async def test_a_page_is_read_from_an_index_without_sorting(
-    office: Office, query: AuditLogQuery, index: str
-) -> None:
-    plan = await office.store.read(lambda tx: plan_of(tx, office.anna, query))
-
-    assert index in plan
-    assert "SORT" not in plan.upper()
-    assert "ORDER BY" not in plan
 
 
 async def test_a_full_last_chunk_is_known_to_be_the_last(
