@@ -20,6 +20,7 @@ from core.reminders import rows as reminders
 from core.resets import rows as requests
 from core.schema.users import awaiting_purge, users
 from core.sessions import rows as sessions
+from core.store.locks import locking
 from core.users.rows import roles
 
 
@@ -36,10 +37,8 @@ def purge(tx: Connection, user_id: int, now: datetime) -> None:
 
     Call it in a transaction of its own for each user, so that one failure does not stop the rest.
     """
-    found = (
-        select(users.c.authority_id).where(users.c.id == user_id, awaiting_purge).with_for_update()
-    )
-    row = tx.execute(found).one_or_none()
+    found = select(users.c.authority_id).where(users.c.id == user_id, awaiting_purge)
+    row = tx.execute(locking(found)).one_or_none()
     if row is None:
         return
     _erase(tx, user_id, now)

@@ -27,6 +27,7 @@ from core.schema.authorities import (
     authority_translations,
     not_removed,
 )
+from core.store.locks import locking
 
 _SEARCH_WORDS = table("search_words", column("rowid"))
 _SEARCH_TRIGRAMS = table("search_trigrams", column("rowid"))
@@ -69,7 +70,7 @@ def index(tx: Connection, authority_id: int) -> None:
     Locks the authority's row, so that the later of two concurrent changes indexes both.
     """
     query = select(authorities).where(authorities.c.id == authority_id, not_removed)
-    row = tx.execute(query.with_for_update()).one_or_none()
+    row = tx.execute(locking(query)).one_or_none()
     tx.execute(delete(authority_search).where(authority_search.c.authority_id == authority_id))
     if row is not None:
         tx.execute(insert(authority_search).values(authority_id=authority_id, **_texts(tx, row)))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from core.jobs.rules import JobState
 from core.schema.jobs import jobs
+from core.store.locks import locking
 from core.store.upsert import upsert_into
 
 
@@ -30,7 +31,7 @@ def add(tx: Connection, name: str, due_at: datetime, every: timedelta) -> None:
 
 def lock(tx: Connection, name: str) -> JobState | None:
     """Lock the job until the transaction ends, and return it, or None if there is none."""
-    query = select(jobs).where(jobs.c.name == name).with_for_update()
+    query = locking(select(jobs).where(jobs.c.name == name))
     row = tx.execute(query).one_or_none()
     return None if row is None else _state(row)
 

@@ -23,6 +23,7 @@ from core.members.rules import Member, MemberKey
 from core.schema.members import members
 from core.schema.users import not_removed, users
 from core.store.id_lists import is_one_of_parameter, list_of
+from core.store.locks import locking
 from core.store.prepared import Prepared
 from core.store.upsert import upsert_into
 
@@ -33,7 +34,7 @@ _SELECT_BY_KEY = select(members).where(
     members.c.team_id == bindparam("team"), members.c.member_id == bindparam("member")
 )
 _BY_KEY = Prepared(_SELECT_BY_KEY)
-_BY_KEY_LOCKED = Prepared(_SELECT_BY_KEY.with_for_update())
+_BY_KEY_LOCKED = Prepared(locking(_SELECT_BY_KEY))
 _linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
 _OF_USERS = Prepared(
     select(members).join(users, _linked).where(is_one_of_parameter(users.c.id, "ids"))

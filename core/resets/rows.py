@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.schema.resets import is_open, reset_requests
+from core.store.locks import locking
 
 
 def add(
@@ -48,7 +49,7 @@ def find(tx: Connection, request_id: int) -> ResetRequest | None:
 
 def lock(tx: Connection, request_id: int) -> ResetRequest:
     """Lock the request, which exists, until the transaction ends, and return it."""
-    query = select(reset_requests).where(reset_requests.c.id == request_id).with_for_update()
+    query = locking(select(reset_requests).where(reset_requests.c.id == request_id))
     return _request(tx.execute(query).one())
 
 

@@ -1,13 +1,25 @@
 """Locks rows until the transaction ends, on PostgreSQL; SQLite needs no such lock."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select
 
+Query = TypeVar("Query", bound=Select[Any])
+
+
+def locking(query: Query, *, shared: bool = False, skip_locked: bool = False) -> Query:
+    """Return the query as one that locks its rows on PostgreSQL until the transaction ends.
+
+    Others can still write rows that refer to a locked one; `FOR UPDATE` would make them wait, and
+    two transactions could deadlock. With `shared`, others can take the same lock but not change
+    the row. With `skip_locked`, the query leaves out the rows that others have locked.
+    """
+    return query.with_for_update(read=shared, key_share=not shared, skip_locked=skip_locked)
+
 
 def lock_rows(tx: Connection, query: Select[tuple[Any, ...]], values: Mapping[str, object]) -> None:
-    """Lock the rows of a query `… FOR UPDATE` until the transaction ends.
+    """Lock the rows of a query made by `locking` until the transaction ends.
 
     Nothing is sent to SQLite: a transaction that writes begins with `BEGIN IMMEDIATE` there, so
     that it is the only one. What is to hold under the lock is read after it, by a statement of its

@@ -23,6 +23,7 @@ from core.schema.roles import user_roles
 from core.schema.users import not_removed as user_here
 from core.schema.users import users
 from core.schema.warnings import warnings
+from core.store.locks import locking
 from core.store.upsert import upsert_into
 from core.users.rows.acting import can_act
 from core.warnings.rules import Gap, WarningState
@@ -57,7 +58,7 @@ def all_warnings(tx: Connection) -> tuple[WarningState, ...]:
 def due(tx: Connection, now: datetime, limit: int) -> tuple[WarningState, ...]:
     """Return the gaps whose next warning is due, at most `limit`, with their rows locked."""
     query = select(warnings).where(warnings.c.next_at <= now).order_by(warnings.c.next_at)
-    return tuple(map(_state, tx.execute(query.limit(limit).with_for_update(skip_locked=True))))
+    return tuple(map(_state, tx.execute(locking(query.limit(limit), skip_locked=True))))
 
 
 def add(tx: Connection, gaps: Iterable[Gap], since: datetime, next_at: datetime) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from core.audit.rules import GENESIS, Act, Actor, ActorKind, AuditEntry, AuditEvent
 from core.audit.stored_entries import ACTS, COLUMNS, KINDS, UNREADABLE, StoredEntry
 from core.schema.audit import audit_chain_tip, audit_entries
+from core.store.locks import locking
 from core.store.prepared import Prepared
 from core.store.writing_queries import can_write_together
 
@@ -32,7 +33,7 @@ PAGE = 2000
 _TIP = select(audit_chain_tip.c.entry_id, audit_chain_tip.c.entry_hash).where(
     audit_chain_tip.c.id == 1
 )
-_LOCKED_TIP = Prepared(_TIP.with_for_update())
+_LOCKED_TIP = Prepared(locking(_TIP))
 _ADD = Prepared(insert(audit_entries))
 _MOVING = update(audit_chain_tip).values(
     entry_id=bindparam("newest"), entry_hash=bindparam("new_hash")

@@ -23,7 +23,7 @@ from core.schema.authorities import authorities as authorities
 from core.schema.authorities import authority_modules as authority_modules
 from core.schema.authorities import not_removed as not_removed
 from core.store.json_arrays import JsonArray
-from core.store.locks import lock_rows
+from core.store.locks import lock_rows, locking
 from core.store.prepared import Prepared
 
 # Built once, because building a statement costs more than running it.
@@ -37,7 +37,7 @@ _MODULES = (
 SELECT_AUTHORITY = select(authorities, _MODULES)
 _BY_ID = Prepared(SELECT_AUTHORITY.where(authorities.c.id == bindparam("authority_id")))
 _FIND_ID = select(authorities.c.id).where(authorities.c.id == bindparam("authority_id"))
-_LOCK, _LOCK_SHARED = _FIND_ID.with_for_update(), _FIND_ID.with_for_update(read=True)
+_LOCK, _LOCK_SHARED = locking(_FIND_ID), locking(_FIND_ID, shared=True)
 
 
 def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:

@@ -17,7 +17,7 @@ from core.schema.authorities import (
     authority_modules,
     not_removed,
 )
-from core.store.locks import lock_rows
+from core.store.locks import lock_rows, locking
 
 
 def keywords_of(tx: Connection, authority_id: int) -> dict[str, frozenset[str]]:
@@ -63,7 +63,7 @@ def coordinators_in(
 def lock_coordinators(tx: Connection, authority_ids: Collection[int]) -> None:
     """Lock the rows of these authorities until the end of the transaction, in a fixed order."""
     found = select(authorities.c.id).where(authorities.c.id.in_(authority_ids))
-    lock_rows(tx, found.order_by(authorities.c.id).with_for_update(), {})
+    lock_rows(tx, locking(found.order_by(authorities.c.id)), {})
 
 
 def write_keywords(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from core.errors import FormExpiredError
 from core.schema.authorities import authority_drafts
+from core.store.locks import locking
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def require(tx: Connection, draft_id: int, user_id: int) -> StoredDraft:
     query = select(table.c.authority_id, table.c.content).where(
         table.c.id == draft_id, table.c.user_id == user_id
     )
-    row = tx.execute(query.with_for_update()).one_or_none()
+    row = tx.execute(locking(query)).one_or_none()
     if row is None:
         raise FormExpiredError("No such draft.")
     return StoredDraft(row.authority_id, row.content)

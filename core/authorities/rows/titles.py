@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 
 from core.authorities.titles import TitleTask
 from core.schema.authorities import authorities, authority_translations, not_removed, title_tasks
+from core.store.locks import locking
 
 _is_open = title_tasks.c.closed_at.is_(None)
 
@@ -75,7 +76,7 @@ def add_task(tx: Connection, task: TitleTask) -> int:
 
 def find_task(tx: Connection, task_id: int) -> TitleTask | None:
     """Return the task with its row locked, or None."""
-    query = select(title_tasks).where(title_tasks.c.id == task_id).with_for_update()
+    query = locking(select(title_tasks).where(title_tasks.c.id == task_id))
     row = tx.execute(query).one_or_none()
     return None if row is None else _task(row)
 

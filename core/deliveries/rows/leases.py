@@ -39,6 +39,7 @@ from core.deliveries.rules import (
 )
 from core.schema.deliveries import deliveries, is_failed, is_waiting
 from core.store.id_lists import is_one_of_parameter, list_of
+from core.store.locks import locking
 from core.store.prepared import Prepared
 
 
@@ -84,12 +85,13 @@ def _first_of(lane: Lane) -> Select[Any]:
     """Return the ids of the lane's first due deliveries, at most the parameter `most_LANE`."""
     most: BindParameter[int] = bindparam(f"most_{lane}", type_=Integer)
     of_each_priority = [
-        select(deliveries.c.id, deliveries.c.priority, deliveries.c.due_at)
-        .where(_is_free(lane, priority), deliveries.c.due_at <= bindparam("now"))
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-        .cte(f"{lane}_{priority.name.lower()}")
+        locking(
+            select(deliveries.c.id, deliveries.c.priority, deliveries.c.due_at)
+            .where(_is_free(lane, priority), deliveries.c.due_at <= bindparam("now"))
+            .order_by(deliveries.c.due_at, deliveries.c.id)
+            .limit(most),
+            skip_locked=True,
+        ).cte(f"{lane}_{priority.name.lower()}")
         for priority in Priority
     ]
     due = union_all(*map(select, of_each_priority)).subquery(f"due_{lane}")

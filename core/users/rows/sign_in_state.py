@@ -6,14 +6,17 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from core.schema.users import users
+from core.store.locks import locking
 from core.store.prepared import Prepared
 from core.users.rules import User
 from core.users.status import StrangerBlock
 
 _LOCKED = Prepared(
-    select(users.c.authority_id, users.c.removed_at, users.c.password_id)
-    .where(users.c.id == bindparam("of_user"))
-    .with_for_update(key_share=True)
+    locking(
+        select(users.c.authority_id, users.c.removed_at, users.c.password_id).where(
+            users.c.id == bindparam("of_user")
+        )
+    )
 )
 _UNLOCKED: dict[str, Any] = {
     "wrong_passwords": 0,

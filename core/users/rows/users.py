@@ -18,7 +18,7 @@ from core.members.rules import MemberKey
 from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
 from core.store.id_lists import is_one_of, is_one_of_parameter, list_of
-from core.store.locks import lock_rows
+from core.store.locks import lock_rows, locking
 from core.store.prepared import Prepared
 from core.users.rows.mapping import (
     SELECT_USER,
@@ -49,9 +49,7 @@ _REMOVED_WITH_EMAIL = Prepared(
 )
 _WITH_USERNAME = Prepared(select(users.c.id).where(users.c.username == _WANTED))
 _FIND_ALL = Prepared(SELECT_USER.where(is_one_of_parameter(users.c.id, "ids")).order_by(users.c.id))
-# Others can add rows that refer to the user. A registration adds deliveries by its administrator
-# after its audit entry; it would deadlock with what locks them and then records something.
-_LOCK = select(users.c.id).where(users.c.id == _WANTED).with_for_update(key_share=True)
+_LOCK = locking(select(users.c.id).where(users.c.id == _WANTED))
 
 
 def write_details(tx: Connection, user: User, new_user: NewUser) -> None:
@@ -180,7 +178,7 @@ def lock_all(tx: Connection, user_ids: Collection[int]) -> None:
     They are locked in the order of their ids, so that two transactions do not deadlock.
     """
     query = select(users.c.id).where(is_one_of(users.c.id, user_ids))
-    lock_rows(tx, query.order_by(users.c.id).with_for_update(key_share=True), {})
+    lock_rows(tx, locking(query.order_by(users.c.id)), {})
 
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:

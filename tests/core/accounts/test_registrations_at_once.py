@@ -2,13 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Event
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from core.authorities.rows import authorities
@@ -20,9 +17,7 @@ from core.users.rules import NewUser, User
 from tests import databases
 from tests.core.accounts.registering import register_by
 from tests.factories import a_new_user, an_administrator, an_authority
-
-SECONDS = 30
-LOCK_NOT_AVAILABLE = "55P03"
+from tests.locked_rows import LOCK_NOT_AVAILABLE, beside, impatient
 
 
 async def test_a_form_submitted_many_times_at_once_registers_one_user(  # R46
@@ -44,37 +39,6 @@ def an_administrator_alone(postgres_url: str, rulebook: Rulebook) -> Principal:
         return an_administrator(tx, an_authority(tx), rulebook)
 
     return databases.write_alone(postgres_url, set_up)
-
-
-def beside(
-    postgres_url: str,
-    lock: Callable[[Connection], object],
-    operation: Callable[[Connection], Any],
-) -> Any:  # noqa: ANN401
-    """Run the operation while another transaction holds these locks; return its result."""
-    locked, done = Event(), Event()
-
-    def begin(tx: Connection) -> None:
-        lock(tx)
-        locked.set()
-        assert done.wait(2 * SECONDS)
-
-    with ThreadPoolExecutor() as threads:
-        holding = threads.submit(databases.write_alone, postgres_url, begin)
-        assert locked.wait(SECONDS)
-        try:
-            return databases.write_alone(postgres_url, operation)
-        finally:
-            done.set()
-            holding.result()
-
-
-def impatient(operation: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
-    def run(tx: Connection) -> Any:  # noqa: ANN401
-        tx.execute(text("SET LOCAL lock_timeout = '500ms'"))
-        return operation(tx)
-
-    return run
 
 
 @pytest.mark.postgres
