@@ -109,8 +109,9 @@ class RoleHolderListeners:
 
         async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
+                field = holder_views.block_id_of(holder_views.TAKE, edit.since or 0)
                 text = refusal_text(refusal, language)
-                await ack(response_action="errors", errors={holder_views.TAKE: text})
+                await ack(response_action="errors", errors={field: text})
             elif isinstance(refusal, EditedMeanwhileError):
                 view = await self._form_after_refusal(sender, edit, refusal)
                 await ack(response_action="update", view=view)
@@ -125,7 +126,9 @@ class RoleHolderListeners:
             changed_users = users.find_all(tx, edit.give | edit.take)
             held_by = service.change_holders(tx, edit, context.principal, rulebook, now)
             draft = HolderDraft(edit.role, entries.chain_tip(tx)[0])
-            view = holder_views.holders(draft, held_by, rulebook.catalogue, context.language)
+            changed = tuple(users.find_all(tx, edit.give | edit.take)) != changed_users
+            note = holder_views.saved_note(changed=changed, language=context.language)
+            view = holder_views.holders(draft, held_by, rulebook.catalogue, context.language, note)
             return view, tuple(user.member for user in changed_users)
 
         changed = await self._principals.serve_in_transaction(sender, show_errors, change_holders)
@@ -154,7 +157,7 @@ class RoleHolderListeners:
                 service.holders_of(tx, me.authority_id, edit.role),
                 self._rulebook.catalogue,
                 principal.language,
-                holder_views.refused_text(refusal.changes, named, principal.language),
+                holder_views.refused_note(refusal.changes, named, principal.language),
             )
 
         return await self._store.read(load_form)

@@ -1,6 +1,6 @@
 """The modal that lists all roles, and the modal with the holders of one role."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -107,25 +107,25 @@ def holders(
     held_by: tuple[User, ...],
     catalogue: Catalogue,
     language: str,
-    problem: str = "",
+    note: Sequence[Block] = (),
 ) -> Json:
     """Return the holders of the role, with fields to give it and to take it away.
 
-    `problem` says why the last save was refused.
+    `note` says what became of the last save.
     """
     t = texts(language)
     _ = t.gettext
     key = draft.role
-    blocks = alert_blocks(problem)
-    blocks += [
+    blocks = [
+        *note,
         SectionBlock(f"*{escaped(role_name(key, catalogue, language))}*", block_id="role"),
         *_description(key, catalogue, language),
         SectionBlock(_names(held_by, t), block_id="holders"),
         *_more_line(held_by, t),
-        _search(GIVE, _("Assign this role to"), draft.give, t),
+        _search(GIVE, _("Assign this role to"), draft, t),
     ]
     if held_by:
-        blocks.append(_search(TAKE, _("Remove this role from"), draft.take, t))
+        blocks.append(_search(TAKE, _("Remove this role from"), draft, t))
     blocks += _minimum_line(min_holders_of(key, catalogue), t)
     view = ModalView(
         title=PlainText(_("Who holds the role")),
@@ -138,24 +138,42 @@ def holders(
     return view_json(view)
 
 
-def refused_text(changes: tuple[FieldChange, ...], named: Mapping[int, User], language: str) -> str:
+def saved_note(*, changed: bool, language: str) -> list[Block]:
+    """Return whether the save changed the holders."""
+    t = texts(language)
+    text = t.gettext("Saved.") if changed else t.gettext("There are no changes.")
+    return alert_blocks(text, "success" if changed else "warning", "note")
+
+
+def refused_note(
+    changes: tuple[FieldChange, ...], named: Mapping[int, User], language: str
+) -> list[Block]:
     """Return why the save was refused: who gave the role to whom meanwhile, or took it (D23)."""
     t = texts(language)
     lines = [refusal_note(t)]
     for change in changes:
         user = escaped(full_name(named[int(change.field)], t.language))
         lines.append(f"• {user}\n{given_or_taken(change, t)}")
-    return shortened("\n".join(lines))
+    return alert_blocks(shortened("\n".join(lines)))
 
 
-def _search(action_id: str, label: str, chosen: tuple[User, ...], t: Texts) -> InputBlock:
+def block_id_of(action_id: str, since: int) -> str:
+    """Return the id of the block that holds the field.
+
+    It differs after each change: Slack shows in a block with the same id what was chosen before.
+    """
+    return f"{action_id}:{since}"
+
+
+def _search(action_id: str, label: str, draft: HolderDraft, t: Texts) -> InputBlock:
+    chosen = draft.give if action_id == GIVE else draft.take
     menu = ExternalMultiSelectMenu(
         action_id,
         min_query_length=0,
         initial_options=[user_option(user, t.language) for user in chosen] or None,
         placeholder=PlainText(t.gettext("Type a name")),
     )
-    return InputBlock(label, menu, block_id=action_id, optional=True)
+    return InputBlock(label, menu, block_id=block_id_of(action_id, draft.since), optional=True)
 
 
 def _minimum_line(least: int, t: Texts) -> list[Block]:

@@ -121,7 +121,8 @@ class UserRoleListeners:
             edit = draft.as_edit()
             rulebook, now = self._rulebook, self._clock()
             user = service.change(tx, edit, context.principal, rulebook, now)
-            return views.saved(user, catalogue, context.language), user.member
+            changed = edit.roles != edit.seen
+            return views.saved(user, catalogue, context.language, changed=changed), user.member
 
         changed = await self._principals.serve_in_transaction(sender, show_refusal, change_roles)
         if changed is not None:

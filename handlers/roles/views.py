@@ -134,20 +134,23 @@ def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, lang
     return view_json(view)
 
 
-def saved(user: User, catalogue: Catalogue, language: str) -> Json:
-    """Return the roles that the user holds now."""
+def saved(user: User, catalogue: Catalogue, language: str, *, changed: bool) -> Json:
+    """Return the roles that the user holds now; `changed` if the save changed them."""
     t = texts(language)
     _ = t.gettext
+    name = escaped(full_name(user, t.language))
     held = [f"• {line}" for line in role_lines(user.roles, catalogue, language)]
-    saved_text = _("Roles saved: {name}", name=escaped(full_name(user, t.language)))
-    notified = _("The user will be notified.")
-    blocks: list[Block] = [
-        SectionBlock(f":white_check_mark: *{saved_text}*"),
-        SectionBlock(shortened("\n".join(held or [_("No roles yet.")]))),
-        SectionBlock(notified),
-    ]
+    held_block = SectionBlock(shortened("\n".join(held or [_("No roles yet.")])))
+    saved_text = _("Roles saved: {name}", name=name)
+    blocks: list[Block] = [SectionBlock(f"*{name}*\n{_('There are no changes.')}"), held_block]
+    if changed:
+        blocks = [
+            SectionBlock(f":white_check_mark: *{saved_text}*"),
+            held_block,
+            SectionBlock(_("The user will be notified.")),
+        ]
     view = ModalView(
-        title=PlainText(_("Roles saved")),
+        title=PlainText(_("Roles saved") if changed else _("Roles")),
         close=PlainText(_("Close")),
         callback_id="roles_saved",
         blocks=blocks,

@@ -54,7 +54,7 @@ async def test_a_granted_module_is_announced_with_a_button_to_give_its_role(  # 
     }
     await demo.slack.until(lambda: "role_holders" in str(demo.slack.messages(ANNA)))
     await demo.slack.click(ANNA, "role_holders", ANNA)
-    await demo.slack.until(lambda: "holders_give" in blocks_of(demo))
+    await demo.slack.until(lambda: "holders" in blocks_of(demo))
 
 
 async def test_withdrawing_a_module_names_the_users_whose_roles_end(demo: Demo) -> None:  # R19, D13

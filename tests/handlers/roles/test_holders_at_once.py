@@ -20,7 +20,7 @@ async def both_open(demo: Demo, *roles: str) -> User:
     await demo.slack.close(ANNA, clear=True)
     await open_roles(demo, "")
     await demo.slack.click(ANNA, "role_holders", block_id=ROLE)
-    await demo.slack.until(lambda: "holders_give" in blocks_of(demo))
+    await demo.slack.until(lambda: "holders" in blocks_of(demo))
     return ida
 
 
@@ -45,7 +45,8 @@ async def holds(demo: Demo, user: User) -> bool:
 
 
 def chosen(demo: Demo, field: str) -> list[str]:
-    options = blocks_of(demo)[field]["element"].get("initial_options", [])
+    (block,) = [b for block_id, b in blocks_of(demo).items() if block_id.startswith(field)]
+    options = block["element"].get("initial_options", [])
     return [option["value"] for option in options]
 
 

@@ -81,6 +81,8 @@ async def test_an_unchanged_choice_says_that_nothing_changes(demo: Demo) -> None
     assert _("There are no changes.") in view_text(demo)
     await demo.slack.submit(ANNA)
     assert _("No roles yet.") in view_text(demo)
+    assert _("There are no changes.") in view_text(demo)
+    assert _("The user will be notified.") not in view_text(demo)
 
 
 async def test_taking_a_role_from_its_last_holder_offers_a_handover(demo: Demo) -> None:  # R62, D12
