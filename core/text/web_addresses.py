@@ -3,24 +3,51 @@
 Mail programs would turn the addresses into links.
 """
 
+from __future__ import annotations
+
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 from core.errors import TextTooLongError, WebAddressError
 from core.text.characters import in_lines
 
-# A letter or digit, a full stop of any kind, and two letters without a blank between them.
-_HOST = r"\w[.。．｡][^\W\d_]{2}"
-_WEB_ADDRESS = re.compile(rf"://|\bwww\b|{_HOST}", re.IGNORECASE)
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
+_SIGN = re.compile(r"://|\bwww\b", re.IGNORECASE)
+# What follows a full stop of any kind, without a blank between them.
+_LABEL = re.compile(r"(?<=\w)[.。．｡]([^\W\d_][\w-]+)")
+# Top-level domains that are not delegated (RFC 2606, RFC 6762 and ICANN's for private networks).
+_RESERVED = frozenset({"example", "invalid", "test", "localhost", "local", "internal"})
 _EMAIL_ADDRESS = re.compile(r"[^\s@<>()]+@[\w.-]+")
 
 
 def holds_web_address(text: str, *, but_email: bool = False) -> bool:
     """Return whether the text has something that looks like the address of a web site.
 
-    An e-mail address counts, unless `but_email`.
+    A full stop between two letters is no sign of one, as in "St.John", unless a top-level domain
+    follows it. An e-mail address counts, unless `but_email`.
     """
     searched = _EMAIL_ADDRESS.sub(" ", text) if but_email else text
-    return bool(_WEB_ADDRESS.search(searched))
+    labels = _LABEL.findall(searched)
+    return bool(_SIGN.search(searched)) or any(map(_is_top_level_domain, labels))
+
+
+def _is_top_level_domain(label: str) -> bool:
+    name = label.lower()
+    return (
+        name in _RESERVED
+        or _top_level_domains().publicsuffix(name, accept_unknown=False) is not None
+    )
+
+
+@cache
+def _top_level_domains() -> PublicSuffixList:
+    # Imported on first use to shorten the start.
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415
+
+    return PublicSuffixList(only_icann=True)
 
 
 def outgoing_text(text: str, field: str, most: int) -> str:

@@ -17,6 +17,10 @@ from core.text.web_addresses import holds_web_address
         "x@evil.example",
         "bücher.de",
         "вход.бг",
+        "Holm evil.zip",
+        "EVIL.EU",
+        "evil.com.",
+        "evil.xn--p1ai",
     ],
 )
 def test_what_programs_make_a_link_of_is_a_web_address(text: str) -> None:  # D32
@@ -33,6 +37,11 @@ def test_what_programs_make_a_link_of_is_a_web_address(text: str) -> None:  # D3
         "J.R.R. Tolkien, Jr.",
         "Dr. Ph.D. Ida",
         "Well … and so on.",
+        "St.John",
+        "J.R.Tolkien",
+        "A.Hansen",
+        "Mc.Donald",
+        "Ring til mig, f.eks. mandag, m.fl., o.lign., t.ex.",
     ],
 )
 def test_full_stops_alone_make_no_web_address(text: str) -> None:  # D32
