@@ -63,7 +63,10 @@ class Mail:
 
     def _part(self, kind: str) -> str:
         part = self._message.get_body((kind,))
-        return str(part.get_content()) if part else ""
+        try:
+            return str(part.get_content()) if part else ""
+        except LookupError:  # an unknown character set
+            return self.raw.decode("utf-8", "replace")
 
 
 @dataclass(slots=True)

@@ -54,7 +54,9 @@ def _text_part(subtype: str, text: str) -> Message:
     """Return the text in the shorter of both encodings: not every server takes more than ASCII."""
     part = MIMENonMultipart("text", subtype, charset="utf-8", policy=_AS_GIVEN)
     content = text.encode()
-    quoted, in_base64 = binascii.b2a_qp(content), base64.encodebytes(content)
+    quoted = binascii.b2a_qp(content)
+    # RFC 2045, 6.8: the lines of a text end in CRLF before it is encoded in base64.
+    in_base64 = base64.encodebytes(content.replace(b"\n", b"\r\n"))
     shorter = min(quoted, in_base64, key=len)
     part["Content-Transfer-Encoding"] = "base64" if shorter is in_base64 else "quoted-printable"
     part.set_payload(shorter.decode("ascii"))

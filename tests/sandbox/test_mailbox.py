@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,13 @@ async def test_a_mail_is_kept_with_its_parts(slack: Sandbox) -> None:
     assert "<p>Hej</p>" in mail.html
     assert b"Subject:" in mail.raw
     assert mail.headers["From"] == "imi@health.example"
+
+
+async def test_a_mail_in_an_unknown_character_set_is_shown_as_it_came(slack: Sandbox) -> None:
+    await _send(slack, "Hello")
+    raw = slack.mails[0].raw.replace(b'charset="utf-8"', b'charset="x-none"')
+
+    assert "Hej" in replace(slack.mails[0], raw=raw).plain
 
 
 @pytest.mark.parametrize(("kind", "code"), [("refuse", 550), ("defer", 451)])

@@ -25,7 +25,16 @@ def parts(plain: str, html: str) -> tuple[bytes, list[str]]:
     raw = mime_message(Letter(RECIPIENT, "da", "IMI", plain, html), SENDER, key="k", now=NOON)
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert not message.defects
-    return raw, [part.get_content().replace("\r\n", "\n") for part in message.iter_parts()]
+    sent = [part.get_payload(decode=True) for part in message.iter_parts()]
+    return raw, [text_of(lines.decode()) for lines in sent if isinstance(lines, bytes)]
+
+
+def text_of(lines: str) -> str:
+    """Return the text of lines that all end in CRLF (RFC 2045, 6.8)."""
+    text = lines.replace("\r\n", "\n")
+    assert text.count("\n") == lines.count("\r\n")
+    assert "\r" not in text
+    return text
 
 
 @given(TEXTS, TEXTS)
