@@ -28,6 +28,7 @@ async def test_a_mail_in_an_unknown_character_set_is_shown_as_it_came(slack: San
     await _send(slack, "Hello")
     raw = slack.mails[0].raw.replace(b'charset="utf-8"', b'charset="x-none"')
 
+    assert b"x-none" in raw
     assert "Hej" in replace(slack.mails[0], raw=raw).plain
 
 
