@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from core.errors import MemberFault
 from core.leavers.rules import Leaver
@@ -44,6 +44,12 @@ def awaiting_answer(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
         .order_by(leavers.c.entry_id)
     )
     return tuple(map(_leaver, found))
+
+
+def count_noticed(tx: Connection, authority_id: int, since: datetime) -> int:
+    """Return how many of the authority's leavers were noticed after that moment."""
+    condition = (leavers.c.authority_id == authority_id) & (leavers.c.noticed_at > since)
+    return tx.scalar(select(func.count()).select_from(leavers).where(condition)) or 0
 
 
 def due(tx: Connection, now: datetime, most: int) -> tuple[Leaver, ...]:

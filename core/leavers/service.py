@@ -3,6 +3,7 @@
 A leaver is a user whose Slack member was deactivated or made a guest.
 """
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -24,9 +25,10 @@ from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import queries, users
 from core.users.rules import User
 
-# Slack once deactivated many members by mistake. From this many open questions on, an
-# administrator gets one message a day instead of one for each leaver.
+# Slack once deactivated many members by mistake. After so many questions in `ONE_DAY`, an
+# administrator gets one message instead of one for each leaver.
 MAX_SINGLE_QUESTIONS = 5
+ONE_DAY = timedelta(days=1)
 
 
 def check_member(tx: Connection, member: Member, now: datetime) -> None:
@@ -56,7 +58,8 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
         )
         entry_id = audit.record(tx, audit_event, now).id
         leaver = Leaver(user.id, user.authority_id, fault, now, None, 1, entry_id)
-        _queue_questions(tx, leaver, now)
+        asked = rows.count_noticed(tx, user.authority_id, now - ONE_DAY)
+        _queue_questions(tx, leaver, now, many=asked >= MAX_SINGLE_QUESTIONS)
         if user.administrator:
             lost_administration.queue_if_lost(tx, user.authority_id, str(entry_id), now)
 
@@ -104,8 +107,11 @@ def ask_due(tx: Connection, now: datetime, most: int) -> int:
     users.lock_all(tx, user_ids)
     # Read again: until the lock was held, somebody may have answered or be back.
     still_due = [leaver for leaver in rows.due(tx, now, most) if leaver.user_id in user_ids]
+    asked = Counter[int]()
     for leaver in still_due:
-        _queue_questions(tx, leaver, now)
+        many = asked[leaver.authority_id] >= MAX_SINGLE_QUESTIONS
+        _queue_questions(tx, leaver, now, many=many)
+        asked[leaver.authority_id] += 1
     return len(still_due)
 
 
@@ -115,9 +121,8 @@ def _fault(member: Member) -> MemberFault | None:
     return MemberFault.GUEST if member.guest else None
 
 
-def _queue_questions(tx: Connection, leaver: Leaver, now: datetime) -> None:
+def _queue_questions(tx: Connection, leaver: Leaver, now: datetime, *, many: bool) -> None:
     pending = replace(leaver, ask_at=None)
-    many = len(rows.awaiting_answer(tx, leaver.authority_id)) >= MAX_SINGLE_QUESTIONS
     rows.save(tx, pending)
     for administrator in queries.reachable_administrators_of(tx, leaver.authority_id):
         if administrator.id != leaver.user_id:

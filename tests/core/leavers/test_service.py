@@ -1,7 +1,9 @@
 """Tests of detecting leavers and asking administrators about them, on SQLite and PostgreSQL."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -39,10 +41,28 @@ class Office:
     bea: Principal
     bo: User
     member: Member
+    numbers: Iterator[int] = field(default_factory=count)
 
     async def notice(self, **changes: Any) -> None:  # noqa: ANN401 - any trait
         member = replace(self.member, **changes)
         await self.store.write(lambda tx: service.check_member(tx, member, NOON))
+
+    async def lose_one(self, now: datetime) -> int:
+        """Register a user, deactivate their Slack member then, and return the user's id."""
+        number = next(self.numbers)
+
+        def leave(tx: Connection) -> int:
+            member = a_member(tx, f"U0X{number}", deleted=True)
+            user = a_user(tx, self.authority, self.rulebook, member=member.key)
+            service.check_member(tx, member, now)
+            return user.id
+
+        return await self.store.write(leave)
+
+    async def count_questions(self) -> int:
+        table = deliveries.deliveries
+        asked = table.select().where(table.c.kind == DeliveryKind.LEAVER)
+        return await self.store.read(lambda tx: len(tx.execute(asked).all()))
 
     async def find_leaver(self) -> Leaver | None:
         return await self.store.read(lambda tx: rows.find(tx, self.bo.id))
@@ -196,21 +216,30 @@ async def test_every_question_can_be_answered_however_often_it_was_asked(  # D14
 
 
 async def test_many_leavers_at_once_make_one_message_a_day(office: Office) -> None:  # D14
-    def leave(tx: Connection, number: int) -> None:
-        member = a_member(tx, f"U0X{number}", deleted=True)
-        a_user(tx, office.authority, office.rulebook, member=member.key)
-        service.check_member(tx, member, NOON + timedelta(minutes=number))
-
     for number in range(9):
-        await office.store.write(lambda tx, n=number: leave(tx, n))  # type: ignore[misc]
+        await office.lose_one(NOON + timedelta(minutes=number))
 
-    def count(tx: Connection) -> int:
-        table = deliveries.deliveries
-        return len(tx.execute(table.select().where(table.c.kind == DeliveryKind.LEAVER)).all())
-
-    assert await office.store.read(count) == 2 * 5 + 2
+    assert await office.count_questions() == 2 * 5 + 2
     asked = await office.store.read(lambda tx: rows.awaiting_answer(tx, office.authority.id))
     assert len(asked) == 9
+
+
+async def test_unanswered_questions_of_earlier_days_do_not_count(office: Office) -> None:  # D14
+    for number in range(7):
+        await office.lose_one(NOON + timedelta(days=number))
+
+    assert await office.count_questions() == 2 * 7
+
+
+async def test_many_kept_leavers_are_asked_about_in_one_message(office: Office) -> None:  # D14
+    lost = [await office.lose_one(NOON + timedelta(days=number)) for number in range(7)]
+    for user_id in lost:
+        await office.keep(user_id=user_id)
+
+    later = NOON + timedelta(days=POLICY.leaver_days)
+    await office.store.write(lambda tx: service.ask_due(tx, later, 10))
+
+    assert await office.count_questions() == 2 * 7 + 2 * 5 + 2
 
 
 async def test_the_other_administrators_are_asked_about_an_administrator(office: Office) -> None:
