@@ -18,7 +18,7 @@ RUNTIME_LOCK = Path("requirements.lock").read_text("utf-8")
 PROJECT = tomllib.loads(PYPROJECT)
 PIN = re.compile(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^ ;]+)", re.MULTILINE)
 PINNED = set(PIN.findall(LOCK))
-# What every environment has, whoever made it.
+# Package sources that would work only on some machines.
 ELSEWHERE = ("http:", "https:", "file:", str(Path.cwd()), str(Path.home()))
 
 
@@ -115,7 +115,7 @@ def test_the_lock_contains_no_urls_or_paths() -> None:
 def test_the_products_lock_pins_what_it_needs_and_nothing_else() -> None:
     runtime = dict(PIN.findall(RUNTIME_LOCK))
 
-    # What is tested is what is installed.
+    # The tested versions are the installed ones.
     assert set(runtime.items()) <= PINNED
     needed = {Requirement(wanted).name.lower() for wanted in PROJECT["project"]["dependencies"]}
     assert needed <= runtime.keys()
