@@ -15,7 +15,7 @@ from core.text.characters import without_format_characters
 if TYPE_CHECKING:
     from email_validator import ValidatedEmail
 
-# What a telephone number with a country code begins with.
+# The beginnings of a telephone number with a country code.
 _INTERNATIONAL = ("+", "00")
 
 

@@ -57,7 +57,7 @@ def expected_errors() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        # Whoever reads the output, such as `head`, has read enough.
+        # The reader of the output, such as `head`, has closed it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
     except Exception as error:

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 EVENT_TYPE = "imi_delivery"
 PAGE_SIZE = 200
-# Slack's clock and ours may differ by so much.
+# The largest expected difference between Slack's clock and ours.
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 # The pause after a 429 without a `Retry-After` header.
 DEFAULT_PAUSE = timedelta(seconds=5)

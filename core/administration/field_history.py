@@ -14,7 +14,7 @@ from core.errors import FieldChange
 from core.merging import SetEdit
 from core.users import editors
 
-# So many entries are looked through at most.
+# Maximum number of audit entries that are searched.
 _LOOKED_THROUGH = 100
 
 

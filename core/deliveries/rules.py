@@ -215,8 +215,8 @@ class Delivery:
 def with_mail_copy(new: NewDelivery, *, is_linked: bool) -> tuple[NewDelivery, ...]:
     """Return the deliveries to a recipient who gets a DM and an e-mail if linked (R32, D19).
 
-    Each channel is retried on its own. Who is not linked to a Slack member gets the e-mail alone,
-    as the delivery itself.
+    Each channel is retried on its own. An unlinked recipient gets only the e-mail, as the delivery
+    itself.
     """
     return (new, replace(new, mail_copy=True)) if is_linked else (new,)
 

@@ -135,7 +135,7 @@ def _send_again(tx: Connection, old: Delivery, actor: Actor, now: datetime) -> D
 
 def _require_useful(tx: Connection, old: Delivery, now: datetime) -> None:
     if old.kind == DeliveryKind.AUTHORITY_NOTICE:
-        # That one is about the authority, whoever the user behind it is.
+        # That one is about the authority, so the state of the user behind it does not matter.
         return
     user = users.require(tx, old.user_id)
     if user.removed_at is not None:

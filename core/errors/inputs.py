@@ -8,7 +8,7 @@ class RuleError(Exception):
 
 
 class InputError(RuleError):
-    """What was typed into `field` is not acceptable."""
+    """The input of `field` is not acceptable."""
 
     def __init__(self, field: str) -> None:
         super().__init__(f"The field {field} is not acceptable.")

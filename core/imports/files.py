@@ -20,7 +20,7 @@ from core.text.characters import without_format_characters
 from core.users.rules import UserForm
 
 _BETWEEN_ROLES = re.compile(r"[\s,;]+")
-# A refusal names so many ranges of merged cells.
+# Maximum number of ranges of merged cells that a refusal names.
 _MOST_NAMED = 10
 _NAMES = frozenset({"first_name", "last_name"})
 

@@ -40,7 +40,7 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
     if user is None or (fault is None) == (rows.find(tx, user.id) is None):
         return
     if fault is not None and user.administrator:
-        # Who drops the role at this moment counted this administrator: one waits for the other.
+        # Concurrent revocation of the role counts this administrator, so both take this lock.
         authorities.lock_row(tx, user.authority_id)
     users.lock(tx, user.id)
     known = rows.find(tx, user.id)

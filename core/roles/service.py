@@ -26,7 +26,7 @@ from core.users.rules import User
 # The value of a role that is held, in a `FieldChange`; that of one that is not held is empty.
 HELD = "held"
 
-# So many entries are looked through at most.
+# Maximum number of audit entries that are searched.
 _LOOKED_THROUGH = 50
 
 

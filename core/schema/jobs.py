@@ -18,6 +18,6 @@ jobs = Table(
     Column("succeeded_at", Instant),
     Column("failures", Integer, nullable=False),
     Column("error", String(LONGEST_ERROR_NAME)),
-    # Whoever reads the state of the jobs sees by it which one is late.
+    # Lets readers of this table compute which job is late.
     Column("interval_seconds", Float, nullable=False, server_default="86400"),
 )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import regex
 
-# The scripts in everyday use (Unicode Standard Annex 31, table 5). What Japanese and Korean mix
-# counts as one, as in Unicode Technical Standard 39.
+# The scripts in everyday use (Unicode Standard Annex 31, table 5). Those that Japanese and Korean
+# mix count as one, as in Unicode Technical Standard 39.
 _SCRIPTS = {
     "East Asian": r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}",
     **{
@@ -24,7 +24,7 @@ _SCRIPTS = {
 
 @lru_cache(maxsize=2000)
 def script_of(letter: str) -> str:
-    """Return the script of a letter; empty for what is no letter of a script in everyday use."""
+    """Return the script of a letter; empty for any character that is no such letter."""
     return next((name for name, letters in _letters().items() if letters.match(letter)), "")
 
 

@@ -20,7 +20,7 @@ class Audience(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a person can do, and what they type for it."""
+    """An act that a person can do, and the command for it."""
 
     audience: Audience
     name: str
@@ -53,7 +53,7 @@ def help_overview(audiences: frozenset[Audience], language: str) -> str:
 
 
 def tasks(language: str) -> tuple[Task, ...]:
-    """Return what the product can do, the most frequent first, by whom."""
+    """Return all tasks by their audience, the most frequent first."""
     return (*_of_administrators(language), *_of_access_managers(language), *_of_others(language))
 
 

@@ -8,7 +8,7 @@ from core.languages.texts import Texts, texts
 from core.text.characters import one_line
 from handlers.refusal_texts import refusal_text
 
-# So many characters of each name in the file are quoted.
+# Maximum number of characters that are quoted of each name in the file.
 _MOST_QUOTED = 100
 
 
