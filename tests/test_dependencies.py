@@ -18,7 +18,7 @@ RUNTIME_LOCK = Path("requirements.lock").read_text("utf-8")
 PROJECT = tomllib.loads(PYPROJECT)
 PIN = re.compile(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^ ;]+)", re.MULTILINE)
 PINNED = set(PIN.findall(LOCK))
-# Package sources that would work only on some machines.
+# Addresses and paths of one environment, which must not be in a lock file.
 ELSEWHERE = ("http:", "https:", "file:", str(Path.cwd()), str(Path.home()))
 
 

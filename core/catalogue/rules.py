@@ -107,7 +107,7 @@ class Catalogue:
         return _name_in(known[key.role], language) if key.role in known else key.role
 
     def description_of_role(self, key: RoleKey, language: str) -> str:
-        """Return what the role's holders can do, in the language, else in English, else ""."""
+        """Return the role's description in the language, else in English, else ""."""
         known = {role.code: role.descriptions for role in self._roles_of(key.module)}
         descriptions = known.get(key.role, {})
         return descriptions.get(language) or descriptions.get("en", "")

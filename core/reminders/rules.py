@@ -79,5 +79,5 @@ def next_digest(moment: datetime) -> datetime:
 
 
 def event_of(password_id: int, threshold: int) -> str:
-    """Return what distinguishes the reminder's delivery from others about the same user."""
+    """Return the event of the reminder's delivery, unique among those about the same user."""
     return f"{password_id}:{threshold}"

@@ -28,7 +28,7 @@ def refusal_reasons(outcome: RowOutcome, language: str) -> list[str]:
 
 
 def note_lines(notes: FileNotes, t: Texts) -> list[str]:
-    """Return what to know about the reading of the file, a line for each thing (D33)."""
+    """Return notes on the reading of the file, one per line (D33)."""
     _ = t.gettext
     lines = []
     if notes.unknown_columns:

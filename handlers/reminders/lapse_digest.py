@@ -1,4 +1,4 @@
-"""The digest that tells an administrator whose temporary passwords expired unused (D4)."""
+"""The daily digest to an administrator of users whose temporary passwords expired (D4)."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast

@@ -104,7 +104,7 @@ def refused_text(changes: tuple[FieldChange, ...], catalogue: Catalogue, languag
 
 
 def given_or_taken(change: FieldChange, t: Texts) -> str:
-    """Return who granted or revoked a role meanwhile, as markdown."""
+    """Return the name of the person who granted or revoked a role meanwhile, as markdown."""
     _ = t.gettext
     name = name_or_somebody(change.by, t)
     if change.after == HELD:
