@@ -95,7 +95,7 @@ class Approvals:
     async def _require_open_question(self, delivery: Delivery) -> None:
         leaver = await self._store.read(lambda tx: leavers.find(tx, delivery.user_id))
         if leaver is None or leaver.event != delivery.event:
-            raise NothingToSendError("It is answered.")
+            raise NothingToSendError("The question has been answered.")
 
     async def _send_question(
         self,
@@ -164,7 +164,7 @@ def _require_administrator(context: DeliveryContext) -> User:
 def _require_recipient(context: DeliveryContext) -> User:
     """Return the recipient, whether or not they still are an administrator."""
     if context.recipient is None:
-        raise NothingToSendError("Nobody to tell.")
+        raise NothingToSendError("The delivery has no recipient.")
     return context.recipient
 
 

@@ -106,7 +106,9 @@ class Channels:
                 pass
         if not context.has_mail_copy:
             return await self.mail(context.delivery, letter)
-        raise unusable or NothingToSendError("The e-mail says the same.")
+        raise unusable or NothingToSendError(
+            "The e-mail with this content is a delivery of its own."
+        )
 
     async def mail(self, delivery: Delivery, letter: Letter) -> SendResult:
         """Send the letter; each attempt of a delivery has the same Message-ID."""
