@@ -93,7 +93,7 @@ def _sheet_of_users(sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
 
 def _require_unmerged(sheet: Sheet, header: Header) -> None:
     """Check that no cells below the header are merged: only the first one would have the value."""
-    # 180 modules, which only the reading of a workbook needs.
+    # Imported on first use to shorten the start (`benchmarks/start.py`).
     from openpyxl.utils import range_boundaries  # noqa: PLC0415
 
     number = sheet.rows[header.place].number

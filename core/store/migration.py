@@ -40,7 +40,7 @@ def upgrade(tx: Connection) -> None:
     On PostgreSQL a second process that does so at the same moment waits for the first one.
     """
     wait_for_others(tx)
-    # Ten megabytes, which only a migration needs.
+    # Imported on first use to shorten the start (`benchmarks/start.py`) and to save memory.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
