@@ -121,6 +121,7 @@ class _ChangedFields:
 
     @classmethod
     def of(cls, edit: CompetenceEdit) -> "_ChangedFields":
+        """Return the changes that the request makes to what the form showed."""
         new, seen = edit.competences, edit.seen
         keywords = {
             module: SetEdit.between(seen.keywords.get(module, ()), codes)
@@ -136,6 +137,7 @@ class _ChangedFields:
         )
 
     def applied_to(self, current: Competences) -> Competences:
+        """Return the current competences with these changes."""
         return Competences(
             {
                 module: change.applied_to(current.keywords.get(module, ()))
@@ -150,25 +152,37 @@ class _ChangedFields:
     def require_no_opposites(
         self, tx: Connection, editor: Editor, current: Competences, edit: CompetenceEdit
     ) -> None:
+        """Refuse changes in the direction opposite to those that others made meanwhile (D23).
+
+        Raises:
+            EditedMeanwhileError: others removed what is to be added, added what is to be removed,
+                or withdrew the module; names each such field.
+        """
         if edit.since is None:
             return
         modules = {*self.keywords, *self.coordinators}
         now, seen = competence_values(current, modules), competence_values(edit.seen, modules)
         history = SetHistory(tx, editor, edit.since)
         found = (
-            history.withdrawal_of(field, seen[field.name])
-            if field.module not in {GENERAL, *editor.authority.modules}
+            history.withdrawal_of(changed, seen[changed.name])
+            if changed.module not in {GENERAL, *editor.authority.modules}
             else history.opposite_of(
-                field, change.remaining(now[field.name].split()), now[field.name]
+                changed, change.remaining(now[changed.name].split()), now[changed.name]
             )
-            for field, change in self._recorded()
+            for changed, change in self._recorded()
         )
         if changes := tuple(change for change in found if change is not None):
             raise EditedMeanwhileError.of(changes)
 
     def require_selectable(self, tx: Connection, editor: Editor, catalogue: Catalogue) -> None:
+        """Check that everything added can be chosen, and lock the added coordinators.
+
+        Raises:
+            FormError: an added keyword or coordinator cannot be chosen in its module (D18), or
+                the authority does not have the module.
+        """
         added = frozenset[int]().union(*(change.added for change in self.coordinators.values()))
-        # Until the end none of them ceases to be a coordinator.
+        # None of them can cease to be a coordinator until the transaction ends.
         competences.lock_coordinators(tx, added)
         authority, own = editor.authority, {GENERAL, *editor.authority.modules}
         errors: list[InputError] = []
@@ -184,11 +198,15 @@ class _ChangedFields:
             raise FormError(tuple(errors))
 
     def _recorded(self) -> Iterator[tuple[SetField, SetEdit[str]]]:
+        """Yield each changed field and its change, as the audit trail records them."""
         for module, words in self.keywords.items():
             yield SetField(_KEYWORDS + module, Act.KEYWORDS_CHANGED, module), words
         for module, links in self.coordinators.items():
-            field = SetField(_COORDINATORS + module, Act.COORDINATORS_CHANGED, module)
-            yield field, SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.taken)))
+            changed = SetField(_COORDINATORS + module, Act.COORDINATORS_CHANGED, module)
+            yield (
+                changed,
+                SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.taken))),
+            )
 
 
 def selectable_keywords(catalogue: Catalogue, module_code: str) -> frozenset[str]:
