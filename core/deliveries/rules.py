@@ -105,17 +105,17 @@ class DeliveryState(StrEnum):
 class FailureReason(StrEnum):
     """The reasons for which a delivery failed or is retried."""
 
-    MAIL_REFUSED = "mail_refused"
-    MAIL_UNREACHABLE = "mail_unreachable"
+    MAIL_REFUSED = "mail_refused"  # the mail server says that there is no such address
+    MAIL_UNREACHABLE = "mail_unreachable"  # the mail server cannot be reached, or refuses for now
     MAIL_FAULT = "mail_fault"  # the mail server refuses the sender, the relay or the letter (B07)
     MAILBOX = "mailbox"  # the mailbox is full or takes no mail at the moment (B07)
-    SLACK_REFUSED = "slack_refused"
-    SLACK_UNREACHABLE = "slack_unreachable"
+    SLACK_REFUSED = "slack_refused"  # the message to replace is gone or can no longer be changed
+    SLACK_UNREACHABLE = "slack_unreachable"  # Slack cannot be reached, or fails for now
     SLACK_FAULT = "slack_fault"  # Slack refuses the app or the workspace (B06)
-    CHANNEL = "channel"
-    ARCHIVED = "archived"
-    MEMBER = "member"
-    NO_USE = "no_use"
+    CHANNEL = "channel"  # the bot cannot post in the channel
+    ARCHIVED = "archived"  # the channel is archived
+    MEMBER = "member"  # the Slack member is unknown or cannot be a user (D21)
+    NO_USE = "no_use"  # the message is obsolete
 
 
 @dataclass(frozen=True, slots=True)
