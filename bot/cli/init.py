@@ -1,6 +1,5 @@
 """`imi-bot init`: creates or migrates the database tables, and loads the catalogue.
 
-The catalogue lists the modules (areas of IMI), roles and keywords that authorities can have.
 Before a migration changes tables, a backup is written.
 """
 

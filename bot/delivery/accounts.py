@@ -1,7 +1,6 @@
 """Sends users their usernames and temporary passwords, and posts about new users in team channels.
 
-It also looks up the Slack member of a new user. A team channel is the Slack channel that an
-authority chose for news of its users.
+It also looks up the Slack member of a new user.
 """
 
 from dataclasses import replace

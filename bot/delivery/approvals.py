@@ -1,8 +1,7 @@
 """Sends administrators messages to act on: requests, questions about leavers, and reports.
 
-Requests are for a reset, which is a password reset, or for other help. A leaver is a user whose
-Slack member was deactivated or made a guest. A report is a user's message that a detail is wrong.
-When one administrator has answered a question, the messages to the others are updated.
+Requests are for a password reset or for other help. A report is a user's message that a detail is
+wrong. When one administrator has answered a question, the messages to the others are updated.
 """
 
 from bot.delivery.channels import Channels, Sender

@@ -1,7 +1,4 @@
-"""Posts or updates the message of a delivery (an outbox row) in Slack, or sends it by e-mail.
-
-The outbox is the table in which messages are queued.
-"""
+"""Posts or updates the message of a delivery (an outbox row) in Slack, or sends it by e-mail."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

@@ -1,7 +1,4 @@
-"""The delivery worker: claims due deliveries under a lease, sends them and records the outcome.
-
-A delivery is an outbox row. A lease is the right of one process to work on it until a certain time.
-"""
+"""The delivery worker: claims due deliveries under a lease, sends them and records the outcome."""
 
 import asyncio
 from collections.abc import Mapping

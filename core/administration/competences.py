@@ -1,7 +1,4 @@
-"""Edits an authority's competences: its keywords and its linked coordinators (R33-R37, D18).
-
-A coordinator is an authority to which others link in a module (an area of IMI).
-"""
+"""Edits an authority's competences: its keywords and its linked coordinators (R33-R37, D18)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -203,10 +200,8 @@ class _ChangedFields:
             yield SetField(_KEYWORDS + module, Act.KEYWORDS_CHANGED, module), words
         for module, links in self.coordinators.items():
             changed = SetField(_COORDINATORS + module, Act.COORDINATORS_CHANGED, module)
-            yield (
-                changed,
-                SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.taken))),
-            )
+            change = SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.taken)))
+            yield changed, change
 
 
 def selectable_keywords(catalogue: Catalogue, module_code: str) -> frozenset[str]:

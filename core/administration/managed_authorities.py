@@ -1,7 +1,4 @@
-"""Registers, finds and removes the authorities that an access manager manages (R18, D14, D15).
-
-An access manager is an authority that manages other authorities.
-"""
+"""Registers, finds and removes the authorities that an access manager manages (R18, D14, D15)."""
 
 from dataclasses import replace
 from datetime import datetime

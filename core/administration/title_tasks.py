@@ -1,7 +1,4 @@
-"""Manages the tasks in which the European Commission translates informal titles (R29, D17).
-
-An authority has an official name, which is never translated, and an informal title, which is.
-"""
+"""Manages the tasks in which the European Commission translates informal titles (R29, D17)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

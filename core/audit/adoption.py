@@ -1,7 +1,4 @@
-"""Signs anew the audit trail's checkpoints whose key was lost, after verifying the trail (D22).
-
-A checkpoint is the number and the hash of an entry, signed with a key that is not in the database.
-"""
+"""Signs anew the audit trail's checkpoints whose key was lost, after verifying the trail (D22)."""
 
 from collections.abc import Sequence
 from datetime import datetime

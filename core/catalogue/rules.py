@@ -1,7 +1,4 @@
-"""The catalogue's data classes: modules, keywords, and roles with their least number of holders.
-
-The catalogue lists all modules (areas of IMI), roles and keywords (D24).
-"""
+"""The catalogue's data classes: modules, keywords, and roles with a minimum of holders (D24)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,4 @@
-"""Data classes of deliveries (outbox rows), with their states and priorities, and the backoff.
-
-A delivery is in one of two lanes, Slack and mail, which do not delay each other.
-"""
+"""Data classes of deliveries (outbox rows), with their states and priorities, and the backoff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

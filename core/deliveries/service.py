@@ -1,7 +1,4 @@
-"""Queues deliveries, records that one failed, and queues deliveries again.
-
-A delivery is an outbox row.
-"""
+"""Queues deliveries, records that one failed, and queues deliveries again."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -17,7 +17,7 @@ class FileFault(StrEnum):
     """The faults of a file of users."""
 
     GONE = "gone"  # it cannot be fetched from Slack, or has changed since it was checked
-    TOO_LARGE = "too_large"  # it exceeds a limit of bytes, cells, sheets or parts
+    TOO_LARGE = "too_large"  # it exceeds a limit of bytes, rows, cells, sheets or parts
     NO_TEXT = "no_text"  # neither CSV nor a workbook (.xlsx)
     CODE_PAGE = "code_page"  # its code page is in doubt
     LOCKED = "locked"  # a workbook with a password, or of Excel before 2007

@@ -1,7 +1,4 @@
-"""Detects leavers, and asks their administrators whether to remove or keep them (R65, D14).
-
-A leaver is a user whose Slack member was deactivated or made a guest.
-"""
+"""Detects leavers, and asks their administrators whether to remove or keep them (R65, D14)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,8 +1,4 @@
-"""The tables of authorities: data, modules, competences, translations, tasks, drafts, search.
-
-A module is an area of IMI; competences are keywords and linked coordinators; the tasks are to
-translate titles.
-"""
+"""The tables of authorities: data, modules, competences, translations, tasks, drafts, search."""
 
 from sqlalchemy import (
     JSON,

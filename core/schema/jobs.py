@@ -1,7 +1,4 @@
-"""The table of the scheduled jobs: when each is due, its lease, and how its last run ended.
-
-A lease is the right of one process to run a job until a certain time.
-"""
+"""The table of the scheduled jobs: when each is due, its lease, and how its last run ended."""
 
 from sqlalchemy import Column, Float, Integer, String, Table
 

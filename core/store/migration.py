@@ -40,7 +40,7 @@ def upgrade(tx: Connection) -> None:
     On PostgreSQL a second process that does so at the same moment waits for the first one.
     """
     wait_for_others(tx)
-    # Imported on first use to shorten the start (`benchmarks/start.py`) and to save memory.
+    # Imported here, because only a migration needs it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 

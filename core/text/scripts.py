@@ -24,7 +24,7 @@ _SCRIPTS = {
 
 @lru_cache(maxsize=2000)
 def script_of(letter: str) -> str:
-    """Return the script of a letter; empty for any character that is no such letter."""
+    """Return the script of a letter, one of `_SCRIPTS`; empty for other characters."""
     return next((name for name, letters in _letters().items() if letters.match(letter)), "")
 
 

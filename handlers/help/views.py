@@ -28,10 +28,7 @@ class Task:
 
 
 def audiences_of(context: RequestContext) -> frozenset[Audience]:
-    """Return the kinds of people that a user is one of (R12, R18, D15).
-
-    The national coordinator is the access manager that no other authority manages.
-    """
+    """Return the kinds of people that a user is one of (R12, R18, D15)."""
     found = {Audience.EVERYONE}
     if context.principal.administrator:
         found.add(Audience.ADMINISTRATORS)

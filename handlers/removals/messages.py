@@ -1,7 +1,4 @@
-"""Messages that ask administrators whether to remove a leaver, and that show the answer.
-
-A leaver is a user whose Slack member was deactivated or made a guest.
-"""
+"""Messages that ask administrators whether to remove a leaver, and that show the answer."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
