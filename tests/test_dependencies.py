@@ -56,7 +56,7 @@ def test_the_sbom_has_a_licence_for_each_installed_package(sbom: str) -> None:
         component["name"] for component in components_of(sbom) if not component.get("licenses")
     }
 
-    # Of what another platform needs the lock knows only the files.
+    # The lock has only the files of packages for other platforms.
     elsewhere = set(re.findall(r"^([a-z0-9-]+)==[^;\n]* ; .*win32", LOCK, re.MULTILINE))
     assert without_licence <= elsewhere
 

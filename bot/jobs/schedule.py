@@ -182,10 +182,10 @@ class Jobs:
             raise NotAllPurgedError(failed)
 
     async def _has_clock_leapt(self, name: str) -> bool:
-        """Return whether the nightly job was due more than a day ago, and say so.
+        """Return whether the nightly job was due more than a day ago, and log it.
 
-        After a standstill, or in the minute in which the clock is a year ahead, nothing is erased:
-        that cannot be undone, and the next night is soon enough (B03).
+        That is so after a standstill, or while the clock is wrong. Erasing cannot be undone, so it
+        then waits for the next night (B03).
         """
         now, state = self._clock(), await self._store.read(lambda tx: job_rows.find(tx, name))
         leapt = state is not None and now - state.due_at > LONGEST_DELAY

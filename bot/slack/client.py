@@ -28,7 +28,8 @@ PAGE_SIZE = 200
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 # The pause after a 429 without a `Retry-After` header.
 DEFAULT_PAUSE = timedelta(seconds=5)
-# Without the scope for a search, the message counts as not found: twice is better than never.
+# Without the scope for a search, the message counts as not found: it is better sent twice than
+# never.
 _SEARCH_NOT_ALLOWED = frozenset({"missing_scope", "not_allowed_token_type"})
 
 Json = dict[str, Any]

@@ -11,9 +11,10 @@ FIRST_BACKOFF = timedelta(seconds=5)
 MAX_BACKOFF = timedelta(hours=1)
 # While an operator mends the installation; so soon after that the messages go out.
 MAX_FAULT_BACKOFF = timedelta(minutes=10)
-# Longer than an outage over a long weekend. Then the delivery fails, and somebody is told.
+# Longer than an outage over a long weekend. Then the delivery fails, and administrators are
+# notified.
 GIVE_UP_AFTER = timedelta(days=4)
-# A delivery was really tried for days, and not only once while the clock was days ahead.
+# A delivery with fewer attempts is not given up: the clock may have been days ahead.
 FEWEST_ATTEMPTS = 10
 
 DeliveryDetails = Mapping[str, object]

@@ -9,7 +9,7 @@ from core.clock_skew import is_too_far_ahead
 LEASE = timedelta(minutes=5)
 FIRST_BACKOFF = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=1)
-# A timer may fire a little before the moment at which it was to fire.
+# Timers may fire this much too early.
 EARLY = timedelta(seconds=1)
 
 

@@ -100,7 +100,7 @@ class HomePublisher:
         except Exception:
             self._refreshing.discard(member_id)
             if member_id in self._stale:
-                # Asked for during the redraw that failed, so that one more is worth a try.
+                # Another redraw was requested while this one failed.
                 self.refresh(client, member_key)
             raise
         self._refreshing.discard(member_id)

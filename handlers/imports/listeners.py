@@ -223,7 +223,7 @@ class ImportListeners:
 
 
 async def _parsed(content: bytes) -> ImportFile:
-    # Large files take more than a second, in which others want answers.
+    # A large file takes more than a second, for which other requests must not wait.
     return await asyncio.to_thread(parse_file, content)
 
 

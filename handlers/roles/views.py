@@ -28,7 +28,7 @@ BACK = "roles_back"
 
 @dataclass(frozen=True, slots=True)
 class RoleDraft:
-    """Whose roles are edited, which are checked, and which were held when the form opened.
+    """The user, the roles that are checked, and those held when the form was opened.
 
     `since` is the number of the newest audit entry then, to find opposite changes (D23).
     """
