@@ -118,7 +118,6 @@ class _ChangedFields:
 
     @classmethod
     def of(cls, edit: CompetenceEdit) -> "_ChangedFields":
-        """Return the changes that the request makes to what the form showed."""
         new, seen = edit.competences, edit.seen
         keywords = {
             module: SetEdit.between(seen.keywords.get(module, ()), codes)
@@ -134,7 +133,6 @@ class _ChangedFields:
         )
 
     def applied_to(self, current: Competences) -> Competences:
-        """Return the current competences with these changes."""
         return Competences(
             {
                 module: change.applied_to(current.keywords.get(module, ()))
@@ -149,11 +147,10 @@ class _ChangedFields:
     def require_no_opposites(
         self, tx: Connection, editor: Editor, current: Competences, edit: CompetenceEdit
     ) -> None:
-        """Refuse changes in the direction opposite to those that others made meanwhile (D23).
+        """Refuse changes opposite to those of others meanwhile, or in withdrawn modules (D23).
 
         Raises:
-            EditedMeanwhileError: others removed what is to be added, added what is to be removed,
-                or withdrew the module; names each such field.
+            EditedMeanwhileError: names each such field.
         """
         if edit.since is None:
             return
@@ -175,8 +172,7 @@ class _ChangedFields:
         """Check that everything added can be chosen, and lock the added coordinators.
 
         Raises:
-            FormError: an added keyword or coordinator cannot be chosen in its module (D18), or
-                the authority does not have the module.
+            FormError: an added keyword or coordinator cannot be chosen in its module (D18).
         """
         added = frozenset[int]().union(*(change.added for change in self.coordinators.values()))
         # None of them can cease to be a coordinator until the transaction ends.
@@ -195,7 +191,6 @@ class _ChangedFields:
             raise FormError(tuple(errors))
 
     def _recorded(self) -> Iterator[tuple[SetField, SetEdit[str]]]:
-        """Yield each changed field and its change, as the audit trail records them."""
         for module, words in self.keywords.items():
             yield SetField(_KEYWORDS + module, Act.KEYWORDS_CHANGED, module), words
         for module, links in self.coordinators.items():
@@ -205,10 +200,7 @@ class _ChangedFields:
 
 
 def selectable_keywords(catalogue: Catalogue, module_code: str) -> frozenset[str]:
-    """Return the keyword codes of a module in the catalogue; none for an unknown module.
-
-    An empty module code stands for the general keywords.
-    """
+    """Return the codes of a module's keywords; the general ones if `module_code` is empty."""
     if module_code == GENERAL:
         return frozenset(word.code for field in catalogue.fields for word in field.keywords)
     own = (module.keywords for module in catalogue.modules if module.code == module_code)
