@@ -77,7 +77,7 @@ def lock_no_tip(first: int) -> None:
 
 
 async def register_all(store: Store, first: int, number: int, at_once: int) -> None:
-    """Register so many users, this many at once, from the number `first` on."""
+    """Register `number` users, `at_once` of them at a time, from the number `first` on."""
     left = iter(range(first, first + number))
 
     async def one_after_the_other(place: int) -> None:

@@ -135,7 +135,7 @@ def clock(store: Store) -> float:
 
 
 async def timed(store: Store, operation: Callable[[Connection], object]) -> float:
-    """Return the seconds that the operation takes, including the way to the database and back."""
+    """Return the seconds that the operation takes, including the round trip."""
     began = clock(store)
     await store.write(operation)
     return clock(store) - began

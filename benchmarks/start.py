@@ -42,7 +42,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a start took: seconds by the clock and of a processor, and kilobytes when idle."""
+    """The cost of a start: seconds by the clock and of a processor, and kilobytes when idle."""
 
     seconds: float
     processor_seconds: float

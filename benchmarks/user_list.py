@@ -43,7 +43,7 @@ class PlainQuery:
 _RANK = """CASE WHEN blocked_at IS NOT NULL THEN 0 WHEN expires_at <= :now THEN 1
     WHEN passwords.id IS NULL OR temporary THEN 2 ELSE 3 END"""
 _JOINED = "LEFT JOIN passwords ON passwords.id = users.password_id"
-# What is typed or chosen, and the same in SQL.
+# The queries of the list, and the same in SQL.
 QUERIES: dict[str, tuple[UserListQuery, PlainQuery]] = {
     "first page": (UserListQuery(), PlainQuery()),
     "newest first": (UserListQuery(order=UserOrder.NEWEST), PlainQuery(order="id DESC")),

@@ -11,7 +11,7 @@ import typer
 
 from bot.cli.command_group import CommandGroup
 
-# Typer lays help out with rich otherwise, whose import takes longer than all else of `--help`.
+# Without rich, whose import takes longer than everything else that `--help` does.
 app = typer.Typer(
     cls=CommandGroup,
     name="imi-bot",
@@ -25,7 +25,7 @@ app = typer.Typer(
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - typer hands the flag over so
     if value:
-        # Takes as long to import as typer, and `--version` alone needs it.
+        # Imported for `--version` only, so that `--help` answers at once.
         from importlib.metadata import version  # noqa: PLC0415
 
         typer.echo(f"imi-bot {version('imi-bot')}")
@@ -49,12 +49,12 @@ def _imi_bot(
 
 def main() -> None:
     """Run the command line; of an unexpected error it prints the type and the location only."""
-    # The collector would visit all that is imported again and again, a sixth of the whole time.
+    # During imports, garbage collection would take time and free nothing.
     gc.disable()
     try:
         app(obj=_prepare_process)
     except Exception as error:  # noqa: BLE001 - the error's text may quote a secret
-        # structlog takes longer to import than `--help` may take.
+        # structlog is imported late, so that `--help` answers at once.
         from bot.monitoring.logs import location_of  # noqa: PLC0415
 
         location = location_of(error.__traceback__)
@@ -64,10 +64,10 @@ def main() -> None:
 
 def _prepare_process() -> None:
     """Prepare the process for the command, which has been imported by now."""
-    # Modules stay, so that the collector never needs to visit them.
+    # Excludes the imported modules from garbage collection.
     gc.freeze()
     gc.enable()
-    # structlog takes longer to import than `--help` may take.
+    # structlog is imported late, so that `--help` answers at once.
     from bot.monitoring.logs import log_uncaught_errors, set_up_logs  # noqa: PLC0415
 
     set_up_logs()

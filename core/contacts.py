@@ -1,7 +1,6 @@
 """Validates and normalises e-mail addresses and telephone numbers (R44-R47, D9).
 
-The first address and the first number import the libraries that read them: together they are a
-twentieth of the bot's start.
+The libraries are imported on first use to shorten the start (`benchmarks/start.py`).
 """
 
 import unicodedata
@@ -15,7 +14,7 @@ from core.text.characters import without_format_characters
 if TYPE_CHECKING:
     from email_validator import ValidatedEmail
 
-# What a telephone number with a country code begins with.
+# The beginnings of a telephone number with a country code.
 _INTERNATIONAL = ("+", "00")
 
 

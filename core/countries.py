@@ -35,7 +35,7 @@ def country_of(text: str) -> str:
     Raises:
         BadCountryError: there is no country with this code.
     """
-    # Takes a while, as in `core.contacts`.
+    # Imported on first use to shorten the start (`benchmarks/start.py`).
     from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415
 
     typed = text.strip().upper()

@@ -114,5 +114,5 @@ FIELDS = {
     "user": "row id in `users`, or nothing",
     "where": "file and line",
 }
-# What `**details` is at the event of this name: the callers name them.
+# The fields in `**details` of the event of this name; its callers name them.
 MORE_FIELDS = {"slack_request_refused": ("check", "seconds_ahead")}

@@ -20,7 +20,7 @@ from core.imports.rules import MAX_ROWS
 from core.languages.texts import Texts
 from core.text.characters import one_line
 
-# A refusal quotes so many characters of a file.
+# Maximum number of characters of a file that a refusal quotes.
 _MOST_QUOTED = 200
 
 

@@ -1,4 +1,4 @@
-"""Finds the principal (the user who acts) linked to the Slack member who sent a request (D21).
+"""Finds the principal linked to the Slack member who sent a request (D21).
 
 If the member may not act, a refusal with the reason is sent to them.
 """

@@ -19,7 +19,7 @@ from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, blocks_json, view_json
 from handlers.ui.whom_to_ask import NO_TOPIC, whom_to_ask_blocks
 
-# A trigger expires after three seconds, so that a modal opens before this or never.
+# Seconds to wait for a modal to open: its trigger expires after three, so later it cannot.
 OPEN_SECONDS = 4.0
 # The errors of a call that Slack refuses, or does not answer.
 SLACK_FAULTS = (SlackClientError, ClientError, TimeoutError)

@@ -33,7 +33,7 @@ class ViewLocks:
     async def search_in(self, view: Hashable, search: Callable[[], Awaitable[object]]) -> None:
         """Hold the lock and make the search, unless a later one waits for the lock.
 
-        Of what is typed quickly, only the last search is worth a read and a redraw.
+        While somebody types quickly, only the last search is read and drawn.
         """
         lock = self._view_lock(view)
         lock.searches += 1

@@ -18,7 +18,11 @@ class Workspace(Protocol):
     """The calls to Slack that listeners make to read members, channels and files."""
 
     async def member(self, key: MemberKey) -> Member:
-        """Return the member as Slack knows them now; raises MemberRefusedError if unknown."""
+        """Return the member as Slack knows them now.
+
+        Raises:
+            MemberRefusedError: Slack does not know the member.
+        """
         ...
 
     async def enter(self, channel: str) -> ChannelEntry:
@@ -26,5 +30,9 @@ class Workspace(Protocol):
         ...
 
     async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:
-        """Return the content of a file that this member uploaded; raises BadFileError."""
+        """Return the content of a file that this member uploaded.
+
+        Raises:
+            BadFileError: it is not their file, it is too large, or Slack does not answer.
+        """
         ...

@@ -31,7 +31,7 @@ _FILLED = text(
         for one in reversed(metadata.sorted_tables)
     )
 )
-# What a table of a few hundred rows takes. Deleted rows take room too, until it is truncated.
+# The size of a table of a few hundred rows. Deleted rows take room too, until it is truncated.
 _FEW_BYTES = 128 * 1024
 _START_NUMBERS_ANEW = text(
     "SELECT setval(sequence.seqrelid, sequence.seqstart, false) FROM pg_sequence AS sequence"

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 
 from core.languages.texts import CATALOGUES, catalogue_of
 
-# What an English text says between its placeholders counts as English from this length on.
+# The shortest part between the placeholders of an English text that counts as English.
 SHORTEST = 10
 
 

@@ -9,7 +9,7 @@ from core.passwords.hashing import Hasher
 from tests import databases
 from tests.bot.log_capture import log_to_memory
 
-# So many mails are sent at the beginning.
+# The number of mails that are sent at the beginning.
 FIRST_MAILS = 9
 
 

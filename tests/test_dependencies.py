@@ -18,7 +18,7 @@ RUNTIME_LOCK = Path("requirements.lock").read_text("utf-8")
 PROJECT = tomllib.loads(PYPROJECT)
 PIN = re.compile(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^ ;]+)", re.MULTILINE)
 PINNED = set(PIN.findall(LOCK))
-# What every environment has, whoever made it.
+# Addresses and paths of one environment, which must not be in a lock file.
 ELSEWHERE = ("http:", "https:", "file:", str(Path.cwd()), str(Path.home()))
 
 
@@ -56,7 +56,7 @@ def test_the_sbom_has_a_licence_for_each_installed_package(sbom: str) -> None:
         component["name"] for component in components_of(sbom) if not component.get("licenses")
     }
 
-    # Of what another platform needs the lock knows only the files.
+    # The lock has only the files of packages for other platforms.
     elsewhere = set(re.findall(r"^([a-z0-9-]+)==[^;\n]* ; .*win32", LOCK, re.MULTILINE))
     assert without_licence <= elsewhere
 
@@ -115,7 +115,7 @@ def test_the_lock_contains_no_urls_or_paths() -> None:
 def test_the_products_lock_pins_what_it_needs_and_nothing_else() -> None:
     runtime = dict(PIN.findall(RUNTIME_LOCK))
 
-    # What is tested is what is installed.
+    # The tested versions are the installed ones.
     assert set(runtime.items()) <= PINNED
     needed = {Requirement(wanted).name.lower() for wanted in PROJECT["project"]["dependencies"]}
     assert needed <= runtime.keys()

@@ -34,7 +34,7 @@ IDA = {
 @pytest.fixture
 async def product(store: Store, rulebook: Rulebook) -> AsyncIterator[QuietProduct]:
     async with quiet_product(store, rulebook) as running:
-        # What is known of Anna is fresh afterwards, as it is on any day but her first.
+        # The stored data about Anna is fresh afterwards, as on any day but her first.
         assert (await running.slack.command(ANNA, "/imi-users")).ok
         await running.slack.close(ANNA)
         yield running

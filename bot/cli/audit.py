@@ -1,7 +1,6 @@
 """`imi-bot audit verify` and `imi-bot audit adopt`: verify the audit trail, renew signatures in it.
 
-A checkpoint is the number and the hash of an audit entry, signed with a key that is not in the
-database. `adopt` signs checkpoints again whose key was lost.
+`adopt` signs checkpoints again whose key was lost.
 """
 
 from collections.abc import Iterator

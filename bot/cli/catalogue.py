@@ -1,7 +1,4 @@
-"""`imi-bot catalogue check` and `load`: compare a catalogue file with the one in use, or load it.
-
-A catalogue lists the modules (areas of IMI), roles and keywords that authorities can have.
-"""
+"""`imi-bot catalogue check` and `load`: compare a catalogue with the one in use, or load it."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

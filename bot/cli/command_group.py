@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Where a command or group of commands is defined, and the line that `--help` shows of it.
+    """The place of a command or group of commands in the code, and its line in `--help`.
 
     `target` is `module:name` of a function or of a `typer.Typer`. `extra` is the optional
     dependencies (pyproject.toml) that it needs, if any.

@@ -101,7 +101,7 @@ async def warnings_of(settings: Settings) -> list[DoctorWarning]:
         async with open_database(settings, must_exist=True) as store:
             found += await store.read(lambda tx: [*_warnings_of_users(tx, team_id)])
     except Exception as error:
-        # The checks have said so already.
+        # The checks have reported this error already.
         if expected_error_text(error) is None:
             raise
     return found
@@ -123,7 +123,7 @@ async def check_channels(settings: Settings) -> list[CheckResult]:
             for check, channel_id in chosen.items():
                 results.append(_channel_result(check, await directory.channel(channel_id)))
     except (SlackRefused, SlackUnreachable):
-        # The check of the token has said so already; what was found before stands.
+        # The check of the token has reported this error already; earlier results are kept.
         pass
     return results
 

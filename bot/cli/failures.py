@@ -57,7 +57,7 @@ def expected_errors() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        # Whoever reads the output, such as `head`, has read enough.
+        # The reader of the output, such as `head`, has closed it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
     except Exception as error:
@@ -68,7 +68,7 @@ def expected_errors() -> Iterator[None]:
 
 
 def expected_error_text(error: Exception) -> str | None:
-    """Return what is wrong and what to do; None for an error that nobody expects."""
+    """Return the problem and its remedy; None for an unexpected error."""
     if isinstance(error, RuleError):
         return "\n".join(refusal_lines(error, "en"))
     if isinstance(error, _SPEAKING):
@@ -86,7 +86,7 @@ def expected_error_text(error: Exception) -> str | None:
 
 
 def slack_error_text(error: Exception) -> str | None:
-    """Return what Slack says, or that it cannot be reached; None for another error."""
+    """Return Slack's error, or that Slack cannot be reached; None for any other error."""
     if isinstance(error, SlackApiError | SlackRefused | SlackUnusable):
         code = error.response.get("error") if isinstance(error, SlackApiError) else error.code
         return f"SLACK_BOT_TOKEN: Slack says {code}. {bot_token_advice(str(code))}"

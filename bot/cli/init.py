@@ -1,6 +1,5 @@
 """`imi-bot init`: creates or migrates the database tables, and loads the catalogue.
 
-The catalogue lists the modules (areas of IMI), roles and keywords that authorities can have.
 Before a migration changes tables, a backup is written.
 """
 
@@ -89,10 +88,10 @@ def _back_up(settings: Settings, planned: Plan, file: Path | None) -> Path | Non
 
 
 async def _write(settings: Settings, planned: Plan, file: Path) -> int | None:
-    """Return how many lines the backup has; None if another process has written one.
+    """Write the backup and return its number of lines; None if another process has written one.
 
-    Replicas that start together make it in the same second, each file has its name only once it
-    is complete; or one of them has migrated already.
+    Backups are named by the second: of replicas that start together, another one may have completed
+    the same file, or may have migrated already.
     """
     async with open_database(settings, must_exist=True) as store:
         if await store.read(migration.version_of) != planned.version:

@@ -53,7 +53,8 @@ async def run_until_stopped(
     try:
         async with service as running:
             is_starting = False
-            # What the start made stays; visiting it stops the event loop for a tenth of a second.
+            # Excludes the objects of the start from garbage collection, which would stop the event
+            # loop.
             gc.freeze()
             on_start(running)
             await stopped.wait()

@@ -1,4 +1,4 @@
-"""`imi-bot support-bundle`: writes a file for whoever helps, without secrets and personal data."""
+"""`imi-bot support-bundle`: writes a file for support, without secrets and personal data."""
 
 import io
 import os

@@ -95,7 +95,7 @@ async def health(settings: Settings, now: datetime) -> str:
 
 
 async def page_of_the_running_bot(settings: Settings, path: str) -> str:
-    """Return what the bot that runs on this machine answers at the path, or that none does."""
+    """Return the answer of the bot that runs on this machine at the path, or that none runs."""
     token = settings.imi_metrics_token
     headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)

@@ -19,7 +19,7 @@ STOP_FIRST = "Stop every process of the installed version first: the new tables 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What `imi-bot init` does with a database; `version` is None if there are no tables yet."""
+    """The plan for a database; `version` is None if there are no tables yet."""
 
     version: str | None
     migrations: tuple[Migration, ...]
@@ -37,7 +37,7 @@ class Plan:
 
 
 async def plan_of(settings: Settings, catalogue: str) -> Plan:
-    """Return what `imi-bot init` would do; nothing is changed, and no new file is made.
+    """Return the plan of `imi-bot init`; change nothing, and make no new file.
 
     Raises:
         NotReadyError: the tables cannot be migrated; the text says why.

@@ -1,7 +1,6 @@
 """Sends users their usernames and temporary passwords, and posts about new users in team channels.
 
-It also looks up the Slack member of a new user. A team channel is the Slack channel that an
-authority chose for news of its users.
+It also looks up the Slack member of a new user.
 """
 
 from dataclasses import replace
@@ -55,7 +54,7 @@ class AccountDeliveries:
         return replace(sent, username_told_to=user) if tells else sent
 
     async def _find_member(self, context: DeliveryContext) -> SendResult:
-        """Link the user to the member with their confirmed address; whoever has none stays so."""
+        """Link the user to the Slack member with their confirmed address, if there is one."""
         user, now = _require_user(context), self._clock()
         if user.member is not None:
             return SendResult()

@@ -1,8 +1,7 @@
 """Sends administrators messages to act on: requests, questions about leavers, and reports.
 
-Requests are for a reset, which is a password reset, or for other help. A leaver is a user whose
-Slack member was deactivated or made a guest. A report is a user's message that a detail is wrong.
-When one administrator has answered a question, the messages to the others are updated.
+Requests are for a password reset or for other help. A report is a user's message that a detail is
+wrong. When one administrator has answered a question, the messages to the others are updated.
 """
 
 from bot.delivery.channels import Channels, Sender
@@ -95,7 +94,7 @@ class Approvals:
     async def _require_open_question(self, delivery: Delivery) -> None:
         leaver = await self._store.read(lambda tx: leavers.find(tx, delivery.user_id))
         if leaver is None or leaver.event != delivery.event:
-            raise NothingToSendError("It is answered.")
+            raise NothingToSendError("The question has been answered.")
 
     async def _send_question(
         self,
@@ -164,7 +163,7 @@ def _require_administrator(context: DeliveryContext) -> User:
 def _require_recipient(context: DeliveryContext) -> User:
     """Return the recipient, whether or not they still are an administrator."""
     if context.recipient is None:
-        raise NothingToSendError("Nobody to tell.")
+        raise NothingToSendError("The delivery has no recipient.")
     return context.recipient
 
 

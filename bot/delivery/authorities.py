@@ -71,7 +71,7 @@ class AuthorityNotifications:
     async def _send_lost_administration(self, context: DeliveryContext) -> SendResult:
         authority_id = context.delivery.authority_id
         if not await self._store.read(lambda tx: is_without_administrator(tx, authority_id)):
-            raise NothingToSendError("Somebody can act by now.")
+            raise NothingToSendError("An administrator can act by now.")
         recipient = context.recipient
         if recipient is None or recipient.removed_at is not None or not recipient.administrator:
             raise NothingToSendError("They administer nothing any more.")

@@ -1,7 +1,4 @@
-"""Posts or updates the message of a delivery (an outbox row) in Slack, or sends it by e-mail.
-
-The outbox is the table in which messages are queued.
-"""
+"""Posts or updates the message of a delivery (an outbox row) in Slack, or sends it by e-mail."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -106,7 +103,9 @@ class Channels:
                 pass
         if not context.has_mail_copy:
             return await self.mail(context.delivery, letter)
-        raise unusable or NothingToSendError("The e-mail says the same.")
+        raise unusable or NothingToSendError(
+            "The e-mail with this content is a delivery of its own."
+        )
 
     async def mail(self, delivery: Delivery, letter: Letter) -> SendResult:
         """Send the letter; each attempt of a delivery has the same Message-ID."""

@@ -1,7 +1,7 @@
 """Sends notices of changes to users, authorities, team channels and previous e-mail addresses.
 
 They report changes to users, imports of users, and changed e-mail addresses of users and
-authorities. A team channel is the Slack channel that an authority chose for news of its users.
+authorities.
 """
 
 from bot.delivery.channels import Channels, Sender

@@ -46,7 +46,7 @@ class Reminders:
         user, tz = context.user, context.time_zone_of(context.user)
         expires_at = user.status.expires_at
         if expires_at is None or user.status.temporary or user.status.blocked_at is not None:
-            raise NothingToSendError("There is no password of theirs to remind of.")
+            raise NothingToSendError("The user has no chosen password that expires.")
         text = password_messages.reminder_text(user, expires_at, tz, self._clock())
         url = portal_url(self._public_url, user)
         message = password_messages.reminder_message(text, user.language, url)
@@ -86,7 +86,7 @@ class Reminders:
         if failed is None:
             text = failure_messages.many_undelivered_text(language)
         elif failed.state != DeliveryState.FAILED:
-            raise NothingToSendError("It was said after all.")
+            raise NothingToSendError("The failed delivery was sent meanwhile.")
         else:
             text = failure_messages.undelivered_text(failed, context.user, language)
         message = failure_messages.undelivered_message(text, failed, language)
@@ -109,7 +109,7 @@ def _require_same_password(context: DeliveryContext) -> None:
     if context.user.removed_at is not None:
         raise NothingToSendError("The user is gone.")
     if context.user.password_id != password_id:
-        raise NothingToSendError("The password is another one by now.")
+        raise NothingToSendError("The user has another password by now.")
 
 
 def _require_administrator(context: DeliveryContext) -> User:

@@ -1,7 +1,4 @@
-"""The delivery worker: claims due deliveries under a lease, sends them and records the outcome.
-
-A delivery is an outbox row. A lease is the right of one process to work on it until a certain time.
-"""
+"""The delivery worker: claims due deliveries under a lease, sends them and records the outcome."""
 
 import asyncio
 from collections.abc import Mapping
@@ -182,7 +179,7 @@ class DeliveryWorker:
     def _seconds_until_next(self, now: datetime) -> float:
         """Return how long to wait, if nothing wakes the worker: until a delivery is due or so."""
         due = [self._due[lane] for lane in self._rooms() if lane in self._due]
-        # What is due and was not claimed is being claimed by another worker.
+        # A delivery that is due but was not claimed is being claimed by another worker.
         waits = [(at - now).total_seconds() if at > now else RETRY_SECONDS for at in due]
         pause = self._dependencies.slack.pause_left().total_seconds()
         return min(POLL_SECONDS, *waits, pause or POLL_SECONDS)

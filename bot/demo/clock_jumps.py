@@ -1,4 +1,4 @@
-"""Makes the product feel at once that the demo's clock was moved, and says what happened then."""
+"""Makes the product follow a jump of the demo's clock at once, and reports the effects."""
 
 import asyncio
 import time

@@ -73,7 +73,7 @@ class RegisteredCountry:
 
     @classmethod
     def of(cls, demo: Demo) -> "RegisteredCountry":
-        """Return what a later demo needs to continue from here."""
+        """Return the values that a later demo needs to continue from here."""
         settings = demo.settings
         return cls(
             demo.slack.app,

@@ -34,7 +34,7 @@ from core.users.rows import users
 from core.users.rules import RegistrationRequest, User
 
 # The password of everybody here who has chosen one.
-PASSWORD = "Green-harbour-47"  # noqa: S105 - it is shown to whoever tries the demo
+PASSWORD = "Green-harbour-47"  # noqa: S105 - it is shown to people who try the demo
 WRONG_PASSWORDS = 5
 # The member who is deactivated in Slack.
 LEAVER = "U0DECLAN"
@@ -56,7 +56,7 @@ class SampleData:
 
 @dataclass(frozen=True, slots=True)
 class NewColleague:
-    """A colleague of the administrator, registered so many days ago; `member` may be empty."""
+    """A colleague of the administrator, registered some days ago; `member` may be empty."""
 
     name: str
     member: str

@@ -1,8 +1,7 @@
 """Signs checkpoints of the audit trail, and posts one a day in a Slack channel, if one is set.
 
-A checkpoint is the number and the hash of the newest entry, with a signature. Someone who can write
-to the database cannot forge a signature, as the key is not there, and cannot change the post in
-Slack.
+Someone who can write to the database cannot forge a checkpoint's signature, as the key is not
+there, and cannot change the post in Slack.
 """
 
 from collections.abc import Callable, Sequence

@@ -70,7 +70,7 @@ class MemberSync:
     async def _pages(self) -> AsyncIterator[list[dict[str, Any]]]:
         cursor = ""
         while True:
-            # Only around the call: an error of the database is none of Slack.
+            # Only around the call, so that a database error is not reported as Slack's.
             with slack_errors():
                 page = await self._client.users_list(
                     limit=PAGE_SIZE, include_locale=True, cursor=cursor or None

@@ -1,8 +1,8 @@
 """Mails the operator when Slack or the mail server refuses the bot, and when it works again.
 
-The operator is the person who runs the bot. Each mail is sent once, to `IMI_OPERATOR_MAIL`, or not
-at all if that is not set (B06, B07). While the mail server refuses these mails too, only the log,
-`/readyz`, a metric and `/imi-health` report the fault.
+Each mail is sent once, to `IMI_OPERATOR_MAIL`, or not at all if that is not set (B06, B07). While
+the mail server refuses these mails too, only the log, `/readyz`, a metric and `/imi-health` report
+the fault.
 """
 
 from collections.abc import Callable

@@ -43,7 +43,7 @@ HOURLY = Recurrence(timedelta(hours=1))
 NIGHTLY = Recurrence(at=time(2))
 # Deliveries about single events are dropped after this time.
 DELIVERIES_KEPT = timedelta(days=400)
-# What was typed in a form and not saved is deleted after this time without a change.
+# Unsaved input of a form is deleted after this time without a change.
 DRAFTS_KEPT = timedelta(days=7)
 # A nightly job that erases waits for another night if it comes later than this after its time.
 LONGEST_DELAY = timedelta(days=1)
@@ -157,7 +157,7 @@ class Jobs:
         )
 
     async def delete_old_drafts(self) -> None:
-        """Delete what was typed in a form and neither saved nor changed for `DRAFTS_KEPT`."""
+        """Delete input of forms that was neither saved nor changed for `DRAFTS_KEPT`."""
         if await self._has_clock_leapt("drafts"):
             return
         before = self._clock() - DRAFTS_KEPT
@@ -182,10 +182,10 @@ class Jobs:
             raise NotAllPurgedError(failed)
 
     async def _has_clock_leapt(self, name: str) -> bool:
-        """Return whether the nightly job was due more than a day ago, and say so.
+        """Return whether the nightly job was due more than a day ago, and log it.
 
-        After a standstill, or in the minute in which the clock is a year ahead, nothing is erased:
-        that cannot be undone, and the next night is soon enough (B03).
+        That is so after a standstill, or while the clock is wrong. Erasing cannot be undone, so it
+        then waits for the next night (B03).
         """
         now, state = self._clock(), await self._store.read(lambda tx: job_rows.find(tx, name))
         leapt = state is not None and now - state.due_at > LONGEST_DELAY

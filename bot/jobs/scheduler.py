@@ -43,7 +43,7 @@ log = structlog.get_logger()
 # The scheduler looks at the clock at least this often, without asking the database.
 TICK_SECONDS = 60
 SHORTEST_WAIT = timedelta(seconds=1)
-# What APScheduler reports about a job, by its name in the metrics; all but the first are logged.
+# Metric label of each APScheduler event; all but the first are also logged.
 EVENTS = {
     EVENT_JOB_EXECUTED: "looked",
     EVENT_JOB_ERROR: "look_failed",

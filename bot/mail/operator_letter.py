@@ -1,6 +1,6 @@
 """Writes the mails that tell the operator that a service refuses the bot, or works again (B06).
 
-The operator is the person who runs the bot; a service is Slack or the mail server.
+A service is Slack or the mail server.
 """
 
 from dataclasses import replace

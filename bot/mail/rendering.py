@@ -13,7 +13,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 @cache
 def mail_templates() -> "Environment":
     """Return the templates; a missing value is an error, and HTML templates escape values."""
-    # The first mail imports the library, a fiftieth of the bot's start.
+    # Imported on first use to shorten the start (`benchmarks/start.py`).
     from jinja2 import (  # noqa: PLC0415
         Environment,
         FileSystemLoader,

@@ -23,7 +23,7 @@ from bot.settings.smtp_url import SmtpServer, parse_smtp_url
 from core.secret import Secret
 
 STEP_TIMEOUT_SECONDS = 15
-# Less than SEND_TIMEOUT_SECONDS in `bot/delivery/worker.py`.
+# Less than SEND_TIMEOUT_SECONDS in `bot/delivery/attempts.py`.
 TOTAL_TIMEOUT_SECONDS = 30
 
 

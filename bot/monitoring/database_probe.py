@@ -15,9 +15,9 @@ from core.store.store import Store
 
 log = structlog.get_logger()
 
-# However many ask, the database is asked once in so many seconds.
+# Seconds for which an answer is reused.
 VALID_SECONDS = 10.0
-# Whoever asks whether the product is ready does not wait for a database that hangs.
+# Seconds; `/readyz` must not wait for a database that hangs.
 TIMEOUT_SECONDS = 5.0
 
 

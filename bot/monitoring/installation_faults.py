@@ -12,7 +12,7 @@ from core.store.store import Store
 
 log = structlog.get_logger()
 
-# Another process may have met the fault: the database is asked so often.
+# The age at which the copy is read again: another process may have recorded a fault.
 REREAD_AFTER = timedelta(minutes=1)
 
 

@@ -1,4 +1,4 @@
-"""The ASGI application of the portal (the website where users sign in): routes and error pages."""
+"""The ASGI application of the portal: routes and error pages."""
 
 import secrets
 from pathlib import Path

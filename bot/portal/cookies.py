@@ -1,8 +1,7 @@
 """The cookies of the portal website: session token, browser id, language, and device cookies.
 
 A language chosen on a page is kept beside the one of a link. The browser id binds CSRF tokens to
-the browser. A device cookie marks the browser as one in which
-an account has signed in before.
+the browser. A device cookie marks the browser as one in which an account has signed in before.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The objects and settings that the portal (the website where users sign in) needs."""
+"""The objects and settings that the portal needs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -97,7 +97,7 @@ class PageRenderer:
 
     @cached_property
     def _templates(self) -> "Environment":
-        # The first page imports the library, as the first mail does.
+        # Imported on first use to shorten the start (`benchmarks/start.py`).
         from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
 
         return Environment(

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-# Clocks that are merely adjusted run a little faster or slower; they do not jump by so much.
+# Smaller differences come from clocks that are adjusted by running a little faster or slower.
 SMALLEST_STEP = timedelta(seconds=2)
 
 

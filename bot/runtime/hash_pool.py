@@ -27,8 +27,8 @@ class HashPool:
         self._hasher = hasher
         threads = max(1, (os.cpu_count() or 1) - 1)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hashing")
-        # Made beside the rest of the start. Made at the first unknown username it would cost a
-        # second hash, whose time would give away that the username is unknown (D3).
+        # Made during the start. Made at the first unknown username, it would cost a second hash,
+        # whose time would reveal that the username is unknown (D3).
         self._dummy = self._pool.submit(hasher.dummy_hash)
         self._queue = FairQueue(threads + 1, MAX_WAITING)
         self._in_pool = 0

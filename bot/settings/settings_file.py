@@ -24,7 +24,7 @@ _KUBERNETES_URL = ("tcp://", "udp://", "sctp://")
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where settings come from besides the environment.
+    """The sources of settings besides the environment.
 
     `secrets` are the contents of secret files by setting; `problems` has a sentence for each name
     that is no setting.

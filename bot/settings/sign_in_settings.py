@@ -1,7 +1,4 @@
-"""The settings for signing in to the portal and for requests for a password reset (D3, D11).
-
-The portal is the website where users sign in.
-"""
+"""The settings for signing in to the portal and for requests for a password reset (D3, D11)."""
 
 from typing import Annotated
 

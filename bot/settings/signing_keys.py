@@ -12,7 +12,7 @@ from core.secret import Secret
 def audit_keys(settings: Settings) -> tuple[Secret, ...]:
     """Return the keys for audit checkpoints; if none are set, those of the portal.
 
-    Those of the portal come last in any case: they signed until IMI_AUDIT_KEY was set.
+    The portal's keys come last: they signed checkpoints before IMI_AUDIT_KEY was set.
     """
     own = () if settings.imi_audit_key is None else split_keys(settings.imi_audit_key)
     return (*own, *(key for key in split_keys(settings.imi_secret_key) if key not in own))
@@ -36,7 +36,7 @@ def unknown_key_text(key_id: str, setting: str) -> str:
 
 
 def portal_keys(settings: Settings) -> tuple[Secret, ...]:
-    """Return the keys for the portal's CSRF tokens."""
+    """Return the keys that sign the portal's CSRF tokens and device cookies."""
     return split_keys(settings.imi_secret_key)
 
 

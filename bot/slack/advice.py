@@ -1,4 +1,4 @@
-"""Sentences that advise the operator (who runs the bot) about errors that Slack returns."""
+"""Sentences that advise the operator about errors that Slack returns."""
 
 _COPY_ANEW = "copy the bot token (xoxb-…) anew from the app's page, OAuth & Permissions"
 _CREATE_ANEW = (

@@ -138,7 +138,7 @@ async def _finish_late(req: AsyncBoltRequest, dispatching: asyncio.Task[BoltResp
 
 
 def _early_response(req: AsyncBoltRequest) -> BoltResponse | None:
-    """Return what the listener acknowledged with; an event needs only an empty answer."""
+    """Return the response in the listener's acknowledgement; an event needs only an empty one."""
     if req.body.get("type") == "event_callback":
         return BoltResponse(status=HTTPStatus.OK, body="")
     response: BoltResponse | None = req.context.ack.response

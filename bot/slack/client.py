@@ -24,11 +24,12 @@ log = structlog.get_logger()
 
 EVENT_TYPE = "imi_delivery"
 PAGE_SIZE = 200
-# Slack's clock and ours may differ by so much.
+# The largest expected difference between Slack's clock and ours.
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 # The pause after a 429 without a `Retry-After` header.
 DEFAULT_PAUSE = timedelta(seconds=5)
-# Without the scope for a search, the message counts as not found: twice is better than never.
+# Without the scope for a search, the message counts as not found: it is better sent twice than
+# never.
 _SEARCH_NOT_ALLOWED = frozenset({"missing_scope", "not_allowed_token_type"})
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-# What lies above an installed package belongs to others, so that place is the second.
+# The place beside this module comes first: above an installed package, files belong to others.
 PATHS = (Path(__file__).with_name("manifest.yml"), Path(__file__).parents[2] / "manifest.yml")
 
 

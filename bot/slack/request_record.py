@@ -34,7 +34,7 @@ class RequestFault(StrEnum):
     TOO_MANY = "too_many"
 
 
-# What whoever runs the bot looks at; strangers alone send the others.
+# Faults that an operator must see, each with what to check.
 _TO_CHECK = {
     RequestFault.CLOCK: "the clock of this machine",
     RequestFault.SIGNATURE: "SLACK_SIGNING_SECRET, unless these are strangers",

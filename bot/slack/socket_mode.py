@@ -99,7 +99,7 @@ class SocketModeConnection:
                 await self._handler.close_async()  # type: ignore[no-untyped-call]
 
     def _new_handler(self) -> "AsyncSocketModeHandler":
-        # 24 modules, which a bot that Slack reaches over HTTP starts without.
+        # Imported for Socket Mode only, to shorten the start with HTTP (`benchmarks/start.py`).
         from slack_bolt.adapter.socket_mode.async_handler import (  # noqa: PLC0415
             AsyncSocketModeHandler,
         )

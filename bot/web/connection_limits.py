@@ -11,7 +11,8 @@ from bot.web.slack_addresses import SlackAddresses
 MAX_CONNECTIONS = 1000
 # Colleagues behind one address rarely need more at once.
 MAX_FROM_ONE_ADDRESS = 100
-# What the database, Slack, mail and files need; without a free one, no connection is accepted.
+# Open files kept for the database, Slack, mail and files; without a free one, no connection is
+# accepted.
 OTHER_FILES = 200
 
 

@@ -115,7 +115,7 @@ class HealthEndpoints:
 
 
 def _warnings(process: ProcessHealth) -> Iterator[str]:
-    """Yield what is wrong with the requests that Slack sends, if anything is."""
+    """Yield the problems of the requests that Slack sends."""
     if process.clock_differs and process.clock_ahead is not None:
         seconds = round(process.clock_ahead.total_seconds())
         direction = "ahead of" if seconds > 0 else "behind"

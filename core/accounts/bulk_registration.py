@@ -19,7 +19,7 @@ def register_all(
     """Register the users, record each in the audit trail, and queue the messages about each.
 
     The caller has locked the authority and has checked the users, who are not linked to Slack
-    members. What is written is the same as if each were registered alone.
+    members. The rows are the same as if each user were registered alone.
 
     Raises:
         sqlalchemy.exc.IntegrityError: another transaction took an address or a username since the

@@ -117,8 +117,8 @@ def _write(tx: Connection, user: User, new_user: NewUser, rulebook: Rulebook) ->
 def _auditable_values(user: User, edited: User, changed: tuple[str, ...]) -> dict[str, object]:
     """Return the values before and after of the changed details that are no personal data (D22).
 
-    Of names, addresses and numbers the trail says only that they changed: whoever reads the
-    trail need not know them.
+    Of names, addresses and numbers the trail says only that they changed: its readers need not know
+    them.
     """
     auditable = [name for name in changed if name in _AUDITABLE]
     if not auditable:

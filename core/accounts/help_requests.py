@@ -12,9 +12,9 @@ from core.users.principals import Principal
 from core.users.rows import queries, users
 from core.users.rules import User
 
-# Of so many different things a user can ask on one day.
+# Maximum number of different requests of a user on one day.
 MOST_A_DAY = 3
-# So many names are enough to find somebody.
+# Maximum number of administrators that a refusal names.
 MOST_NAMED = 5
 
 

@@ -47,11 +47,11 @@ SOURCES = (
     DataSource("unsaved_edits_of_authorities", authority_drafts),
     DataSource("record_of_what_was_done", audit_entries, ("user_id", "actor_id")),
 )
-# Never exported, because whoever has such a value could use it.
+# Never exported, because such values could be misused.
 SECRET_COLUMNS = frozenset(
     {"hash", "token_digest", "salt", "digest", "previous_hash", "entry_hash", "registration_key"}
 )
-# Ids of people. Of others the file says only that it was somebody else.
+# Ids of people; the file replaces those of other people by "someone else".
 PEOPLE_COLUMNS = frozenset(
     {
         *("user_id", "by_user_id", "recipient_id", "actor_id", "registered_by", "removed_by"),

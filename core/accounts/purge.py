@@ -49,7 +49,7 @@ def purge(tx: Connection, user_id: int, now: datetime) -> None:
 
 
 def years_before(now: datetime, years: int) -> datetime:
-    """Return the same day so many calendar years ago, in UTC; 29 February becomes the 28th."""
+    """Return the same day this many calendar years ago, in UTC; 29 February becomes the 28th."""
     now = now.astimezone(UTC)
     year = now.year - years
     return now.replace(year=year, day=min(now.day, monthrange(year, now.month)[1]))

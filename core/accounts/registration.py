@@ -173,7 +173,7 @@ def deliveries_of(
     if user.member is not None:
         new_deliveries.append(about(DeliveryKind.USERNAME))
     elif request.in_bulk:
-        # Nobody picked a member: whoever is in Slack is found by the address (B15).
+        # No member was picked, so the user is searched for in Slack by the address (B15).
         new_deliveries.append(replace(about(DeliveryKind.FIND_MEMBER), event=str(entry_id)))
     if request.in_bulk:
         return new_deliveries

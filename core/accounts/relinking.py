@@ -58,7 +58,7 @@ def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: dateti
 
 
 def follow_member(tx: Connection, before: User, after: MemberKey | None, now: datetime) -> None:
-    """Do what follows when a user's Slack member is another one, or none any more.
+    """Adapt the stored data to a user's change to another Slack member, or to none.
 
     The earlier member is forgotten unless another user has them, and a question whether the user
     has left is closed: it was about that member. The caller has written the link.
@@ -66,7 +66,7 @@ def follow_member(tx: Connection, before: User, after: MemberKey | None, now: da
     if before.member is not None and before.member != after:
         slack_members.forget_unless_user(tx, before.member)
     if after is not None:
-        # The time zone is known only of users: Slack is asked for it with the next message.
+        # Time zones are stored only of users, so Slack is asked for it with the next message.
         members.expire(tx, after)
     reminders.reschedule(tx, before.id)
     leavers.close(tx, before.id, None, now)

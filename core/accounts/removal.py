@@ -114,7 +114,7 @@ def restorable_users(
 
 
 def _announce_return(tx: Connection, user: User, by: User, entry_id: int, now: datetime) -> None:
-    """Queue the post that the user is back, where the removal is announced, if it is (C5)."""
+    """Queue the post about the return, if the removal has been or will be announced (C5)."""
     leaving = delivery_rows.last_of_kind(tx, DeliveryKind.LEAVING, user.id)
     if leaving is not None:
         post = NewDelivery(

@@ -1,7 +1,7 @@
 """Lets an access manager name an administrator for an authority that has lost all (D12, D21).
 
-An access manager is an authority that manages others. An authority has lost all administrators if
-none of them is linked to an active full member of the Slack workspace.
+An authority has lost all administrators if none of them is linked to an active full member of the
+Slack workspace.
 """
 
 from dataclasses import dataclass

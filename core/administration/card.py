@@ -1,8 +1,4 @@
-"""Returns an authority's data, competences, titles and the viewer's permissions (R20, R24, D15).
-
-Competences are keywords and linked coordinators. A coordinator is an authority to which others link
-in a module (an area of IMI).
-"""
+"""Returns an authority's data, competences, titles and the viewer's permissions (R20, R24, D15)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,4 @@
-"""Edits an authority's competences: its keywords and its linked coordinators (R33-R37, D18).
-
-A coordinator is an authority to which others link in a module (an area of IMI).
-"""
+"""Edits an authority's competences: its keywords and its linked coordinators (R33-R37, D18)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -150,25 +147,35 @@ class _ChangedFields:
     def require_no_opposites(
         self, tx: Connection, editor: Editor, current: Competences, edit: CompetenceEdit
     ) -> None:
+        """Refuse changes opposite to those of others meanwhile, or in withdrawn modules (D23).
+
+        Raises:
+            EditedMeanwhileError: names each such field.
+        """
         if edit.since is None:
             return
         modules = {*self.keywords, *self.coordinators}
         now, seen = competence_values(current, modules), competence_values(edit.seen, modules)
         history = SetHistory(tx, editor, edit.since)
         found = (
-            history.withdrawal_of(field, seen[field.name])
-            if field.module not in {GENERAL, *editor.authority.modules}
+            history.withdrawal_of(changed, seen[changed.name])
+            if changed.module not in {GENERAL, *editor.authority.modules}
             else history.opposite_of(
-                field, change.remaining(now[field.name].split()), now[field.name]
+                changed, change.remaining(now[changed.name].split()), now[changed.name]
             )
-            for field, change in self._recorded()
+            for changed, change in self._recorded()
         )
         if changes := tuple(change for change in found if change is not None):
             raise EditedMeanwhileError.of(changes)
 
     def require_selectable(self, tx: Connection, editor: Editor, catalogue: Catalogue) -> None:
+        """Check that everything added can be chosen, and lock the added coordinators.
+
+        Raises:
+            FormError: an added keyword or coordinator cannot be chosen in its module (D18).
+        """
         added = frozenset[int]().union(*(change.added for change in self.coordinators.values()))
-        # Until the end none of them ceases to be a coordinator.
+        # None of them can cease to be a coordinator until the transaction ends.
         competences.lock_coordinators(tx, added)
         authority, own = editor.authority, {GENERAL, *editor.authority.modules}
         errors: list[InputError] = []
@@ -187,15 +194,13 @@ class _ChangedFields:
         for module, words in self.keywords.items():
             yield SetField(_KEYWORDS + module, Act.KEYWORDS_CHANGED, module), words
         for module, links in self.coordinators.items():
-            field = SetField(_COORDINATORS + module, Act.COORDINATORS_CHANGED, module)
-            yield field, SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.taken)))
+            changed = SetField(_COORDINATORS + module, Act.COORDINATORS_CHANGED, module)
+            change = SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.taken)))
+            yield changed, change
 
 
 def selectable_keywords(catalogue: Catalogue, module_code: str) -> frozenset[str]:
-    """Return the keyword codes of a module in the catalogue; none for an unknown module.
-
-    An empty module code stands for the general keywords.
-    """
+    """Return the codes of a module's keywords; the general ones if `module_code` is empty."""
     if module_code == GENERAL:
         return frozenset(word.code for field in catalogue.fields for word in field.keywords)
     own = (module.keywords for module in catalogue.modules if module.code == module_code)

@@ -100,7 +100,8 @@ def _merged(
     """
     versions = request.versions
     typed = _permitted(request.typed, current, editor)
-    # What the editor did not touch need not pass the checks: it may be older than the rules (D32).
+    # Fields that the editor did not touch need not pass the checks: they may be older than the
+    # rules (D32).
     untouched = _merge_of(current, typed, versions)
     ours = _with_theirs(typed, current, untouched)
     details = checked_details(ours, current)

@@ -14,7 +14,7 @@ from core.errors import FieldChange
 from core.merging import SetEdit
 from core.users import editors
 
-# So many entries are looked through at most.
+# Maximum number of audit entries that are searched.
 _LOOKED_THROUGH = 100
 
 
@@ -106,7 +106,7 @@ class FieldHistory:
         return cls(tx, authority_id, lambda event: _name_of(tx, event.actor, editor))
 
     def change_of(self, field: Field, *, now: str, seen: str | None) -> FieldChange:
-        """Return what others changed in the field, whose value `now` is no more the one `seen`.
+        """Return the change by others that led from the value `seen` to the value `now`.
 
         `seen` is the version mark of the value that the form showed. In the result the name is
         empty, and the value before is None, where the trail does not say.

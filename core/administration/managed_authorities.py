@@ -1,7 +1,4 @@
-"""Registers, finds and removes the authorities that an access manager manages (R18, D14, D15).
-
-An access manager is an authority that manages other authorities.
-"""
+"""Registers, finds and removes the authorities that an access manager manages (R18, D14, D15)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -166,7 +163,7 @@ def _similarity(new: NewAuthority, host: str, row: Row[Any]) -> float:
 
 
 def _name_similarity(name: str, other: str) -> float:
-    # As in `core.authority_search.rules`: 2 MB, which the start does without.
+    # Imported on first use to shorten the start (`benchmarks/start.py`).
     from rapidfuzz import fuzz  # noqa: PLC0415
 
     return fuzz.ratio(normalized(name), normalized(other), score_cutoff=MIN_SIMILARITY)

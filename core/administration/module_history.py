@@ -13,7 +13,7 @@ from core.users import editors
 # The values of a module that the authority has, in a `FieldChange`; if not, the value is empty.
 HELD, COORDINATING = "held", "coordinating"
 
-# So many entries are looked through at most.
+# Maximum number of audit entries that are searched.
 _LOOKED_THROUGH = 50
 _OF_MODULES = (Act.MODULES_GRANTED, Act.MODULES_WITHDRAWN, Act.COORDINATOR_FLAGGED)
 

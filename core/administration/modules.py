@@ -1,7 +1,6 @@
 """Grants and withdraws an authority's modules (R19, R24-R26, R61, D12, D13).
 
-A module is an area of IMI. In each of its modules, an authority can be a coordinator, to which
-other authorities link; this is set here too.
+It also sets in which of its modules an authority is a coordinator.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,7 +1,6 @@
 """Checks who may change or manage an authority; those for a change lock its row (D15).
 
-An authority may be changed by its own administrators, and by administrators of its access manager,
-which is the authority that manages it.
+An authority may be changed by its own administrators, and by administrators of its access manager.
 """
 
 from dataclasses import dataclass

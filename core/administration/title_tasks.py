@@ -1,7 +1,4 @@
-"""Manages the tasks in which the European Commission translates informal titles (R29, D17).
-
-An authority has an official name, which is never translated, and an informal title, which is.
-"""
+"""Manages the tasks in which the European Commission translates informal titles (R29, D17)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -33,7 +30,7 @@ from core.users.rules import User
 
 @dataclass(frozen=True, slots=True)
 class TitleEdit:
-    """What a translator typed, by language, and whether the task is to be closed with it.
+    """The titles that a translator typed, by language, and whether to close the task.
 
     `new_title` is the title that the form asked to translate, `versions` the version marks of the
     translations that it showed, by language; a language without one had no translation (D23).
@@ -151,7 +148,7 @@ def _merged(
 
 
 def _translator_or_editor(tx: Connection, event: AuditEvent) -> str:
-    """Return the Slack id of whoever translated a title, or the name of whoever changed it."""
+    """Return the Slack id of a title's translator, or the name of the user who changed it."""
     if event.actor.user_id is None:
         return str(event.details.get("member", ""))
     return users.require(tx, event.actor.user_id).full_name

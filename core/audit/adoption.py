@@ -1,7 +1,4 @@
-"""Signs anew the audit trail's checkpoints whose key was lost, after verifying the trail (D22).
-
-A checkpoint is the number and the hash of an entry, signed with a key that is not in the database.
-"""
+"""Signs anew the audit trail's checkpoints whose key was lost, after verifying the trail (D22)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,8 +16,8 @@ from core.secret import Secret
 def adopt(tx: Connection, keys: Sequence[Secret], now: datetime) -> tuple[int, ...]:
     """Sign with the first key what none of the keys signed, on the record; return the numbers.
 
-    The caller has verified the trail, and whoever runs the bot has confirmed that the key was
-    changed: a forged checkpoint that fits the trail would be signed as well.
+    The caller has verified the trail, and the operator has confirmed that the key was changed: a
+    forged checkpoint that fits the trail would be signed as well.
 
     Raises:
         TrailBrokenError: a checkpoint cannot be read, or does not fit its entry; none is signed.

@@ -12,7 +12,7 @@ MOST_NAMED = 1000
 
 
 class ChainFault(StrEnum):
-    """What is wrong with an entry."""
+    """The faults that an entry can have."""
 
     ALTERED = "altered"
     OUT_OF_PLACE = "out of place"  # inserted, reordered, or the entry before it was removed

@@ -1,7 +1,6 @@
 """Signs checkpoints of the audit trail, after verifying the entries since the last one (D22).
 
-A checkpoint is the number and the hash of an entry. Those that an earlier key signed are signed
-again with the current one.
+Checkpoints that an earlier key signed are signed again with the current one.
 """
 
 from collections.abc import Iterator, Sequence

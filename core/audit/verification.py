@@ -1,7 +1,4 @@
-"""Verifies the whole audit trail against its checkpoints in the database and in Slack (D22).
-
-A checkpoint is the number and the hash of an entry, signed with a key that is not in the database.
-"""
+"""Verifies the whole audit trail against its checkpoints in the database and in Slack (D22)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

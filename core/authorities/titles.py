@@ -1,7 +1,4 @@
-"""Translations of authorities' informal titles, and the tasks to translate them (D17, R29).
-
-An authority has an official name, which is never translated, and an informal title, which is.
-"""
+"""Translations of authorities' informal titles, and the tasks to translate them (D17, R29)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -47,7 +47,7 @@ def similarity(word: str, words: Iterable[str]) -> float:
 
     The word itself counts 100, a longer word that contains it 99.
     """
-    # 41 modules and 2 MB, which only a search needs.
+    # Imported on first use to shorten the start (`benchmarks/start.py`).
     from rapidfuzz import fuzz  # noqa: PLC0415
 
     best = 0.0

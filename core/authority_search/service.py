@@ -1,4 +1,4 @@
-"""Finds authorities by words, place, module (area of IMI) and country, for every user (R2-R4)."""
+"""Finds authorities by words, place, module and country, for every user (R2-R4)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

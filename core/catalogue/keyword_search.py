@@ -1,7 +1,4 @@
-"""Finds keywords by words of their names, in the reader's language or in English (R33, R35).
-
-A keyword is a term that describes the competence of an authority.
-"""
+"""Finds keywords by words of their names, in the reader's language or in English (R33, R35)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

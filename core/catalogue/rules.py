@@ -1,7 +1,4 @@
-"""The catalogue's data classes: modules, keywords, and roles with their least number of holders.
-
-The catalogue lists all modules (areas of IMI), roles and keywords (D24).
-"""
+"""The catalogue's data classes: modules, keywords, and roles with a minimum of holders (D24)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -107,7 +104,7 @@ class Catalogue:
         return _name_in(known[key.role], language) if key.role in known else key.role
 
     def description_of_role(self, key: RoleKey, language: str) -> str:
-        """Return what the role's holders can do, in the language, else in English, else ""."""
+        """Return the role's description in the language, else in English, else ""."""
         known = {role.code: role.descriptions for role in self._roles_of(key.module)}
         descriptions = known.get(key.role, {})
         return descriptions.get(language) or descriptions.get("en", "")

@@ -35,7 +35,7 @@ class CatalogueItem:
         return f"{self.kind} {name}"
 
 
-# How many authorities have the module or the keyword, how many users hold the role.
+# The number of authorities with the module or keyword, or of users with the role.
 Usage = Mapping[CatalogueItem, int]
 
 

@@ -1,7 +1,7 @@
 """Notifies an access manager that an authority has lost all its administrators (D12).
 
-An access manager is an authority that manages others. An authority has lost all administrators if
-none of them is linked to an active full member of the Slack workspace.
+An authority has lost all administrators if none of them is linked to an active full member of the
+Slack workspace.
 """
 
 from datetime import datetime

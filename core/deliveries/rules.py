@@ -1,7 +1,4 @@
-"""Data classes of deliveries (outbox rows), with their states and priorities, and the backoff.
-
-A delivery is in one of two lanes, Slack and mail, which do not delay each other.
-"""
+"""Data classes of deliveries (outbox rows), with their states and priorities, and the backoff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,9 +11,10 @@ FIRST_BACKOFF = timedelta(seconds=5)
 MAX_BACKOFF = timedelta(hours=1)
 # While an operator mends the installation; so soon after that the messages go out.
 MAX_FAULT_BACKOFF = timedelta(minutes=10)
-# Longer than an outage over a long weekend. Then the delivery fails, and somebody is told.
+# Longer than an outage over a long weekend. Then the delivery fails, and administrators are
+# notified.
 GIVE_UP_AFTER = timedelta(days=4)
-# A delivery was really tried for days, and not only once while the clock was days ahead.
+# A delivery with fewer attempts is not given up: the clock may have been days ahead.
 FEWEST_ATTEMPTS = 10
 
 DeliveryDetails = Mapping[str, object]
@@ -105,17 +103,17 @@ class DeliveryState(StrEnum):
 class FailureReason(StrEnum):
     """The reasons for which a delivery failed or is retried."""
 
-    MAIL_REFUSED = "mail_refused"
-    MAIL_UNREACHABLE = "mail_unreachable"
+    MAIL_REFUSED = "mail_refused"  # the mail server says that there is no such address
+    MAIL_UNREACHABLE = "mail_unreachable"  # the mail server cannot be reached, or refuses for now
     MAIL_FAULT = "mail_fault"  # the mail server refuses the sender, the relay or the letter (B07)
     MAILBOX = "mailbox"  # the mailbox is full or takes no mail at the moment (B07)
-    SLACK_REFUSED = "slack_refused"
-    SLACK_UNREACHABLE = "slack_unreachable"
+    SLACK_REFUSED = "slack_refused"  # the message to replace is gone or can no longer be changed
+    SLACK_UNREACHABLE = "slack_unreachable"  # Slack cannot be reached, or fails for now
     SLACK_FAULT = "slack_fault"  # Slack refuses the app or the workspace (B06)
-    CHANNEL = "channel"
-    ARCHIVED = "archived"
-    MEMBER = "member"
-    NO_USE = "no_use"
+    CHANNEL = "channel"  # the bot cannot post in the channel
+    ARCHIVED = "archived"  # the channel is archived
+    MEMBER = "member"  # the Slack member is unknown or cannot be a user (D21)
+    NO_USE = "no_use"  # the message is obsolete
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +213,8 @@ class Delivery:
 def with_mail_copy(new: NewDelivery, *, is_linked: bool) -> tuple[NewDelivery, ...]:
     """Return the deliveries to a recipient who gets a DM and an e-mail if linked (R32, D19).
 
-    Each channel is retried on its own. Who is not linked to a Slack member gets the e-mail alone,
-    as the delivery itself.
+    Each channel is retried on its own. An unlinked recipient gets only the e-mail, as the delivery
+    itself.
     """
     return (new, replace(new, mail_copy=True)) if is_linked else (new,)
 

@@ -1,7 +1,4 @@
-"""Queues deliveries, records that one failed, and queues deliveries again.
-
-A delivery is an outbox row.
-"""
+"""Queues deliveries, records that one failed, and queues deliveries again."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -135,7 +132,7 @@ def _send_again(tx: Connection, old: Delivery, actor: Actor, now: datetime) -> D
 
 def _require_useful(tx: Connection, old: Delivery, now: datetime) -> None:
     if old.kind == DeliveryKind.AUTHORITY_NOTICE:
-        # That one is about the authority, whoever the user behind it is.
+        # That one is about the authority, so the state of the user behind it does not matter.
         return
     user = users.require(tx, old.user_id)
     if user.removed_at is not None:

@@ -1,7 +1,4 @@
-"""Records the outcomes of many attempts to send deliveries, in one transaction.
-
-A delivery is an outbox row.
-"""
+"""Records the outcomes of many attempts to send deliveries, in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

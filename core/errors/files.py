@@ -16,18 +16,18 @@ class RepeatedError(InputError):
 class FileFault(StrEnum):
     """The faults of a file of users."""
 
-    GONE = "gone"
-    TOO_LARGE = "too_large"
-    NO_TEXT = "no_text"
-    CODE_PAGE = "code_page"
-    LOCKED = "locked"
-    NO_TABLE = "no_table"
-    COLUMNS = "columns"
-    REPEATED_COLUMNS = "repeated_columns"
-    SHEETS = "sheets"
-    MERGED = "merged"
-    NO_ROWS = "no_rows"
-    TOO_MANY_ROWS = "too_many_rows"
+    GONE = "gone"  # it cannot be fetched from Slack, or has changed since it was checked
+    TOO_LARGE = "too_large"  # it exceeds a limit of bytes, rows, cells, sheets or parts
+    NO_TEXT = "no_text"  # neither CSV nor a workbook (.xlsx)
+    CODE_PAGE = "code_page"  # its code page is in doubt
+    LOCKED = "locked"  # a workbook with a password, or of Excel before 2007
+    NO_TABLE = "no_table"  # its lines do not form a table
+    COLUMNS = "columns"  # a required column is missing
+    REPEATED_COLUMNS = "repeated_columns"  # a column occurs twice
+    SHEETS = "sheets"  # several sheets have the required columns
+    MERGED = "merged"  # cells below the header are merged
+    NO_ROWS = "no_rows"  # no row describes a user
+    TOO_MANY_ROWS = "too_many_rows"  # it has more than `MAX_ROWS` rows
 
 
 class BadFileError(InputError):
@@ -54,9 +54,9 @@ class BadFileError(InputError):
 class CellFault(StrEnum):
     """The faults of a cell of a file (D33)."""
 
-    ERROR_VALUE = "error_value"
-    FORMULA = "formula"
-    NO_TEXT = "no_text"
+    ERROR_VALUE = "error_value"  # an error of the spreadsheet, such as `#REF!`
+    FORMULA = "formula"  # a formula without a stored result
+    NO_TEXT = "no_text"  # a date or a yes/no value
 
 
 class BadCellError(InputError):

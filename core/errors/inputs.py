@@ -8,7 +8,7 @@ class RuleError(Exception):
 
 
 class InputError(RuleError):
-    """What was typed into `field` is not acceptable."""
+    """The input of `field` is not acceptable."""
 
     def __init__(self, field: str) -> None:
         super().__init__(f"The field {field} is not acceptable.")
@@ -79,7 +79,7 @@ class BadUsernameError(InputError):
 
 
 class UnknownLanguageError(InputError):
-    """Not one of the 24 official languages (D20)."""
+    """The text is not one of the 24 official languages (D20)."""
 
     def __init__(self, field: str = "language") -> None:
         super().__init__(field)
@@ -137,7 +137,7 @@ class NameTakenError(InputError):
 
 
 class BadCountryError(InputError):
-    """Not the two-letter code of a country."""
+    """The text is not the two-letter code of a country."""
 
     def __init__(self, field: str = "country") -> None:
         super().__init__(field)
@@ -173,7 +173,7 @@ class TextTooLongError(InputError):
 
 
 class BadChannelError(InputError):
-    """Not a channel, for example somebody's direct messages (D16)."""
+    """The id is not that of a channel, for example that of somebody's direct messages (D16)."""
 
     def __init__(self, field: str = "team_channel") -> None:
         super().__init__(field)
@@ -187,7 +187,7 @@ class MemberNeededError(InputError):
 
 
 class BadCoordinatorError(InputError):
-    """Not a coordinator in this module, the same authority, or one linked already (D18)."""
+    """The authority is no coordinator in this module, is the same one, or is linked (D18)."""
 
     def __init__(self, field: str = "coordinators") -> None:
         super().__init__(field)

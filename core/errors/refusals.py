@@ -112,9 +112,9 @@ class OwnPasswordError(NotAllowedError):
 class FieldChange:
     """A field that somebody else changed since the form was opened (D23).
 
-    `by` is the name of whoever did, if they belong to the reader's authority, else empty;
-    `before` is None if the value that the form showed is not known any more. Names and values are
-    personal data, so that no representation shows them.
+    `by` is the name of the person who changed it, if they belong to the reader's authority, else
+    empty; `before` is None if the value that the form showed is not known any more. Names and
+    values are personal data, so that no representation shows them.
     """
 
     field: str
@@ -142,14 +142,14 @@ class EditedMeanwhileError(ChangedMeanwhileError):
 
 
 class FormExpiredError(RuleError):
-    """The form was open for so long that what was typed in its other tabs is deleted (R23)."""
+    """The form was open for too long: the input of its other tabs has been deleted (R23)."""
 
 
 class UserGoneError(ChangedMeanwhileError):
     """A row's address was a user's when the file was checked, and is none's now (D23).
 
-    `by` is the name of whoever removed that user, or empty: then the address was changed, or the
-    trail does not say.
+    `by` is the name of the person who removed that user. It is empty if the address was changed, or
+    if the trail does not say.
     """
 
     def __init__(self, by: str) -> None:

@@ -1,7 +1,7 @@
 """Records that Slack or the mail server refuses the bot or works again, to tell the operator.
 
-The operator (the person who runs the bot) is told once that a fault began and once that it ended,
-even with several processes and after a restart.
+The operator is told once that a fault began and once that it ended, even with several processes and
+after a restart.
 """
 
 from dataclasses import dataclass

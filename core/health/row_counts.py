@@ -1,4 +1,4 @@
-"""Counts of rows, which describe the size of an installation without saying anything of anybody."""
+"""Counts of rows, which describe the size of an installation without personal data."""
 
 from sqlalchemy import Connection, func, select
 

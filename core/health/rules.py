@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from core.faults.rules import InstallationFault
 from core.jobs.rules import JobState, is_overdue
 
-# Slack counts as unreachable when nothing has come from it for so long.
+# Slack counts as unreachable when nothing has come from it for this long.
 SLACK_SEEN_WITHIN = timedelta(minutes=5)
-# Slack's requests by HTTP are valid for so long: with a clock further off, all are refused.
+# Slack's requests by HTTP are valid for this long: with a clock further off, all are refused.
 MAX_CLOCK_DIFFERENCE = timedelta(minutes=5)
 # A difference that is worth a warning.
 NOTABLE_CLOCK_DIFFERENCE = timedelta(minutes=1)

@@ -1,7 +1,4 @@
-"""Reads the product's health, for operators and for the national coordinator.
-
-The national coordinator is the authority at the top: it manages others, and none manages it.
-"""
+"""Reads the product's health, for operators and for the national coordinator."""
 
 from datetime import datetime, timedelta
 
@@ -27,8 +24,6 @@ def current_health(tx: Connection, now: datetime) -> Health:
 
 def health_for(tx: Connection, principal: Principal, now: datetime) -> Health:
     """Return the health, for an administrator of the national coordinator.
-
-    The national coordinator is the access manager that no other authority manages.
 
     Raises:
         NotAdministratorError: the principal is not an administrator.

@@ -170,7 +170,7 @@ class _Shown:
         return Sample(shown, total - left_out)
 
     def _remember(self, shown: Iterable[User]) -> None:
-        # What is shown alone has the other kinds not beside it.
+        # A tab of one kind hides no user shown under another.
         if self._alone is None:
             self._seen.update(user.id for user in shown)
 

@@ -28,7 +28,7 @@ from core.users.rules import User
 
 @dataclass(frozen=True, slots=True)
 class AttentionCounts:
-    """How many items of each kind there are; the kinds are those of `AttentionItems`."""
+    """The number of items of each kind; the kinds are those of `AttentionItems`."""
 
     requests: int
     leavers: int

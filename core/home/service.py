@@ -1,7 +1,7 @@
 """Reads the data of an administrator's Home tab.
 
-It shows what needs attention, the newest users, and to an access manager (an authority that manages
-others) the authorities that it manages.
+It shows what needs attention, the newest users, and to an access manager the authorities that it
+manages.
 """
 
 from dataclasses import dataclass, replace

@@ -129,7 +129,7 @@ def _header_or_none(rows: Rows, translation: Translation) -> Header | None:
 
 def _refusal_of_columns(rows: Rows) -> BadFileError:
     """Return what is wrong with a table that no code page gives the required columns."""
-    # Where not one column is known, the file may be anything.
+    # If not even one column is known, the file may be anything.
     told = BadFileError(FileFault.NO_TEXT)
     try:
         find_header(rows)

@@ -51,7 +51,7 @@ class CodePage:
 
 
 class Likeness(IntEnum):
-    """How much a cell looks like what the file means."""
+    """The likelihood that a cell is read as it was meant."""
 
     NONE = 0  # signs that stand in no name
     POSSIBLE = 1

@@ -27,13 +27,13 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _DELIMITERS = (";", "\t", ",")
-# A first line with which Excel is told the delimiter.
+# A first line that tells Excel the delimiter.
 _DELIMITER_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 # Blanks in ASCII alone: in a code page, the byte of a no-break space may be a letter.
 _BLANKS = " \t\r\n"
 # The apostrophe that our own exports put before a cell that a spreadsheet would run as a formula.
 _FORMULA_GUARD = re.compile(r"'(?=[=+\-@＝＋－＠])")
-# A formula that is nothing but a text, with which programs keep spreadsheets from changing it.
+# A formula that only holds a text; programs write it so that spreadsheets do not change the text.
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _ERROR_VALUE = re.compile(r"#.*|Err:\d+", re.DOTALL)
 

@@ -20,7 +20,7 @@ from core.text.characters import without_format_characters
 from core.users.rules import UserForm
 
 _BETWEEN_ROLES = re.compile(r"[\s,;]+")
-# A refusal names so many ranges of merged cells.
+# Maximum number of ranges of merged cells that a refusal names.
 _MOST_NAMED = 10
 _NAMES = frozenset({"first_name", "last_name"})
 
@@ -93,7 +93,7 @@ def _sheet_of_users(sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
 
 def _require_unmerged(sheet: Sheet, header: Header) -> None:
     """Check that no cells below the header are merged: only the first one would have the value."""
-    # 180 modules, which only the reading of a workbook needs.
+    # Imported on first use to shorten the start (`benchmarks/start.py`).
     from openpyxl.utils import range_boundaries  # noqa: PLC0415
 
     number = sheet.rows[header.place].number

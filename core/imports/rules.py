@@ -24,7 +24,7 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class FileNotes:
-    """What to know about how a file was read: what was left out, and by which code page (D33).
+    """Notes on the reading of a file: the parts left out, and the code page (D33).
 
     `code_page` is empty for Unicode; `header_row` is the number of the row with the columns.
     """

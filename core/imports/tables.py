@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from core.errors import BadFileError, CellFault, FileFault
 from core.imports.columns import FIELDS, REQUIRED_FIELDS, field_of
 
-# The row that names the columns is looked for in so many rows; above it may stand titles.
+# Number of rows that are searched for the header, which titles may precede.
 HEADER_WITHIN = 20
-# So many cells are kept of one file; ten thousand users fill a third of them.
+# Maximum number of cells in a file; ten thousand users fill a third of them.
 MOST_CELLS = 300_000
 # As Excel has; programs leave formats in the last one.
 MOST_ROWS = 1_048_576
-# A refusal quotes so much of the first row.
+# Maximum number of characters of the first row that a refusal quotes.
 _MOST_QUOTED = 200
 
 

@@ -20,18 +20,18 @@ from core.imports.tables import EMPTY, MOST_CELLS, MOST_ROWS, Cell, TableRow
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
-# It warns of charts and rules that it leaves out, and quotes cells; nobody reads that.
+# openpyxl warns of charts and rules that it leaves out, and quotes cells in the warnings.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
 
 _ZIP = b"PK\x03\x04"
 # Workbooks with a password and those of Excel before 2007 are in this older format.
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Ten thousand users take a tenth of these.
+# Ten thousand users take a tenth of these limits.
 MOST_UNPACKED_BYTES = 25_000_000
 MOST_PARTS = 1_000
 MOST_SHEETS = 50
 
-# What `load_workbook(read_only=True)` returns has no types of its own.
+# `load_workbook(read_only=True)` returns objects without types of their own.
 ReadOnlySheet = Any
 SheetCell = Any
 SheetRow = tuple[SheetCell, ...]
@@ -118,7 +118,7 @@ def _sheets(content: bytes) -> Iterator[Sheet]:
 
 
 def _opened(content: bytes, *, values: bool) -> "Workbook":
-    # 180 modules, which only the reading of a workbook needs.
+    # Imported on first use to shorten the start (`benchmarks/start.py`).
     from openpyxl import load_workbook  # noqa: PLC0415
 
     return load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)

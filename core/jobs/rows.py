@@ -1,7 +1,4 @@
-"""The SQL of the scheduled jobs and their leases.
-
-A lease is the right of one process to run a job until a certain time.
-"""
+"""The SQL of the scheduled jobs and their leases."""
 
 from datetime import datetime, timedelta
 from typing import Any

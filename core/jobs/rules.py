@@ -5,11 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 
 from core.clock_skew import is_too_far_ahead
 
-# Renewed while the job runs; when the process dies, another can claim the job after so long.
+# Renewed while the job runs; after this time another process can claim the job of one that died.
 LEASE = timedelta(minutes=5)
 FIRST_BACKOFF = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=1)
-# A timer may fire a little before the moment at which it was to fire.
+# Timers may fire this much too early.
 EARLY = timedelta(seconds=1)
 
 

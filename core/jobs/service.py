@@ -1,7 +1,4 @@
-"""Registers scheduled jobs, leases them to one process at a time, and records their outcomes.
-
-A lease is the right of one process to run a job until a certain time.
-"""
+"""Registers scheduled jobs, leases them to one process at a time, and records their outcomes."""
 
 from datetime import datetime
 

@@ -15,7 +15,7 @@ _COUNTRIES = {
 
 def calling_code(language: str) -> int:
     """Return the code that telephone numbers begin with in a country of the language."""
-    # Takes a while, as in `core.contacts`.
+    # Imported on first use to shorten the start (`benchmarks/start.py`).
     import phonenumbers  # noqa: PLC0415
 
     return phonenumbers.country_code_for_region(_COUNTRIES.get(language, language.upper()))

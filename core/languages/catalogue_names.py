@@ -17,7 +17,7 @@ from core.languages.texts import NAMES, catalogue_of
 
 FILE = "core/catalogue/catalogue.toml"
 
-# What a name is the name of: the context of its translation.
+# The kinds of names; each is the context of its translations.
 MODULE, ROLE, DESCRIPTION = "module", "role", "description of a role"
 FIELD, KEYWORD = "field of keywords", "keyword"
 

@@ -86,7 +86,7 @@ _AFTER_ALL = {code: chr(_LATIN + code) for code in range(ord("a"), ord("z") + 1)
 
 @cache
 def _alphabet(language: str) -> tuple[re.Pattern[str], dict[str, str], dict[str, str]]:
-    """Return what finds the letters with a place of their own, their places, and their variants.
+    """Return a pattern of the letters with places of their own, these places, and the variants.
 
     Of letters with the same place, all but the first are variants of the first. Letters that
     Unicode does not decompose are found too.

@@ -1,4 +1,4 @@
-"""The SQL of leavers, who are users deactivated in Slack or made guests there."""
+"""The SQL of leavers."""
 
 from datetime import datetime
 from typing import Any

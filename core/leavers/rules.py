@@ -1,4 +1,4 @@
-"""The data class of a leaver, who is a user deactivated in Slack or made a guest there (D14)."""
+"""The data class of a leaver (D14)."""
 
 from dataclasses import dataclass
 from datetime import datetime

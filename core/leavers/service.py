@@ -1,7 +1,4 @@
-"""Detects leavers, and asks their administrators whether to remove or keep them (R65, D14).
-
-A leaver is a user whose Slack member was deactivated or made a guest.
-"""
+"""Detects leavers, and asks their administrators whether to remove or keep them (R65, D14)."""
 
 from collections import Counter
 from dataclasses import replace
@@ -42,7 +39,7 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
     if user is None or (fault is None) == (rows.find(tx, user.id) is None):
         return
     if fault is not None and user.administrator:
-        # Who drops the role at this moment counted this administrator: one waits for the other.
+        # Concurrent revocation of the role counts this administrator, so both take this lock.
         authorities.lock_row(tx, user.authority_id)
     users.lock(tx, user.id)
     known = rows.find(tx, user.id)

@@ -47,9 +47,9 @@ _EXPIRE = (
 
 
 def save(tx: Connection, member: Member) -> bool:
-    """Save the member as just seen, unless what is known is newer; return whether it was saved.
+    """Save the member as just seen, unless the stored state is newer; return whether it was saved.
 
-    What is known then counts as just seen.
+    A newer stored state then counts as just seen.
     """
     key = {"team_id": member.key.team_id, "member_id": member.key.member_id}
     values = {

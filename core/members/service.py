@@ -15,7 +15,7 @@ from core.members.rules import STALE_AFTER, Member
 class Saved(Enum):
     """The results of saving a member."""
 
-    OLDER = auto()  # not saved: what is known is newer
+    OLDER = auto()  # not saved: the stored state is newer
     SAME_ZONE = auto()
     NEW_ZONE = auto()  # the time zone is another one than before, or there was none
 

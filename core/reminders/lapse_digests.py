@@ -1,4 +1,4 @@
-"""One digest a day tells an administrator whose temporary passwords expired unused (D4)."""
+"""Queues a daily digest of expired temporary passwords to each administrator (D4)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,7 +15,7 @@ from core.users.rows import users
 from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rules import User
 
-# A digest names fewer; what is beyond is counted only up to this number.
+# Maximum number of users that a digest counts; it names fewer.
 MOST_LAPSED = 200
 
 
@@ -34,9 +34,9 @@ def queue(tx: Connection, user_ids: Collection[int], now: datetime) -> None:
 
 
 def lapsed_users(tx: Connection, recipient: User, now: datetime) -> tuple[User, ...]:
-    """Return whose temporary passwords have expired by now, the latest first.
+    """Return the users whose temporary passwords have expired, latest first.
 
-    They are users whose passwords the recipient may reset, at most `MOST_LAPSED`.
+    Only users whose passwords the recipient may reset, at most `MOST_LAPSED`.
     """
     managed = select(authorities.c.id).where(authorities.c.manager_id == recipient.authority_id)
     own = users.users.c.authority_id == recipient.authority_id

@@ -58,7 +58,7 @@ class ReminderKey(NamedTuple):
 
 
 def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
-    """Return the moment in UTC: at nine in the user's time zone, so many days before expiry (D6).
+    """Return the moment in UTC: at nine in the user's time zone, some days before the expiry (D6).
 
     `tz` is an IANA name; an unknown one counts as UTC. A lapse is due with the next digest (D4).
     """
@@ -79,5 +79,5 @@ def next_digest(moment: datetime) -> datetime:
 
 
 def event_of(password_id: int, threshold: int) -> str:
-    """Return what distinguishes the reminder's delivery from others about the same user."""
+    """Return the event of the reminder's delivery, unique among those about the same user."""
     return f"{password_id}:{threshold}"

@@ -94,7 +94,7 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     is sent about a user who is removed or blocked, or has another password by now. Several
     processes may do this at once, because each user is locked.
     """
-    # Without locks, one reminder tells that something is due.
+    # Where no locks are needed, one reminder suffices to know that any is due.
     due = settlement.find_due(tx, now, most if needs_locks(tx) else 1)
     if not due:
         return 0

@@ -95,7 +95,7 @@ def request_reset(
 def request_reset_by_username(tx: Connection, username: str, policy: Policy, now: datetime) -> None:
     """Request a reset for the user with this username; record attempts with an unknown one too.
 
-    The caller is not told what came of it: anybody may ask, and learns of no account (D3).
+    The outcome is not returned: anybody may ask, and must not learn which accounts exist (D3).
     """
     user = users.find_by_username(tx, one_line(username).casefold())
     if user is None:

@@ -26,7 +26,7 @@ from core.users.rules import User
 # The value of a role that is held, in a `FieldChange`; that of one that is not held is empty.
 HELD = "held"
 
-# So many entries are looked through at most.
+# Maximum number of audit entries that are searched.
 _LOOKED_THROUGH = 50
 
 
@@ -78,20 +78,20 @@ def change(
     role_change = rules.remaining_change(edit.seen, edit.roles, user.roles)
     if role_change.is_none:
         return user
-    opposites = () if edit.since is None else _opposites(tx, user, role_change, edit.since)
+    opposites = () if edit.since is None else _reverted_by_others(tx, user, role_change, edit.since)
     if opposites:
         raise EditedMeanwhileError.of(opposites)
     _RoleEditor(tx, by, authority, rulebook, now).apply(user, role_change)
     return users.require_in_authority(tx, user.id, authority.id)
 
 
-def _opposites(
+def _reverted_by_others(
     tx: Connection, user: User, change: RoleChange, since: int
 ) -> tuple[FieldChange, ...]:
-    """Return the roles that somebody else revoked since then and that are to be granted, or back.
+    """Return the roles that others changed after `since` in the direction opposite to `change`.
 
-    Such a role is held, or not held, as it was when the form was opened: only the trail shows that
-    somebody granted it and thought better of it.
+    The role's state is then the same as when the form was opened; only the audit trail shows the
+    change.
     """
     found = entries.newest_of(
         tx, (Act.ROLES_CHANGED,), _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id
@@ -132,7 +132,7 @@ def change_holders(
         opposites = tuple(
             replace(opposite, field=str(user.id))
             for user, role_change in role_changes
-            for opposite in _opposites(tx, user, role_change, edit.since)
+            for opposite in _reverted_by_others(tx, user, role_change, edit.since)
         )
         if opposites:
             raise EditedMeanwhileError.of(opposites)

@@ -1,7 +1,4 @@
-"""The tables of the audit trail: entries, the number and hash of the last one, checkpoints.
-
-A checkpoint is the number and the hash of an entry, signed with a key that is not in the database.
-"""
+"""The tables of the audit trail: entries, the number and hash of the last one, checkpoints."""
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table
 

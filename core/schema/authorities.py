@@ -1,8 +1,4 @@
-"""The tables of authorities: data, modules, competences, translations, tasks, drafts, search.
-
-A module is an area of IMI; competences are keywords and linked coordinators; the tasks are to
-translate titles.
-"""
+"""The tables of authorities: data, modules, competences, translations, tasks, drafts, search."""
 
 from sqlalchemy import (
     JSON,
@@ -121,7 +117,7 @@ title_tasks = Table(
 _open = title_tasks.c.closed_at.is_(None)
 partial_index("ix_title_tasks_open", title_tasks.c.id, where=_open)
 
-# What administrators have typed in the tabs that edit an authority and not saved yet (R22, R23).
+# Unsaved input of administrators in the tabs that edit an authority (R22, R23).
 authority_drafts = Table(
     "authority_drafts",
     metadata,

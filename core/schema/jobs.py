@@ -1,7 +1,4 @@
-"""The table of the scheduled jobs: when each is due, its lease, and how its last run ended.
-
-A lease is the right of one process to run a job until a certain time.
-"""
+"""The table of the scheduled jobs: when each is due, its lease, and how its last run ended."""
 
 from sqlalchemy import Column, Float, Integer, String, Table
 
@@ -18,6 +15,6 @@ jobs = Table(
     Column("succeeded_at", Instant),
     Column("failures", Integer, nullable=False),
     Column("error", String(LONGEST_ERROR_NAME)),
-    # Whoever reads the state of the jobs sees by it which one is late.
+    # Lets readers of this table compute which job is late.
     Column("interval_seconds", Float, nullable=False, server_default="86400"),
 )

@@ -1,4 +1,4 @@
-"""The table of leavers, who are users deactivated in Slack or made guests."""
+"""The table of leavers, users who were deactivated in Slack or became guests there."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table
 

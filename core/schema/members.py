@@ -1,4 +1,4 @@
-"""The table of Slack members who are users, or who lately used the bot or were picked in it.
+"""The table of Slack members who are users, or who used the bot or were picked lately.
 
 It holds no names. It keeps the time zone of users, and for a day the confirmed e-mail address of
 other members, by which they can be linked to a user (D21).

@@ -1,4 +1,4 @@
-"""The table of sessions of the portal (the website where users sign in)."""
+"""The table of sessions of the portal."""
 
 from sqlalchemy import Column, ForeignKey, String, Table
 

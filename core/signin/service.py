@@ -226,7 +226,7 @@ def _write_lock(tx: Connection, user: User, lock: SignInLock) -> None:
 
 
 def _actor_of(user: User, *, right: bool) -> Actor:
-    """Return who made the attempt: without the right password it may be anybody."""
+    """Return the actor of the attempt: the user only if the password was right."""
     return Actor.user(user.id) if right else STRANGER
 
 

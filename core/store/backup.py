@@ -33,7 +33,7 @@ class BackupError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RestoredBackup:
-    """What was restored: the number of rows, and the moment at which the backup was made."""
+    """The result of a restore: the number of rows, and when the backup was made."""
 
     rows: int
     made_at: datetime

@@ -22,8 +22,9 @@ def lock_rows(tx: Connection, query: Select[tuple[Any, ...]], values: Mapping[st
     """Lock the rows of a query made by `locking` until the transaction ends.
 
     Nothing is sent to SQLite: a transaction that writes begins with `BEGIN IMMEDIATE` there, so
-    that it is the only one. What is to hold under the lock is read after it, by a statement of its
-    own: on PostgreSQL a statement that waits for a lock reads other tables as they were before.
+    that it is the only one. Data that must not change under the lock is read after it, by another
+    statement: on PostgreSQL a statement that waits for a lock reads other tables as they were
+    before.
     """
     if needs_locks(tx):
         tx.execute(query, values)

@@ -40,7 +40,7 @@ def upgrade(tx: Connection) -> None:
     On PostgreSQL a second process that does so at the same moment waits for the first one.
     """
     wait_for_others(tx)
-    # Ten megabytes, which only a migration needs.
+    # Imported here, because only a migration needs it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 

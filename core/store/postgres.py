@@ -28,10 +28,10 @@ MAX_READERS = 12
 # them at once are not faster, but cost PostgreSQL more.
 MAX_WRITERS = 4
 CONNECT_SECONDS = 5
-# An operation just before shows that a connection works. One that the server has closed since then
-# is noticed at once; one that broke without a word, by a network failure, only by a ping.
+# A connection that was unused for longer is pinged before its next use: a connection that the
+# server closed is noticed at once, but one lost in a network failure only by a ping.
 PING_AFTER_SECONDS = 1.0
-# A server that does not answer does not keep the process from stopping.
+# The longest wait at a stop for a server that does not answer.
 CLOSE_SECONDS = 5
 
 
@@ -104,7 +104,7 @@ def _engine(url: URL, connections: int) -> AsyncEngine:
         pool_size=connections,
         max_overflow=0,
         hide_parameters=True,
-        # Who waits for a person's page waits no minute for a machine that does not answer.
+        # Seconds; the driver's default of a minute is too long for a person waiting for a page.
         connect_args={"timeout": CONNECT_SECONDS},
     )
     redact_errors(engine.sync_engine)
@@ -115,8 +115,8 @@ def _engine(url: URL, connections: int) -> AsyncEngine:
 def _ping_idle_connections(engine: Engine) -> None:
     """Check that a connection still works before it is used again after an idle time.
 
-    A ping takes three ways to the server. SQLAlchemy's own, before each use, would add them to the
-    ten of a registration.
+    A ping takes three round trips. SQLAlchemy's own, before each use, would add them to the ten of
+    a registration.
     """
 
     def note_use(_connection: object, record: ConnectionPoolEntry) -> None:

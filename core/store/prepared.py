@@ -25,9 +25,8 @@ class Prepared:
     """A statement that always has the same SQL text and takes the same parameters, by name.
 
     On SQLite the driver runs it, because SQLAlchemy's own work takes longer than SQLite's. On
-    PostgreSQL SQLAlchemy runs it, because the way to the server takes longer than either. On both,
-    values are converted as the types of their columns say, and the driver's errors become
-    SQLAlchemy's.
+    PostgreSQL SQLAlchemy runs it, because the round trip takes longer than either. On both, values
+    are converted as the types of their columns say, and the driver's errors become SQLAlchemy's.
     """
 
     def __init__(
@@ -101,7 +100,7 @@ class _SqliteStatement:
         types = {name: parameter.type for name, parameter in binds.items()}
         converters = _converters(types, lambda kind: kind.bind_processor(_DIALECT))
         self._into = [(name, convert) for name, convert in converters if name in parameters]
-        # What the statement itself holds is converted once.
+        # Converts the statement's own values once.
         held = binds.keys() - set(parameters)
         self._constants = {name: binds[name].value for name in held if not binds[name].required}
         _convert(self._constants, [one for one in converters if one[0] in self._constants])
@@ -120,7 +119,7 @@ class _SqliteStatement:
         values = [self._bound(parameters) for parameters in each]
         if not tx.in_transaction():
             tx.begin()
-        # Whoever counts or explains SQLAlchemy's statements is told of this one too.
+        # Calls SQLAlchemy's listeners, which count or explain statements, for this one too.
         tx.dispatch.before_cursor_execute(tx, None, self._sql, values[0], None, len(values) > 1)
         driver = cast("sqlite3.Connection", tx.connection.driver_connection)
         try:

@@ -64,7 +64,7 @@ async def open_store(url: str) -> Store:
         await store.open()
         return store
     if backend == "postgresql":
-        # It imports SQLAlchemy's asyncio and with it the ORM, a twentieth of a start on SQLite.
+        # Imported for PostgreSQL only, to shorten the start on SQLite (`benchmarks/start.py`).
         from core.store.postgres import PostgresStore  # noqa: PLC0415
 
         return PostgresStore(parsed)

@@ -6,6 +6,6 @@ from sqlalchemy import Connection
 def can_write_together(tx: Connection) -> bool:
     """Return whether one statement can write several tables: on PostgreSQL, not on SQLite.
 
-    It saves ways to the server, which take longer than the writing. SQLite has no server.
+    It saves round trips, which take longer than the writing. SQLite has no server.
     """
     return tx.dialect.name == "postgresql"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import regex
 
-# The scripts in everyday use (Unicode Standard Annex 31, table 5). What Japanese and Korean mix
-# counts as one, as in Unicode Technical Standard 39.
+# The scripts in everyday use (Unicode Standard Annex 31, table 5). Those that Japanese and Korean
+# mix count as one, as in Unicode Technical Standard 39.
 _SCRIPTS = {
     "East Asian": r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}",
     **{
@@ -24,7 +24,7 @@ _SCRIPTS = {
 
 @lru_cache(maxsize=2000)
 def script_of(letter: str) -> str:
-    """Return the script of a letter; empty for what is no letter of a script in everyday use."""
+    """Return the script of a letter, one of `_SCRIPTS`; empty for other characters."""
     return next((name for name, letters in _letters().items() if letters.match(letter)), "")
 
 
@@ -35,7 +35,7 @@ def scripts_of(text: str) -> frozenset[str]:
 
 @cache
 def _letters() -> "dict[str, regex.Pattern[str]]":
-    # The first name compiles them: library and patterns are a hundredth of the bot's start.
+    # Imported and compiled on first use to shorten the start (`benchmarks/start.py`).
     import regex  # noqa: PLC0415
 
     return {

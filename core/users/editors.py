@@ -7,15 +7,15 @@ from core.audit.rules import Act, Actor, ActorKind, AuditEntry
 from core.users.rows import users
 from core.users.rules import User
 
-# So many entries are looked through at most.
+# Maximum number of audit entries that are searched.
 _LOOKED_THROUGH = 50
 _OF_DETAILS = (Act.USER_EDITED, Act.MEMBER_LINKED)
 
 
 def of_detail(tx: Connection, user: User, field: str) -> str:
-    """Return the full name of whoever of the authority changed the user's detail last.
+    """Return the full name of the user who changed this detail of `user` last, by the trail.
 
-    It is empty if it was nobody of the authority, or if the trail does not say.
+    It is empty if that was no user of the same authority, or if the trail does not say.
     """
     newest = entries.newest_of(
         tx, _OF_DETAILS, _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id

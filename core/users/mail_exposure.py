@@ -17,7 +17,7 @@ _EDGES = r"(?<![^\W_]){}(?![^\W_])"
 class MailExposure:
     """A user's address and name, raw as typed, in every spelling that a username may have.
 
-    A temporary password is sent by e-mail: whoever reads the mail must not find the username in it.
+    A temporary password is sent by e-mail, and the same mail must not show the username.
     """
 
     def __init__(self, first: str, last: str, email: str) -> None:

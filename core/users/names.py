@@ -14,7 +14,7 @@ from core.text_lengths import LONGEST_PERSON_NAME
 _SIGNS = frozenset(" '’‘ʼʻ-\u2010\u2011.,")
 # Catalan writes l·l with a full stop at half height.
 _CATALAN = re.compile("(?<=l)·(?=l)", re.IGNORECASE)
-# What people add to their name in Slack: pronouns, teams.
+# Text in brackets, such as pronouns or a team, which people add to their name in Slack.
 _BRACKETED = re.compile(r"[(\[{][^)\]}]*[)\]}]?")
 
 
@@ -39,9 +39,9 @@ def name_of(text: str, field: str) -> str:
 
 
 def proposed_name(text: str) -> str:
-    """Return what of a name in a Slack profile can be proposed as a name; it may be empty.
+    """Return the part of a Slack profile's name that can be proposed; it may be empty.
 
-    What people add to their name is left out: brackets, pictures, digits.
+    Additions to the name are left out: brackets, pictures, digits.
     """
     line = one_line(_BRACKETED.sub(" ", text))
     kept = "".join(sign for sign in line if not _is_foreign(sign)).strip("-,. ")

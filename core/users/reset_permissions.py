@@ -15,7 +15,7 @@ def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
     """Return those who may approve the user's request: the authority's other administrators.
 
     Where none of them can act and the user is an administrator, it is those of the access manager
-    (D11, D12). Who has left Slack is not asked.
+    (D11, D12). Users who left Slack are left out.
     """
     return reset_approvers_of_each(tx, [user])[user.id]
 

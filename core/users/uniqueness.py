@@ -33,7 +33,7 @@ def propose_username(tx: Connection, first: str, last: str, email: str, policy: 
 
 
 def find_holders(tx: Connection, user: NewUser | User, registration: str | None = None) -> Holders:
-    """Return who holds the user's address, username and member, and the registration's key."""
+    """Return the users who have this address, username, member or registration key."""
     return holders.find(
         tx, UniqueValues(_email_of(user).key, user.username, user.member, registration)
     )

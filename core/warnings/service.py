@@ -61,7 +61,7 @@ def queue_due(tx: Connection, now: datetime, limit: int) -> int:
 
 def _queue(tx: Connection, gap: Gap, event: str, now: datetime) -> None:
     if gap.role is None and lost_administration.queue_if_lost(tx, gap.authority_id, event, now):
-        # Whoever can help was told; none of the authority's own administrators could do anything.
+        # The access manager was notified; the authority's own administrators could do nothing.
         return
     for delivery in _deliveries(tx, gap, event):
         deliveries.queue_next(tx, delivery, now)

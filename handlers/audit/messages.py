@@ -1,8 +1,4 @@
-"""The Slack message that publishes a checkpoint of the audit trail.
-
-A checkpoint is the number and the hash of an audit entry, signed with a key that is not in the
-database.
-"""
+"""The Slack message that publishes a checkpoint of the audit trail."""
 
 from slackblocks import SectionBlock
 

@@ -1,8 +1,4 @@
-"""Listeners with which access managers change another authority's modules, or remove it (D15).
-
-An access manager is an authority that manages other authorities; its administrators act for it. A
-module is an area of IMI.
-"""
+"""Listeners with which access managers change another authority's modules, or remove it (D15)."""
 
 from dataclasses import replace
 

@@ -1,8 +1,4 @@
-"""The modals in which access managers change another authority's modules, or remove it.
-
-An access manager is an authority that manages other authorities; its administrators act for it. A
-module is an area of IMI.
-"""
+"""The modals in which access managers change another authority's modules, or remove it."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
 """Listeners with which an access manager names an administrator for an authority without any.
 
-An access manager is an authority that manages others. An authority counts as without any if no
-administrator is linked to an active full member of the Slack workspace (D12, D21).
+An authority counts as without any if no administrator is linked to an active full member of the
+Slack workspace (D12, D21).
 """
 
 from slack_bolt.async_app import AsyncAck, AsyncApp

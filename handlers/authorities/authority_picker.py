@@ -1,7 +1,6 @@
 """Finds an authority by name or from a menu, and runs the requested action on it (D15).
 
-It offers the authorities that the principal's own authority manages. The principal is the user who
-acts.
+It offers the authorities that the principal's own authority manages.
 """
 
 from collections.abc import Awaitable, Callable

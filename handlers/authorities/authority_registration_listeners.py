@@ -94,7 +94,11 @@ class AuthorityRegistrationListeners:
     def _second_step(
         self, tx: Connection, draft: AuthorityDraft, first_user: UserDraft, context: RequestContext
     ) -> Json:
-        """Return the second step; raises FormError with all errors of the first step."""
+        """Return the second step.
+
+        Raises:
+            FormError: all errors of the first step.
+        """
         rulebook, typed = self._rulebook, draft.as_form(context.language)
         _, own = require_access_manager(tx, context.principal)
         web_site = _checked_web_site(draft, typed, rulebook)
@@ -192,7 +196,11 @@ class AuthorityRegistrationListeners:
 
 
 def _checked_web_site(draft: AuthorityDraft, typed: AuthorityForm, rulebook: Rulebook) -> str:
-    """Return the web site; raises FormError with all errors of the first step."""
+    """Return the URL of the web site, after checking the whole first step.
+
+    Raises:
+        FormError: all errors of the first step.
+    """
     form = FormValidator()
     web_site = form.checked(lambda: web_site_of(draft.web_site))
     try:

@@ -1,7 +1,7 @@
 """Builds and reads the input fields for an authority's competences (R33-R37, D18).
 
 Competences are keywords, on the tabs Classification and Modules, and linked coordinators, on the
-tab Modules. A coordinator is an authority to which others link in a module (an area of IMI).
+tab Modules.
 """
 
 from collections.abc import Iterable, Mapping

@@ -117,8 +117,8 @@ class AuthoritySearchListeners:
         )
 
     async def _page(self, context: RequestContext, query: AuthorityQuery, start: int = 0) -> Json:
-        # The first search makes the lexicon, on a thread of its own: it needs the names in all
-        # languages, and reading these would be a tenth of the start.
+        # Made at the first search to shorten the start (`benchmarks/start.py`), and on a thread
+        # because it reads the names in all languages.
         lexicon = await asyncio.to_thread(self._lexicon)
 
         def load_page(tx: Connection) -> Json:

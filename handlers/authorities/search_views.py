@@ -86,7 +86,7 @@ def query_in_metadata(form: SubmittedForm) -> tuple[AuthorityQuery, int]:
 
 
 def card_view(card: AuthorityCard, catalogue: Catalogue, language: str) -> Json:
-    """Return what all users may see of an authority: contact details and competences."""
+    """Return the public data of an authority: contact details and competences."""
     view = ModalView(
         title=PlainText(texts(language).gettext("The authority")),
         close=PlainText(texts(language).gettext("Back")),

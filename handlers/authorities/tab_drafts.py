@@ -1,7 +1,7 @@
 """The input of the three tabs that edit an authority, and the data that each of them showed.
 
-The modal shows one tab at a time. What is typed in the others is stored in the database until it
-is saved, because Slack lets a modal hold no more than 3000 characters (R22, R23).
+The modal shows one tab at a time. The input of the others is stored in the database until it is
+saved, because Slack lets a modal hold no more than 3000 characters (R22, R23).
 """
 
 from collections.abc import Mapping

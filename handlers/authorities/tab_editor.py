@@ -85,7 +85,7 @@ class TabEditor:
         """
         drafts = self._typed_drafts(form)
         taken_over, channel = list[str](), ""
-        # The open tab comes first: nobody is taken to another one while theirs has errors.
+        # The open tab comes first, so that its errors are shown before those of other tabs.
         for tab in dict.fromkeys((drafts.tab, *Tab)):
             draft = drafts.drafts.get(tab)
             if draft is None:

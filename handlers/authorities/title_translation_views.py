@@ -43,7 +43,7 @@ OpenTask = tuple[TitleTask, Authority, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class TitleForm:
-    """What the form shows: the task, and the titles by language.
+    """The content of the form: the task, and the titles by language.
 
     `versions` are the version marks of the translations that it showed when it was opened (D23);
     `close` says whether the box to close the task is ticked.

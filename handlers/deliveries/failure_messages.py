@@ -13,7 +13,7 @@ from handlers.ui.messages import NotificationText, SlackMessage
 
 
 def undelivered_text(failed: Delivery, user: User, language: str) -> NotificationText:
-    """Return which message to or about whom failed, why, and what to do about it."""
+    """Return the text about a failed message: its user, its kind, the reason and the remedy."""
     t = texts(language)
     _ = t.gettext
     return NotificationText(

@@ -1,7 +1,6 @@
 """The listener of `/imi-health`, which shows the health of the product.
 
-Only administrators of the national coordinator may see it. The national coordinator is the
-authority that manages others and that none manages.
+Only administrators of the national coordinator may see it.
 """
 
 from slack_bolt.async_app import AsyncApp

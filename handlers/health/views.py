@@ -68,7 +68,7 @@ def _process(process_health: ProcessHealth, view_context: HealthViewContext, t: 
 
 
 def _clock_and_signatures(process_health: ProcessHealth, t: Texts) -> Iterator[str]:
-    """Yield what is wrong with the bot's clock and with the signatures of requests, if anything."""
+    """Yield the problems of the bot's clock and of the signatures of requests."""
     _ = t.gettext
     if process_health.clock_differs and process_health.clock_ahead is not None:
         seconds = round(process_health.clock_ahead.total_seconds())

@@ -20,7 +20,7 @@ class Audience(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a person can do, and what they type for it."""
+    """An act that a person can do, and the command for it."""
 
     audience: Audience
     name: str
@@ -28,10 +28,7 @@ class Task:
 
 
 def audiences_of(context: RequestContext) -> frozenset[Audience]:
-    """Return the kinds of people that a user is one of (R12, R18, D15).
-
-    The national coordinator is the access manager that no other authority manages.
-    """
+    """Return the kinds of people that a user is one of (R12, R18, D15)."""
     found = {Audience.EVERYONE}
     if context.principal.administrator:
         found.add(Audience.ADMINISTRATORS)
@@ -53,7 +50,7 @@ def help_overview(audiences: frozenset[Audience], language: str) -> str:
 
 
 def tasks(language: str) -> tuple[Task, ...]:
-    """Return what the product can do, the most frequent first, by whom."""
+    """Return all tasks by their audience, the most frequent first."""
     return (*_of_administrators(language), *_of_access_managers(language), *_of_others(language))
 
 

@@ -1,7 +1,4 @@
-"""The blocks on the Home tab of an access manager: the authorities that it manages, and its tools.
-
-An access manager is an authority that manages other authorities.
-"""
+"""The blocks on an access manager's Home tab: the authorities that it manages, and its tools."""
 
 from operator import itemgetter
 

@@ -17,11 +17,11 @@ from handlers.request_context import RequestContext
 from handlers.ui.blocks import Json
 from handlers.ui.view_context import ViewContext
 
-# The redraw waits for so long, so that the messages about the change are sent first.
+# The redraw waits for this long, so that the messages about the change are sent first.
 DELAY_SECONDS = 0.1
 # Many changes in a row, such as registrations, redraw the tab at most once in this time.
 PAUSE_SECONDS = 1.0
-# The number of members of whom it is remembered which kind of items their tab shows alone.
+# Maximum number of members whose choice of one kind of items is remembered.
 MOST_ALONE = 1000
 
 
@@ -100,7 +100,7 @@ class HomePublisher:
         except Exception:
             self._refreshing.discard(member_id)
             if member_id in self._stale:
-                # Asked for during the redraw that failed, so that one more is worth a try.
+                # Another redraw was requested while this one failed.
                 self.refresh(client, member_key)
             raise
         self._refreshing.discard(member_id)

@@ -205,7 +205,11 @@ class ImportListeners:
         return report
 
     async def _rows(self, context: RequestContext, form: SubmittedForm) -> tuple[ImportRow, ...]:
-        """Fetch the file that was checked; raises BadFileError if its content has changed."""
+        """Return the rows of the file that was checked, fetched anew.
+
+        Raises:
+            BadFileError: the file cannot be fetched, or its content has changed.
+        """
         content = await self._file_content(context, form.metadata_text("file"))
         if _digest(content) != form.metadata_text("digest"):
             raise BadFileError(FileFault.GONE)
@@ -219,7 +223,7 @@ class ImportListeners:
 
 
 async def _parsed(content: bytes) -> ImportFile:
-    # Large files take more than a second, in which others want answers.
+    # A large file takes more than a second, for which other requests must not wait.
     return await asyncio.to_thread(parse_file, content)
 
 

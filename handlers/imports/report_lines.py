@@ -8,7 +8,7 @@ from core.languages.texts import Texts, texts
 from core.text.characters import one_line
 from handlers.refusal_texts import refusal_text
 
-# So many characters of each name in the file are quoted.
+# Maximum number of characters that are quoted of each name in the file.
 _MOST_QUOTED = 100
 
 
@@ -28,7 +28,7 @@ def refusal_reasons(outcome: RowOutcome, language: str) -> list[str]:
 
 
 def note_lines(notes: FileNotes, t: Texts) -> list[str]:
-    """Return what to know about the reading of the file, a line for each thing (D33)."""
+    """Return notes on the reading of the file, one per line (D33)."""
     _ = t.gettext
     lines = []
     if notes.unknown_columns:

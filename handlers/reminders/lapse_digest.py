@@ -1,4 +1,4 @@
-"""The digest that tells an administrator whose temporary passwords expired unused (D4)."""
+"""The daily digest to an administrator of users whose temporary passwords expired (D4)."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
@@ -16,7 +16,7 @@ from handlers.ui.messages import NotificationText, SlackMessage
 if TYPE_CHECKING:
     from datetime import datetime
 
-# So many users are named; the others are counted.
+# Maximum number of users that the digest names; the others are counted.
 MOST_NAMED = 10
 
 
@@ -59,7 +59,7 @@ def _explanation(t: Texts) -> str:
 
 
 def _user_line(user: User, tz: str, t: Texts) -> str:
-    # Who is in the digest has a temporary password, and those expire.
+    # Users in the digest have temporary passwords, which always expire.
     moment = t.moment(cast("datetime", user.status.expires_at), tz)
     return t.gettext(
         "{name} – expired on {moment}", name=full_name(user, t.language), moment=moment

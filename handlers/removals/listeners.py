@@ -1,7 +1,4 @@
-"""Listeners for removing and restoring users, and for answers to questions about leavers.
-
-A leaver is a user whose Slack member was deactivated or made a guest.
-"""
+"""Listeners for removing and restoring users, and for answers to questions about leavers."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient

@@ -1,7 +1,4 @@
-"""Messages that ask administrators whether to remove a leaver, and that show the answer.
-
-A leaver is a user whose Slack member was deactivated or made a guest.
-"""
+"""Messages that ask administrators whether to remove a leaver, and that show the answer."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
@@ -26,7 +23,7 @@ def leaver_buttons(user_id: int, t: Texts) -> Block:
 
 
 def leaver_question(name: str, fault: MemberFault, t: Texts) -> str:
-    """Return what Slack reports about the leaver, and the question; `name` is not escaped."""
+    """Return Slack's report about the leaver, and the question; `name` is not escaped."""
     if fault == MemberFault.GUEST:
         return t.gettext("{name}: only a guest in Slack now. Has this user left?", name=name)
     return t.gettext("{name}: deactivated in Slack. Has this user left?", name=name)
@@ -79,7 +76,7 @@ def leaver_text(name: str, fault: MemberFault, language: str) -> NotificationTex
 def leaver_closed_message(
     user: User, fault: MemberFault, by: User | None, language: str
 ) -> SlackMessage:
-    """Return what replaces the question once somebody has answered it."""
+    """Return the message that replaces the question once somebody has answered it."""
     t = texts(language)
     question = leaver_question(f"*{escaped(full_name(user, t.language))}*", fault, t)
     text = t.gettext("A question about a departed colleague has been answered.")

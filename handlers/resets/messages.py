@@ -91,7 +91,7 @@ def _last_lines(t: Texts, *, last: bool) -> tuple[str, ...]:
 def closed_request_message(
     request: ResetRequest, user: User, by: User | None, language: str
 ) -> SlackMessage:
-    """Return what replaces the request once it is closed."""
+    """Return the message that replaces the request once it is closed."""
     t = texts(language)
     state = f"{_request_sentence(user, t, bold=True)}\n{_decision_text(request, by, t)}"
     text = t.gettext("A request for a new password has been closed.")

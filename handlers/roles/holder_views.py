@@ -50,7 +50,7 @@ MOST_BLOCKS = 100
 
 @dataclass(frozen=True, slots=True)
 class HolderDraft:
-    """Whom the form gives the role and from whom it takes it, as the fields show them.
+    """The users to whom the form grants the role, and those from whom it revokes it.
 
     `since` is the number of the newest audit entry when it was opened, to find opposite changes
     by others (D23).

@@ -28,7 +28,7 @@ BACK = "roles_back"
 
 @dataclass(frozen=True, slots=True)
 class RoleDraft:
-    """Whose roles are edited, which are checked, and which were held when the form opened.
+    """The user, the roles that are checked, and those held when the form was opened.
 
     `since` is the number of the newest audit entry then, to find opposite changes (D23).
     """
@@ -104,7 +104,7 @@ def refused_text(changes: tuple[FieldChange, ...], catalogue: Catalogue, languag
 
 
 def given_or_taken(change: FieldChange, t: Texts) -> str:
-    """Return who granted or revoked a role meanwhile, as markdown."""
+    """Return the name of the person who granted or revoked a role meanwhile, as markdown."""
     _ = t.gettext
     name = name_or_somebody(change.by, t)
     if change.after == HELD:

@@ -41,7 +41,7 @@ def alert_blocks(text: str, level: AlertLevel = "error", block_id: str = "refuse
 
 
 def _divided(text: str) -> tuple[str, str]:
-    """Return what fits into the alert, and the rest."""
+    """Return the part that fits into the alert, and the rest."""
     if len(text) <= LONGEST_ALERT:
         return text, ""
     first_line, _, lines = text.partition("\n")

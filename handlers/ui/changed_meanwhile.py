@@ -22,8 +22,8 @@ def with_changes(
 ) -> Iterator[Block]:
     """Yield the blocks of a form, and below each field what somebody else changed there.
 
-    `changes` are by the ids of the blocks that hold the fields. What was changed in fields that
-    the form has no more comes at the end.
+    `changes` are by the ids of the blocks that hold the fields. Changes of fields that the form no
+    longer has come at the end.
     """
     ids = {block.block_id for block in blocks}
     for block in blocks:
@@ -48,7 +48,7 @@ def refusal_note(t: Texts) -> str:
 
 
 def change_text(change: FieldChange, shown: Callable[[str], str], t: Texts, *, by: str = "") -> str:
-    """Return who changed the field, from what, to what, as lines of markdown.
+    """Return lines of markdown: the person who changed the field, the old and the new value.
 
     `by` is the person as markdown, if that is something else than the name in the change.
     """

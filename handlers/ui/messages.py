@@ -12,7 +12,7 @@ from handlers.ui.markdown import escaped, shortened
 class SlackMessage:
     """A message: `text` is shown in notifications and mirrored e-mails, `blocks` in Slack only.
 
-    Slack parses both as markdown, and notifies whoever is mentioned in them.
+    Slack parses both as markdown, and notifies the people mentioned in them.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Builds and reads checkboxes for the modules (areas of IMI) in the catalogue."""
+"""Builds and reads checkboxes for the modules in the catalogue."""
 
 from slackblocks import Block, CheckboxGroup, InputBlock, Option, PlainText
 

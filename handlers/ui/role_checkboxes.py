@@ -1,7 +1,4 @@
-"""Builds and reads checkboxes for the roles that a user can be given, grouped by module (R48).
-
-A module is an area of IMI, such as professional qualifications.
-"""
+"""Builds and reads checkboxes for the roles that a user can be given, grouped by module (R48)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Names of roles, and lists of roles grouped by module (area of IMI)."""
+"""Names of roles, and lists of roles grouped by module."""
 
 from core.catalogue.rules import Catalogue
 from core.languages.punctuation import labelled

@@ -1,7 +1,4 @@
-"""The values that all views of users need: time, reader's time zone, portal's URL, catalogue.
-
-The portal is the website where users sign in; the catalogue lists modules, roles and keywords.
-"""
+"""The values that all views of users need: time, reader's time zone, portal's URL, catalogue."""
 
 from dataclasses import dataclass
 from datetime import datetime

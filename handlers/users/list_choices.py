@@ -34,7 +34,7 @@ MOST_CHOICES = 100
 
 @dataclass(frozen=True, slots=True)
 class ListChoices:
-    """What the reader chose: the query, the page by its cursor, and the data beside the names."""
+    """The reader's choices: the query, the page by its cursor, and the data beside the names."""
 
     query: UserListQuery = field(default_factory=UserListQuery)
     beside: BesideName = BesideName.NOTHING

@@ -170,7 +170,7 @@ class UserRegistrationListeners:
         saved = await self._principals.serve_in_transaction(sender, show_errors, register_user)
         if saved is not None:
             self._dependencies.wake_delivery_worker()
-            # Built after the transaction, for which others wait.
+            # Built after the transaction, so that others do not wait for it.
             done, language = saved
             view = confirmation_view(done.user, done.deliveries, language)
             self._dependencies.open_confirmations.watch(view, form.view_id, sender, client)

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
 
 def check_message(message: Json) -> None:
-    """Check `text`, `blocks` and `metadata`; raises ApiError with the problems found.
+    """Check `text`, `blocks` and `metadata`.
 
     Stricter than Slack in one point: Slack only warns about blocks without a text, which screen
     readers and notifications need; here they are refused.
+
+    Raises:
+        ApiError: lists the problems found.
     """
     text = message.get("text")
     if text is not None and not isinstance(text, str):

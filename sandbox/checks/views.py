@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 def check_view(view: object, kind: str, bot_scopes: Collection[str]) -> Json:
     """Return a view of type `modal` or `home` that passed every check.
 
-    Raises ApiError with all problems found. A `file_input` needs the scope `files:read`.
+    A `file_input` needs the scope `files:read`.
+
+    Raises:
+        ApiError: lists all problems found.
     """
     problems = view_problems(view, kind)
     if problems or not isinstance(view, dict):

@@ -14,7 +14,7 @@ NARROW = 320
 RUN = (
     "tags => axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values: tags}})"
 )
-# What scrolls sideways: the page itself, or a part of it that people would have to scroll.
+# Elements that scroll sideways: the page itself, or a part of it that people would have to scroll.
 WIDE = """() => [...document.querySelectorAll("*")]
     .filter((node) => node.scrollWidth > node.clientWidth + 1)
     .filter((node) => node === document.documentElement

@@ -14,7 +14,7 @@ from tests.deploy.container_image import ROOT
 DEPLOY = ROOT / "deploy"
 UNIT = (DEPLOY / "imi-bot.service").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yml").read_text("utf-8"))
-# What monitoring alone asks; each of the reverse proxies keeps it from the outside.
+# Paths for monitoring alone; each of the reverse proxies blocks them from the outside.
 MONITORING_PATHS = ("/metrics", "/readyz", "/healthz")
 
 

@@ -34,7 +34,7 @@ ALERT_TESTS = Path("tests/deploy/alerts_test.yml")
 SCHEDULE = Path("bot/jobs/schedule.py")
 MANIFEST = Path("deploy/kubernetes.yaml").read_text("utf-8")
 GUIDE = Path("docs/monitoring.md").read_text("utf-8")
-# What Prometheus adds to each scrape.
+# The labels that Prometheus adds to each scrape.
 TARGET_LABELS = {"instance"}
 UP = {"up": {"job", "instance"}}
 # Prometheus attaches the first two to whatever it scrapes, and its operator in Kubernetes the

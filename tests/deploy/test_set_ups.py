@@ -72,7 +72,7 @@ def test_compose_publishes_the_bot_on_the_machine_alone_and_trusts_only_the_prox
     (pool,) = COMPOSE["networks"]["outside"]["ipam"]["config"]
 
     assert bot["ports"] == ["127.0.0.1:8000:8000"]
-    # Whoever comes through the published port comes from the network's gateway.
+    # Connections through the published port come from the network's gateway.
     assert trusted
     assert proxy["networks"]["outside"]["ipv4_address"] == trusted[1]
     assert ip_address(trusted[1]) in ip_network(pool["subnet"])

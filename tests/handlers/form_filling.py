@@ -225,7 +225,7 @@ async def fill_translation(typist: Typist) -> None:
 async def fill_decline_reason(typist: Typist) -> None:
     """Type it as the reason for declining a request."""
     demo = typist.demo
-    # A declined request makes the user wait a day, and an authority has so many a day (D11).
+    # A declined request makes the user wait a day, and an authority has a daily limit (D11).
     await demo.product.store.write(executing(update(reset_requests).values(LONG_AGO)))
     await typist.command(JONAS, "/imi-reset")
     await demo.slack.submit(JONAS)

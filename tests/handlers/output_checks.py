@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Mentions that the product itself writes.
 OURS = re.compile(r"<(@U0(ANNA|JONAS|LUKASZ|KARIN|PETRA)|#C0EUROPE)>")
 BARE_AMPERSAND = re.compile(r"&(?!(amp|lt|gt);)")
-# What Slack shows as it is; cells of tables too.
+# Types of texts that Slack shows without markup, cells of tables too.
 PLAIN = frozenset({"plain_text", "raw_text", "raw_number"})
 HEADERS = {
     *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"),

@@ -30,7 +30,7 @@ COORDINATORS_COMMANDS = (
 
 async def shown_in(demo: Demo, language: str) -> str:
     """Return everything that an administrator, a coordinator and a stranger see, as one text."""
-    # What was queued before is in the language before.
+    # Messages that were queued before are in the language before.
     await wait_until_sent(demo)
     everybody = update(users).values(language=language)
     await demo.product.store.write(executing(everybody))

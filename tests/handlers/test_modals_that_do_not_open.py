@@ -23,7 +23,7 @@ KARIN = "U0KARIN"
 OPENING = sorted(set(COMMANDS) - {"/imi-help", "/imi-titles"})
 # Without a name this one asks for one's own password, which Karin alone cannot.
 TEXTS = {"/imi-reset": "anna"}
-# What Slack may do instead of opening a modal, always or for as long as a trigger is valid.
+# Slack's failures to open a modal, for good or for as long as a trigger is valid.
 FAULTS = {
     "an error page": "http_500",
     "an error": "error:internal_error",

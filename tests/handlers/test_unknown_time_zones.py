@@ -44,7 +44,7 @@ async def test_moments_are_named_as_utc_in_an_unknown_time_zone(demo: Demo) -> N
 
 
 def test_time_zones_are_looked_up_by_one_function() -> None:
-    """Whoever needs a zone asks `core.time_zones`, which knows what an unknown one is (B05)."""
+    """Every module gets its zones from `core.time_zones`, where an unknown one is UTC (B05)."""
     lookups = {
         str(path.relative_to(ROOT))
         for room in ("bot", "handlers", "core")

@@ -94,7 +94,7 @@ class Search:
 
 
 class _Reading:
-    """What one expression can show."""
+    """The texts that one expression can show."""
 
     def __init__(self, search: Search) -> None:
         self.search = search

@@ -27,7 +27,7 @@ async def test_nothing_is_lost_or_sent_twice_when_killed_repeatedly(database_url
 
 @pytest.mark.timeout(600)
 async def test_nothing_is_lost_or_sent_twice_while_slack_and_the_mail_server_are_away() -> None:
-    """What cannot be sent waits, and is sent when they are back."""
+    """Messages that cannot be sent wait, and are sent when the servers are back."""
     report = await run_crashes(CrashOptions(outage=Outage((SLACK, MAIL), seconds=10), seed=7))
 
     assert report.faults == []

@@ -62,7 +62,7 @@ def url(request: pytest.FixtureRequest, release: Release, tmp_path: Path) -> Ite
 
 @pytest.fixture
 def shell(url: str, release: Release, tmp_path: Path) -> Shell:
-    """A shell of whoever upgrades; backups go to a directory of their own."""
+    """The shell of a person who upgrades; backups go to a directory of their own."""
     (tmp_path / "backups").mkdir()
     is_sqlite = url.startswith("sqlite")
     return Shell(

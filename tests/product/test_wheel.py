@@ -33,7 +33,7 @@ from tests.product.installed_bot import (
 pytestmark = [pytest.mark.product, pytest.mark.timeout(600)]
 
 PACKAGES = ("bot", "core", "handlers", "sandbox")
-# What only translators and the tests read.
+# Files that only translators and the tests read.
 LEFT_OUT = re.compile(r"core/languages/(glossary/.*|locale/\w+\.pot)")
 
 

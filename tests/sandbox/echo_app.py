@@ -102,7 +102,7 @@ async def suggest_cities(ack: AsyncAck, payload: Json) -> None:
         await ack(options=[option(payload["value"] + "berg")])
 
 
-# What is typed into the form -> the response to its submission.
+# The input of the form -> the response to its submission.
 SUBMISSION_RESPONSES: dict[str, Json] = {
     "wrong": {"response_action": "errors", "errors": {"what": "Not that."}},
     "unknown field": {"response_action": "errors", "errors": {"nowhere": "Lost."}},

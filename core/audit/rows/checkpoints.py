@@ -1,4 +1,4 @@
-"""The SQL of the signed checkpoints of the audit trail (each an entry's number and hash)."""
+"""The SQL of the signed checkpoints of the audit trail."""
 
 from collections.abc import Iterator
 from typing import Any

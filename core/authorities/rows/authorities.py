@@ -1,4 +1,4 @@
-"""The SQL that finds, locks and writes authorities, and their modules (areas of IMI)."""
+"""The SQL that finds, locks and writes authorities, and their modules."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,7 +1,4 @@
-"""The SQL of an authority's competences: its keywords, and the coordinators to which it links.
-
-A coordinator is an authority to which others link in a module (an area of IMI).
-"""
+"""The SQL of an authority's competences: its keywords, and the coordinators to which it links."""
 
 from collections.abc import Collection
 from operator import itemgetter

@@ -1,7 +1,4 @@
-"""The SQL of translations of authorities' informal titles, and of the tasks to translate them.
-
-An authority has an official name, which is never translated, and an informal title, which is.
-"""
+"""The SQL of translations of authorities' informal titles, and of the tasks to translate them."""
 
 from collections.abc import Mapping
 from datetime import datetime

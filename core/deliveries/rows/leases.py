@@ -1,6 +1,6 @@
 """The SQL of the delivery worker: it claims, releases, fails and counts outbox rows.
 
-A claim is a lease, the right of one process to work on a row until a certain time.
+A claim is a lease.
 """
 
 from collections.abc import Collection, Iterable, Mapping

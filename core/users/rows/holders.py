@@ -65,7 +65,7 @@ _HOLDERS = Prepared(
 
 
 def find(tx: Connection, values: UniqueValues) -> Holders:
-    """Return who holds the values."""
+    """Return the ids of the users who have the values."""
     member = values.member
     parameters = {
         "email_key": values.email_key,

@@ -30,7 +30,7 @@ class MemberWithUser:
 
 _of_user = SELECT_USER.selected_columns
 _of_authority = SELECT_AUTHORITY.selected_columns
-# Where the columns of the authority and those of the member begin in a row.
+# The positions in a row at which the columns of the authority and of the member begin.
 _AUTHORITY, _MEMBER = len(_of_user), len(_of_user) + len(_of_authority)
 _AUTHORITY_NAMES = tuple(str(column.key) for column in _of_authority)
 _MEMBER_NAMES = tuple(str(column.key) for column in members.c)

@@ -135,7 +135,7 @@ def test_nothing_is_registered_while_slack_cannot_be_asked(shell: Shell) -> None
 
 
 async def test_the_first_user_can_act_at_once(slack: Sandbox, database: str) -> None:  # D12
-    """What Slack says about the member is stored with the link."""
+    """Slack's description of the member is stored with the link."""
     shell = Shell(environment(slack, database))
     await in_thread(shell, "init")
 

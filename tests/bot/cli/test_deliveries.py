@@ -74,7 +74,7 @@ def test_a_failed_message_is_sent_again_on_the_record(
     assert waiting(database) == [("temporary_password", 2)]
     newest = "SELECT actor_kind, act FROM audit_entries ORDER BY id DESC LIMIT 1"
     assert execute(database, newest) == [("command_line", "sent_again")]
-    # What was sent again is no longer among those that failed.
+    # Messages that were sent again are no longer among the failed ones.
     assert failed.type("deliveries", "list", "--failed").output == "0 messages.\n"
 
 

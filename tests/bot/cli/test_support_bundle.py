@@ -14,7 +14,7 @@ from bot.settings.settings import Settings
 from sandbox import Channel, Sandbox
 from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread, unpacked
 
-# What belongs to people and machines, and what is secret.
+# Values that belong to people and machines, and secrets.
 PRIVATE = {
     "SLACK_BOT_TOKEN": "xoxb-right",
     "SLACK_APP_TOKEN": "xapp-right",

@@ -91,7 +91,7 @@ async def test_jobs_go_on_after_a_clock_was_ahead_for_a_minute(
 
 @pytest.mark.parametrize("restart", [False, True])
 async def test_jobs_go_on_after_a_clock_was_set_back(store: Store, *, restart: bool) -> None:
-    """What is stored as due next is never believed further ahead than the interval (B03)."""
+    """A stored due time is never believed further ahead than the interval (B03)."""
     clock, runs = Clock(), Runs()
     scheduler = await restarted(store, clock, runs)
     clock.moment = NOON - DAY

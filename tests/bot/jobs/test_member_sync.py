@@ -31,7 +31,7 @@ async def test_the_sync_finds_members_and_leavers_whose_events_were_missed(  # D
     number = await MemberSync(store, client, TEAM, slack.clock.now).run()
 
     assert number == 5 + 1  # and the app's own bot
-    # Whoever is no user is not stored.
+    # Members who are not users are not stored.
     assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0OTHER"))) is None
     assert await store.read(lambda tx: leavers.find(tx, gone.id)) is not None
     assert await store.read(lambda tx: leavers.find(tx, here.id)) is None

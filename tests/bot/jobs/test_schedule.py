@@ -132,7 +132,7 @@ async def test_reminders_are_queued_once(  # R69, D6
 async def test_moments_of_a_clock_that_was_ahead_are_corrected(
     jobs: Jobs, store: Store, user: User, slack: Sandbox, nudges: NudgeCounter
 ) -> None:
-    """What was put off while the clock was ahead is due again after a restart too (B03)."""
+    """Work that was put off while the clock was ahead is due again after a restart too (B03)."""
     await jobs.correct_moments()
     assert nudges.times == 0
     table, far = deliveries.deliveries, slack.clock.now() + timedelta(days=400)

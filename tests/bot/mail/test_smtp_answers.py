@@ -41,7 +41,7 @@ MAILBOX = (
     (RCPT, "452 4.2.2 The email account is over quota"),
     (DATA, "552 5.2.2 Mailbox full"),
 )
-# About the sender, the relay, a quota, the content or our login: for whoever runs the bot.
+# About the sender, the relay, a quota, the content or our login: for the operator.
 INSTALLATION = (
     (MAIL, "530 5.7.57 Client not authenticated to send mail"),
     (MAIL, "530 5.7.0 Must issue a STARTTLS command first"),
@@ -115,7 +115,7 @@ async def test_a_mailbox_that_takes_no_mail_at_the_moment_waits(phase: str, answ
 
 @pytest.mark.parametrize(("phase", "answer"), INSTALLATION)
 async def test_what_is_about_sender_relay_or_quota_is_ours(phase: str, answer: str) -> None:
-    """B07: it waits for whoever runs the bot, and the address is not blamed."""
+    """B07: the mail waits for the operator, and the address is not blamed."""
     refusal = await refusal_of(phase, answer)
 
     assert type(refusal) is MailUnusable

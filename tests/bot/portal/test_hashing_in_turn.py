@@ -16,7 +16,7 @@ from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture, portal_at
 
 CROWD = 60
 NEXT = "Another-harbour-48"
-# What a session can send that hashes, and the password that was typed to open it.
+# The forms of a session that hash, and the password that was typed to open it.
 FORMS = [
     pytest.param("/password", {"password": TEMPORARY, "again": TEMPORARY}, TEMPORARY, id="first"),
     pytest.param(

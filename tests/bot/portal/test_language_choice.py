@@ -44,7 +44,7 @@ async def test_a_language_chosen_before_the_sign_in_stays_until_the_browser_clos
 
         page = await other.sign_in(ada.username, OWN)
         assert page.says("Din konto")
-        # What an error needs is told in this language, too.
+        # The advice about an error is in this language, too.
         await other.get("/password")
         page = await other.choose("x", current="wrong")
         assert (

@@ -29,7 +29,7 @@ class Host:
     def __init__(self) -> None:
         self.requests: list[web.Request] = []
         self.url = ""
-        # What a request for a file is answered with: a redirect, or the content.
+        # The answer to a request for a file: a redirect, or the content.
         self.redirect_to = ""
         self.described: dict[str, object] = {}
 

@@ -182,7 +182,7 @@ async def test_a_link_from_the_command_line_is_nobodys_by_name(
 async def test_a_later_edit_of_another_field_does_not_hide_who_it_was(
     store: Store, office: Office
 ) -> None:
-    """D23: the name is of whoever changed this field, and not of the last to edit the user."""
+    """D23: the name is that of the last person to change this field, not to edit the user."""
 
     def all_save(tx: Connection) -> None:
         office.save(tx, principal_of(office.cleo), phone="+4533112233")

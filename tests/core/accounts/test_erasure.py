@@ -150,7 +150,7 @@ async def unchanged_columns(store: Store, rulebook: Rulebook) -> set[str]:
             for source in SOURCES
             for key, row in rows_of(tx, source, user.id).items()
             for name, value in before[source.name].get(key, {}).items()
-            # What the user did to another person is about that person.
+            # An act of the user on another person is about that person.
             if row[name] == value and row.get("user_id", user.id) == user.id
         }
 

@@ -151,7 +151,7 @@ async def test_a_member_unlinked_meanwhile_reschedules_no_reminders(
 ) -> None:
     ida = await store.write(lambda tx: a_member(tx, "U8"))
     await store.write(registering(a_new_user(member=ida.key)))
-    # What another transaction did is seen once the lock is held.
+    # The other transaction's change is seen once the lock is held.
     monkeypatch.setattr(users, "lock", lambda *_: None)
 
     elsewhere = replace(ida, tz="Europe/Helsinki", seen_at=ida.seen_at + timedelta(days=1))

@@ -23,7 +23,7 @@ from tests.core.memory_database import empty_database
 from tests.factories import an_administrator, an_authority
 from tests.times import NOON
 
-# What the form of Karin showed.
+# The modules that Karin's form showed.
 SEEN = module_values(["PQ", "PR"], ())
 CODES = ("PQ", "PR", "SD", "EC")
 VALUES = st.dictionaries(st.sampled_from(CODES), st.sampled_from(("", HELD, COORDINATING)))
@@ -121,7 +121,7 @@ async def test_a_module_that_was_changed_and_changed_back_is_refused(
     mine: tuple[str, ...],
     change: FieldChange,
 ) -> None:
-    """D23: Cleo granted or withdrew the module, and thought better of it."""
+    """D23: Cleo granted or withdrew the module, and then undid that."""
     since = await newest_entry(sample)
     await change_modules(sample, cleo, *there)
     await change_modules(sample, cleo, "PQ", "PR")

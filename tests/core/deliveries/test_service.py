@@ -385,7 +385,7 @@ async def test_a_delivery_in_hand_is_not_claimed_again(store: Store, ada: User) 
 
 
 async def test_moments_of_a_clock_that_was_ahead_are_pulled_back(store: Store, ada: User) -> None:
-    """What was put off while the clock was ahead is due again, and its lease ends (B03)."""
+    """A delivery put off while the clock was ahead is due again, and its lease ends (B03)."""
     far = NOON + timedelta(days=400)
     await store.write(lambda tx: claim(tx, Lane.MAIL, NOON))
     values = {"due_at": far, "queued_at": far, "leased_until": far}

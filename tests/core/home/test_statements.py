@@ -17,7 +17,7 @@ MOST_WHEN_QUIET = 5
 
 
 async def test_a_quiet_home_is_read_in_few_statements(sample: SampleCountry) -> None:
-    """What needs attention is counted in one statement; empty lists are not read."""
+    """Items that need attention are counted in one statement; empty lists are not read."""
     anna = await sample.read(lambda tx: users.require(tx, sample.anna.user_id))
     request = HomeRequest(anna, sample.health, NOON)
 

@@ -28,7 +28,7 @@ QUOTES = {
     "sl": "„“”»«",
 }
 ALL_QUOTES = '"„“”«»'
-# What stands in every language as it does in English: commands, columns of a file, code.
+# Parts that are the same in every language: commands, columns of a file, code.
 FIXED = re.compile(r"/imi-[a-z]+|@IMI\b|\b[a-z]+_name\b|`\{\w+\}`|:[a-z_]+:")
 ENDS = ".:?!…"
 

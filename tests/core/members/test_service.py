@@ -1,4 +1,4 @@
-"""What is kept of Slack members, and for how long; on both databases."""
+"""The stored data of Slack members, and how long it is kept; on both databases."""
 
 from dataclasses import replace
 from datetime import timedelta

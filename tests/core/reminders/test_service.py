@@ -99,7 +99,7 @@ class Office:
         return None if user is None else user.password_id
 
 
-# What makes reminders useless that are still planned.
+# The states of a user in which planned reminders are obsolete.
 of_no_use = pytest.mark.parametrize(
     ("column", "value"), [("blocked_at", NOON), ("removed_at", NOON), ("password_id", 404)]
 )

@@ -1,4 +1,4 @@
-"""How often a reset can be requested, and how many requests administrators are told of (D11)."""
+"""Limits of reset requests, and of the messages to administrators about them (D11)."""
 
 import asyncio
 from dataclasses import dataclass

@@ -209,7 +209,7 @@ async def test_the_product_is_not_named(store: Store, office: Office) -> None:
 
 
 async def test_the_authors_of_other_changes_are_not_looked_up(store: Store, office: Office) -> None:
-    """D23: only whoever changed one of the roles in the opposite direction is named."""
+    """D23: only the person who changed one of the roles in the opposite direction is named."""
 
     def statements_of_a_save(tx: Connection) -> int:
         statements: list[object] = []

@@ -13,7 +13,7 @@ from core.store import migration
 from tests import databases
 from tests.next_release import ADDS, make_migrations
 
-# What an older process, which knows nothing of it, would notice.
+# Changes that break a process of an older version.
 BREAKS = {
     "a table is dropped": 'op.drop_table("authority_drafts")',
     "a column is dropped": 'op.drop_column("jobs", "error")',

@@ -113,7 +113,7 @@ async def test_nothing_is_sent_before_the_confirmation(demo: Demo) -> None:
 
 
 async def test_what_another_administrator_has_sent_again_is_not_sent_twice(demo: Demo) -> None:
-    """Nothing is sent twice, whoever of two administrators is first."""
+    """Nothing is sent twice, whichever of two administrators is first."""
     registered = await three_users_without_letter(demo)
     await demo.slack.click(ANNA, BUTTON, "home")
     again = [

@@ -81,7 +81,7 @@ async def test_a_blocked_user_is_reset_from_home(demo: Demo) -> None:  # R67, R7
 
 
 async def test_a_person_is_shown_once_with_the_most_urgent_item(demo: Demo) -> None:  # D11
-    """Who is blocked and has asked for a password waits for the decision."""
+    """A blocked user who has asked for a password is shown as waiting for the decision."""
     user = await register(demo, member=JONAS)
     await wait_until_sent(demo)
     now = demo.slack.clock.now()
@@ -193,7 +193,7 @@ def test_managed_authorities_are_in_the_readers_alphabet_where_all_are_shown(  #
 async def test_only_a_few_members_are_remembered_with_one_kind_alone(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is forgotten is shown as the overview."""
+    """A member whose choice is forgotten sees the overview."""
     await with_blocked_users(demo, MAX_SHOWN + 1)
     monkeypatch.setattr(publisher, "MOST_ALONE", 0)
     before = len(demo.slack.calls)

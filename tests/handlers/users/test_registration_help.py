@@ -7,7 +7,7 @@ from core.languages.texts import texts
 from handlers.commands import help_text
 from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register
 
-# What a guest, and a member who reads Greek, are told.
+# The answers to a guest, and to a member who reads Greek.
 TOLD = {
     ("U0GUEST", "en"): (
         "Guests of the workspace cannot have or manage accounts in IMI. Ask the owner"
