@@ -51,8 +51,8 @@ class AccountDeliveries:
             user, context.authority, username_delivery, portal_url(self._public_url, user)
         )
         sent = await self._channels.dm(context, user.member, message)
-        tells = username_delivery == UsernameDelivery.BLOCKS
-        return replace(sent, username_told_to=user) if tells else sent
+        names_username = username_delivery == UsernameDelivery.BLOCKS
+        return replace(sent, username_sent_to=user) if names_username else sent
 
     async def _find_member(self, context: DeliveryContext) -> SendResult:
         """Link the user to the member with their confirmed address; whoever has none stays so."""

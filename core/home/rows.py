@@ -22,7 +22,7 @@ from core.schema.users import not_removed, users
 from core.store.columns import Instant
 from core.store.prepared import Prepared
 from core.users.rows.mapping import SELECT_USER, read_users
-from core.users.rows.queries import is_locked_out, is_unused, must_be_told
+from core.users.rows.queries import is_locked_out, is_unused, username_is_unknown
 from core.users.rules import User
 
 
@@ -114,10 +114,10 @@ _COUNTS = Prepared(
         _number_of(needs_attention(_AUTHORITY)).label("failed_deliveries"),
         _number_of_users(is_locked_out(_NOW)).label("locked_out"),
         _number_of_users(is_unused(_UNUSED_SINCE)).label("never_signed_in"),
-        _number_of_users(must_be_told()).label("username_unknown"),
+        _number_of_users(username_is_unknown()).label("username_unknown"),
     )
 )
 _LOCKED_OUT = _first_of(is_locked_out(_NOW))
 _NEVER_SIGNED_IN = _first_of(is_unused(_UNUSED_SINCE))
-_USERNAME_UNKNOWN = _first_of(must_be_told())
+_USERNAME_UNKNOWN = _first_of(username_is_unknown())
 _NEWEST = Prepared(_PRESENT.order_by(users.c.id.desc()).limit(_MOST))

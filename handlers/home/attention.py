@@ -156,9 +156,11 @@ def _locked_out(overview: Overview, view_context: ViewContext, t: Texts) -> Iter
 def _username_unknown(overview: Overview, t: Texts) -> Iterator[Block]:
     for user in _in_order(overview.attention.username_unknown, t):
         sentence = t.gettext("{name} does not know the username yet.", name=_bold_name(user, t))
-        told = Button(t.gettext("I have passed on the username"), USERNAME_TOLD, value=str(user.id))
+        button = Button(
+            t.gettext("I have passed on the username"), USERNAME_TOLD, value=str(user.id)
+        )
         text = f":speech_balloon: {sentence} `{user.username}`"
-        yield SectionBlock(text, accessory=told, block_id=f"username_unknown_{user.id}")
+        yield SectionBlock(text, accessory=button, block_id=f"username_unknown_{user.id}")
     if overview.attention.username_unknown.items:
         hint = t.gettext("Tell the user the username in person or by phone, never by e-mail.")
         yield ContextBlock([Text(hint)], block_id="username_unknown")

@@ -77,7 +77,7 @@ async def change_while_sending(
 
     def change(tx: Connection) -> None:
         tx.execute(update(users.users).where(users.users.c.id == user.id).values(**changes))
-        username_handover.send_if_untold(tx, users.require(tx, user.id), None, NOON)
+        username_handover.send_unless_known(tx, users.require(tx, user.id), None, NOON)
 
     async with running_worker(dependencies):
         await slack.until(lambda: bool(slack.messages("U0ADA")))
