@@ -63,7 +63,7 @@ class AccountDeliveries:
         if member is None:
             return SendResult()
         return SendResult(
-            further=lambda tx: slack_members.link_found_member(tx, member, self._team_id, now)
+            after_send=lambda tx: slack_members.link_found_member(tx, member, self._team_id, now)
         )
 
     async def _send_onboarding(self, context: DeliveryContext) -> SendResult:
@@ -100,7 +100,7 @@ class AccountDeliveries:
         # duplicates would keep the letter whose password is void, if a process died in between.
         await self._channels.mail_with_key(letter, f"{delivery.key}:{user.password_id}")
         return SendResult(
-            further=lambda tx: replacement_mail.resend_if_void(tx, delivery, self._clock())
+            after_send=lambda tx: replacement_mail.resend_if_void(tx, delivery, self._clock())
         )
 
 

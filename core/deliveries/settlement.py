@@ -24,9 +24,9 @@ from core.deliveries.rules import (
 from core.users.rows import users
 from core.users.rules import User
 
-# Writes another result of sending in the transaction that records it; returns whether it may have
+# A write that follows the sending, in the transaction that records it; returns whether it may have
 # queued a delivery.
-FurtherResult = Callable[[Connection], bool]
+AfterSend = Callable[[Connection], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class SendResult:
 
     posted: PostedMessage | None = None
     username_sent_to: User | None = None
-    further: FurtherResult | None = None
+    after_send: AfterSend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def settle(tx: Connection, ended: Sequence[Ended]) -> bool:
     failed = [each for each in not_sent if each.fails]
     for each in failed:
         service.mark_failed(tx, each.delivery, each.reason, each.at)
-    queued = [each.result.further(tx) for each in sent if each.result.further is not None]
+    queued = [each.result.after_send(tx) for each in sent if each.result.after_send is not None]
     return has_resent or bool(failed) or any(queued)
 
 

@@ -59,7 +59,7 @@ async def test_one_that_cannot_be_recorded_undoes_no_other(registry: Registry) -
 
     some = await mails(registry, 4)
     queue = SettlementQueue(registry.store, lambda: None, ignore_settled)
-    refused = sent(some[2], SendResult(further=refuse))
+    refused = sent(some[2], SendResult(after_send=refuse))
 
     with capture_logs() as logs:
         ended = [refused if one is some[2] else sent(one) for one in some]
