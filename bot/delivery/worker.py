@@ -63,9 +63,9 @@ class DeliveryWorker:
         self._store = dependencies.store
         self._clock = dependencies.clock
         self._attempts = Attempts(dependencies)
-        self._settlements = SettlementQueue(dependencies.store, self.nudge, dependencies.on_settled)
-        self._wake = asyncio.Event()
-        self._nudged = True
+        self._settlements = SettlementQueue(dependencies.store, self.wake, dependencies.on_settled)
+        self._wake_event = asyncio.Event()
+        self._woken = True
         self._stopping = False
         self._loop_task: asyncio.Task[None] | None = None
         self._lanes = {lane: _Lane(MAX_CONCURRENT[lane]) for lane in Lane}
@@ -77,10 +77,10 @@ class DeliveryWorker:
         """Start, on the running event loop."""
         self._loop_task = asyncio.create_task(self._run())
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Claim due deliveries now, because some were queued."""
-        self._nudged = True
-        self._wake.set()
+        self._woken = True
+        self._wake_event.set()
 
     async def stop(self, seconds: float) -> None:
         """Claim no more deliveries; finish those being sent, for at most `seconds` seconds.
@@ -91,7 +91,7 @@ class DeliveryWorker:
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
         self._stopping = True
-        self._wake.set()
+        self._wake_event.set()
         if self._loop_task is not None:
             await _finish({self._loop_task}, seconds)
         sending = self._in_hand()
@@ -103,23 +103,23 @@ class DeliveryWorker:
 
     async def _run(self) -> None:
         while not self._stopping:
-            self._wake.clear()
+            self._wake_event.clear()
             try:
                 seconds = await self._claim_due()
             except Exception as error:  # noqa: BLE001 - the next look tries again
                 log.warning("deliveries_not_claimed", error=error_name(error))
-                self._nudged, seconds = True, RETRY_SECONDS
+                self._woken, seconds = True, RETRY_SECONDS
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    await self._wake.wait()
+                    await self._wake_event.wait()
 
     async def _claim_due(self) -> float:
         """Claim what is due and begin to send it; return after how many seconds to look again."""
         now = self._clock()
         await self._correct_after_step(now)
-        nudged, self._nudged = self._nudged, False
+        woken, self._woken = self._woken, False
         rooms = self._rooms()
-        if nudged:
+        if woken:
             for lane in set(Lane) - set(rooms):
                 self._lanes[lane].more = True
         elif rooms:
@@ -128,7 +128,7 @@ class DeliveryWorker:
             claimed = await self._claim(rooms, now)
             self._send_all(claimed)
             left_room = any(len(claimed[lane]) < room for lane, room in rooms.items())
-            if left_room and not self._nudged:
+            if left_room and not self._woken:
                 await self._look(now)
         return self._seconds_until_next(now)
 
@@ -177,7 +177,7 @@ class DeliveryWorker:
         del lane.in_hand[task]
         # Half of the slots are filled together, so that a long queue takes few claims.
         if lane.more and lane.room >= lane.limit // 2:
-            self.nudge()
+            self.wake()
 
     def _seconds_until_next(self, now: datetime) -> float:
         """Return how long to wait, if nothing wakes the worker: until a delivery is due or so."""
@@ -192,7 +192,7 @@ class DeliveryWorker:
         self._stepped = self._stepped or bool(self._clock_steps.since_last_call())
         if self._stepped:
             await self._store.write(lambda tx: leases.pull_back(tx, now))
-            self._stepped, self._nudged = False, True
+            self._stepped, self._woken = False, True
 
     def _in_hand(self) -> dict[asyncio.Task[None], int]:
         """Return the ids of all deliveries that are being sent, by their tasks."""
@@ -203,7 +203,7 @@ class DeliveryWorker:
         await self._settlements.settle(ended)
         if isinstance(ended, NotSent):
             # It may be due before the next look.
-            self._wake.set()
+            self._wake_event.set()
 
 
 async def _finish(tasks: set[asyncio.Task[None]], seconds: float) -> set[asyncio.Task[None]]:

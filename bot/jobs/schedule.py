@@ -54,7 +54,7 @@ class NotAllPurgedError(Exception):
 
 
 class Jobs:
-    """The jobs of the product; `nudge` wakes the delivery worker."""
+    """The jobs of the product."""
 
     def __init__(
         self,
@@ -62,13 +62,13 @@ class Jobs:
         rulebook: Rulebook,
         clock: Callable[[], datetime],
         member_sync: MemberSync,
-        nudge: Callable[[], None],
+        wake_delivery_worker: Callable[[], None],
     ) -> None:
         self._store = store
         self._rulebook = rulebook
         self._clock = clock
         self._member_sync = member_sync
-        self._nudge = nudge
+        self._wake_delivery_worker = wake_delivery_worker
 
     def all_jobs(self, checkpoints: AuditCheckpoints) -> tuple[Job, ...]:
         """Return every job with its name and recurrence."""
@@ -122,7 +122,7 @@ class Jobs:
         if await self._store.read(lambda tx: clock_corrections.is_any_wrong(tx, policy, now)):
             log.warning("moments_corrected")
             await self._store.write(lambda tx: clock_corrections.correct(tx, policy, now))
-            self._nudge()
+            self._wake_delivery_worker()
 
     async def update_warnings(self) -> None:
         """Record roles with too few holders (gaps) and warn administrators (R39, R62, D12)."""
@@ -198,8 +198,8 @@ class Jobs:
     ) -> None:
         """Repeat the operation while it returns at least `full_batch` handled rows."""
         while await self._store.write(operation) >= full_batch:
-            self._nudge()
-        self._nudge()
+            self._wake_delivery_worker()
+        self._wake_delivery_worker()
 
 
 def _purging(user_id: int, now: datetime) -> Callable[[Connection], None]:

@@ -157,11 +157,11 @@ async def test_slacks_retry_after_is_respected(
     async with running_worker(dependencies) as worker:
         put_off = await registry.after(user, DeliveryKind.USERNAME)
         slack.advance(timedelta(seconds=60))
-        worker.nudge()
+        worker.wake()
         await asyncio.sleep(0.1)
         assert slack.messages("U0ADA") == []
         slack.advance(timedelta(seconds=31))
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(user, DeliveryKind.USERNAME, attempts=2)
 
     assert put_off.reason == FailureReason.SLACK_UNREACHABLE
@@ -183,7 +183,7 @@ async def test_a_lost_answer_does_not_lead_to_a_second_message(
     async with running_worker(dependencies) as worker:
         await registry.after(user, way)
         slack.advance(timedelta(seconds=6))
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(user, way, attempts=2)
 
     assert delivery.state == DeliveryState.SENT

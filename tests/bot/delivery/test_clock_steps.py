@@ -59,7 +59,7 @@ async def test_what_was_put_off_while_the_clock_was_ahead_is_due_again(
     async with running_worker(replace(dependencies, clock=clock)) as worker:
         put_off = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         clock.ahead = timedelta(0)
-        worker.nudge()
+        worker.wake()
         sent = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
     assert (put_off.state, put_off.reason) == (
@@ -85,7 +85,7 @@ async def test_what_waits_is_due_again_after_the_clock_was_set_back(
     async with running_worker(replace(dependencies, clock=clock)) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         await wait_again_and_set_back(registry, clock)
-        worker.nudge()
+        worker.wake()
         again = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
     assert again.state == DeliveryState.SENT
@@ -110,7 +110,7 @@ async def test_a_step_is_not_forgotten_while_the_database_is_away(
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         monkeypatch.setattr(leases, "pull_back", away_at_first)
         await wait_again_and_set_back(registry, clock)
-        worker.nudge()
+        worker.wake()
         again = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
     assert again.state == DeliveryState.SENT
@@ -136,7 +136,7 @@ async def test_a_step_of_the_clock_sends_nothing_in_hand_again(
         async with running_worker(replace(dependencies, clock=clock)) as worker:
             await slack.until(worker._in_hand)  # noqa: SLF001 - what is being sent
             clock.ahead = step
-            worker.nudge()
+            worker.wake()
             delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.attempts) == (DeliveryState.SENT, 1)

@@ -91,12 +91,12 @@ async def test_the_operator_is_told_once_and_gets_an_all_clear(
         await notices.send()
         for attempts in (2, 3, 4):
             slack.advance(timedelta(minutes=11))
-            worker.nudge()
+            worker.wake()
             await registry.after(first, DeliveryKind.USERNAME, attempts=attempts)
             await notices.send()
         (began,) = told(slack)
         slack.advance(timedelta(minutes=11))
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(first, DeliveryKind.USERNAME, attempts=5)
 
     await notices.send()
@@ -125,7 +125,7 @@ async def test_no_administrator_is_told_of_a_fault_that_whoever_runs_the_bot_mus
         slack.advance(GIVE_UP_AFTER)
         tried_often = update(deliveries).values(attempts=FEWEST_ATTEMPTS)
         await registry.store.write(executing(tried_often))
-        worker.nudge()
+        worker.wake()
         failed = await registry.after(user, DeliveryKind.USERNAME, attempts=FEWEST_ATTEMPTS + 1)
 
     assert (waiting.state, waiting.reason) == (DeliveryState.WAITING, FailureReason.SLACK_FAULT)
@@ -143,7 +143,7 @@ async def test_a_short_fault_is_in_the_log_alone(
             for attempts in (1, 2, 3):
                 await registry.after(user, DeliveryKind.USERNAME, attempts=attempts)
                 slack.advance(timedelta(seconds=20))
-                worker.nudge()
+                worker.wake()
         await notices.send()
 
     assert told(slack) == []
@@ -308,7 +308,7 @@ async def test_letters_that_the_mail_server_refuses_wait_and_go_out_by_themselve
             office.answers.clear()
             await notices.send()
             slack.advance(timedelta(minutes=1))
-            worker.nudge()
+            worker.wake()
             sent = [await registry.after(user, kind, attempts=2) for user in users]
         await notices.send()
 
