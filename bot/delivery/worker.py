@@ -43,16 +43,16 @@ Claimed = Mapping[Lane, tuple[DeliveryContext, ...]]
 class _Lane:
     """The deliveries of one lane that are being sent, so that neither lane delays the other.
 
-    `more`: the last claim took as many as there was room for, or there was none.
+    `more`: whether deliveries may be due that the last claim left for lack of a free slot.
     """
 
     limit: int
-    in_hand: dict[asyncio.Task[None], int] = field(default_factory=dict)
+    sending: dict[asyncio.Task[None], int] = field(default_factory=dict)
     more: bool = False
 
     @property
-    def room(self) -> int:
-        return self.limit - len(self.in_hand)
+    def free_slots(self) -> int:
+        return self.limit - len(self.sending)
 
 
 class DeliveryWorker:
@@ -94,7 +94,7 @@ class DeliveryWorker:
         self._wake_event.set()
         if self._loop_task is not None:
             await _finish({self._loop_task}, seconds)
-        sending = self._in_hand()
+        sending = self._sending()
         late = await _finish(set(sending), max(0.0, ends - loop.time()))
         await self._settlements.finish(max(SETTLE_SECONDS, ends - loop.time()))
         cut_off = [sending[task] for task in late]
@@ -118,51 +118,56 @@ class DeliveryWorker:
         now = self._clock()
         await self._correct_after_step(now)
         woken, self._woken = self._woken, False
-        rooms = self._rooms()
+        free_slots = self._free_slots()
         if woken:
-            for lane in set(Lane) - set(rooms):
+            for lane in set(Lane) - set(free_slots):
                 self._lanes[lane].more = True
-        elif rooms:
-            rooms = await self._rooms_with_due(rooms, now)
-        if rooms:
-            claimed = await self._claim(rooms, now)
+        elif free_slots:
+            free_slots = await self._free_slots_with_due(free_slots, now)
+        if free_slots:
+            claimed = await self._claim(free_slots, now)
             self._send_all(claimed)
-            left_room = any(len(claimed[lane]) < room for lane, room in rooms.items())
-            if left_room and not self._woken:
+            has_free_slots = any(len(claimed[lane]) < number for lane, number in free_slots.items())
+            if has_free_slots and not self._woken:
                 await self._look(now)
         return self._seconds_until_next(now)
 
-    def _rooms(self) -> dict[Lane, int]:
+    def _free_slots(self) -> dict[Lane, int]:
         """Return the lanes with free slots, and how many; a lane that rests has none."""
         resting = {Lane.SLACK} if self._dependencies.slack.pause_left() else set[Lane]()
-        rooms = {lane: state.room for lane, state in self._lanes.items() if lane not in resting}
-        return {lane: room for lane, room in rooms.items() if room}
+        return {
+            lane: state.free_slots
+            for lane, state in self._lanes.items()
+            if state.free_slots and lane not in resting
+        }
 
-    async def _rooms_with_due(self, rooms: Mapping[Lane, int], now: datetime) -> dict[Lane, int]:
+    async def _free_slots_with_due(
+        self, free_slots: Mapping[Lane, int], now: datetime
+    ) -> dict[Lane, int]:
         """Return those of the lanes in which a delivery is due."""
         await self._look(now)
         return {
-            lane: room
-            for lane, room in rooms.items()
+            lane: number
+            for lane, number in free_slots.items()
             if lane in self._due and self._due[lane] <= now
         }
 
     async def _look(self, now: datetime) -> None:
         """Read when the next delivery of each lane is due; a read takes no write lock."""
-        in_hand = tuple(self._in_hand().values())
-        self._due = await self._store.read(lambda tx: leases.next_due(tx, now, in_hand))
+        sending = tuple(self._sending().values())
+        self._due = await self._store.read(lambda tx: leases.next_due(tx, now, sending))
 
-    async def _claim(self, rooms: Mapping[Lane, int], now: datetime) -> Claimed:
-        in_hand = tuple(self._in_hand().values())
+    async def _claim(self, free_slots: Mapping[Lane, int], now: datetime) -> Claimed:
+        sending = tuple(self._sending().values())
 
         def claim(tx: Connection) -> Claimed:
-            claimed = leases.claim(tx, rooms, now, in_hand)
+            claimed = leases.claim(tx, free_slots, now, sending)
             contexts = contexts_of(tx, [one for each in claimed.values() for one in each])
             return {lane: tuple(contexts[one.id] for one in each) for lane, each in claimed.items()}
 
         claimed = await self._store.write(claim)
-        for lane, room in rooms.items():
-            self._lanes[lane].more = len(claimed[lane]) == room
+        for lane, number in free_slots.items():
+            self._lanes[lane].more = len(claimed[lane]) == number
         return claimed
 
     def _send_all(self, claimed: Claimed) -> None:
@@ -170,18 +175,18 @@ class DeliveryWorker:
             state = self._lanes[lane]
             for context in contexts:
                 task = asyncio.create_task(self._send_and_settle(context))
-                state.in_hand[task] = context.delivery.id
+                state.sending[task] = context.delivery.id
                 task.add_done_callback(partial(self._forget, state))
 
     def _forget(self, lane: _Lane, task: asyncio.Task[None]) -> None:
-        del lane.in_hand[task]
+        del lane.sending[task]
         # Half of the slots are filled together, so that a long queue takes few claims.
-        if lane.more and lane.room >= lane.limit // 2:
+        if lane.more and lane.free_slots >= lane.limit // 2:
             self.wake()
 
     def _seconds_until_next(self, now: datetime) -> float:
         """Return how long to wait, if nothing wakes the worker: until a delivery is due or so."""
-        due = [self._due[lane] for lane in self._rooms() if lane in self._due]
+        due = [self._due[lane] for lane in self._free_slots() if lane in self._due]
         # What is due and was not claimed is being claimed by another worker.
         waits = [(at - now).total_seconds() if at > now else RETRY_SECONDS for at in due]
         pause = self._dependencies.slack.pause_left().total_seconds()
@@ -194,9 +199,9 @@ class DeliveryWorker:
             await self._store.write(lambda tx: leases.pull_back(tx, now))
             self._stepped, self._woken = False, True
 
-    def _in_hand(self) -> dict[asyncio.Task[None], int]:
+    def _sending(self) -> dict[asyncio.Task[None], int]:
         """Return the ids of all deliveries that are being sent, by their tasks."""
-        return {task: one for lane in self._lanes.values() for task, one in lane.in_hand.items()}
+        return {task: one for lane in self._lanes.values() for task, one in lane.sending.items()}
 
     async def _send_and_settle(self, context: DeliveryContext) -> None:
         ended = await self._attempts.send(context)

@@ -117,7 +117,7 @@ async def test_a_step_is_not_forgotten_while_the_database_is_away(
 
 
 @pytest.mark.parametrize("step", [timedelta(days=366), timedelta(seconds=61), -timedelta(days=1)])
-async def test_a_step_of_the_clock_sends_nothing_in_hand_again(
+async def test_a_step_of_the_clock_sends_nothing_again_that_is_being_sent(
     registry: Registry,
     dependencies: DeliveryDependencies,
     slack: Sandbox,
@@ -134,7 +134,7 @@ async def test_a_step_of_the_clock_sends_nothing_in_hand_again(
 
     with capture_logs() as logs:
         async with running_worker(replace(dependencies, clock=clock)) as worker:
-            await slack.until(worker._in_hand)  # noqa: SLF001 - what is being sent
+            await slack.until(worker._sending)  # noqa: SLF001 - what is being sent
             clock.ahead = step
             worker.wake()
             delivery = await registry.after(user, DeliveryKind.USERNAME)
