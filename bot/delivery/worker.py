@@ -193,7 +193,7 @@ class DeliveryWorker:
         return min(POLL_SECONDS, *waits, pause or POLL_SECONDS)
 
     async def _correct_after_step(self, now: datetime) -> None:
-        # Remembered until it is dealt with: the database may be away just now.
+        # Remembered until it is dealt with: the database may be unavailable just now.
         self._stepped = self._stepped or bool(self._clock_steps.since_last_call())
         if self._stepped:
             await self._store.write(lambda tx: leases.pull_back(tx, now))

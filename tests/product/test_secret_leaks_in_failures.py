@@ -84,7 +84,7 @@ async def send_all(demo: Demo, rulebook: Rulebook) -> set[str]:
     taken = set()
     for payload in payloads(rulebook):
         status = await send(demo, payload)
-        # Slack is asked to send an event again while the database is away.
+        # Slack is asked to send an event again while the database is unavailable.
         assert status < 500 or (status == 503 and "event" in payload), payload
         taken |= {name_of(payload)} if status == 200 else set()
     return taken

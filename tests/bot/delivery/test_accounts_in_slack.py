@@ -310,17 +310,17 @@ async def test_many_first_messages_do_not_wait_for_the_limit_of_time_zones(  # R
     assert [call.method for call in slack.calls].count(USERS_INFO) == 1
 
 
-@pytest.mark.parametrize("away", ["Slack", "the database"])
+@pytest.mark.parametrize("unavailable", ["Slack", "the database"])
 async def test_a_message_is_sent_once_though_the_time_zone_cannot_be_learned(  # R54
-    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, away: str
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, unavailable: str
 ) -> None:
-    if away == "Slack":
+    if unavailable == "Slack":
         slack.faults.add("users.info", "error:internal_error")
     user = await registry.register("U0ADA")
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", tz=None, seen_at=NOON))
     await registry.settle_others(DeliveryKind.USERNAME)
     # The first write claims the message, the second saves the member.
-    flaky = FlakyStore(registry.store, {2} if away == "the database" else set())
+    flaky = FlakyStore(registry.store, {2} if unavailable == "the database" else set())
 
     async with running_worker(replace(dependencies, store=flaky)):
         delivery = await registry.after(user, DeliveryKind.USERNAME)

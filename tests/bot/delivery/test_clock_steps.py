@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.delivery import worker as worker_module
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
-from core.store.outages import DatabaseAwayError
+from core.store.outages import DatabaseUnavailableError
 from tests.bot.delivery_worker import running_worker
 from tests.factories import executing
 
@@ -91,7 +91,7 @@ async def test_what_waits_is_due_again_after_the_clock_was_set_back(
     assert again.state == DeliveryState.SENT
 
 
-async def test_a_step_is_not_forgotten_while_the_database_is_away(
+async def test_a_step_is_not_forgotten_while_the_database_is_unavailable(
     registry: Registry,
     dependencies: DeliveryDependencies,
     clock: SetClock,
@@ -102,7 +102,7 @@ async def test_a_step_is_not_forgotten_while_the_database_is_away(
     def away_at_first(tx: Connection, now: datetime) -> None:
         tries.append(now)
         if len(tries) == 1:
-            raise DatabaseAwayError("ConnectionRefusedError")
+            raise DatabaseUnavailableError("ConnectionRefusedError")
         real(tx, now)
 
     monkeypatch.setattr(worker_module, "RETRY_SECONDS", 0.02)
