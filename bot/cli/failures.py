@@ -53,7 +53,7 @@ def run_or_exit(start: Callable[[], Coroutine[None, None, T]]) -> T:
 
 @contextmanager
 def expected_errors() -> Iterator[None]:
-    """End the command with a plain line for an error that whoever runs the bot can mend."""
+    """End the command with a plain line for an error that whoever runs the bot can fix."""
     try:
         yield
     except BrokenPipeError:

@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 LEASE_TIME = timedelta(seconds=60)
 FIRST_BACKOFF = timedelta(seconds=5)
 MAX_BACKOFF = timedelta(hours=1)
-# While an operator mends the installation; so soon after that the messages go out.
+# While an operator fixes the installation; so soon after that the messages go out.
 MAX_FAULT_BACKOFF = timedelta(minutes=10)
 # Longer than an outage over a long weekend. Then the delivery fails, and somebody is told.
 GIVE_UP_AFTER = timedelta(days=4)

@@ -186,7 +186,7 @@ async def test_without_an_address_the_operator_reads_the_log(
 async def test_only_the_refused_step_shows_that_a_fault_is_over(
     faults: InstallationFaults, slack: Sandbox, notices: OperatorNotices, store: Store
 ) -> None:
-    """A missing scope is not mended by a method that does not need it."""
+    """A missing scope is not fixed by a method that does not need it."""
     reporter = faults.reporter_of(Service.SLACK)
     await reporter.refused("users.info", "missing_scope")
     await reporter.worked("chat.postMessage")
@@ -233,10 +233,10 @@ async def test_the_heartbeat_reports_that_slack_refuses_the_token(
     await heartbeat.probe()
     (fault,) = await store.read(rows.all_faults)
     await heartbeat.probe()
-    (mended,) = await store.read(rows.all_faults)
+    (fixed,) = await store.read(rows.all_faults)
 
     assert (fault.step, fault.code, fault.worked_at) == ("auth.test", "token_revoked", None)
-    assert mended.worked_at is not None
+    assert fixed.worked_at is not None
 
 
 async def test_readyz_and_the_metrics_show_the_fault(
@@ -326,7 +326,7 @@ async def test_a_full_mailbox_waits_without_telling_whoever_runs_the_bot(
     faults: InstallationFaults,
     slack: Sandbox,
 ) -> None:
-    """B07: 552 5.2.2 passes, and no operator can mend it."""
+    """B07: 552 5.2.2 passes, and no operator can fix it."""
     user = await registry.register()
     async with stub_smtp_server() as office:
         office.answers["RCPT"] = "552 5.2.2 Mailbox full"
