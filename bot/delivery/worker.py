@@ -28,8 +28,8 @@ log = structlog.get_logger()
 # At the same time in each lane. Messages to Slack are claimed together and sent at the pace that
 # Slack allows; each mail is a connection to the mail server.
 MAX_CONCURRENT: Mapping[Lane, int] = {Lane.SLACK: 10, Lane.MAIL: 4}
-# The longest time between two looks into the database. Only what other processes queue is found
-# by looking: what this process queues wakes the worker.
+# The longest time between two checks of the database. Only what other processes queue is found
+# by polling: what this process queues wakes the worker.
 POLL_SECONDS = 5.0
 # After a fault of the database, or when another worker claims what is due.
 RETRY_SECONDS = 1.0
@@ -106,7 +106,7 @@ class DeliveryWorker:
             self._wake_event.clear()
             try:
                 seconds = await self._claim_due()
-            except Exception as error:  # noqa: BLE001 - the next look tries again
+            except Exception as error:  # noqa: BLE001 - the next check tries again
                 log.warning("deliveries_not_claimed", error=error_name(error))
                 self._woken, seconds = True, RETRY_SECONDS
             with suppress(TimeoutError):
@@ -114,7 +114,7 @@ class DeliveryWorker:
                     await self._wake_event.wait()
 
     async def _claim_due(self) -> float:
-        """Claim what is due and begin to send it; return after how many seconds to look again."""
+        """Claim what is due and begin to send it; return after how many seconds to check again."""
         now = self._clock()
         await self._correct_after_step(now)
         woken, self._woken = self._woken, False
@@ -129,7 +129,7 @@ class DeliveryWorker:
             self._send_all(claimed)
             has_free_slots = any(len(claimed[lane]) < number for lane, number in free_slots.items())
             if has_free_slots and not self._woken:
-                await self._look(now)
+                await self._read_next_due(now)
         return self._seconds_until_next(now)
 
     def _free_slots(self) -> dict[Lane, int]:
@@ -145,14 +145,14 @@ class DeliveryWorker:
         self, free_slots: Mapping[Lane, int], now: datetime
     ) -> dict[Lane, int]:
         """Return those of the lanes in which a delivery is due."""
-        await self._look(now)
+        await self._read_next_due(now)
         return {
             lane: number
             for lane, number in free_slots.items()
             if lane in self._due and self._due[lane] <= now
         }
 
-    async def _look(self, now: datetime) -> None:
+    async def _read_next_due(self, now: datetime) -> None:
         """Read when the next delivery of each lane is due; a read takes no write lock."""
         sending = tuple(self._sending().values())
         self._due = await self._store.read(lambda tx: leases.next_due(tx, now, sending))
@@ -207,7 +207,7 @@ class DeliveryWorker:
         ended = await self._attempts.send(context)
         await self._settlements.settle(ended)
         if isinstance(ended, NotSent):
-            # It may be due before the next look.
+            # It may be due before the next check.
             self._wake_event.set()
 
 

@@ -8,7 +8,7 @@ from bot.jobs.scheduler import Scheduler
 
 @dataclass(frozen=True, slots=True)
 class ClockFollower:
-    """Does at once what else waits for the next look at the clock.
+    """Does at once what else waits for the next check of the clock.
 
     `forget_tries` ends the throttles of the portal, which count by the machine's clock;
     `probe_slack` finds out anew whether Slack is reachable.

@@ -18,7 +18,7 @@ def no_metrics(_outcome: str) -> None:
 
 
 def wake_nobody() -> None:
-    """Wake no worker: what is queued goes out at its next look into the database."""
+    """Wake no worker: what is queued goes out at its next check of the database."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ async def test_no_planted_secret_leaks_when_the_database_fails(  # D4, D22
         broken = await send_all(demo, rulebook)
         await use_the_portal(demo)
         await probe_answers(demo)
-        # A step of the clock makes every job look into the database.
+        # A step of the clock makes every job check the database.
         demo.slack.advance(timedelta(minutes=1))
         await logged(logs, "unexpected_error", "jobs_not_checked", "deliveries_not_claimed")
         await logged(logs, "library_message")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def seldom_polled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the worker look only when it is woken, or when it knows that a delivery is due."""
+    """Let the worker check only when it is woken, or when it knows that a delivery is due."""
     for name in ("POLL_SECONDS", "RETRY_SECONDS"):
         monkeypatch.setattr(worker_module, name, 60)
 
@@ -73,7 +73,7 @@ async def put_off(registry: Registry, user: User, seconds: float, now: datetime)
 async def test_what_is_due_soon_after_another_is_sent_when_it_is_due(
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, *, woken: bool
 ) -> None:
-    """The look that finds the first learns when the second is due."""
+    """The check that finds the first learns when the second is due."""
     now = slack.clock.now()
     first, second = [await registry.register(team_channel="C0TEAM") for _ in range(2)]
     await registry.settle_others(DeliveryKind.ONBOARDING)
