@@ -217,7 +217,7 @@ class Scheduler:
             await self._write(lambda tx: service.renew(tx, job.name, self._clock()))
 
     async def _write(self, operation: Callable[..., None]) -> None:
-        # If the database cannot be reached, the lease runs out by itself.
+        # If the database cannot be reached, the lease expires by itself.
         with suppress(Exception):
             await self._store.write(operation)
 

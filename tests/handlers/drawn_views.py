@@ -48,7 +48,7 @@ from handlers.imports import views as import_views
 from handlers.imports.result_message import result_message
 from handlers.me import views as me_views
 from handlers.me.messages import report_message
-from handlers.reminders.messages import lapsed_password_message, reminder_message
+from handlers.reminders.messages import expired_password_message, reminder_message
 from handlers.removals import views as removal_views
 from handlers.removals.messages import leaver_message
 from handlers.resets import views as reset_views
@@ -206,7 +206,7 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     yield from report_message(IDA, "x", "en").blocks
     text = NotificationText("Subject", ("Line",))
     yield from reminder_message(text, "en", "https://imi.example").blocks
-    yield from lapsed_password_message(text, IDA, "en").blocks
+    yield from expired_password_message(text, IDA, "en").blocks
     yield from warning_message(text, None, "en").blocks
     yield from undelivered_message(text, WAITING_USERNAME, "en").blocks
     yield from undelivered_message(text, None, "en").blocks

@@ -86,7 +86,7 @@ async def test_sessions_end_after_their_maximum_lifetime(
         await store.read(lambda tx: signin.user_of_session(tx, token, rulebook.policy, NOON))
 
 
-async def test_reset_requests_lapse_after_some_days(  # D11
+async def test_reset_requests_expire_after_some_days(  # D11
     jobs: Jobs, store: Store, user: User, slack: Sandbox, rulebook: Rulebook
 ) -> None:
     policy = rulebook.policy
@@ -95,11 +95,11 @@ async def test_reset_requests_lapse_after_some_days(  # D11
     )
     slack.clock.advance(timedelta(days=policy.request_days, minutes=1))
 
-    await jobs.close_lapsed_requests()
+    await jobs.close_expired_requests()
 
     closed = await store.read(lambda tx: requests.find(tx, request.id))
     assert closed is not None
-    assert closed.state == ResetRequestState.LAPSED
+    assert closed.state == ResetRequestState.EXPIRED
 
 
 async def test_members_are_synced_and_long_gone_ones_deleted(

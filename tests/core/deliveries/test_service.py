@@ -265,7 +265,7 @@ async def test_a_temporary_password_is_not_sent_again_after_another_was_chosen(
         await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
 
 
-async def test_a_lapsed_temporary_password_needs_a_reset(
+async def test_an_expired_temporary_password_needs_a_reset(
     store: Store, ada: User, anna: Principal
 ) -> None:  # D2
     mail = await newest_mail(store, ada)
@@ -374,7 +374,7 @@ async def test_queueing_no_deliveries_writes_nothing(store: Store) -> None:
 
 
 async def test_a_delivery_that_is_being_sent_is_not_claimed_again(store: Store, ada: User) -> None:
-    """A lease that ran out because the clock was set starts nothing twice (B03)."""
+    """A lease that expired because the clock was set starts nothing twice (B03)."""
     (mail,) = await store.write(lambda tx: claim(tx, Lane.MAIL, NOON))
     later, sending = NOON + timedelta(days=366), (mail.id,)
 
