@@ -67,7 +67,13 @@ async def _check(store: Store) -> None:
     assert plain["member"] == [context.user.id]
     assert plain["newest"] == [user.id for user in overview.newest]
     # The tab shows a user once, so that it leaves out some and shows others.
-    for name in ("failed", "requests", "stuck", "unused", "untold"):
+    for name in (
+        "failed_deliveries",
+        "requests",
+        "locked_out",
+        "never_signed_in",
+        "username_unknown",
+    ):
         shown = getattr(attention, name).items
         assert len(shown) <= len(plain[name]), (name, shown, plain[name])
 

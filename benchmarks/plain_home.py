@@ -9,10 +9,11 @@ from core.home.service import NEWEST_SHOWN
 
 UNUSED_SINCE = NOW - timedelta(days=RULEBOOK.policy.unused_days)
 
-_STUCK = """(blocked_at IS NOT NULL OR (strangers_blocked_at <= :now
+_LOCKED_OUT = """(blocked_at IS NOT NULL OR (strangers_blocked_at <= :now
     AND strangers_blocked_until > :now) OR expires_at <= :now)"""
-_UNUSED = "first_signed_in_at IS NULL AND registered_at <= :unused_since"
-_UNTOLD = "username_handed_over_at IS NULL AND member_id IS NULL AND first_signed_in_at IS NULL"
+_NEVER_SIGNED_IN = "first_signed_in_at IS NULL AND registered_at <= :unused_since"
+_USERNAME_UNKNOWN = """username_handed_over_at IS NULL AND member_id IS NULL
+    AND first_signed_in_at IS NULL"""
 _JOINED = "users LEFT JOIN passwords ON passwords.id = users.password_id"
 _PRESENT = "users.authority_id = 1 AND removed_at IS NULL"
 _FAILED = """d.authority_id = 1 AND d.state = 'failed' AND d.reason <> 'no_use' AND NOT EXISTS (
@@ -52,25 +53,26 @@ PLAIN = {
     SELECT (SELECT count(*) FROM reset_requests WHERE {_OPEN}),
         (SELECT count(*) FROM leavers WHERE authority_id = 1 AND ask_at IS NULL),
         (SELECT count(*) FROM deliveries d WHERE {_FAILED}),
-        (SELECT count(*) FROM {_JOINED} WHERE {_PRESENT} AND {_STUCK}),
-        (SELECT count(*) FROM users WHERE {_PRESENT} AND {_UNUSED}),
-        (SELECT count(*) FROM users WHERE {_PRESENT} AND {_UNTOLD})""",
+        (SELECT count(*) FROM {_JOINED} WHERE {_PRESENT} AND {_LOCKED_OUT}),
+        (SELECT count(*) FROM users WHERE {_PRESENT} AND {_NEVER_SIGNED_IN}),
+        (SELECT count(*) FROM users WHERE {_PRESENT} AND {_USERNAME_UNKNOWN})""",
     "holders": f"""
     SELECT count(*), module, role FROM user_roles JOIN users ON users.id = user_roles.user_id
     WHERE {_PRESENT} AND (module <> '' OR EXISTS (SELECT 1 FROM members
         WHERE members.team_id = users.team_id AND members.member_id = users.member_id
         AND NOT (deleted OR bot OR guest OR stranger)))
     GROUP BY module, role""",
-    "lost": """
+    "without administrator": """
     SELECT id FROM authorities a WHERE manager_id = 1 AND removed_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM users JOIN user_roles ON user_roles.user_id = users.id AND module = ''
         WHERE users.authority_id = a.id AND users.removed_at IS NULL)""",
     "requests": f"SELECT * FROM reset_requests WHERE {_OPEN} ORDER BY source = 'portal', id",
     "of requests": _users(f"users.id IN ({_OF_REQUESTS})", "{0}.id", MAX_SHOWN),
-    "failed": f"SELECT * FROM deliveries d WHERE {_FAILED} ORDER BY d.id DESC LIMIT {MAX_SHOWN}",
-    "of failed": _users(f"users.id IN ({_OF_FAILED})", "{0}.id", MAX_SHOWN),
-    "stuck": _users(f"{_PRESENT} AND {_STUCK}", _LISTED, MAX_SHOWN),
-    "unused": _users(f"{_PRESENT} AND {_UNUSED}", _LISTED, MAX_SHOWN),
-    "untold": _users(f"{_PRESENT} AND {_UNTOLD}", _LISTED, MAX_SHOWN),
+    "failed_deliveries": f"""
+    SELECT * FROM deliveries d WHERE {_FAILED} ORDER BY d.id DESC LIMIT {MAX_SHOWN}""",
+    "of failed deliveries": _users(f"users.id IN ({_OF_FAILED})", "{0}.id", MAX_SHOWN),
+    "locked_out": _users(f"{_PRESENT} AND {_LOCKED_OUT}", _LISTED, MAX_SHOWN),
+    "never_signed_in": _users(f"{_PRESENT} AND {_NEVER_SIGNED_IN}", _LISTED, MAX_SHOWN),
+    "username_unknown": _users(f"{_PRESENT} AND {_USERNAME_UNKNOWN}", _LISTED, MAX_SHOWN),
     "newest": _users(_PRESENT, "{0}.id DESC", NEWEST_SHOWN),
 }

@@ -18,7 +18,7 @@ from bot.jobs.operator_notices import OperatorNotices
 from bot.jobs.schedule import Jobs
 from bot.jobs.scheduler import Scheduler
 from bot.portal.app import make_portal
-from bot.portal.dependencies import PortalDependencies, Wake
+from bot.portal.dependencies import PortalDependencies
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import Clock, utc_now
 from bot.services import SharedServices, open_services
@@ -91,19 +91,21 @@ async def _start(shared: SharedServices, stack: AsyncExitStack) -> RunningProduc
     worker.start()
     await scheduler.start()
     await shared.hashing.wait_until_ready()
-    port = await _serve(shared, app, worker.nudge, stack)
+    port = await _serve(shared, app, worker, stack)
     await _open_socket(shared, app, stack)
     forget, probe = shared.throttle.forget, shared.heartbeat.probe
-    follower = ClockFollower(scheduler, forget, probe, worker.nudge)
+    follower = ClockFollower(scheduler, forget, probe, worker.wake)
     return RunningProduct(port, shared.store, shared.rulebook, follower)
 
 
-async def _serve(shared: SharedServices, app: AsyncApp, wake: Wake, stack: AsyncExitStack) -> int:
+async def _serve(
+    shared: SharedServices, app: AsyncApp, worker: DeliveryWorker, stack: AsyncExitStack
+) -> int:
     settings, addresses, slack = shared.settings, SlackAddresses(), None
     if settings.slack_signing_secret is not None and not settings.socket_mode:
         secret = Secret(settings.slack_signing_secret.get_secret_value())
         slack = bolt_over_http(app, secret, addresses, shared.requests)
-    site = Site(slack=slack, portal=_portal(shared, wake), health=_health_endpoints(shared))
+    site = Site(slack=slack, portal=_portal(shared, worker), health=_health_endpoints(shared))
     host, port = settings.imi_http_host, settings.imi_http_port
     server = serving(site, host, port, settings.imi_trusted_proxies, addresses)
     return await stack.enter_async_context(server)
@@ -151,7 +153,7 @@ def _scheduler(shared: SharedServices, worker: DeliveryWorker, team_id: str) -> 
     notices = OperatorNotices(store, shared.mailer, clock, settings.imi_operator_mail)
     keys, channel = audit_keys(settings), settings.imi_audit_channel
     checkpoints = AuditCheckpoints(store, shared.slack, clock, keys, channel)
-    jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.nudge).all_jobs(checkpoints)
+    jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.wake).all_jobs(checkpoints)
     return Scheduler(store, clock, (*jobs, notices.job), shared.metrics.count_job)
 
 
@@ -171,7 +173,7 @@ def _slack_app(
         team_id=team_id,
         public_url=shared.settings.imi_public_url,
         run_in_background=tasks,
-        wake_delivery_worker=worker.nudge,
+        wake_delivery_worker=worker.wake,
         process_health=shared.health,
         commission_channel=shared.settings.imi_commission_channel,
         open_confirmations=shared.open_confirmations,
@@ -180,7 +182,7 @@ def _slack_app(
     return app
 
 
-def _portal(shared: SharedServices, wake_delivery_worker: Wake) -> ASGIApp:
+def _portal(shared: SharedServices, worker: DeliveryWorker) -> ASGIApp:
     return make_portal(
         PortalDependencies(
             store=shared.store,
@@ -191,7 +193,7 @@ def _portal(shared: SharedServices, wake_delivery_worker: Wake) -> ASGIApp:
             public_url=shared.settings.imi_public_url,
             throttle=shared.throttle,
             observe=shared.metrics.count_sign_in,
-            wake_delivery_worker=wake_delivery_worker,
+            wake_delivery_worker=worker.wake,
         )
     )
 

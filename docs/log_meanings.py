@@ -41,7 +41,7 @@ MEANINGS = {
     "import_result_not_sent": "The result of an import could not be shown in Slack. The users are"
     " registered.",
     "installation_fault": "Slack or the mail server refuses the bot itself, for example because a"
-    " token was revoked. Messages wait until this is mended.",
+    " token was revoked. Messages wait until this is fixed.",
     "installation_fault_over": "The service accepts the bot again.",
     "job_failed": "A job failed; `error` is the type of the exception. It is tried again soon.",
     "job_late": "A job has not succeeded for longer than twice its interval.",

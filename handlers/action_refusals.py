@@ -19,12 +19,12 @@ from core.errors import (
     OwnPasswordError,
     RequestClosedError,
     ResetNeededError,
-    RestoreLapsedError,
+    RestoreExpiredError,
     RuleError,
     SignInRefusedError,
     StillManagesError,
     TaskClosedError,
-    TemporaryLapsedError,
+    TemporaryPasswordExpiredError,
     UserGoneError,
 )
 from core.languages.texts import Texts
@@ -84,13 +84,13 @@ def action_texts(t: Texts) -> dict[type[RuleError], str]:
             " one tomorrow, or contact an administrator."
         ),
         RequestClosedError: _("This request has been decided in the meantime, or has expired."),
-        RestoreLapsedError: _("This removal can no longer be undone. Register the person again."),
+        RestoreExpiredError: _("This removal can no longer be undone. Register the person again."),
         NothingToSendError: _(
             "The user has already chosen a password; there is nothing left to send."
         ),
         ResetNeededError: _("Reset the password to send a new temporary password by e-mail."),
         SignInRefusedError: _("Username or password is not correct."),
-        TemporaryLapsedError: _(
+        TemporaryPasswordExpiredError: _(
             "The temporary password has expired. Ask your administrator for a new one."
         ),
     }

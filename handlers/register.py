@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
-from core.store.outages import DatabaseAwayError
+from core.store.outages import DatabaseUnavailableError
 from handlers import payloads, unexpected_errors
 from handlers.audit.listeners import AuditListeners
 from handlers.authorities.access_manager_listeners import AccessManagerListeners
@@ -104,7 +104,10 @@ class Handlers:
             log.warning("malformed_request")
             return BoltResponse(status=400, body="")
         reference = unexpected_errors.record(error)
-        if isinstance(error, DatabaseAwayError) and request.body.get("type") == "event_callback":
+        if (
+            isinstance(error, DatabaseUnavailableError)
+            and request.body.get("type") == "event_callback"
+        ):
             # Slack sends the event again, when the database may be back.
             return BoltResponse(status=503, body="")
         language = await self._language_of(request.body)

@@ -6,7 +6,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from core.languages.texts import texts
-from core.store.outages import DatabaseAwayError, error_name
+from core.store.outages import DatabaseUnavailableError, error_name
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ def slack_code(error: Exception) -> str | None:
 def text_about(error: Exception, reference: str, language: str) -> str:
     """Return the text that a person reads after an unexpected error."""
     _ = texts(language).gettext
-    if isinstance(error, DatabaseAwayError):
+    if isinstance(error, DatabaseUnavailableError):
         return _(
             "The accounts in IMI cannot be reached at the moment. Wait a few minutes,"
             " and check whether your change was saved before you try again. If the"

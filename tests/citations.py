@@ -32,7 +32,7 @@ _COMMENTS = {
     **dict.fromkeys((".js", ".css"), _SLASHES),
     **dict.fromkeys((".html", ".txt"), _BRACES),
 }
-_ROOMS = ("bot", "handlers", "core", "sandbox", "tests", "benchmarks", "docs", "deploy", ".ci")
+_FOLDERS = ("bot", "handlers", "core", "sandbox", "tests", "benchmarks", "docs", "deploy", ".ci")
 
 # A line's number in its file, and the text that begins there.
 Part = tuple[int, str]
@@ -48,10 +48,10 @@ class Citation:
 
 
 def files() -> Iterator[Path]:
-    """Return the project's files: those at the top, and all in its rooms."""
+    """Return the project's files: those at the top, and all in its folders."""
     yield from (path for path in Path().iterdir() if path.is_file())
-    for room in _ROOMS:
-        yield from (path for path in Path(room).rglob("*") if path.is_file())
+    for folder in _FOLDERS:
+        yield from (path for path in Path(folder).rglob("*") if path.is_file())
 
 
 def numbers_in(text: str) -> list[str]:

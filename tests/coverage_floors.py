@@ -11,7 +11,7 @@ FLOORS = {"core": 100.0, "handlers": 100.0, "bot": 95.0, "sandbox": 95.0}
 
 
 def main() -> int:
-    """Print each room's coverage; return 1 where one is below its floor."""
+    """Print each package's coverage; return 1 where one is below its floor."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "coverage.json"
         command = [sys.executable, "-m", "coverage", "json", "--quiet", "-o", str(report)]
@@ -19,16 +19,16 @@ def main() -> int:
         files = json.loads(report.read_text())["files"]
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for name, file in files.items():
-        summary, room = file["summary"], Path(name).parts[0]
-        counts[room][0] += summary["covered_lines"] + summary["covered_branches"]
-        counts[room][1] += summary["num_statements"] + summary["num_branches"]
+        summary, package = file["summary"], Path(name).parts[0]
+        counts[package][0] += summary["covered_lines"] + summary["covered_branches"]
+        counts[package][1] += summary["num_statements"] + summary["num_branches"]
     low = []
-    for room, floor in FLOORS.items():
-        covered, total = counts[room]
+    for package, floor in FLOORS.items():
+        covered, total = counts[package]
         share = 100 * covered / total if total else 0.0
         if share < floor:
-            low.append(room)
-        sys.stdout.write(f"{room}: {share:.2f} % covered, {floor:.0f} % wanted\n")
+            low.append(package)
+        sys.stdout.write(f"{package}: {share:.2f} % covered, {floor:.0f} % wanted\n")
     for name, file in sorted(files.items()):
         lines, branches = file["missing_lines"], file["missing_branches"]
         if Path(name).parts[0] in low and (lines or branches):

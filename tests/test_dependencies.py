@@ -94,7 +94,9 @@ def test_the_sbom_contains_no_urls_or_paths(sbom: str) -> None:
 
 def test_the_product_uses_the_required_libraries() -> None:  # C1
     code = "\n".join(
-        file.read_text("utf-8") for room in ("bot", "core") for file in Path(room).rglob("*.py")
+        file.read_text("utf-8")
+        for package in ("bot", "core")
+        for file in Path(package).rglob("*.py")
     )
 
     for library, module in (
@@ -104,7 +106,7 @@ def test_the_product_uses_the_required_libraries() -> None:  # C1
     ):
         assert library in {name for name, _ in PINNED}
         assert re.search(rf"^\s*(from|import) {module}\b", code, re.MULTILINE), module
-    assert all(Path(room).is_dir() for room in ("bot", "handlers", "core", "tests"))
+    assert all(Path(package).is_dir() for package in ("bot", "handlers", "core", "tests"))
     assert all(Path(file).is_file() for file in ("manifest.yml", "pyproject.toml"))
 
 
@@ -148,7 +150,9 @@ def test_every_rule_is_on_and_each_exception_has_its_reason() -> None:
 
 def test_each_exception_in_the_code_has_its_reason() -> None:
     files = [
-        file for room in ("bot", "core", "handlers", "sandbox") for file in Path(room).rglob("*.py")
+        file
+        for package in ("bot", "core", "handlers", "sandbox")
+        for file in Path(package).rglob("*.py")
     ]
     bare = [
         f"{file}: {line.strip()}"

@@ -30,7 +30,7 @@ _ACCESS_MANAGER = (
 )
 
 WITHOUT_SLACK = (
-    "Ids are looked up there before anything is registered. Mend that, or leave --member and"
+    "Ids are looked up there before anything is registered. Fix that, or leave --member and"
     " --team-channel out: the first user is then linked at their first command in Slack by the"
     " confirmed address there, or later by: imi-bot user link"
 )

@@ -51,8 +51,8 @@ def backup(
         number = run_or_exit(lambda: _backup(settings, file))
     except OSError as error:
         raise failure(f"{file}: {error.strerror}.") from None
-    said = f"{number} lines in {place_name(file)}. Keep it as safe as the database."
-    typer.echo(said, err=file == STANDARD_OUTPUT)
+    message = f"{number} lines in {place_name(file)}. Keep it as safe as the database."
+    typer.echo(message, err=file == STANDARD_OUTPUT)
 
 
 def restore(

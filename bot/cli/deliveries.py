@@ -81,10 +81,9 @@ def _lines(tx: Connection, after: int, *, failed_only: bool) -> dict[int, str]:
 
 
 def _line(delivery: Delivery, username: str) -> str:
-    said = failure_line(delivery, texts("en")) if delivery.reason else delivery.kind.value
-    return (
-        f"{delivery.id}  {delivery.queued_at:%Y-%m-%d %H:%M}  {delivery.state}  {username}  {said}"
-    )
+    message = failure_line(delivery, texts("en")) if delivery.reason else delivery.kind.value
+    begin = f"{delivery.id}  {delivery.queued_at:%Y-%m-%d %H:%M}  {delivery.state}"
+    return f"{begin}  {username}  {message}"
 
 
 async def _send_again(settings: Settings, numbers: tuple[int, ...], *, yes: bool) -> int:

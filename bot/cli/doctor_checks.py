@@ -81,10 +81,10 @@ async def check_database(settings: Settings) -> CheckResult:
     except CatalogueError as error:
         return CheckResult(Check.DATABASE, ok=False, text=f"database: IMI_CATALOGUE: {error}")
     except Exception as error:
-        said = expected_error_text(error)
-        if said is None:
+        message = expected_error_text(error)
+        if message is None:
             raise
-        return CheckResult(Check.DATABASE, ok=False, text=f"database: {said}")
+        return CheckResult(Check.DATABASE, ok=False, text=f"database: {message}")
     if problem:
         return CheckResult(Check.DATABASE, ok=False, text=f"database: IMI_DATABASE_URL: {problem}.")
     if unknown_key is not None:
@@ -133,12 +133,12 @@ def _channel_result(check: Check, channel: Channel | None) -> CheckResult:
     if channel is None:
         problem = "Slack has no such channel, or it is private and the bot is not in it."
         return CheckResult(check, ok=False, text=f"{setting}: {problem} {HOW_TO_FIND_A_CHANNEL}")
-    said = f" is archived. {HOW_TO_FIND_A_CHANNEL}" if channel.archived else ""
+    message = f" is archived. {HOW_TO_FIND_A_CHANNEL}" if channel.archived else ""
     return CheckResult(
         check,
         ok=not channel.archived,
-        text=f"{setting}: #{channel.name}{said}",
-        nameless_text=f"{setting}: the channel{said or ' is there'}",
+        text=f"{setting}: #{channel.name}{message}",
+        nameless_text=f"{setting}: the channel{message or ' is there'}",
     )
 
 

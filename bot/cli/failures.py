@@ -21,7 +21,7 @@ from bot.slack.socket_mode import AppTokenError
 from bot.web.server import CannotListenError
 from core.errors import RuleError
 from core.store.faults import fault_text
-from core.store.outages import DatabaseAwayError, error_name
+from core.store.outages import DatabaseUnavailableError, error_name
 from core.store.store import DatabaseUrlError
 from handlers.refusal_texts import refusal_lines
 
@@ -53,7 +53,7 @@ def run_or_exit(start: Callable[[], Coroutine[None, None, T]]) -> T:
 
 @contextmanager
 def expected_errors() -> Iterator[None]:
-    """End the command with a plain line for an error that whoever runs the bot can mend."""
+    """End the command with a plain line for an error that whoever runs the bot can fix."""
     try:
         yield
     except BrokenPipeError:
@@ -73,13 +73,13 @@ def expected_error_text(error: Exception) -> str | None:
         return "\n".join(refusal_lines(error, "en"))
     if isinstance(error, _SPEAKING):
         return str(error)
-    if isinstance(error, DBAPIError | sqlite3.Error | DatabaseAwayError):
+    if isinstance(error, DBAPIError | sqlite3.Error | DatabaseUnavailableError):
         text = fault_text(error)
         if text is not None:
             return f"IMI_DATABASE_URL: {text}."
         return (
             UNREACHABLE.format(kind=error_name(error))
-            if isinstance(error, DatabaseAwayError)
+            if isinstance(error, DatabaseUnavailableError)
             else None
         )
     return slack_error_text(error) or _file_error_text(error)

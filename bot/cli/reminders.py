@@ -21,7 +21,7 @@ THRESHOLDS = {
     Threshold.WEEK: "7 days before",
     Threshold.DAY: "1 day before",
     Threshold.EXPIRY: "expiry",
-    Threshold.LAPSED: "temporary password unused, to the administrators",
+    Threshold.TEMPORARY_EXPIRED: "temporary password unused, to the administrators",
 }
 
 

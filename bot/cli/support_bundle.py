@@ -46,8 +46,10 @@ def support_bundle(
             out.write(_zipped(parts))
     except OSError as error:
         raise failure(f"{file}: {error.strerror}.") from None
-    said = f"{len(parts)} parts in {standard_output.place_name(file)}. Read it before you send it."
-    typer.echo(said, err=file == standard_output.STANDARD_OUTPUT)
+    message = (
+        f"{len(parts)} parts in {standard_output.place_name(file)}. Read it before you send it."
+    )
+    typer.echo(message, err=file == standard_output.STANDARD_OUTPUT)
 
 
 def _open(file: Path) -> BinaryIO:

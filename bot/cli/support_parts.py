@@ -21,7 +21,7 @@ from bot.database import NotReadyError, open_database
 from bot.settings.settings import Settings
 from core.health import row_counts, service
 from core.store import migration
-from core.store.outages import DatabaseAwayError
+from core.store.outages import DatabaseUnavailableError
 
 TIMEOUT_SECONDS = 5
 MASKED = "(set, not shown)"
@@ -90,7 +90,7 @@ async def health(settings: Settings, now: datetime) -> str:
                 found = await store.read(migration.version_of)
                 return as_text({"schema": found, "problem": "of another version"})
             return as_text(await store.read(read))
-    except (NotReadyError, DatabaseAwayError) as error:
+    except (NotReadyError, DatabaseUnavailableError) as error:
         return as_text({"problem": str(error)})
 
 

@@ -31,9 +31,7 @@ from core.users.rows import users
 from core.users.rules import User
 
 MAX_NAMED = 20
-ADVICE = (
-    "Members are looked up there before they are linked. Mend that, and type the command again."
-)
+ADVICE = "Members are looked up there before they are linked. Fix that, and type the command again."
 FORMAT = (
     "Write one member a row: the old id, a comma, semicolon or tab, and the new id; nothing else."
 )

@@ -50,8 +50,8 @@ class AccountDeliveries:
             user, context.authority, username_delivery, portal_url(self._public_url, user)
         )
         sent = await self._channels.dm(context, user.member, message)
-        tells = username_delivery == UsernameDelivery.BLOCKS
-        return replace(sent, username_told_to=user) if tells else sent
+        names_username = username_delivery == UsernameDelivery.BLOCKS
+        return replace(sent, username_sent_to=user) if names_username else sent
 
     async def _find_member(self, context: DeliveryContext) -> SendResult:
         """Link the user to the Slack member with their confirmed address, if there is one."""
@@ -62,7 +62,7 @@ class AccountDeliveries:
         if member is None:
             return SendResult()
         return SendResult(
-            further=lambda tx: slack_members.link_found_member(tx, member, self._team_id, now)
+            after_send=lambda tx: slack_members.link_found_member(tx, member, self._team_id, now)
         )
 
     async def _send_onboarding(self, context: DeliveryContext) -> SendResult:
@@ -99,7 +99,7 @@ class AccountDeliveries:
         # duplicates would keep the letter whose password is void, if a process died in between.
         await self._channels.mail_with_key(letter, f"{delivery.key}:{user.password_id}")
         return SendResult(
-            further=lambda tx: replacement_mail.resend_if_void(tx, delivery, self._clock())
+            after_send=lambda tx: replacement_mail.resend_if_void(tx, delivery, self._clock())
         )
 
 

@@ -26,8 +26,8 @@ def no_metrics(_kind: DeliveryKind, _outcome: str) -> None:
     """Count nothing."""
 
 
-def tell_nobody(_user_ids: Collection[int]) -> None:
-    """Tell nobody which messages were sent."""
+def ignore_settled(_user_ids: Collection[int]) -> None:
+    """Do nothing about settled deliveries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,6 @@ class DeliveryDependencies:
     # Called after each attempt with its outcome: sent, put_off or failed.
     observe: Callable[[DeliveryKind, str], None] = no_metrics
     # Called with the ids of the users to whom messages were sent, or were not, when that is stored.
-    on_settled: Callable[[Collection[int]], None] = tell_nobody
+    on_settled: Callable[[Collection[int]], None] = ignore_settled
     # Returns a random number in [0, 1] that shortens the pause before a retry.
     jitter: Callable[[], float] = random.random

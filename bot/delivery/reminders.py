@@ -13,11 +13,11 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
-from core.reminders import lapse_digests
+from core.reminders import expiry_digests
 from core.role_keys import RoleKey
 from core.users.rules import User
 from handlers.deliveries import failure_messages
-from handlers.reminders import lapse_digest
+from handlers.reminders import expiry_digest
 from handlers.reminders import messages as password_messages
 from handlers.ui.messages import NotificationText, SlackMessage
 from handlers.ui.portal_button import portal_url
@@ -35,8 +35,8 @@ class Reminders:
         self._channels = channels
         self.senders: dict[DeliveryKind, Sender] = {
             DeliveryKind.REMINDER: self._send_reminder,
-            DeliveryKind.LAPSE_DIGEST: self._send_lapse_digest,
-            DeliveryKind.LAPSED: self._send_lapsed_password,
+            DeliveryKind.EXPIRY_DIGEST: self._send_expiry_digest,
+            DeliveryKind.TEMPORARY_EXPIRED: self._send_expired_password,
             DeliveryKind.WARNING: self._send_warning,
             DeliveryKind.UNDELIVERED: self._send_failed_delivery,
         }
@@ -53,21 +53,23 @@ class Reminders:
         letter = notice_letter(user_mailbox(user), user.language, text, link=url)
         return await self._channels.dm_or_mail(context, user, message, letter)
 
-    async def _send_lapse_digest(self, context: DeliveryContext) -> SendResult:
+    async def _send_expiry_digest(self, context: DeliveryContext) -> SendResult:
         recipient, now = _require_administrator(context), self._clock()
-        lapsed = await self._store.read(lambda tx: lapse_digests.lapsed_users(tx, recipient, now))
-        if not lapsed:
+        expired = await self._store.read(
+            lambda tx: expiry_digests.expired_users(tx, recipient, now)
+        )
+        if not expired:
             raise NothingToSendError("The passwords have been reset.")
         language, tz = recipient.language, context.time_zone_of(recipient)
-        text = lapse_digest.digest_text(lapsed, tz, language)
-        message = lapse_digest.digest_message(lapsed, tz, language)
+        text = expiry_digest.digest_text(expired, tz, language)
+        message = expiry_digest.digest_message(expired, tz, language)
         return await self._send(context, recipient, text, message)
 
-    async def _send_lapsed_password(self, context: DeliveryContext) -> SendResult:
+    async def _send_expired_password(self, context: DeliveryContext) -> SendResult:
         _require_same_password(context)
         recipient = _require_administrator(context)
-        text = password_messages.lapsed_password_text(context.user, recipient.language)
-        message = password_messages.lapsed_password_message(text, context.user, recipient.language)
+        text = password_messages.expired_password_text(context.user, recipient.language)
+        message = password_messages.expired_password_message(text, context.user, recipient.language)
         return await self._send(context, recipient, text, message)
 
     async def _send_warning(self, context: DeliveryContext) -> SendResult:

@@ -62,7 +62,7 @@ class SettlementQueue:
         """Record the group; if that fails, record each alone, so that none undoes the others."""
         try:
             has_queued = await self._store.write(_recording(group))
-        except Exception as error:  # noqa: BLE001 - its lease runs out, and it is sent again
+        except Exception as error:  # noqa: BLE001 - its lease expires, and it is sent again
             if len(group) > 1:
                 for ended in group:
                     await self._record([ended])

@@ -47,27 +47,27 @@ class ClockJumps:
             lambda tx: failures.unsent_page(tx, newest, MOST_COUNTED, failed_only=False)
         )
         date = texts("en").date(self._clock())
-        return f"The clock stands at {date}. {_told(kinds, len(waiting))}"
+        return f"The clock stands at {date}. {_sent_messages(kinds, len(waiting))}"
 
 
 def _waits(tx: Connection, newest: int) -> bool:
     return bool(failures.unsent_page(tx, newest, 1, failed_only=False))
 
 
-def _told(kinds: Counter[DeliveryKind], waiting: int) -> str:
+def _sent_messages(kinds: Counter[DeliveryKind], waiting: int) -> str:
     reminders = kinds[DeliveryKind.REMINDER]
     others = sum(number for kind, number in kinds.items() if kind not in UNSEEN) - reminders
-    said = []
+    messages = []
     if reminders:
-        said.append(_counted(reminders, "reminder", "reminders"))
+        messages.append(_counted(reminders, "reminder", "reminders"))
     if others:
         word = "other message" if reminders else "message"
-        said.append(_counted(others, word, f"{word}s"))
+        messages.append(_counted(others, word, f"{word}s"))
     if waiting:
-        said.append(
+        messages.append(
             "1 more is on its way." if waiting == 1 else f"{waiting} more are on their way."
         )
-    return " ".join(said) or "Nothing was due."
+    return " ".join(messages) or "Nothing was due."
 
 
 def _counted(number: int, one: str, many: str) -> str:

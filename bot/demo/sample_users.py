@@ -173,8 +173,8 @@ def _count_as_sent(tx: Connection, sample: SampleData) -> None:
     while waiting := failures.unsent_page(tx, 0, 100, failed_only=False):
         sent = []
         for delivery in waiting:
-            told = None
+            user = None
             if delivery.kind == DeliveryKind.USERNAME and delivery.user_id is not None:
-                told = users.require(tx, delivery.user_id)
-            sent.append(Sent(delivery, sample.before(days=1), SendResult(username_told_to=told)))
+                user = users.require(tx, delivery.user_id)
+            sent.append(Sent(delivery, sample.before(days=1), SendResult(username_sent_to=user)))
         settlement.settle(tx, sent)

@@ -11,13 +11,13 @@ class ClockFollower:
     """Does at once everything that otherwise waits for the next check of the clock.
 
     `forget_tries` ends the throttles of the portal, which count by the machine's clock;
-    `probe_slack` finds out anew whether Slack is reachable; `nudge` wakes the delivery worker.
+    `probe_slack` finds out anew whether Slack is reachable.
     """
 
     scheduler: Scheduler
     forget_tries: Callable[[], None]
     probe_slack: Callable[[], Awaitable[None]]
-    nudge: Callable[[], None]
+    wake_delivery_worker: Callable[[], None]
 
     async def follow(self) -> None:
         """Run the jobs that are due by now, and wait until they have ended."""
@@ -25,4 +25,4 @@ class ClockFollower:
         await self.probe_slack()
         await self.scheduler.tick()
         await self.scheduler.wait()
-        self.nudge()
+        self.wake_delivery_worker()

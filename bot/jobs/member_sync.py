@@ -51,7 +51,7 @@ class MemberSync:
         or fails, the rest is left to the next night.
 
         Raises:
-            Exception: nobody of a batch could be saved, as when the database is away.
+            Exception: nobody of a batch could be saved, as when the database is unavailable.
         """
         number = 0
         try:

@@ -54,7 +54,7 @@ class NotAllPurgedError(Exception):
 
 
 class Jobs:
-    """The jobs of the product; `nudge` wakes the delivery worker."""
+    """The jobs of the product."""
 
     def __init__(
         self,
@@ -62,20 +62,20 @@ class Jobs:
         rulebook: Rulebook,
         clock: Callable[[], datetime],
         member_sync: MemberSync,
-        nudge: Callable[[], None],
+        wake_delivery_worker: Callable[[], None],
     ) -> None:
         self._store = store
         self._rulebook = rulebook
         self._clock = clock
         self._member_sync = member_sync
-        self._nudge = nudge
+        self._wake_delivery_worker = wake_delivery_worker
 
     def all_jobs(self, checkpoints: AuditCheckpoints) -> tuple[Job, ...]:
         """Return every job with its name and recurrence."""
         return (
             Job("reminders", EVERY_TWO_MINUTES, self.queue_reminders),
             Job("sessions", EVERY_TEN_MINUTES, self.end_old_sessions),
-            Job("reset_requests", EVERY_TEN_MINUTES, self.close_lapsed_requests),
+            Job("reset_requests", EVERY_TEN_MINUTES, self.close_expired_requests),
             Job("leavers", EVERY_TEN_MINUTES, self.ask_about_leavers),
             Job("stale_data", EVERY_TEN_MINUTES, self.request_data_reviews),
             Job("clock", HOURLY, self.correct_moments),
@@ -89,7 +89,7 @@ class Jobs:
         )
 
     async def queue_reminders(self) -> None:
-        """Queue due reminders, and notices to administrators of lapsed passwords (D4, D6)."""
+        """Queue due reminders, and digests of expired temporary passwords (D4, D6)."""
         await self._in_batches(
             lambda tx: reminders.queue_due(tx, self._clock(), REMINDER_BATCH), full_batch=1
         )
@@ -99,10 +99,10 @@ class Jobs:
         before = self._clock() - timedelta(hours=self._rulebook.policy.session_hours)
         await self._store.write(lambda tx: sessions.end_opened_before(tx, before))
 
-    async def close_lapsed_requests(self) -> None:
+    async def close_expired_requests(self) -> None:
         """Close the reset requests that no administrator decided in time (D11)."""
         policy = self._rulebook.policy
-        await self._in_batches(lambda tx: resets.lapse_due(tx, policy, self._clock(), BATCH))
+        await self._in_batches(lambda tx: resets.expire_due(tx, policy, self._clock(), BATCH))
 
     async def ask_about_leavers(self) -> None:
         """Ask administrators again about leavers whom they decided to keep for now (D14)."""
@@ -122,7 +122,7 @@ class Jobs:
         if await self._store.read(lambda tx: clock_corrections.is_any_wrong(tx, policy, now)):
             log.warning("moments_corrected")
             await self._store.write(lambda tx: clock_corrections.correct(tx, policy, now))
-            self._nudge()
+            self._wake_delivery_worker()
 
     async def update_warnings(self) -> None:
         """Record roles with too few holders (gaps) and warn administrators (R39, R62, D12)."""
@@ -198,8 +198,8 @@ class Jobs:
     ) -> None:
         """Repeat the operation while it returns at least `full_batch` handled rows."""
         while await self._store.write(operation) >= full_batch:
-            self._nudge()
-        self._nudge()
+            self._wake_delivery_worker()
+        self._wake_delivery_worker()
 
 
 def _purging(user_id: int, now: datetime) -> Callable[[Connection], None]:

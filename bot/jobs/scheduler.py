@@ -33,20 +33,20 @@ from core.jobs.rules import (
     is_due,
     is_free,
     is_overdue,
-    next_look,
+    next_check,
 )
 from core.store.outages import error_name
 from core.store.store import Store
 
 log = structlog.get_logger()
 
-# The scheduler looks at the clock at least this often, without asking the database.
+# The scheduler checks the clock at least this often, without asking the database.
 TICK_SECONDS = 60
 SHORTEST_WAIT = timedelta(seconds=1)
 # Metric label of each APScheduler event; all but the first are also logged.
 EVENTS = {
-    EVENT_JOB_EXECUTED: "looked",
-    EVENT_JOB_ERROR: "look_failed",
+    EVENT_JOB_EXECUTED: "checked",
+    EVENT_JOB_ERROR: "check_failed",
     EVENT_JOB_MISSED: "missed",
     EVENT_JOB_MAX_INSTANCES: "still_running",
 }
@@ -129,7 +129,7 @@ class Scheduler:
 
     async def tick(self) -> None:
         """Start every job that is due and that no process has leased."""
-        await self._look(self._jobs.values())
+        await self._start_due(self._jobs.values())
 
     async def wait(self) -> None:
         """Wait until no job runs."""
@@ -138,13 +138,13 @@ class Scheduler:
 
     async def _fire(self, name: str) -> None:
         """Run the job whose trigger fired, if the database says that it is due."""
-        await self._look([self._jobs[name]])
+        await self._start_due([self._jobs[name]])
         task = self._running.get(name)
         if task is not None:
             # APScheduler then knows that the job runs, and starts no second one beside it.
             await asyncio.wait({task})
 
-    async def _look(self, jobs: Iterable[Job]) -> None:
+    async def _start_due(self, jobs: Iterable[Job]) -> None:
         """Ask the database once about all jobs, and start those of `jobs` that are due."""
         try:
             found = await self._store.read(rows.all_jobs)
@@ -181,7 +181,7 @@ class Scheduler:
         """
         if state.name not in self._running:
             now = self._clock()
-            self._fire_after(state.name, next_look(state, now) - now)
+            self._fire_after(state.name, next_check(state, now) - now)
 
     def _fire_after(self, name: str, wait: timedelta) -> None:
         planned = self._timer.get_job(name)
@@ -217,7 +217,7 @@ class Scheduler:
             await self._write(lambda tx: service.renew(tx, job.name, self._clock()))
 
     async def _write(self, operation: Callable[..., None]) -> None:
-        # If the database cannot be reached, the lease runs out by itself.
+        # If the database cannot be reached, the lease expires by itself.
         with suppress(Exception):
             await self._store.write(operation)
 

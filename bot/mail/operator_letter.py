@@ -28,7 +28,7 @@ def fault_letter(operator: Address, fault: InstallationFault) -> Letter:
         f"imi-bot: {name} refuses it ({fault.code})",
         f"{name} has answered {fault.code} at {fault.step} since {_moment(fault.began_at)}.",
         _hint(fault),
-        "The messages wait. They go out by themselves within minutes once this is mended, and fail"
+        "The messages wait. They go out by themselves within minutes once this is fixed, and fail"
         " after four days. The administrators of the authorities are not told meanwhile.",
         "You get one more letter when this is over, and none before that.",
     )

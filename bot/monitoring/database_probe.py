@@ -25,7 +25,7 @@ class DatabaseState(StrEnum):
     """The state of the database, in the words of `/readyz`."""
 
     OK = "ok"
-    AWAY = "not reachable"
+    UNAVAILABLE = "not reachable"
     OTHER_VERSION = "of another version"
     NOT_WRITABLE = "cannot be written (is its disk full?)"
 
@@ -59,7 +59,7 @@ class DatabaseProbe:
                 is_usable = await self._store.read(migration.is_usable)
         except Exception as error:  # noqa: BLE001 - whatever it is, the database cannot be read
             log.warning("database_away", error=error_name(error))
-            return DatabaseState.AWAY
+            return DatabaseState.UNAVAILABLE
         if not is_usable:
             return DatabaseState.OTHER_VERSION
         return await self._probe_write()

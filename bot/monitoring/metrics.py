@@ -26,7 +26,7 @@ from core.signin.rules import SignInOutcome
 # Slack gives up after three seconds.
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 DELIVERY_OUTCOMES = ("sent", "put_off", "failed")
-JOB_OUTCOMES = ("succeeded", "failed", "looked", "look_failed", "missed", "still_running")
+JOB_OUTCOMES = ("succeeded", "failed", "checked", "check_failed", "missed", "still_running")
 SIGN_IN_OUTCOMES = (*(outcome.value for outcome in SignInOutcome), "throttled")
 
 

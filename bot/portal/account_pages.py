@@ -36,7 +36,7 @@ from core.errors import (
     NotFoundError,
     PasswordRule,
     SignInRefusedError,
-    TemporaryLapsedError,
+    TemporaryPasswordExpiredError,
     ThrottledError,
     WeakPasswordError,
 )
@@ -204,8 +204,9 @@ class AccountPages:
         except ThrottledError as refusal:
             throttled = FormRefusal(429, (await self._throttled_text(refusal, user, t),))
             return self._password_page(request, user, throttled)
-        except (SignInRefusedError, TemporaryLapsedError):
-            # The session has ended. After a lapse, the sign-in page says that only a reset helps.
+        except (SignInRefusedError, TemporaryPasswordExpiredError):
+            # The session has ended. If the password has expired, the sign-in page says that only a
+            # reset helps.
             return self._context.redirect_to_sign_in(request)
         except (ChangedMeanwhileError, NotFoundError):
             page = PortalPage("password_already_changed.html", {}, 409)

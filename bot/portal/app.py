@@ -24,7 +24,7 @@ from bot.portal.rendering import PageRenderer, PortalPage
 from bot.portal.reset_request_page import ResetRequestPage
 from bot.portal.sign_in_pages import SignInPages
 from bot.portal.sign_in_service import SignInService
-from core.store.outages import DatabaseAwayError, error_name
+from core.store.outages import DatabaseUnavailableError, error_name
 
 log = structlog.get_logger()
 
@@ -53,7 +53,7 @@ def make_portal(dependencies: PortalDependencies) -> ASGIApp:
         routes=portal_routes(context),
         exception_handlers={
             HTTPException: errors.http_error,
-            DatabaseAwayError: errors.database_away,
+            DatabaseUnavailableError: errors.database_unavailable,
             Exception: errors.unexpected_error,
         },
     )
@@ -97,11 +97,11 @@ class ErrorPages:
         response.headers.update(refusal.headers or {})
         return response
 
-    async def database_away(self, request: Request, error: Exception) -> Response:
+    async def database_unavailable(self, request: Request, error: Exception) -> Response:
         """Show that the account cannot be reached just now, and how to go on."""
         log.warning("database_away", error=error_name(error), path=request.url.path)
         again = request.url.path if request.url.path in PAGES_WITH_FORMS else "/"
-        page = PortalPage("database_away.html", {"again": again}, UNAVAILABLE)
+        page = PortalPage("database_unavailable.html", {"again": again}, UNAVAILABLE)
         response = self._renderer.render(request, page)
         response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
         return response

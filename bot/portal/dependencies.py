@@ -12,15 +12,13 @@ from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
 
-Wake = Callable[[], None]
-
 
 def no_metrics(_outcome: str) -> None:
     """Count nothing."""
 
 
 def wake_nobody() -> None:
-    """Wake no worker: what is queued goes out at its next look into the database."""
+    """Wake no worker: what is queued goes out at its next check of the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class PortalDependencies:
     # Called after each sign-in attempt with its outcome.
     observe: Callable[[str], None] = no_metrics
     # Makes queued messages go out at once.
-    wake_delivery_worker: Wake = wake_nobody
+    wake_delivery_worker: Callable[[], None] = wake_nobody
     # D3: refusals take a multiple of this time, which is well above that of one hash.
     refusal_step: timedelta = timedelta(milliseconds=250)
 

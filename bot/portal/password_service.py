@@ -67,7 +67,7 @@ class PasswordService:
             WeakPasswordError: it breaks a rule (R71-R75).
             ThrottledError: the user sent too many passwords, or the queue is full.
             ChangedMeanwhileError: the password has changed meanwhile, or is blocked.
-            TemporaryLapsedError: the temporary password has expired (D2).
+            TemporaryPasswordExpiredError: the temporary password has expired (D2).
             SignInRefusedError: the old session has ended meanwhile.
         """
         names = await self._store.read(

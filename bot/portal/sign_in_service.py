@@ -12,7 +12,12 @@ from bot.portal.cookies import new_session_token
 from bot.portal.dependencies import PortalDependencies
 from bot.portal.throttle import ThrottleKey, account_key, address_key, user_key
 from bot.portal.whole_steps import wait_for_whole_step
-from core.errors import SignInError, SignInRefusedError, TemporaryLapsedError, ThrottledError
+from core.errors import (
+    SignInError,
+    SignInRefusedError,
+    TemporaryPasswordExpiredError,
+    ThrottledError,
+)
 from core.passwords import service as passwords
 from core.passwords.rules import spellings_of
 from core.secret import Secret
@@ -20,7 +25,7 @@ from core.signin import service as signin
 from core.signin.rules import SignInOutcome
 from core.signin.service import SignInAttempt, SignInResult
 from core.users.rules import User
-from core.users.status import is_lapsed
+from core.users.status import is_temporary_expired
 
 log = structlog.get_logger()
 
@@ -93,7 +98,7 @@ class SignInService:
             ThrottledError: there were too many failures from this address, or at this account
                 from any address, or the queue of hash operations is full.
             SignInRefusedError: the sign-in is refused; the reason is not told.
-            TemporaryLapsedError: the temporary password is right, but has lapsed (D2).
+            TemporaryPasswordExpiredError: the temporary password is right, but has expired (D2).
         """
         if self._hashing.is_full(request.lane):
             log.warning("throttled", by="hash_queue")
@@ -139,8 +144,8 @@ class SignInService:
 
         result = await self._store.write(settle)
         self._observe(result.outcome.value)
-        if result.outcome == SignInOutcome.LAPSED:
-            raise TemporaryLapsedError("The temporary password has run out.")
+        if result.outcome == SignInOutcome.EXPIRED:
+            raise TemporaryPasswordExpiredError("The temporary password has expired.")
         if result.user is None or password is None:
             return None
         await self._upgrade_hash(attempt, password)
@@ -170,7 +175,7 @@ class SignInService:
 
         Raises:
             SignInRefusedError: there is no such session, or it was opened with a temporary
-                password that has lapsed since (D2).
+                password that has expired since (D2).
         """
         if token is None:
             raise SignInRefusedError("No session.")
@@ -178,7 +183,7 @@ class SignInService:
         user, needs_touch = await self._store.read(
             lambda tx: signin.user_of_session(tx, token, policy, now)
         )
-        if is_lapsed(user.status, now):
+        if is_temporary_expired(user.status, now):
             raise SignInRefusedError("No session.")
         if needs_touch:
             await self._store.write(lambda tx: signin.touch(tx, token, now))

@@ -48,7 +48,7 @@ class SignInSettings(BaseSettings):
     )
     imi_request_days: Count = Field(
         _POLICY.request_days,
-        description="Days after which a user's open request for a reset lapses (D11).",
+        description="Days after which a user's open request for a reset expires (D11).",
     )
     imi_request_pause_hours: Count = Field(
         _POLICY.request_pause_hours,

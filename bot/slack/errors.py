@@ -96,7 +96,7 @@ def slack_errors(*, in_dm: bool = False) -> Iterator[None]:
 
     Raises:
         SlackRefused: Slack will never do this.
-        SlackUnusable: Slack does not do this until the installation is mended.
+        SlackUnusable: Slack does not do this until the installation is fixed.
         SlackUnreachable: Slack failed for now.
     """
     try:

@@ -17,7 +17,7 @@ from core.faults.rules import InstallationFault
 from core.health import service as health
 from core.health.rules import ProcessHealth
 from core.secret import Secret
-from core.store.outages import DatabaseAwayError
+from core.store.outages import DatabaseUnavailableError
 from core.store.store import Store
 
 LIVENESS_PATH = "/healthz"
@@ -77,7 +77,7 @@ class HealthEndpoints:
     async def _readiness_of_database(self) -> Response:
         """Answer for the database alone: the portal needs no Slack (D2).
 
-        A load balancer asks for this, so that it keeps its replicas while Slack is away.
+        A load balancer asks for this, so that it keeps its replicas while Slack is unavailable.
         """
         state = await self._database_probe.state()
         is_ready = state == DatabaseState.OK
@@ -97,9 +97,9 @@ class HealthEndpoints:
         now = self._clock()
         try:
             database = await self._store.read(lambda tx: health.current_health(tx, now))
-        except DatabaseAwayError:
-            away = f"database: {DatabaseState.AWAY}\n"
-            return PlainTextResponse(away, HTTPStatus.SERVICE_UNAVAILABLE)
+        except DatabaseUnavailableError:
+            message = f"database: {DatabaseState.UNAVAILABLE}\n"
+            return PlainTextResponse(message, HTTPStatus.SERVICE_UNAVAILABLE)
         state = await self._database_probe.state()
         self._metrics.record_database(is_writable=state == DatabaseState.OK)
         text = self._metrics.render(database, await self._process_health(), now)

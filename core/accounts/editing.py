@@ -163,4 +163,4 @@ def _record_and_notify(
         deliveries.queue(tx, [to_old_address], now)
     if edited.member is not None and not {"member", "username"}.isdisjoint(changed):
         # A changed username is sent by Slack message, as the first one was (D10).
-        username_handover.send_if_untold(tx, edited, by.id, now)
+        username_handover.send_unless_known(tx, edited, by.id, now)

@@ -53,7 +53,7 @@ def relink(tx: Connection, user: User, key: MemberKey, actor: Actor, now: dateti
         after={"member": key.member_id},
     )
     entry_id = audit.record(tx, audit_event, now).id
-    username_handover.send_if_untold(tx, user, actor.user_id, now)
+    username_handover.send_unless_known(tx, user, actor.user_id, now)
     return entry_id
 
 

@@ -13,7 +13,7 @@ from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rows import deliveries as delivery_rows
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.errors import FormError, NotFoundError, RestoreLapsedError
+from core.errors import FormError, NotFoundError, RestoreExpiredError
 from core.leavers import service as leavers
 from core.members import rows as members
 from core.policy import Policy
@@ -81,7 +81,7 @@ def restore(
     Raises:
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such removed user in the principal's authority.
-        RestoreLapsedError: the period in which a removal can be undone is over.
+        RestoreExpiredError: the period in which a removal can be undone is over.
         FormError: another user has the address or Slack member by now.
     """
     by, authority = lock_administered_authority(tx, principal)
@@ -89,7 +89,7 @@ def restore(
     if user is None or user.authority_id != authority.id or user.removed_at is None:
         raise NotFoundError("No such removed user.")
     if now >= user.removed_at + timedelta(days=rulebook.policy.restore_days):
-        raise RestoreLapsedError("The removal can no longer be undone.")
+        raise RestoreExpiredError("The removal can no longer be undone.")
     lost = _revoke_impossible(tx, user, authority, rulebook)
     _mark_restored(tx, user, rulebook.policy)
     reminders.plan(tx, user.id)

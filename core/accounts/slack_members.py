@@ -111,7 +111,7 @@ def link_by_email(
         member=member.key.member_id,
     )
     audit.record(tx, audit_event, now)
-    username_handover.send_if_untold(tx, user, None, now)
+    username_handover.send_unless_known(tx, user, None, now)
     return principal_of(user)
 
 

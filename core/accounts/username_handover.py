@@ -36,7 +36,7 @@ def confirm_handover(tx: Connection, principal: Principal, user_id: int, now: da
         audit.record(tx, audit_event, now)
 
 
-def send_if_untold(tx: Connection, user: User, by_user_id: int | None, now: datetime) -> None:
+def send_unless_known(tx: Connection, user: User, by_user_id: int | None, now: datetime) -> None:
     """Queue the username by DM to a user who was linked, unless they know it (R54, C4, B15)."""
     if user.username_handed_over_at is None:
         username = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by_user_id)

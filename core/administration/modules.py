@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.administration import notices
 from core.administration.module_history import COORDINATING, HELD, changes_of
-from core.administration.notices import AuthorityEvent, AuthorityNotice
+from core.administration.notices import ROLE_GAPS_KEY, AuthorityEvent, AuthorityNotice
 from core.administration.permissions import Editor, require_managing_editor
 from core.audit import service as audit
 from core.audit.rules import Act, Actor, AuditEvent
@@ -118,7 +118,7 @@ def change_modules(
     search_index.index(tx, authority.id)
     changed = authorities.require(tx, authority.id)
     if effects.granted or effects.withdrawn:
-        _record_and_notify(tx, editor, effects, roles.unfilled_roles(tx, changed, rulebook), now)
+        _record_and_notify(tx, editor, effects, roles.role_gaps(tx, changed, rulebook), now)
     return changed
 
 
@@ -134,7 +134,7 @@ def withdraw_modules(
     _delete_modules(tx, authority.id, codes)
     audit_event = _modules_event(actor, Act.MODULES_WITHDRAWN, authority.id, sorted(codes))
     entry_id = audit.record(tx, audit_event, now).id
-    details = {"granted": [], "withdrawn": sorted(codes), "unheld": []}
+    details = {"granted": [], "withdrawn": sorted(codes), ROLE_GAPS_KEY: []}
     notices.queue_notice(
         tx, AuthorityNotice(AuthorityEvent.MODULES, authority, None, entry_id, details), now
     )
@@ -198,7 +198,7 @@ def _record_and_notify(
     tx: Connection,
     editor: Editor,
     effects: ModuleChangeEffects,
-    unheld: tuple[RoleKey, ...],
+    role_gaps: tuple[RoleKey, ...],
     now: datetime,
 ) -> None:
     authority, entry_id = editor.authority, 0
@@ -213,7 +213,7 @@ def _record_and_notify(
     details = {
         "granted": list(effects.granted),
         "withdrawn": list(effects.withdrawn),
-        "unheld": [str(key) for key in unheld if key.module in effects.granted],
+        ROLE_GAPS_KEY: [str(key) for key in role_gaps if key.module in effects.granted],
     }
     notice = AuthorityNotice(AuthorityEvent.MODULES, authority, editor.user, entry_id, details)
     notices.queue_notice(tx, notice, now)

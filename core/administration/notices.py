@@ -15,6 +15,9 @@ from core.deliveries.rules import DeliveryDetails, DeliveryKind, NewDelivery, wi
 from core.users.rows import queries
 from core.users.rules import User
 
+# Role gaps in the details of a delivery: a stored value, which must not change.
+ROLE_GAPS_KEY = "unheld"
+
 
 class AuthorityEvent(StrEnum):
     """The kinds of changes to an authority; the handlers hold the texts."""
@@ -28,7 +31,8 @@ class AuthorityEvent(StrEnum):
 class AuthorityNotice:
     """A change to the authority; `by` is None for the system, `entry_id` its audit entry's number.
 
-    `details` holds codes: `fields`, `granted` and `withdrawn` (module codes), `unheld` (role keys).
+    `details` holds codes: `fields`, `granted` and `withdrawn` (module codes), and role keys under
+    `ROLE_GAPS_KEY`.
     """
 
     kind: AuthorityEvent

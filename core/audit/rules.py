@@ -70,7 +70,7 @@ class Act(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an act
     RESET_REQUESTED = "reset_requested"
     RESET_DECLINED = "reset_declined"
-    RESET_LAPSED = "reset_lapsed"
+    RESET_EXPIRED = "reset_lapsed"
     LEAVER_NOTICED = "leaver_noticed"
     LEAVER_KEPT = "leaver_kept"
     AUTHORITY_EDITED = "authority_edited"

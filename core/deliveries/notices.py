@@ -27,7 +27,7 @@ class NoticeType(StrEnum):
     RESTORED = "restored"
     ADMINISTRATOR_NAMED = "administrator_named"
     REQUEST_DECLINED = "request_declined"
-    REQUEST_LAPSED = "request_lapsed"
+    REQUEST_EXPIRED = "request_lapsed"
 
 
 # The user gets other messages about these.
@@ -38,7 +38,7 @@ _BY_DM_ALONE = frozenset({NoticeType.BLOCKED})
 _NOT_TO_AUTHORITY = frozenset(
     {
         *(NoticeType.DETAILS_CHANGED, NoticeType.BLOCKED),
-        *(NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED),
+        *(NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_EXPIRED),
     }
 )
 

@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 LEASE_TIME = timedelta(seconds=60)
 FIRST_BACKOFF = timedelta(seconds=5)
 MAX_BACKOFF = timedelta(hours=1)
-# While an operator mends the installation; so soon after that the messages go out.
+# While an operator fixes the installation; so soon after that the messages go out.
 MAX_FAULT_BACKOFF = timedelta(minutes=10)
 # Longer than an outage over a long weekend. Then the delivery fails, and administrators are
 # notified.
@@ -47,8 +47,8 @@ class DeliveryKind(StrEnum):
     TITLE_TASK_CLOSED = "title_task_closed"  # redraws it
     DATA_REVIEW = "still_right"  # to an administrator: is the authority's data still right? (R2)
     REMINDER = "reminder"  # to a user: the password expires (R69, R70, C3, D6)
-    LAPSE_DIGEST = "lapse_digest"  # to an administrator: temporary passwords expired unused (D4)
-    LAPSED = "lapsed"  # the same about one password, in databases of earlier versions
+    EXPIRY_DIGEST = "lapse_digest"  # to an administrator: temporary passwords expired unused (D4)
+    TEMPORARY_EXPIRED = "lapsed"  # the same about one password, in databases of earlier versions
     WARNING = "warning"  # to an administrator: the authority lacks something (R39, R62, D12)
     UNDELIVERED = "undelivered"  # to an administrator: a message could not be sent
     NO_ADMINISTRATOR = "no_administrator"  # to an access manager: nobody can act there (D12)
@@ -81,8 +81,8 @@ _URGENT = frozenset(
 )
 _BULK = frozenset(
     {
-        *(DeliveryKind.REMINDER, DeliveryKind.LAPSED, DeliveryKind.WARNING),
-        *(DeliveryKind.DATA_REVIEW, DeliveryKind.FIND_MEMBER, DeliveryKind.LAPSE_DIGEST),
+        *(DeliveryKind.REMINDER, DeliveryKind.TEMPORARY_EXPIRED, DeliveryKind.WARNING),
+        *(DeliveryKind.DATA_REVIEW, DeliveryKind.FIND_MEMBER, DeliveryKind.EXPIRY_DIGEST),
     }
 )
 _ALWAYS_MAIL = frozenset({DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.OLD_ADDRESS})

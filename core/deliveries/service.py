@@ -21,7 +21,7 @@ from core.deliveries.rules import (
 from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
 from core.users.principals import Principal, require_acting_administrator, require_administrator
 from core.users.rows import users
-from core.users.status import PasswordState, is_lapsed, password_state
+from core.users.status import PasswordState, is_temporary_expired, password_state
 
 
 def queue(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) -> None:
@@ -139,7 +139,7 @@ def _require_useful(tx: Connection, old: Delivery, now: datetime) -> None:
         raise NotFoundError("No such user.")
     if old.kind != DeliveryKind.TEMPORARY_PASSWORD:
         return
-    if is_lapsed(user.status, now):
-        raise ResetNeededError("The temporary password has run out.")
+    if is_temporary_expired(user.status, now):
+        raise ResetNeededError("The temporary password has expired.")
     if password_state(user.status, now) != PasswordState.TEMPORARY:
         raise NothingToSendError("The user has chosen a password.")

@@ -21,22 +21,22 @@ from core.deliveries.rules import (
 from core.users.rows import users
 from core.users.rules import User
 
-# Writes another result of sending in the transaction that records it; returns whether it may have
+# A write that follows the sending, in the transaction that records it; returns whether it may have
 # queued a delivery.
-FurtherResult = Callable[[Connection], bool]
+AfterSend = Callable[[Connection], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
     """The results of sending a message, beyond that it was sent.
 
-    `posted` is its place in Slack, `username_told_to` the user who was told their username by it,
+    `posted` is its place in Slack, `username_sent_to` the user who was sent their username by it,
     as they were when the message was written.
     """
 
     posted: PostedMessage | None = None
-    username_told_to: User | None = None
-    further: FurtherResult | None = None
+    username_sent_to: User | None = None
+    after_send: AfterSend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def settle(tx: Connection, ended: Sequence[Ended]) -> bool:
     failed = [each for each in not_sent if each.fails]
     for each in failed:
         service.mark_failed(tx, each.delivery, each.reason, each.at)
-    queued = [each.result.further(tx) for each in sent if each.result.further is not None]
+    queued = [each.result.after_send(tx) for each in sent if each.result.after_send is not None]
     return has_resent or bool(failed) or any(queued)
 
 
@@ -96,22 +96,24 @@ def _settle_sent(tx: Connection, sent: Sequence[Sent]) -> bool:
     outcomes.finish_sent(
         tx, [SentDelivery(each.delivery, each.at, each.result.posted) for each in sent]
     )
-    told = {user.id: each for each in sent if (user := each.result.username_told_to) is not None}
-    return _record_told(tx, told) if told else False
+    sent_by_user = {
+        user.id: each for each in sent if (user := each.result.username_sent_to) is not None
+    }
+    return _record_usernames_sent(tx, sent_by_user) if sent_by_user else False
 
 
-def _record_told(tx: Connection, told: Mapping[int, Sent]) -> bool:
-    """Record that these users were told their usernames; return whether a message was queued again.
+def _record_usernames_sent(tx: Connection, sent_by_user: Mapping[int, Sent]) -> bool:
+    """Record that these users were sent their usernames; return whether a message was queued again.
 
-    It is, if the username or the Slack member was changed while the message was being sent:
+    One is, if the username or the Slack member was changed while the message was being sent:
     whoever changed it found the message still waiting, and so queued no other (D8, D10).
     """
-    as_told = [user for each in told.values() if (user := each.result.username_told_to)]
-    at = max(each.at for each in told.values())
-    outdated = told.keys() - users.mark_usernames_known(tx, as_told, at)
+    as_sent = [user for each in sent_by_user.values() if (user := each.result.username_sent_to)]
+    at = max(each.at for each in sent_by_user.values())
+    outdated = sent_by_user.keys() - users.mark_usernames_known(tx, as_sent, at)
     for user in users.find_all(tx, outdated) if outdated else ():
         if user.removed_at is None and user.username_handed_over_at is None:
-            by_user_id = told[user.id].delivery.by_user_id
+            by_user_id = sent_by_user[user.id].delivery.by_user_id
             again = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by_user_id)
             service.queue_again(tx, again, at)
     return bool(outdated)

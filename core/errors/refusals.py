@@ -79,7 +79,7 @@ class SignInRefusedError(SignInError):
     """An unknown username, a wrong password, a blocked or removed user: one answer for all (D3)."""
 
 
-class TemporaryLapsedError(SignInError):
+class TemporaryPasswordExpiredError(SignInError):
     """The temporary password was right but has expired; only a reset helps (D2)."""
 
 
@@ -158,7 +158,7 @@ class UserGoneError(ChangedMeanwhileError):
 
 
 class RequestClosedError(ChangedMeanwhileError):
-    """Somebody else decided the request for a reset, or it has lapsed (D11)."""
+    """Somebody else decided the request for a reset, or it has expired (D11)."""
 
 
 class AlreadyAskedError(NotAllowedError):
@@ -177,7 +177,7 @@ class RequestPausedError(NotAllowedError):
         self.tz = tz
 
 
-class RestoreLapsedError(NotAllowedError):
+class RestoreExpiredError(NotAllowedError):
     """The period in which a removal can be undone is over (D14)."""
 
 

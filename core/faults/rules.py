@@ -14,7 +14,7 @@ class Service(StrEnum):
     MAIL = "mail"
 
 
-# Deliveries that wait for the service to be mended have this reason.
+# Deliveries that wait for the service to be fixed have this reason.
 WAITING_REASON = {Service.SLACK: FailureReason.SLACK_FAULT, Service.MAIL: FailureReason.MAIL_FAULT}
 
 

@@ -20,7 +20,7 @@ from core.leavers.rules import Leaver
 from core.resets import rows as resets
 from core.resets.rules import ResetRequest
 from core.role_keys import ADMINISTRATOR, RoleKey
-from core.roles.rules import unfilled_roles
+from core.roles.rules import role_gaps
 from core.rulebook import Rulebook
 from core.users.rows import roles, users
 from core.users.rules import User
@@ -32,17 +32,20 @@ MAX_SHOWN_ALONE = 40
 
 
 class AttentionKind(StrEnum):
-    """The kinds of items that need attention, the most urgent first."""
+    """The kinds of items that need attention, the most urgent first.
+
+    The values are in buttons of Home tabs that Slack shows, and must not change.
+    """
 
     REQUESTS = "requests"
-    LOST = "lost"
+    WITHOUT_ADMINISTRATOR = "lost"
     LEAVERS = "leavers"
-    FAILED = "failed"
-    ROLES = "roles"
+    FAILED_DELIVERIES = "failed"
+    ROLE_GAPS = "roles"
     ADMINISTRATORS = "administrators"
-    STUCK = "stuck"
-    UNTOLD = "untold"
-    UNUSED = "unused"
+    LOCKED_OUT = "stuck"
+    USERNAME_UNKNOWN = "untold"
+    NEVER_SIGNED_IN = "unused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,36 +78,34 @@ class Sample(Generic[T]):
 class AttentionItems:
     """The items that need an administrator's attention; each with the user that it is about.
 
-    `lost` are managed authorities for which nobody can act (D12), `unheld` roles that too few users
-    hold. `too_few_administrators` says that the administrators who can act are fewer than wanted.
-    `stuck` are users who cannot sign in, `untold` users who have to be told their username, and
-    `unused` users who never signed in. A user is shown once, with the most urgent item; only that
-    one counts.
+    `without_administrator` are managed authorities for which nobody can act (D12).
+    `too_few_administrators` says that the administrators who can act are fewer than wanted. A user
+    is shown once, with the most urgent item; only that one counts.
     """
 
     requests: Sample[tuple[ResetRequest, User]] = Sample()
-    lost: Sample[Authority] = Sample()
+    without_administrator: Sample[Authority] = Sample()
     leavers: Sample[tuple[Leaver, User]] = Sample()
-    failed: Sample[tuple[Delivery, User]] = Sample()
-    unheld: Sample[RoleKey] = Sample()
+    failed_deliveries: Sample[tuple[Delivery, User]] = Sample()
+    role_gaps: Sample[RoleKey] = Sample()
     too_few_administrators: bool = False
-    stuck: Sample[User] = Sample()
-    untold: Sample[User] = Sample()
-    unused: Sample[User] = Sample()
+    locked_out: Sample[User] = Sample()
+    username_unknown: Sample[User] = Sample()
+    never_signed_in: Sample[User] = Sample()
 
     @property
     def totals(self) -> dict[AttentionKind, int]:
         """The number of items of each kind."""
         return {
             AttentionKind.REQUESTS: self.requests.total,
-            AttentionKind.LOST: self.lost.total,
+            AttentionKind.WITHOUT_ADMINISTRATOR: self.without_administrator.total,
             AttentionKind.LEAVERS: self.leavers.total,
-            AttentionKind.FAILED: self.failed.total,
-            AttentionKind.ROLES: self.unheld.total,
+            AttentionKind.FAILED_DELIVERIES: self.failed_deliveries.total,
+            AttentionKind.ROLE_GAPS: self.role_gaps.total,
             AttentionKind.ADMINISTRATORS: int(self.too_few_administrators),
-            AttentionKind.STUCK: self.stuck.total,
-            AttentionKind.UNTOLD: self.untold.total,
-            AttentionKind.UNUSED: self.unused.total,
+            AttentionKind.LOCKED_OUT: self.locked_out.total,
+            AttentionKind.USERNAME_UNKNOWN: self.username_unknown.total,
+            AttentionKind.NEVER_SIGNED_IN: self.never_signed_in.total,
         }
 
 
@@ -115,21 +116,27 @@ def attention_of(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> At
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
     counts = rows.count_attention(tx, number, now, unused_since)
     held = roles.count_holders(tx, number)
-    unheld = unfilled_roles(authority.modules, held, rulebook.catalogue)
+    gaps = role_gaps(authority.modules, held, rulebook.catalogue)
     requests = partial(resets.open_requests, tx, number)
     questions = partial(awaiting_answer, tx, number)
     failed = partial(failures.failed_of, tx, number)
-    unused = partial(rows.never_signed_in, tx, number, unused_since)
+    never_signed_in = partial(rows.never_signed_in, tx, number, unused_since)
+    locked_out = partial(rows.locked_out, tx, number, now)
+    unknown = partial(rows.username_unknown, tx, number)
     return AttentionItems(
         requests=shown.with_users(kind.REQUESTS, counts.requests, lambda _: requests()),
-        lost=_lost(tx, authority, request.me.language, shown.most(kind.LOST)),
+        without_administrator=_without_administrator(
+            tx, authority, request.me.language, shown.most(kind.WITHOUT_ADMINISTRATOR)
+        ),
         leavers=shown.with_users(kind.LEAVERS, counts.leavers, lambda _: questions()),
-        failed=shown.with_users(kind.FAILED, counts.failed, failed),
-        unheld=Sample(unheld[: shown.most(kind.ROLES)], len(unheld)),
+        failed_deliveries=shown.with_users(
+            kind.FAILED_DELIVERIES, counts.failed_deliveries, failed
+        ),
+        role_gaps=Sample(gaps[: shown.most(kind.ROLE_GAPS)], len(gaps)),
         too_few_administrators=held.get(ADMINISTRATOR, 0) < rulebook.policy.administrators_wanted,
-        stuck=shown.users(kind.STUCK, counts.stuck, partial(rows.locked_out, tx, number, now)),
-        untold=shown.users(kind.UNTOLD, counts.untold, partial(rows.untold, tx, number)),
-        unused=shown.users(kind.UNUSED, counts.unused, unused),
+        locked_out=shown.users(kind.LOCKED_OUT, counts.locked_out, locked_out),
+        username_unknown=shown.users(kind.USERNAME_UNKNOWN, counts.username_unknown, unknown),
+        never_signed_in=shown.users(kind.NEVER_SIGNED_IN, counts.never_signed_in, never_signed_in),
     )
 
 
@@ -175,8 +182,10 @@ class _Shown:
             self._seen.update(user.id for user in shown)
 
 
-def _lost(tx: Connection, authority: Authority, language: str, most: int) -> Sample[Authority]:
+def _without_administrator(
+    tx: Connection, authority: Authority, language: str, most: int
+) -> Sample[Authority]:
     if not authority.access_manager:
         return Sample()
-    lost, total = authorities_without_administrator(tx, authority.id, most)
-    return Sample(tuple(with_translated_title(tx, each, language) for each in lost), total)
+    found, total = authorities_without_administrator(tx, authority.id, most)
+    return Sample(tuple(with_translated_title(tx, each, language) for each in found), total)

@@ -22,7 +22,7 @@ from core.schema.users import not_removed, users
 from core.store.columns import Instant
 from core.store.prepared import Prepared
 from core.users.rows.mapping import SELECT_USER, read_users
-from core.users.rows.queries import is_locked_out, is_unused, must_be_told
+from core.users.rows.queries import is_locked_out, is_unused, username_is_unknown
 from core.users.rules import User
 
 
@@ -32,19 +32,29 @@ class AttentionCounts:
 
     requests: int
     leavers: int
-    failed: int
-    stuck: int
-    unused: int
-    untold: int
+    failed_deliveries: int
+    locked_out: int
+    never_signed_in: int
+    username_unknown: int
 
 
 def count_attention(
     tx: Connection, authority_id: int, now: datetime, unused_since: datetime
 ) -> AttentionCounts:
-    """Count the authority's items; unused are users registered by then who never signed in."""
+    """Count the authority's items.
+
+    A user who never signed in counts if registered by `unused_since`.
+    """
     values = {"authority": authority_id, "now": now, "unused_since": unused_since}
     row = _COUNTS.only_row(tx, values)
-    return AttentionCounts(row.requests, row.leavers, row.failed, row.stuck, row.unused, row.untold)
+    return AttentionCounts(
+        requests=row.requests,
+        leavers=row.leavers,
+        failed_deliveries=row.failed_deliveries,
+        locked_out=row.locked_out,
+        never_signed_in=row.never_signed_in,
+        username_unknown=row.username_unknown,
+    )
 
 
 def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> tuple[User, ...]:
@@ -58,12 +68,12 @@ def never_signed_in(
 ) -> tuple[User, ...]:
     """Return users registered before then who have never signed in (R77)."""
     values = {"authority": authority_id, "unused_since": before, "most": most}
-    return read_users(_UNUSED.rows(tx, values))
+    return read_users(_NEVER_SIGNED_IN.rows(tx, values))
 
 
-def untold(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
+def username_unknown(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     """Return users whom an administrator has to tell their username (R54)."""
-    return read_users(_UNTOLD.rows(tx, {"authority": authority_id, "most": most}))
+    return read_users(_USERNAME_UNKNOWN.rows(tx, {"authority": authority_id, "most": most}))
 
 
 def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
@@ -101,13 +111,13 @@ _COUNTS = Prepared(
     select(
         _number_of((reset_requests.c.authority_id == _AUTHORITY) & is_open).label("requests"),
         _number_of((leavers.c.authority_id == _AUTHORITY) & is_unanswered).label("leavers"),
-        _number_of(needs_attention(_AUTHORITY)).label("failed"),
-        _number_of_users(is_locked_out(_NOW)).label("stuck"),
-        _number_of_users(is_unused(_UNUSED_SINCE)).label("unused"),
-        _number_of_users(must_be_told()).label("untold"),
+        _number_of(needs_attention(_AUTHORITY)).label("failed_deliveries"),
+        _number_of_users(is_locked_out(_NOW)).label("locked_out"),
+        _number_of_users(is_unused(_UNUSED_SINCE)).label("never_signed_in"),
+        _number_of_users(username_is_unknown()).label("username_unknown"),
     )
 )
 _LOCKED_OUT = _first_of(is_locked_out(_NOW))
-_UNUSED = _first_of(is_unused(_UNUSED_SINCE))
-_UNTOLD = _first_of(must_be_told())
+_NEVER_SIGNED_IN = _first_of(is_unused(_UNUSED_SINCE))
+_USERNAME_UNKNOWN = _first_of(username_is_unknown())
 _NEWEST = Prepared(_PRESENT.order_by(users.c.id.desc()).limit(_MOST))

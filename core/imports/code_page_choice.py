@@ -130,13 +130,13 @@ def _header_or_none(rows: Rows, translation: Translation) -> Header | None:
 def _refusal_of_columns(rows: Rows) -> BadFileError:
     """Return what is wrong with a table that no code page gives the required columns."""
     # If not even one column is known, the file may be anything.
-    told = BadFileError(FileFault.NO_TEXT)
+    refusal = BadFileError(FileFault.NO_TEXT)
     try:
         find_header(rows)
-    except BadFileError as refusal:
-        if not refusal.found:
-            told = refusal
-    return told
+    except BadFileError as error:
+        if not error.found:
+            refusal = error
+    return refusal
 
 
 def _translated(rows: Rows, translation: Translation) -> Rows:

@@ -89,13 +89,13 @@ def _unicode_text(content: bytes) -> str | None:
 
 
 def _rows(text: str) -> Rows:
-    told = _DELIMITER_LINE.match(text)
-    delimiter = told[1] if told else _delimiter(text)
+    match = _DELIMITER_LINE.match(text)
+    delimiter = match[1] if match else _delimiter(text)
     try:
         rows = _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except (csv.Error, ValueError, TypeError):
         raise BadFileError(FileFault.NO_TABLE) from None
-    return [[], *rows[1:]] if told else rows
+    return [[], *rows[1:]] if match else rows
 
 
 def _bounded(rows: Iterable[list[str]]) -> Rows:

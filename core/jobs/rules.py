@@ -57,7 +57,7 @@ def is_free(job: JobState, now: datetime) -> bool:
     return until is None or until <= now or is_too_far_ahead(until, now, LEASE)
 
 
-def next_look(job: JobState, now: datetime) -> datetime:
+def next_check(job: JobState, now: datetime) -> datetime:
     """Return the time at which the job is due and no process holds it."""
     due = now if is_due(job, now) else job.due_at
     return due if is_free(job, now) or job.leased_until is None else max(due, job.leased_until)

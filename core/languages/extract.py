@@ -29,7 +29,7 @@ ROOT = CATALOGUES.parents[2]
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 COMMENT_TAGS = ("Translators:",)
-ROOMS = ("bot", "handlers", "core")
+PACKAGES = ("bot", "handlers", "core")
 
 # A message, or a message and its plural, with its context.
 _Id = str | tuple[str, ...]
@@ -78,10 +78,10 @@ class _Uses:
 
 def _texts_template(root: Path) -> Catalog:
     found = defaultdict[_Key, _Uses](_Uses)
-    for room in ROOMS:
-        for file, _, message, comments, context in _messages(root / room):
+    for package in PACKAGES:
+        for file, _, message, comments, context in _messages(root / package):
             uses = found[message, context]
-            uses.files.add(f"{room}/{file}")
+            uses.files.add(f"{package}/{file}")
             uses.comments += [text for text in comments if text not in uses.comments]
     return _template(found)
 

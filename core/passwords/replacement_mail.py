@@ -20,7 +20,7 @@ from core.users.status import PasswordState, password_state
 def replace_after_email_change(tx: Connection, user: User, by_user_id: int, now: datetime) -> None:
     """Void a temporary password that was mailed to the old address, and mail a new one (D4, D9).
 
-    A reader of the old mailbox could sign in with it. A blocked or lapsed password cannot be used
+    A reader of the old mailbox could sign in with it. A blocked or expired password cannot be used
     to sign in, and stays until a reset (D2, D3). The caller has locked the user.
     """
     if password_state(user.status, now) != PasswordState.TEMPORARY:

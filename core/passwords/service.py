@@ -14,7 +14,7 @@ from core.errors import (
     ChangedMeanwhileError,
     NotFoundError,
     NothingToSendError,
-    TemporaryLapsedError,
+    TemporaryPasswordExpiredError,
 )
 from core.passwords import rows
 from core.passwords.rows import NewHash
@@ -24,7 +24,7 @@ from core.reminders import service as reminders
 from core.sessions import rows as sessions
 from core.users.rows import sign_in_state, users
 from core.users.rules import User
-from core.users.status import is_lapsed
+from core.users.status import is_temporary_expired
 from core.users.timezones import time_zone_of
 
 
@@ -106,15 +106,15 @@ def choose(tx: Connection, choice: PasswordChoice, policy: Policy, now: datetime
     Raises:
         NotFoundError: no such user, or a removed one.
         ChangedMeanwhileError: the password it replaces is no longer the current one, or blocked.
-        TemporaryLapsedError: the password it replaces is a temporary one that has expired (D2).
+        TemporaryPasswordExpiredError: the password it replaces is an expired temporary one (D2).
     """
     user = users.lock(tx, choice.user_id)
     if user is None or user.removed_at is not None:
         raise NotFoundError("No such user.")
     if user.password_id != choice.replaces_id or user.status.blocked_at is not None:
         raise ChangedMeanwhileError("The password has changed meanwhile.")
-    if is_lapsed(user.status, now):
-        raise TemporaryLapsedError("The temporary password has run out.")
+    if is_temporary_expired(user.status, now):
+        raise TemporaryPasswordExpiredError("The temporary password has expired.")
     expiry = expires_at(now, temporary=False, policy=policy)
     new = NewHash(user.id, choice.digest, temporary=False, made_at=now, expires_at=expiry)
     sign_in_state.set_password(tx, user.id, rows.add(tx, new))

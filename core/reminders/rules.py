@@ -14,14 +14,14 @@ DIGEST_ZONE = "Europe/Brussels"
 
 
 class Threshold(IntEnum):
-    """The days before the expiry at which a reminder is due; -1 stands for a lapse."""
+    """The days before the expiry at which a reminder is due; -1 is for the digest after it."""
 
     FORTNIGHT = 14
     WEEK = 7
     DAY = 1
     EXPIRY = 0
     # A temporary password expired unused; the next digest tells the administrators (D4).
-    LAPSED = -1
+    TEMPORARY_EXPIRED = -1
 
 
 # The reminders of a password that the user chose.
@@ -60,9 +60,10 @@ class ReminderKey(NamedTuple):
 def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
     """Return the moment in UTC: at nine in the user's time zone, some days before the expiry (D6).
 
-    `tz` is an IANA name; an unknown one counts as UTC. A lapse is due with the next digest (D4).
+    `tz` is an IANA name; an unknown one counts as UTC. `TEMPORARY_EXPIRED` is due with the next
+    digest (D4).
     """
-    if threshold == Threshold.LAPSED:
+    if threshold == Threshold.TEMPORARY_EXPIRED:
         return next_digest(expires_at)
     zone = zone_of(tz)
     last_day = expires_at.astimezone(zone).date()
@@ -71,7 +72,7 @@ def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
 
 
 def next_digest(moment: datetime) -> datetime:
-    """Return when the digest that reports a lapse at this moment is sent, in UTC."""
+    """Return when, in UTC, the digest is sent that reports a password expired at `moment`."""
     zone = zone_of(DIGEST_ZONE)
     local = moment.astimezone(zone)
     day = local.date() + timedelta(days=int(local.time() > SEND_AT))

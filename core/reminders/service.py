@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from core.deliveries.rows import to_users
 from core.deliveries.rules import DeliveryKind
-from core.reminders import lapse_digests, mail_copies, rows, settlement
+from core.reminders import expiry_digests, mail_copies, rows, settlement
 from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at
 from core.store.locks import needs_locks
 from core.users.rows import users
@@ -49,7 +49,7 @@ def _add(tx: Connection, user: User, tz: str, known: Collection[int]) -> None:
     """Plan the reminders of the user's password, which the caller knows to be there."""
     password_id = cast("int", user.password_id)
     expires_at = cast("datetime", user.status.expires_at)
-    wanted = (Threshold.LAPSED,) if user.status.temporary else EXPIRY_THRESHOLDS
+    wanted = (Threshold.TEMPORARY_EXPIRED,) if user.status.temporary else EXPIRY_THRESHOLDS
     rows.add(
         tx,
         [
@@ -102,7 +102,7 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     settled = settlement.settle_due(tx, due, now, most)
     to_users.add_to_users(tx, DeliveryKind.REMINDER, settled.to_users, now)
     mail_copies.add_to_reminders(tx, settled.of_last_days, now)
-    lapse_digests.queue(tx, settled.lapsed, now)
+    expiry_digests.queue(tx, settled.expired, now)
     return settled.number
 
 

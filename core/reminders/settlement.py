@@ -39,15 +39,15 @@ from core.store.locks import needs_locks
 class SettledReminders:
     """The number of reminders that were queued or are of no use, and the queued ones.
 
-    `to_users` and `lapsed` hold the event of each delivery by the user's id: of reminders to the
-    users themselves, and of those that a temporary password has lapsed. A user has at most one
+    `to_users` and `expired` hold the event of each delivery by the user's id: of reminders to the
+    users themselves, and of those that a temporary password has expired. A user has at most one
     reminder of use, the latest due one of the current password. `of_last_days` holds the ids of
     those in `to_users` whose reminder is one of the last two days.
     """
 
     number: int
     to_users: Mapping[int, str]
-    lapsed: Mapping[int, str]
+    expired: Mapping[int, str]
     of_last_days: Collection[int]
 
 
@@ -140,12 +140,12 @@ def settle_due(
     else:
         rows = tx.execute(_SETTLE_ANY, {"now": now, "most": most}).all()
     to_users: dict[int, str] = {}
-    lapsed: dict[int, str] = {}
+    expired: dict[int, str] = {}
     of_last_days: list[int] = []
     for user_id, password_id, threshold, state in rows:
         if state == ReminderState.QUEUED:
-            events = lapsed if threshold == Threshold.LAPSED else to_users
+            events = expired if threshold == Threshold.TEMPORARY_EXPIRED else to_users
             events[user_id] = event_of(password_id, threshold)
             if threshold in MAILED_THRESHOLDS:
                 of_last_days.append(user_id)
-    return SettledReminders(len(rows), to_users, lapsed, of_last_days)
+    return SettledReminders(len(rows), to_users, expired, of_last_days)

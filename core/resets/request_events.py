@@ -43,13 +43,13 @@ def is_over(request: ResetRequest, policy: Policy, now: datetime) -> bool:
     return now >= request.requested_at + timedelta(days=policy.request_days)
 
 
-def lapse(tx: Connection, request: ResetRequest, now: datetime) -> None:
+def expire(tx: Connection, request: ResetRequest, now: datetime) -> None:
     """Close a request that nobody decided in time, on the record, and tell the user."""
-    closed = close(tx, request, ResetRequestState.LAPSED, None, now)
-    entry_id = record(tx, SYSTEM, Act.RESET_LAPSED, closed, now)
+    closed = close(tx, request, ResetRequestState.EXPIRED, None, now)
+    entry_id = record(tx, SYSTEM, Act.RESET_EXPIRED, closed, now)
     user = users.find(tx, request.user_id)
     if user is not None and user.removed_at is None:
-        notice = Notice(NoticeType.REQUEST_LAPSED, user, None, entry_id, {})
+        notice = Notice(NoticeType.REQUEST_EXPIRED, user, None, entry_id, {})
         notices.queue_notice(tx, notice, now)
 
 

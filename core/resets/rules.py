@@ -11,7 +11,7 @@ class ResetRequestState(StrEnum):
     OPEN = "open"
     APPROVED = "approved"
     DECLINED = "declined"
-    LAPSED = "lapsed"
+    EXPIRED = "lapsed"
 
 
 class RequestSource(StrEnum):

@@ -22,7 +22,7 @@ from core.errors import (
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows
-from core.resets.request_events import close, is_over, lapse, queue_questions, record
+from core.resets.request_events import close, expire, is_over, queue_questions, record
 from core.resets.request_limits import messages_left, require_no_pause
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
@@ -77,7 +77,7 @@ def request_reset(
     if earlier is not None and not is_over(earlier, policy, now):
         return earlier
     if earlier is not None:
-        lapse(tx, earlier, now)
+        expire(tx, earlier, now)
     require_no_pause(tx, user.id, source, policy, now)
     recipients = reset_approvers(tx, user)
     if not recipients:
@@ -131,7 +131,7 @@ def decide(
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such request, or the principal may not reset this password.
         OwnPasswordError: it is about the principal's own password.
-        RequestClosedError: it was decided already, or has lapsed.
+        RequestClosedError: it was decided already, or has expired.
         TextTooLongError, WebAddressError: the reason is too long, or holds a web address.
     """
     reason = outgoing_text(decision.reason, "reason", LONGEST_REASON)
@@ -149,7 +149,7 @@ def decide(
     return closed
 
 
-def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
+def expire_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
     """Close up to `most` requests that nobody decided in time, on the record; return how many."""
     before = now - timedelta(days=policy.request_days)
     due = rows.opened_before(tx, before, most)
@@ -157,7 +157,7 @@ def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
     # Read again: until the lock was held, somebody may have decided.
     still_open = [request for request in rows.opened_before(tx, before, most) if request in due]
     for request in still_open:
-        lapse(tx, request, now)
+        expire(tx, request, now)
     return len(still_open)
 
 
@@ -165,7 +165,7 @@ def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
     """Close the open request of a removed user, and redraw the messages that ask about it."""
     request = rows.find_open_of_user(tx, user_id)
     if request is not None:
-        close(tx, request, ResetRequestState.LAPSED, None, now)
+        close(tx, request, ResetRequestState.EXPIRED, None, now)
 
 
 def _lock_with_authority(tx: Connection, user_id: int) -> User:

@@ -67,7 +67,7 @@ def require_holders(taken: Iterable[RoleKey], others: Holders, catalogue: Catalo
             raise LastHolderError(key, least)
 
 
-def unfilled_roles(
+def role_gaps(
     modules: Iterable[str], holders: Holders, catalogue: Catalogue
 ) -> tuple[RoleKey, ...]:
     """Return the roles with too few holders, in the order of the catalogue (R61, D12)."""

@@ -181,10 +181,10 @@ def end_roles(
     _record(tx, actor, user, RoleChange(frozenset(), frozenset(ending)), now)
 
 
-def unfilled_roles(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
+def role_gaps(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
     """Return the authority's roles with too few holders (R61, D12)."""
     held = rows.count_holders(tx, authority.id)
-    return rules.unfilled_roles(authority.modules, held, rulebook.catalogue)
+    return rules.role_gaps(authority.modules, held, rulebook.catalogue)
 
 
 def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:

@@ -29,7 +29,7 @@ not reset this count: an attacker would get new tries each time the owner signs 
 The outcome for the right password, by its state (a wrong password is REFUSED):
 
     blocked  ─▶ REFUSED        temporary                  ─▶ CHOOSE
-    valid    ─▶ OPEN           expired, was temporary     ─▶ LAPSED
+    valid    ─▶ OPEN           expired, was temporary     ─▶ EXPIRED
                                expired, was chosen        ─▶ CHOOSE
 """
 
@@ -58,7 +58,7 @@ class SignInOutcome(StrEnum):
     OPEN = "open"
     CHOOSE = "choose"  # signed in, but only to choose a new password
     REFUSED = "refused"
-    LAPSED = "lapsed"  # the right temporary password, but expired: only a reset helps
+    EXPIRED = "lapsed"  # the right temporary password, but expired: only a reset helps
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +127,5 @@ def outcome_of(
     if not known and blocked_until(status, now) is not None:
         return SignInOutcome.REFUSED
     if state is PasswordState.EXPIRED and status.temporary:
-        return SignInOutcome.LAPSED
+        return SignInOutcome.EXPIRED
     return SignInOutcome.OPEN if state is PasswordState.VALID else SignInOutcome.CHOOSE

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.store.outages import DatabaseAwayError
+from core.store.outages import DatabaseUnavailableError
 
 # https://www.sqlite.org/rescode.html; the longer codes begin with these.
 _SQLITE = {
@@ -59,7 +59,7 @@ def fault_text(error: BaseException) -> str | None:
 
 
 def _text_of(error: BaseException) -> str | None:
-    if isinstance(error, DatabaseAwayError):
+    if isinstance(error, DatabaseUnavailableError):
         name = state = error.code or ""
     else:
         name = str(getattr(error, "sqlite_errorname", "") or "")

@@ -26,7 +26,7 @@ _NETWORK_ERRORS = frozenset(
 )
 
 
-class DatabaseAwayError(Exception):
+class DatabaseUnavailableError(Exception):
     """The database cannot be reached or cannot be written just now; it may come back by itself.
 
     `cause` is the name of the driver's error, with its `code`, and quotes no value. Whether an
@@ -41,7 +41,7 @@ class DatabaseAwayError(Exception):
 
 def error_name(error: BaseException) -> str:
     """Return the error's name for the log: the driver's error if the database is not available."""
-    return error.cause if isinstance(error, DatabaseAwayError) else type(error).__name__
+    return error.cause if isinstance(error, DatabaseUnavailableError) else type(error).__name__
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def naming_outages() -> Iterator[None]:
     """Raise one exception for the many errors by which drivers report an outage.
 
     Raises:
-        DatabaseAwayError: the database cannot be reached or written.
+        DatabaseUnavailableError: the database cannot be reached or written.
     """
     try:
         yield
@@ -61,7 +61,7 @@ def naming_outages() -> Iterator[None]:
         code = getattr(driver, "sqlstate", None) or sqlite_code
         cause = type(driver).__name__ if code is None else f"{type(driver).__name__} ({code})"
         # SQLite's texts for these codes are constant; those of PostgreSQL quote values.
-        raise DatabaseAwayError(cause, code, str(driver) if sqlite_code else "") from None
+        raise DatabaseUnavailableError(cause, code, str(driver) if sqlite_code else "") from None
 
 
 def _is_outage(error: Exception, driver: object) -> bool:

@@ -53,7 +53,7 @@ class PostgresStore:
 
         Raises:
             DBAPIError: another error, or the same one in the last of `MAX_ATTEMPTS`.
-            DatabaseAwayError: the database cannot be reached or written.
+            DatabaseUnavailableError: the database cannot be reached or written.
         """
         # Shielded: a cancelled caller must not interrupt a commit.
         with naming_outages():

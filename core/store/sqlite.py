@@ -34,7 +34,7 @@ class SqliteStore:
         """Open every connection.
 
         Raises:
-            DatabaseAwayError: the file cannot be opened.
+            DatabaseUnavailableError: the file cannot be opened.
             RuntimeError: the file system cannot hold a write-ahead log.
             sqlite3.DatabaseError: the file is no database.
         """

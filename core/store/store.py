@@ -23,7 +23,7 @@ class Store(Protocol):
         """Run the operation on a connection that only reads; return its result.
 
         Raises:
-            DatabaseAwayError: the database cannot be reached.
+            DatabaseUnavailableError: the database cannot be reached.
         """
         ...
 
@@ -33,7 +33,7 @@ class Store(Protocol):
         An exception of the operation rolls back all that it did, and is raised here.
 
         Raises:
-            DatabaseAwayError: the database cannot be reached or written.
+            DatabaseUnavailableError: the database cannot be reached or written.
         """
         ...
 
@@ -53,7 +53,7 @@ async def open_store(url: str) -> Store:
 
     Raises:
         DatabaseUrlError: another kind of URL, or SQLite without a file.
-        DatabaseAwayError: the SQLite file cannot be opened.
+        DatabaseUnavailableError: the SQLite file cannot be opened.
         RuntimeError: its file system cannot hold a write-ahead log.
         sqlite3.DatabaseError: the file is no SQLite database.
     """

@@ -36,7 +36,7 @@ class UserFilter(StrEnum):
     EXPIRED = "expired"
     NO_ROLE = "no_role"
     ADMINISTRATORS = "administrators"
-    UNTOLD = "untold"
+    USERNAME_UNKNOWN = "untold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
         UserFilter.TEMPORARY: queries.in_password_state(PasswordState.TEMPORARY, now),
         UserFilter.NO_ROLE: ~_holds_any(),
         UserFilter.ADMINISTRATORS: _holds(ADMINISTRATOR),
-        UserFilter.UNTOLD: queries.must_be_told(),
+        UserFilter.USERNAME_UNKNOWN: queries.username_is_unknown(),
     }[wanted]
 
 

@@ -86,6 +86,6 @@ def shown_password_state(status: AccountStatus, now: datetime) -> PasswordState:
     return password_state(status, now)
 
 
-def is_lapsed(status: AccountStatus, now: datetime) -> bool:
+def is_temporary_expired(status: AccountStatus, now: datetime) -> bool:
     """Return whether the password is a temporary one that has expired: only a reset helps (D2)."""
     return status.temporary and password_state(status, now) == PasswordState.EXPIRED

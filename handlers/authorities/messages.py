@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 
-from core.administration.notices import AuthorityEvent
+from core.administration.notices import ROLE_GAPS_KEY, AuthorityEvent
 from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask
 from core.catalogue.rules import Catalogue
@@ -61,11 +61,11 @@ def notice_message(notice: AuthorityNotice, catalogue: Catalogue, language: str)
     t = texts(language)
     message = as_direct_message(notice_text(notice, catalogue, language))
     blocks = list(message.blocks)
-    for key in (RoleKey.parse(text) for text in notice.codes("unheld")):
+    for key in (RoleKey.parse(text) for text in notice.codes(ROLE_GAPS_KEY)):
         button = Button(t.gettext("Assign this role"), ROLE_HOLDERS, value=str(key))
         name = escaped(role_name(key, catalogue, language))
         line = t.gettext("This role needs a holder: {role}.", role=f"*{name}*")
-        section = SectionBlock(f":warning: {line}", accessory=button, block_id=f"unheld_{key}")
+        section = SectionBlock(f":warning: {line}", accessory=button, block_id=f"role_gap_{key}")
         blocks += blocks_json([section])
     return SlackMessage(message.text, blocks)
 
@@ -185,7 +185,7 @@ def _detail_lines(notice: AuthorityNotice, catalogue: Catalogue, t: Texts) -> li
         lines.append(_("Granted: {modules}", modules=granted))
     if withdrawn := modules("withdrawn"):
         lines.append(_("Withdrawn: {modules}", modules=withdrawn))
-    keys = (RoleKey.parse(text) for text in notice.codes("unheld"))
+    keys = (RoleKey.parse(text) for text in notice.codes(ROLE_GAPS_KEY))
     if roles := listed((role_name(key, catalogue, t.language) for key in keys), t.language):
         lines.append(_("Roles without a holder: {roles}", roles=roles))
     return lines

@@ -112,9 +112,9 @@ class TabEditor:
         if not changes:
             self._write(refused)
             return self._renderer(self._card(refused.authority_id)).render_errors(refused, errors)
-        told = self._with_changes_seen(refused, changes)
-        self._write(told)
-        return self._renderer(self._card(told.authority_id)).render_changes(told, changes)
+        shown = self._with_changes_seen(refused, changes)
+        self._write(shown)
+        return self._renderer(self._card(shown.authority_id)).render_changes(shown, changes)
 
     def _typed_drafts(self, form: SubmittedForm) -> TabDrafts:
         """Return the stored drafts with what is typed in the open tab."""

@@ -25,7 +25,7 @@ from handlers.ui.role_names import plain_role_lines
 _ABOUT_PASSWORD = frozenset(
     {
         *(NoticeType.RESET, NoticeType.RESTORED, NoticeType.BLOCKED),
-        *(NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED),
+        *(NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_EXPIRED),
     }
 )
 
@@ -152,7 +152,7 @@ def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
             _("Your request for a new password has been declined"),
             _("Your request for a new password has been declined. By: {by}.", by=by),
         ),
-        NoticeType.REQUEST_LAPSED: (
+        NoticeType.REQUEST_EXPIRED: (
             _("Your request for a new password has expired"),
             _(
                 "No administrator decided on your request for a new password. Contact"

@@ -67,7 +67,7 @@ def progress(done: int, total: int, language: str) -> Json:
 def finished(
     report: ResendReport, names: tuple[str, ...], language: str, problem: str = ""
 ) -> Json:
-    """Return the result; `names` are the users whose temporary password has run out.
+    """Return the result; `names` are the users whose temporary password has expired.
 
     `problem` says what stopped it before its end.
     """

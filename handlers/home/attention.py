@@ -59,14 +59,14 @@ def _blocks_by_kind(
     """Return the blocks of each kind, the most urgent kind first."""
     blocks: dict[AttentionKind, Iterator[Block]] = {
         AttentionKind.REQUESTS: _reset_requests(overview, view_context, t),
-        AttentionKind.LOST: _lost_authorities(overview, t),
+        AttentionKind.WITHOUT_ADMINISTRATOR: _authorities_without_administrator(overview, t),
         AttentionKind.LEAVERS: _leavers(overview, t),
-        AttentionKind.FAILED: _failed(overview, t),
-        AttentionKind.ROLES: _roles_without_holder(overview, view_context.catalogue, t),
+        AttentionKind.FAILED_DELIVERIES: _failed_deliveries(overview, t),
+        AttentionKind.ROLE_GAPS: _role_gaps(overview, view_context.catalogue, t),
         AttentionKind.ADMINISTRATORS: _administrators(overview, t),
-        AttentionKind.STUCK: _stuck_users(overview, view_context, t),
-        AttentionKind.UNTOLD: _untold_users(overview, t),
-        AttentionKind.UNUSED: _unused_users(overview, policy, t),
+        AttentionKind.LOCKED_OUT: _locked_out(overview, view_context, t),
+        AttentionKind.USERNAME_UNKNOWN: _username_unknown(overview, t),
+        AttentionKind.NEVER_SIGNED_IN: _never_signed_in(overview, policy, t),
     }
     return {kind: list(found) for kind, found in blocks.items()}
 
@@ -84,15 +84,17 @@ def _reset_requests(overview: Overview, view_context: ViewContext, t: Texts) -> 
     yield from _more(AttentionKind.REQUESTS, overview.attention.requests, overview, t)
 
 
-def _lost_authorities(overview: Overview, t: Texts) -> Iterator[Block]:
-    for authority in overview.attention.lost.items:
+def _authorities_without_administrator(overview: Overview, t: Texts) -> Iterator[Block]:
+    for authority in overview.attention.without_administrator.items:
         text = lost_line(f"*{escaped(authority.informal_title)}*", t)
         yield SectionBlock(
             f":rotating_light: {text}",
             accessory=name_button(authority.id, t),
-            block_id=f"lost_{authority.id}",
+            block_id=f"without_administrator_{authority.id}",
         )
-    yield from _more(AttentionKind.LOST, overview.attention.lost, overview, t)
+    yield from _more(
+        AttentionKind.WITHOUT_ADMINISTRATOR, overview.attention.without_administrator, overview, t
+    )
 
 
 def _leavers(overview: Overview, t: Texts) -> Iterator[Block]:
@@ -103,28 +105,28 @@ def _leavers(overview: Overview, t: Texts) -> Iterator[Block]:
     yield from _more(AttentionKind.LEAVERS, overview.attention.leavers, overview, t)
 
 
-def _failed(overview: Overview, t: Texts) -> Iterator[Block]:
-    failed = overview.attention.failed
+def _failed_deliveries(overview: Overview, t: Texts) -> Iterator[Block]:
+    failed = overview.attention.failed_deliveries
     with_names = tuple(
         (delivery, escaped(full_name(user, t.language))) for delivery, user in failed.items
     )
     yield from failed_delivery_blocks(with_names, t.language)
-    yield from _more(AttentionKind.FAILED, failed, overview, t)
+    yield from _more(AttentionKind.FAILED_DELIVERIES, failed, overview, t)
     if failed.total > 1:
         yield send_all_again_block(t)
 
 
-def _roles_without_holder(overview: Overview, catalogue: Catalogue, t: Texts) -> Iterator[Block]:
-    for key in overview.attention.unheld.items:
+def _role_gaps(overview: Overview, catalogue: Catalogue, t: Texts) -> Iterator[Block]:
+    for key in overview.attention.role_gaps.items:
         text = t.gettext(
             "Too few users, or none, hold this role: {role}. Requests from other"
             " authorities may go unanswered.",
             role=f"*{escaped(role_name(key, catalogue, t.language))}*",
         )
         yield SectionBlock(
-            f":warning: {text}", accessory=_assign_button(str(key), t), block_id=f"unheld_{key}"
+            f":warning: {text}", accessory=_assign_button(str(key), t), block_id=f"role_gap_{key}"
         )
-    yield from _more(AttentionKind.ROLES, overview.attention.unheld, overview, t)
+    yield from _more(AttentionKind.ROLE_GAPS, overview.attention.role_gaps, overview, t)
 
 
 def _administrators(overview: Overview, t: Texts) -> Iterator[Block]:
@@ -140,31 +142,35 @@ def _administrators(overview: Overview, t: Texts) -> Iterator[Block]:
         )
 
 
-def _stuck_users(overview: Overview, view_context: ViewContext, t: Texts) -> Iterator[Block]:
-    for user, name in _named(overview.attention.stuck, t):
+def _locked_out(overview: Overview, view_context: ViewContext, t: Texts) -> Iterator[Block]:
+    for user, name in _named(overview.attention.locked_out, t):
         state = password_state_text(user.status, view_context, t)
         yield SectionBlock(
             f"{name} · {state}",
             accessory=_reset_button(user, t),
-            block_id=f"stuck_{user.id}",
+            block_id=f"locked_out_{user.id}",
         )
-    yield from _more(AttentionKind.STUCK, overview.attention.stuck, overview, t)
+    yield from _more(AttentionKind.LOCKED_OUT, overview.attention.locked_out, overview, t)
 
 
-def _untold_users(overview: Overview, t: Texts) -> Iterator[Block]:
-    for user in _in_order(overview.attention.untold, t):
+def _username_unknown(overview: Overview, t: Texts) -> Iterator[Block]:
+    for user in _in_order(overview.attention.username_unknown, t):
         sentence = t.gettext("{name} does not know the username yet.", name=_bold_name(user, t))
-        told = Button(t.gettext("I have passed on the username"), USERNAME_TOLD, value=str(user.id))
+        button = Button(
+            t.gettext("I have passed on the username"), USERNAME_TOLD, value=str(user.id)
+        )
         text = f":speech_balloon: {sentence} `{user.username}`"
-        yield SectionBlock(text, accessory=told, block_id=f"untold_{user.id}")
-    if overview.attention.untold.items:
+        yield SectionBlock(text, accessory=button, block_id=f"username_unknown_{user.id}")
+    if overview.attention.username_unknown.items:
         hint = t.gettext("Tell the user the username in person or by phone, never by e-mail.")
-        yield ContextBlock([Text(hint)], block_id="untold")
-    yield from _more(AttentionKind.UNTOLD, overview.attention.untold, overview, t)
+        yield ContextBlock([Text(hint)], block_id="username_unknown")
+    yield from _more(
+        AttentionKind.USERNAME_UNKNOWN, overview.attention.username_unknown, overview, t
+    )
 
 
-def _unused_users(overview: Overview, policy: Policy, t: Texts) -> Iterator[Block]:
-    for user, name in _named(overview.attention.unused, t):
+def _never_signed_in(overview: Overview, policy: Policy, t: Texts) -> Iterator[Block]:
+    for user, name in _named(overview.attention.never_signed_in, t):
         sentence = t.ngettext(
             "Never signed in: {name}. Registered over {number} day ago.",
             "Never signed in: {name}. Registered over {number} days ago.",
@@ -174,9 +180,9 @@ def _unused_users(overview: Overview, policy: Policy, t: Texts) -> Iterator[Bloc
         yield SectionBlock(
             f":sleeping: {sentence}",
             accessory=_reset_button(user, t),
-            block_id=f"unused_{user.id}",
+            block_id=f"never_signed_in_{user.id}",
         )
-    yield from _more(AttentionKind.UNUSED, overview.attention.unused, overview, t)
+    yield from _more(AttentionKind.NEVER_SIGNED_IN, overview.attention.never_signed_in, overview, t)
 
 
 def _more(

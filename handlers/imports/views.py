@@ -145,12 +145,12 @@ def result(import_report: ImportReport, t: Texts) -> list[str]:
         )
     ]
     if created:
-        told = t.gettext(
+        text = t.gettext(
             "Users who are in Slack with the same e-mail address get the username by"
             " Slack message. Home lists the users whom you have to tell it in person or"
             " by phone."
         )
-        lines.append(f":speech_balloon: {told}")
+        lines.append(f":speech_balloon: {text}")
     return [*lines, *_unchanged_and_refused(unchanged, refused, t)]
 
 

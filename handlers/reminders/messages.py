@@ -59,7 +59,7 @@ def reminder_message(text: NotificationText, language: str, portal_url: str) -> 
     return SlackMessage(escaped(text.subject), blocks_json(blocks))
 
 
-def lapsed_password_text(user: User, language: str) -> NotificationText:
+def expired_password_text(user: User, language: str) -> NotificationText:
     """Return the text to an administrator about a temporary password that expired unused (D4)."""
     _ = texts(language).gettext
     return NotificationText(
@@ -75,11 +75,11 @@ def lapsed_password_text(user: User, language: str) -> NotificationText:
     )
 
 
-def lapsed_password_message(text: NotificationText, user: User, language: str) -> SlackMessage:
+def expired_password_message(text: NotificationText, user: User, language: str) -> SlackMessage:
     """Return the text as a DM with a button that opens the reset (D4, D11)."""
     reset = Button(texts(language).gettext("Reset password"), CHOOSE_USER, value=f"reset:{user.id}")
     blocks = [
         SectionBlock(f"*{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))),
-        ActionsBlock([reset], block_id=f"lapsed_{user.id}"),
+        ActionsBlock([reset], block_id=f"expired_{user.id}"),
     ]
     return SlackMessage(escaped(text.subject), blocks_json(blocks))

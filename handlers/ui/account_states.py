@@ -8,7 +8,7 @@ from core.users.status import (
     AccountStatus,
     PasswordState,
     blocked_until,
-    is_lapsed,
+    is_temporary_expired,
     password_state,
     shown_password_state,
 )
@@ -58,7 +58,7 @@ def next_step_text(status: AccountStatus, view_context: ViewContext, t: Texts) -
     if blocked_until(status, view_context.now) is not None:
         return ":arrow_right: " + _("Sign in with a browser that you have used for IMI before.")
     state = password_state(status, view_context.now)
-    if state == PasswordState.BLOCKED or is_lapsed(status, view_context.now):
+    if state == PasswordState.BLOCKED or is_temporary_expired(status, view_context.now):
         return ":arrow_right: " + _(
             "You cannot sign in at the moment. Request a new password; an administrator of your"
             " authority decides."

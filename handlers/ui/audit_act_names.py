@@ -28,7 +28,7 @@ def audit_act_names(t: Texts) -> dict[Act, str]:
         Act.PASSWORD_RESET: t.pgettext("act in the audit trail", "Password reset"),
         Act.RESET_REQUESTED: _("New password requested"),
         Act.RESET_DECLINED: _("Password request declined"),
-        Act.RESET_LAPSED: _("Password request expired"),
+        Act.RESET_EXPIRED: _("Password request expired"),
         Act.TEMPORARY_PASSWORD_MADE: _("Temporary password created"),
         Act.PASSWORD_CHOSEN: _("Password chosen"),
         Act.PASSWORD_BLOCKED: _("Password blocked"),

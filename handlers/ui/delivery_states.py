@@ -88,8 +88,8 @@ def _kind_names(t: Texts) -> dict[DeliveryKind, str]:
         DeliveryKind.TITLE_TASK_CLOSED: _("Notice to the Commission: title translated"),
         DeliveryKind.IMPORTED: _("Team channel: users imported"),
         DeliveryKind.REMINDER: _("Reminder that the password expires"),
-        DeliveryKind.LAPSE_DIGEST: _("Notice to an administrator: unused temporary passwords"),
-        DeliveryKind.LAPSED: _("Notice to an administrator: unused temporary password"),
+        DeliveryKind.EXPIRY_DIGEST: _("Notice to an administrator: unused temporary passwords"),
+        DeliveryKind.TEMPORARY_EXPIRED: _("Notice to an administrator: unused temporary password"),
         DeliveryKind.WARNING: _("Notice to an administrator: missing role holder"),
         DeliveryKind.UNDELIVERED: _("Notice to an administrator: undelivered message"),
         DeliveryKind.NO_ADMINISTRATOR: _(

@@ -128,7 +128,7 @@ def _filters(
         UserFilter.EXPIRED: _("Expired password"),
         UserFilter.NO_ROLE: _("No role"),
         UserFilter.ADMINISTRATORS: _("Administrators"),
-        UserFilter.UNTOLD: _("Username not passed on yet"),
+        UserFilter.USERNAME_UNKNOWN: _("Username not passed on yet"),
     }
     roles = {
         f"role:{key}": role_name(key, catalogue, t.language)

@@ -28,13 +28,13 @@ class FlakyStore:
     async def read(self, operation: Callable[[Connection], T]) -> T:
         self._reads += 1
         if self._reads in self._failing_reads:
-            raise ConnectionError("the database at user:hunter2@host is away")
+            raise ConnectionError("the database at user:hunter2@host is unavailable")
         return await self._store.read(operation)
 
     async def write(self, operation: Callable[[Connection], T]) -> T:
         self._writes += 1
         if self._writes in self._fails:
-            raise ConnectionError("the database at user:hunter2@host is away")
+            raise ConnectionError("the database at user:hunter2@host is unavailable")
         return await self._store.write(operation)
 
     async def close(self) -> None:

@@ -22,7 +22,7 @@ async def test_a_colleague_gets_an_account_in_the_browser(
 ) -> None:  # R11, C4, C5, R76
     anna = await page_actions.open_slack_as(browser, demo, "U0ANNA")
     await page_actions.fill_form(anna, phone="12")
-    await mend_phone(anna)
+    await correct_phone(anna)
     await change_username_and_save(anna)
     await page_actions.refresh_until_sent(anna, DELIVERIES)
 
@@ -42,7 +42,7 @@ async def test_a_colleague_gets_an_account_in_the_browser(
     await expect(row).to_contain_text(danish("valid password"))
 
 
-async def mend_phone(page: Page) -> None:
+async def correct_phone(page: Page) -> None:
     """See the error at its field, with all input kept, and correct it."""
     form = dialog(page)
     await press(page, "Next")

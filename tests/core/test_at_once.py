@@ -248,7 +248,7 @@ async def test_a_message_queued_again_twice_at_once_waits_once(sample: SampleCou
     assert len(set(found)) == 1
 
 
-async def test_a_request_that_lapses_while_it_is_decided_is_closed_once(  # D11
+async def test_a_request_that_expires_while_it_is_decided_is_closed_once(  # D11
     sample: SampleCountry,
 ) -> None:
     request = await sample.write(
@@ -261,17 +261,17 @@ async def test_a_request_that_lapses_while_it_is_decided_is_closed_once(  # D11
     await at_once(
         sample.store,
         lambda tx: resets.decide(tx, sample.anna, decision, POLICY, before).id,
-        lambda tx: resets.lapse_due(tx, POLICY, after, 10),
-        lambda tx: resets.lapse_due(tx, POLICY, after, 10),
+        lambda tx: resets.expire_due(tx, POLICY, after, 10),
+        lambda tx: resets.expire_due(tx, POLICY, after, 10),
     )
 
     closed = await sample.deliveries_of(DeliveryKind.REQUEST_CLOSED)
     assert len(closed) == len(await sample.deliveries_of(DeliveryKind.REQUEST))
     done = await acts(sample.store)
-    assert done[Act.PASSWORD_RESET] + done[Act.RESET_LAPSED] == 1
+    assert done[Act.PASSWORD_RESET] + done[Act.RESET_EXPIRED] == 1
 
 
-async def test_an_authority_removed_while_a_request_lapses_closes_it_once(  # D14
+async def test_an_authority_removed_while_a_request_expires_closes_it_once(  # D14
     sample: SampleCountry,
 ) -> None:
     await sample.write(
@@ -283,7 +283,7 @@ async def test_an_authority_removed_while_a_request_lapses_closes_it_once(  # D1
     await at_once(
         sample.store,
         lambda tx: managed_authorities.remove(tx, sample.karin, sample.health.id, name, after).id,
-        lambda tx: resets.lapse_due(tx, POLICY, after, 10),
+        lambda tx: resets.expire_due(tx, POLICY, after, 10),
     )
 
     closed = await sample.deliveries_of(DeliveryKind.REQUEST_CLOSED)

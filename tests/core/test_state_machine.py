@@ -159,7 +159,7 @@ class AdministrationMachine(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 24, 24 * 8, 24 * 200]))
     def pass_time(self, hours: int) -> None:
         now = self.system.pass_time(hours)
-        self.system.run(lambda tx: resets.lapse_due(tx, self.system.rulebook.policy, now, 100))
+        self.system.run(lambda tx: resets.expire_due(tx, self.system.rulebook.policy, now, 100))
 
     @invariant()
     def names_and_addresses_are_unique(self) -> None:  # R46, R53

@@ -1,4 +1,4 @@
-"""An outage under load: servers that the product needs are away for a while, and come back."""
+"""An outage under load: servers that the product needs are unavailable for a while."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CALM_SECONDS = VALID_SECONDS + 1
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The settings of the servers that are away, and for how many seconds."""
+    """The settings of the servers that are unavailable, and for how many seconds."""
 
     settings: tuple[str, ...]
     seconds: float

@@ -1,4 +1,4 @@
-"""A TCP proxy that can be cut, so that a server behind it seems to be away."""
+"""A TCP proxy that can be cut, so that a server behind it seems to be unavailable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the product under load while its process is killed or a server that it needs is away.
+"""Runs the product under load while its process is killed or a server that it needs is unavailable.
 
 The sandbox and the load run here, the product in a process of its own.
 """
@@ -71,7 +71,7 @@ class Report:
         done, found = self.done, self.found
         return [
             f"killed {self.kills} times in {self.seconds:.0f} s; {done.faults} faults outside",
-            f"ready while a server was away: {self.ready_in_outage}",
+            f"ready while a server was unavailable: {self.ready_in_outage}",
             f"registered {len(found.members)}, reset {done.reset}, reminders {found.reminders}",
             f"deliveries sent {len(found.sent)}, of them in Slack {sum(s for *_, s in found.sent)}",
             f"mails {self.mails}, of them said a second time {self.mails_twice}",

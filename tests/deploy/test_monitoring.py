@@ -177,7 +177,7 @@ async def test_what_alerts_count_is_shown_before_it_happens(store: Store) -> Non
     )
 
 
-async def test_kubernetes_keeps_the_replicas_while_slack_is_away(store: Store) -> None:
+async def test_kubernetes_keeps_the_replicas_while_slack_is_unavailable(store: Store) -> None:
     """D2: the portal needs no Slack, but without a ready replica nobody reaches it."""
     (path,) = re.findall(r'readinessProbe:\s+httpGet: \{path: "([^"]+)"', MANIFEST)
     async with probed(store, ProcessHealth(NOON, None, 0)) as url:

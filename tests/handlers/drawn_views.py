@@ -48,7 +48,7 @@ from handlers.imports import views as import_views
 from handlers.imports.result_message import result_message
 from handlers.me import views as me_views
 from handlers.me.messages import report_message
-from handlers.reminders.messages import lapsed_password_message, reminder_message
+from handlers.reminders.messages import expired_password_message, reminder_message
 from handlers.removals import views as removal_views
 from handlers.removals.messages import leaver_message
 from handlers.resets import views as reset_views
@@ -92,13 +92,13 @@ BUSY = replace(
     NO_ATTENTION_ITEMS,
     requests=Sample(((A_REQUEST, IDA),), 9),
     leavers=Sample(((Leaver(7, 1, MemberFault.GUEST, NOON, None, 1, 1), IDA),), 9),
-    failed=Sample(((FAILED, IDA),), 9),
-    unheld=Sample((RoleKey("PR", "REQ_HANDLER"),), 9),
-    lost=Sample((HEALTH,), 9),
+    failed_deliveries=Sample(((FAILED, IDA),), 9),
+    role_gaps=Sample((RoleKey("PR", "REQ_HANDLER"),), 9),
+    without_administrator=Sample((HEALTH,), 9),
     too_few_administrators=True,
-    stuck=Sample((IDA,), 9),
-    untold=Sample((IDA,), 9),
-    unused=Sample((IDA,), 9),
+    locked_out=Sample((IDA,), 9),
+    username_unknown=Sample((IDA,), 9),
+    never_signed_in=Sample((IDA,), 9),
 )
 
 MANAGED = ManagedAuthorities(Sample(((1, "Health"),), 9), title_tasks=2, coordinates=True)
@@ -191,7 +191,7 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     tabs = [
         home.administrator_view(busy, view_context(rulebook), rulebook.policy),
         home.administrator_view(
-            replace(busy, alone=AttentionKind.STUCK), view_context(rulebook), rulebook.policy
+            replace(busy, alone=AttentionKind.LOCKED_OUT), view_context(rulebook), rulebook.policy
         ),
         home.user_view(IDA, view_context(rulebook)),
     ]
@@ -206,7 +206,7 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     yield from report_message(IDA, "x", "en").blocks
     text = NotificationText("Subject", ("Line",))
     yield from reminder_message(text, "en", "https://imi.example").blocks
-    yield from lapsed_password_message(text, IDA, "en").blocks
+    yield from expired_password_message(text, IDA, "en").blocks
     yield from warning_message(text, None, "en").blocks
     yield from undelivered_message(text, WAITING_USERNAME, "en").blocks
     yield from undelivered_message(text, None, "en").blocks

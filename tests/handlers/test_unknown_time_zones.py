@@ -47,8 +47,8 @@ def test_time_zones_are_looked_up_by_one_function() -> None:
     """Every module gets its zones from `core.time_zones`, where an unknown one is UTC (B05)."""
     lookups = {
         str(path.relative_to(ROOT))
-        for room in ("bot", "handlers", "core")
-        for path in (ROOT / room).rglob("*.py")
+        for package in ("bot", "handlers", "core")
+        for path in (ROOT / package).rglob("*.py")
         # A migration depends on no other code, as it must stay the same for ever.
         if "migrations" not in path.parts
         for node in ast.walk(ast.parse(path.read_text("utf-8")))

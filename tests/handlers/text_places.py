@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-ROOM = Path(__file__).parents[2] / "handlers"
+PACKAGE = Path(__file__).parents[2] / "handlers"
 TITLE, BUTTON, PLACEHOLDER = 24, 75, 150
 MODALS = {"ModalView", "Modal"}
 MODAL_TEXTS = {"title", "submit", "close"}
@@ -60,8 +60,8 @@ class Module:
 class Search:
     """All places in the handlers."""
 
-    def __init__(self, room: Path = ROOM) -> None:
-        self.modules = [Module(path) for path in sorted(room.rglob("*.py"))]
+    def __init__(self, package: Path = PACKAGE) -> None:
+        self.modules = [Module(path) for path in sorted(package.rglob("*.py"))]
 
     @cached_property
     def calls(self) -> list[tuple[Module, ast.Call]]:

@@ -120,9 +120,9 @@ OPERATION: tuple[Mutation, ...] = (
         "        self._slack.find = find_nothing\n",
     ),
     Mutation(
-        "test_reset_requests_lapse_after_some_days",
+        "test_reset_requests_expire_after_some_days",
         "bot/jobs/schedule.py",
-        "lambda tx: resets.lapse_due(tx, policy, self._clock(), BATCH)",
+        "lambda tx: resets.expire_due(tx, policy, self._clock(), BATCH)",
         "lambda tx: 0 * len(str(policy))",
     ),
     Mutation(

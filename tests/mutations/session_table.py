@@ -170,7 +170,7 @@ SESSIONS: tuple[Mutation, ...] = (
         "return old",
     ),
     Mutation(
-        "test_a_temporary_password_lapses",
+        "test_a_temporary_password_expires",
         "core/signin/rules.py",
         "    if state is PasswordState.EXPIRED and status.temporary:\n",
         "    if False:\n",

@@ -1,4 +1,4 @@
-"""All mutations, grouped by the room of the broken line."""
+"""All mutations, grouped by the package of the broken line."""
 
 from tests.mutations.account_table import ACCOUNTS
 from tests.mutations.administration_table import ADMINISTRATION

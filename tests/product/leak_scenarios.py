@@ -202,7 +202,7 @@ async def leave_and_be_removed(demo: Demo) -> None:
 
 
 async def let_time_pass(demo: Demo) -> set[str]:
-    """Let passwords lapse and expire and data grow old; return the kinds of deliveries."""
+    """Let passwords expire and data grow old; return the kinds of deliveries."""
     kinds = await wait_until_idle(demo)
     for days in (8, 150, 8, 8, 6, 2, 2):
         demo.slack.advance(timedelta(days=days))

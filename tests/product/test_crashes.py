@@ -1,4 +1,4 @@
-"""Short crash tests: under load the product is killed, or a server that it needs is away.
+"""Short crash tests: under load the product is killed, or a server that it needs is unavailable.
 
 Nothing is lost or sent twice.
 """
@@ -26,7 +26,9 @@ async def test_nothing_is_lost_or_sent_twice_when_killed_repeatedly(database_url
 
 
 @pytest.mark.timeout(600)
-async def test_nothing_is_lost_or_sent_twice_while_slack_and_the_mail_server_are_away() -> None:
+async def test_nothing_is_lost_or_sent_twice_while_slack_and_the_mail_server_are_unavailable() -> (
+    None
+):
     """Messages that cannot be sent wait, and are sent when the servers are back."""
     report = await run_crashes(CrashOptions(outage=Outage((SLACK, MAIL), seconds=10), seed=7))
 
@@ -37,7 +39,9 @@ async def test_nothing_is_lost_or_sent_twice_while_slack_and_the_mail_server_are
 
 @pytest.mark.postgres
 @pytest.mark.timeout(600)
-async def test_nothing_is_lost_or_sent_twice_while_postgresql_is_away(postgres_url: str) -> None:
+async def test_nothing_is_lost_or_sent_twice_while_postgresql_is_unavailable(
+    postgres_url: str,
+) -> None:
     """The product stays, says that it is not ready, and goes on when the database is back."""
     await asyncio.to_thread(write_alone, postgres_url, empty)
     outage = Outage((DATABASE,), seconds=12)

@@ -88,7 +88,7 @@ async def test_no_planted_secret_leaks_in_normal_use(  # D4, D10, D14, D22, R55
     kinds |= await wait_until_idle(demo)
 
     # Only databases of earlier versions have deliveries of the last kind.
-    assert set(DeliveryKind) - kinds == {DeliveryKind.LAPSED}
+    assert set(DeliveryKind) - kinds == {DeliveryKind.TEMPORARY_EXPIRED}
     assert await demo.product.store.read(never_run) == []
     detector.check_slack()
     detector.check_mails()

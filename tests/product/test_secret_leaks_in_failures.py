@@ -84,7 +84,7 @@ async def send_all(demo: Demo, rulebook: Rulebook) -> set[str]:
     taken = set()
     for payload in payloads(rulebook):
         status = await send(demo, payload)
-        # Slack is asked to send an event again while the database is away.
+        # Slack is asked to send an event again while the database is unavailable.
         assert status < 500 or (status == 503 and "event" in payload), payload
         taken |= {name_of(payload)} if status == 200 else set()
     return taken
@@ -129,7 +129,7 @@ async def test_no_planted_secret_leaks_when_the_database_fails(  # D4, D22
         broken = await send_all(demo, rulebook)
         await use_the_portal(demo)
         await probe_answers(demo)
-        # A step of the clock makes every job look into the database.
+        # A step of the clock makes every job check the database.
         demo.slack.advance(timedelta(minutes=1))
         await logged(logs, "unexpected_error", "jobs_not_checked", "deliveries_not_claimed")
         await logged(logs, "library_message")

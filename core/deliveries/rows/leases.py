@@ -44,22 +44,25 @@ from core.store.prepared import Prepared
 
 
 def claim(
-    tx: Connection, rooms: Mapping[Lane, int], now: datetime, in_hand: Collection[int] = ()
+    tx: Connection, free_slots: Mapping[Lane, int], now: datetime, sending: Collection[int] = ()
 ) -> dict[Lane, tuple[Delivery, ...]]:
     """Claim due deliveries that no other worker has, with a lease from now on, in one statement.
 
-    `rooms` are the lanes to claim from, each with the largest number of deliveries. In each lane
-    the urgent ones come first, then those due the longest. Where a lease has run out, its worker
-    died while sending, so the delivery is possibly sent. `in_hand` are the ids that the caller is
-    sending: they are not claimed, even if their leases have run out because the clock was set.
+    `free_slots` are the lanes to claim from, each with the largest number of deliveries. In each
+    lane the urgent ones come first, then those due the longest. Where a lease has expired, its
+    worker died while sending, so the delivery is possibly sent. `sending` are the ids that the
+    caller is sending: they are not claimed, even if their leases have expired because the clock was
+    set.
     """
-    values: dict[str, object] = {f"most_{lane}": most for lane, most in rooms.items()}
-    values |= {"now": now, "until": now + LEASE_TIME, "in_hand": list_of(in_hand)}
+    values: dict[str, object] = {f"most_{lane}": most for lane, most in free_slots.items()}
+    values |= {"now": now, "until": now + LEASE_TIME, "sending": list_of(sending)}
     found = sorted(
-        _claim_from(tuple(rooms)).rows(tx, values),
+        _claim_from(tuple(free_slots)).rows(tx, values),
         key=lambda row: (row.priority, row.due_at, row.id),
     )
-    return {lane: tuple(delivery_of(row) for row in found if row.lane == lane) for lane in rooms}
+    return {
+        lane: tuple(delivery_of(row) for row in found if row.lane == lane) for lane in free_slots
+    }
 
 
 @cache
@@ -99,13 +102,13 @@ def _first_of(lane: Lane) -> Select[Any]:
     return select(first.subquery(f"first_{lane}"))
 
 
-def next_due(tx: Connection, now: datetime, in_hand: Collection[int] = ()) -> dict[Lane, datetime]:
+def next_due(tx: Connection, now: datetime, sending: Collection[int] = ()) -> dict[Lane, datetime]:
     """Return when the first delivery of each lane that can be claimed is due, in one statement.
 
-    Deliveries that a worker has claimed, and those in hand, are left out; a lane without any other
-    has no moment.
+    Deliveries that a worker has claimed, and those in `sending`, are left out; a lane without any
+    other has no moment.
     """
-    found = _NEXT_DUE.only_row(tx, {"now": now, "in_hand": list_of(in_hand)})
+    found = _NEXT_DUE.only_row(tx, {"now": now, "sending": list_of(sending)})
     moments = {
         lane: [getattr(found, _due_name(lane, priority)) for priority in Priority] for lane in Lane
     }
@@ -120,7 +123,7 @@ def _is_free(lane: Lane, priority: Priority) -> ColumnElement[bool]:
         deliveries.c.lane == literal_column(f"'{lane}'"),
         deliveries.c.priority == literal_column(str(int(priority))),
         or_(leased_until.is_(None), leased_until <= bindparam("now")),
-        not_(is_one_of_parameter(deliveries.c.id, "in_hand")),
+        not_(is_one_of_parameter(deliveries.c.id, "sending")),
     )
 
 

@@ -223,7 +223,7 @@ def is_unused(since: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(users.first_signed_in_at.is_(None), users.registered_at <= since)
 
 
-def must_be_told() -> ColumnElement[bool]:
+def username_is_unknown() -> ColumnElement[bool]:
     """Return the condition that an administrator has to tell the user the username (R54, D10).
 
     Nobody has told them, no Slack message can, and they have never signed in with it.

@@ -152,16 +152,18 @@ def mark_username_known(tx: Connection, user_id: int, now: datetime) -> None:
     _update(tx, user_id, username_handed_over_at=now)
 
 
-def mark_usernames_known(tx: Connection, told: Iterable[User], now: datetime) -> frozenset[int]:
-    """Write that the users were told their usernames in Slack, and return the ids of those.
+def mark_usernames_known(tx: Connection, sent_to: Iterable[User], now: datetime) -> frozenset[int]:
+    """Write that the users were sent their usernames in Slack, and return the ids of those.
 
     Nothing is written about users who are removed, or whose username or Slack member is another
     one by now.
     """
-    as_told = [
-        (user.id, user.username, user.member.member_id) for user in told if user.member is not None
+    as_sent = [
+        (user.id, user.username, user.member.member_id)
+        for user in sent_to
+        if user.member is not None
     ]
-    unchanged = tuple_(users.c.id, users.c.username, users.c.member_id).in_(as_told)
+    unchanged = tuple_(users.c.id, users.c.username, users.c.member_id).in_(as_sent)
     writing = update(users).where(unchanged, not_removed).values(username_handed_over_at=now)
     return frozenset(tx.scalars(writing.returning(users.c.id)))
 

@@ -173,14 +173,14 @@ def test_a_new_key_alone_says_what_to_do(registered: Shell, database: str) -> No
     verified = registered.type("audit", "verify")
     checked = registered.type("doctor")
     registered.environment["IMI_SECRET_KEY"] = f"{'n' * 32},{'k' * 32}"
-    mended = registered.type("audit", "verify")
+    fixed = registered.type("audit", "verify")
 
     for result in (verified, checked):
         assert result.exit_code == 1
         assert "IMI_SECRET_KEY=NEW,EARLIER" in result.output
         assert key_id_of(Secret("k" * 32)) in result.output
         assert "k" * 32 not in result.output
-    assert mended.exit_code == 0
+    assert fixed.exit_code == 0
 
 
 def test_the_secret_key_verifies_what_it_signed_before_there_was_an_audit_key(

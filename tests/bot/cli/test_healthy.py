@@ -39,10 +39,10 @@ async def test_a_running_bot_is_alive_and_ready(demo: Demo) -> None:
 
 
 async def test_a_bot_that_is_not_ready_is_alive_all_the_same(demo: Demo, tmp_path: Path) -> None:
-    async def away(_: object) -> None:
+    async def unavailable(_: object) -> None:
         raise OSError
 
-    demo.product.store.read = demo.product.store.write = away  # type: ignore[assignment, method-assign]
+    demo.product.store.read = demo.product.store.write = unavailable  # type: ignore[assignment, method-assign]
     settings = tmp_path / "settings"
     settings.write_text(f"IMI_HTTP_PORT={demo.settings.imi_http_port}\n", "utf-8")
     shell = Shell({"IMI_SETTINGS_FILE": str(settings)})

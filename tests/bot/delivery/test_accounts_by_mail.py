@@ -85,7 +85,7 @@ async def test_a_mail_deferred_by_the_server_is_retried(
     async with running_worker(dependencies) as worker:
         put_off = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(timedelta(seconds=6))
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
     assert (put_off.state, put_off.reason) == (
@@ -117,7 +117,7 @@ async def test_a_second_mail_voids_the_first_password(  # D4
     async with running_worker(dependencies) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(timedelta(seconds=6))
-        worker.nudge()
+        worker.wake()
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
     first, second = [Secret(password_in(mail.plain)) for mail in slack.mails]

@@ -77,7 +77,7 @@ async def change_while_sending(
 
     def change(tx: Connection) -> None:
         tx.execute(update(users.users).where(users.users.c.id == user.id).values(**changes))
-        username_handover.send_if_untold(tx, users.require(tx, user.id), None, NOON)
+        username_handover.send_unless_known(tx, users.require(tx, user.id), None, NOON)
 
     async with running_worker(dependencies):
         await slack.until(lambda: bool(slack.messages("U0ADA")))
@@ -157,11 +157,11 @@ async def test_slacks_retry_after_is_respected(
     async with running_worker(dependencies) as worker:
         put_off = await registry.after(user, DeliveryKind.USERNAME)
         slack.advance(timedelta(seconds=60))
-        worker.nudge()
+        worker.wake()
         await asyncio.sleep(0.1)
         assert slack.messages("U0ADA") == []
         slack.advance(timedelta(seconds=31))
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(user, DeliveryKind.USERNAME, attempts=2)
 
     assert put_off.reason == FailureReason.SLACK_UNREACHABLE
@@ -183,7 +183,7 @@ async def test_a_lost_answer_does_not_lead_to_a_second_message(
     async with running_worker(dependencies) as worker:
         await registry.after(user, way)
         slack.advance(timedelta(seconds=6))
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(user, way, attempts=2)
 
     assert delivery.state == DeliveryState.SENT
@@ -310,17 +310,17 @@ async def test_many_first_messages_do_not_wait_for_the_limit_of_time_zones(  # R
     assert [call.method for call in slack.calls].count(USERS_INFO) == 1
 
 
-@pytest.mark.parametrize("away", ["Slack", "the database"])
+@pytest.mark.parametrize("unavailable", ["Slack", "the database"])
 async def test_a_message_is_sent_once_though_the_time_zone_cannot_be_learned(  # R54
-    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, away: str
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, unavailable: str
 ) -> None:
-    if away == "Slack":
+    if unavailable == "Slack":
         slack.faults.add("users.info", "error:internal_error")
     user = await registry.register("U0ADA")
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", tz=None, seen_at=NOON))
     await registry.settle_others(DeliveryKind.USERNAME)
     # The first write claims the message, the second saves the member.
-    flaky = FlakyStore(registry.store, {2} if away == "the database" else set())
+    flaky = FlakyStore(registry.store, {2} if unavailable == "the database" else set())
 
     async with running_worker(replace(dependencies, store=flaky)):
         delivery = await registry.after(user, DeliveryKind.USERNAME)

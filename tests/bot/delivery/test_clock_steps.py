@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.delivery import worker as worker_module
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
-from core.store.outages import DatabaseAwayError
+from core.store.outages import DatabaseUnavailableError
 from tests.bot.delivery_worker import running_worker
 from tests.factories import executing
 
@@ -59,7 +59,7 @@ async def test_what_was_put_off_while_the_clock_was_ahead_is_due_again(
     async with running_worker(replace(dependencies, clock=clock)) as worker:
         put_off = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         clock.ahead = timedelta(0)
-        worker.nudge()
+        worker.wake()
         sent = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
     assert (put_off.state, put_off.reason) == (
@@ -85,13 +85,13 @@ async def test_what_waits_is_due_again_after_the_clock_was_set_back(
     async with running_worker(replace(dependencies, clock=clock)) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         await wait_again_and_set_back(registry, clock)
-        worker.nudge()
+        worker.wake()
         again = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
     assert again.state == DeliveryState.SENT
 
 
-async def test_a_step_is_not_forgotten_while_the_database_is_away(
+async def test_a_step_is_not_forgotten_while_the_database_is_unavailable(
     registry: Registry,
     dependencies: DeliveryDependencies,
     clock: SetClock,
@@ -102,7 +102,7 @@ async def test_a_step_is_not_forgotten_while_the_database_is_away(
     def away_at_first(tx: Connection, now: datetime) -> None:
         tries.append(now)
         if len(tries) == 1:
-            raise DatabaseAwayError("ConnectionRefusedError")
+            raise DatabaseUnavailableError("ConnectionRefusedError")
         real(tx, now)
 
     monkeypatch.setattr(worker_module, "RETRY_SECONDS", 0.02)
@@ -110,14 +110,14 @@ async def test_a_step_is_not_forgotten_while_the_database_is_away(
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         monkeypatch.setattr(leases, "pull_back", away_at_first)
         await wait_again_and_set_back(registry, clock)
-        worker.nudge()
+        worker.wake()
         again = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
     assert again.state == DeliveryState.SENT
 
 
 @pytest.mark.parametrize("step", [timedelta(days=366), timedelta(seconds=61), -timedelta(days=1)])
-async def test_a_step_of_the_clock_sends_nothing_in_hand_again(
+async def test_a_step_of_the_clock_sends_nothing_again_that_is_being_sent(
     registry: Registry,
     dependencies: DeliveryDependencies,
     slack: Sandbox,
@@ -134,9 +134,9 @@ async def test_a_step_of_the_clock_sends_nothing_in_hand_again(
 
     with capture_logs() as logs:
         async with running_worker(replace(dependencies, clock=clock)) as worker:
-            await slack.until(worker._in_hand)  # noqa: SLF001 - what is being sent
+            await slack.until(worker._sending)  # noqa: SLF001 - what is being sent
             clock.ahead = step
-            worker.nudge()
+            worker.wake()
             delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.attempts) == (DeliveryState.SENT, 1)

@@ -75,7 +75,7 @@ async def test_a_search_that_slack_refuses_waits(
     async with running_worker(searching) as worker:
         waiting = await registry.after(user, DeliveryKind.FIND_MEMBER)
         slack.advance(timedelta(seconds=6))
-        worker.nudge()
+        worker.wake()
         await registry.after(user, DeliveryKind.FIND_MEMBER, attempts=2)
         await registry.after(user, DeliveryKind.USERNAME)
 

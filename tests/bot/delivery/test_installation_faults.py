@@ -33,7 +33,7 @@ async def test_a_username_waits_until_slack_accepts_the_app_again(
     async with running_worker(dependencies) as worker:
         waiting = await registry.after(user, DeliveryKind.USERNAME)
         slack.advance(timedelta(seconds=6))
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(user, DeliveryKind.USERNAME, attempts=2)
 
     assert waiting.state == DeliveryState.WAITING

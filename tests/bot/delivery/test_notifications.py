@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 TO_BOTH = [NoticeType.ROLES_CHANGED, NoticeType.RESET, NoticeType.REMOVED, NoticeType.RESTORED]
-TO_USER = [NoticeType.DETAILS_CHANGED, NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED]
+TO_USER = [NoticeType.DETAILS_CHANGED, NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_EXPIRED]
 
 
 async def sent_notices(registry: Registry, user: User) -> tuple[Delivery, ...]:
@@ -54,7 +54,7 @@ async def test_a_linked_user_gets_the_notice_by_dm(  # D19
     (message,) = slack.messages("U0ADA")
     assert "zyxwvut" not in str(message)
     assert message.text in str(message.blocks)
-    assert ("Bo Boss" in str(message.blocks)) == (what != NoticeType.REQUEST_LAPSED)
+    assert ("Bo Boss" in str(message.blocks)) == (what != NoticeType.REQUEST_EXPIRED)
     delivery = (await sent_notices(registry, user))[0]
     assert delivery.posted is not None
     assert delivery.posted.ts == message.ts
@@ -104,7 +104,7 @@ async def test_a_user_who_left_slack_gets_the_notice_by_mail(  # R32, D19, D21
     await registry.settle_others(DeliveryKind.NOTICE)
     table = {"deactivate": "deleted", "make_guest": "guest"}
     await registry.change_member("U0ADA", **{table[change]: True})
-    await registry.tell(NoticeType.REQUEST_LAPSED, user)
+    await registry.tell(NoticeType.REQUEST_EXPIRED, user)
 
     async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.NOTICE)
@@ -180,7 +180,7 @@ async def test_a_mail_that_fails_does_not_repeat_the_dm(  # R32, D19
     user = await registry.register("U0ADA")
     await registry.settle_others(DeliveryKind.NOTICE)
     slack.mailbox.faults.add("refuse")
-    await registry.tell(NoticeType.REQUEST_LAPSED, user)
+    await registry.tell(NoticeType.REQUEST_EXPIRED, user)
 
     async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.NOTICE)
@@ -205,7 +205,7 @@ async def test_a_dm_that_failed_is_sent_again_without_the_mail(  # R32, D19
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.settle_others(DeliveryKind.NOTICE)
-    await registry.tell(NoticeType.REQUEST_LAPSED, user)
+    await registry.tell(NoticeType.REQUEST_EXPIRED, user)
     by_dm, by_mail = await notices_of(registry, user)
     await registry.store.write(
         lambda tx: service.mark_failed(tx, by_dm, FailureReason.SLACK_FAULT, NOON)
@@ -231,7 +231,7 @@ async def test_a_notice_of_an_older_database_still_goes_out(  # R32, D19
     await registry.settle_others(DeliveryKind.NOTICE)
     if member_id is not None:
         await registry.change_member(member_id, deleted=True)
-    details = {"what": NoticeType.REQUEST_LAPSED}
+    details = {"what": NoticeType.REQUEST_EXPIRED}
     old = NewDelivery(
         DeliveryKind.NOTICE,
         user.authority_id,

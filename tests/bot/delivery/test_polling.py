@@ -30,25 +30,25 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def seldom_polled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the worker look only when it is woken, or when it knows that a delivery is due."""
+    """Let the worker check only when it is woken, or when it knows that a delivery is due."""
     for name in ("POLL_SECONDS", "RETRY_SECONDS"):
         monkeypatch.setattr(worker_module, name, 60)
 
 
 @pytest.mark.usefixtures("seldom_polled")
-async def test_a_nudge_starts_sending_at_once(
+async def test_waking_starts_sending_at_once(
     registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     async with running_worker(dependencies) as worker:
         await asyncio.sleep(0.1)
         user = await registry.register()
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, seconds=2)
 
     assert delivery.state == DeliveryState.SENT
 
 
-async def test_without_a_nudge_due_deliveries_are_found_by_polling(
+async def test_without_waking_due_deliveries_are_found_by_polling(
     registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
@@ -69,15 +69,15 @@ async def put_off(registry: Registry, user: User, seconds: float, now: datetime)
 
 
 @pytest.mark.usefixtures("seldom_polled")
-@pytest.mark.parametrize("nudged", [True, False])
+@pytest.mark.parametrize("woken", [True, False])
 async def test_what_is_due_soon_after_another_is_sent_when_it_is_due(
-    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, *, nudged: bool
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, *, woken: bool
 ) -> None:
-    """The look that finds the first learns when the second is due."""
+    """The check that finds the first learns when the second is due."""
     now = slack.clock.now()
     first, second = [await registry.register(team_channel="C0TEAM") for _ in range(2)]
     await registry.settle_others(DeliveryKind.ONBOARDING)
-    await put_off(registry, first, 0 if nudged else 0.3, now)
+    await put_off(registry, first, 0 if woken else 0.3, now)
     await put_off(registry, second, 0.6, now)
 
     async with running_worker(dependencies):
@@ -88,7 +88,7 @@ async def test_what_is_due_soon_after_another_is_sent_when_it_is_due(
 
 
 @pytest.mark.usefixtures("seldom_polled")
-async def test_a_nudge_does_not_hide_a_retry_that_is_due_soon(
+async def test_waking_does_not_hide_a_retry_that_is_due_soon(
     registry: Registry,
     dependencies: DeliveryDependencies,
     slack: Sandbox,
@@ -101,7 +101,7 @@ async def test_a_nudge_does_not_hide_a_retry_that_is_due_soon(
 
     async with running_worker(dependencies) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(
             user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2, seconds=5
         )

@@ -189,13 +189,13 @@ async def test_a_blocked_or_removed_user_is_not_reminded(  # D3, D14
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
 
 
-async def test_a_digest_names_each_lapsed_user_with_a_button(  # D4
+async def test_a_digest_names_each_expired_user_with_a_button(  # D4
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     anna = await an_administrator_of(registry, user, "U0ADA")
 
-    def lapse(tx: Connection) -> list[User]:
+    def expire(tx: Connection) -> list[User]:
         here = authorities.require(tx, user.authority_id)
         others = [a_user(tx, here, registry.rulebook, last_name=f"No{one}") for one in range(12)]
         for number, one in enumerate([*others, user]):
@@ -204,11 +204,11 @@ async def test_a_digest_names_each_lapsed_user_with_a_button(  # D4
         tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
         return others
 
-    others = await registry.store.write(lapse)
+    others = await registry.store.write(expire)
     await queue_due(registry, slack, NOON + timedelta(days=8))
 
     async with running_worker(dependencies):
-        await registry.after(anna, DeliveryKind.LAPSE_DIGEST)
+        await registry.after(anna, DeliveryKind.EXPIRY_DIGEST)
 
     (message,) = slack.messages("U0ADA")
     shown = json.dumps(message.blocks, ensure_ascii=False)
@@ -231,13 +231,13 @@ async def test_a_digest_about_users_who_were_reset_since_is_not_sent(  # D2, D4
     await registry.store.write(lambda tx: passwords.give_temporary(tx, user.id, "t", POLICY, later))
 
     async with running_worker(dependencies):
-        delivery = await registry.after(anna, DeliveryKind.LAPSE_DIGEST)
+        delivery = await registry.after(anna, DeliveryKind.EXPIRY_DIGEST)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
     assert slack.messages("U0ADA") == []
 
 
-async def test_a_notice_of_one_lapse_in_an_older_database_still_goes_out(  # D4
+async def test_a_notice_of_one_expiry_in_an_older_database_still_goes_out(  # D4
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
@@ -245,7 +245,7 @@ async def test_a_notice_of_one_lapse_in_an_older_database_still_goes_out(  # D4
     await registry.store.write(lambda tx: passwords.give_temporary(tx, user.id, "t", POLICY, NOON))
     user = await registry.user(user)
     old = NewDelivery(
-        DeliveryKind.LAPSED,
+        DeliveryKind.TEMPORARY_EXPIRED,
         user.authority_id,
         user.id,
         recipient_id=anna.id,
@@ -254,7 +254,7 @@ async def test_a_notice_of_one_lapse_in_an_older_database_still_goes_out(  # D4
     await registry.store.write(lambda tx: service.queue(tx, [old], NOON))
 
     async with running_worker(dependencies):
-        await registry.after(user, DeliveryKind.LAPSED)
+        await registry.after(user, DeliveryKind.TEMPORARY_EXPIRED)
 
     (message,) = slack.messages("U0ADA")
     assert message.text == "A temporary password for IMI expired unused"

@@ -53,7 +53,7 @@ async def test_ten_deliveries_are_claimed_read_and_settled_in_few_statements(
     assert len(of_worker) <= MOST_FOR_TEN, of_worker
 
 
-async def test_an_idle_worker_asks_one_question_at_each_look(
+async def test_an_idle_worker_asks_one_question_at_each_check(
     registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With nothing due there is one statement for both lanes, and no write."""

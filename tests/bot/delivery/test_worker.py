@@ -91,7 +91,7 @@ async def test_an_unexpected_error_puts_off_one_delivery_and_is_logged_by_type(
         async with running_worker(replace(dependencies, hashing=BrokenHashing())) as worker:
             put_off = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
             slack.advance(timedelta(seconds=6))
-            worker.nudge()
+            worker.wake()
             delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
     assert (put_off.state, put_off.reason) == (
@@ -135,7 +135,7 @@ async def test_a_delivery_fails_after_days_and_administrators_are_notified(
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         await registry.store.write(executing(update(table).values(attempts=FEWEST_ATTEMPTS)))
         slack.advance(GIVE_UP_AFTER)
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(
             user, DeliveryKind.TEMPORARY_PASSWORD, attempts=FEWEST_ATTEMPTS + 1
         )
@@ -158,7 +158,7 @@ async def test_a_sent_but_unsettled_delivery_is_found_in_slack(
         async with running_worker(replace(dependencies, store=flaky)) as worker:
             await slack.until(lambda: "delivery_not_settled" in str(logs))
             slack.advance(LEASE_TIME + timedelta(seconds=1))
-            worker.nudge()
+            worker.wake()
             delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert delivery.state == DeliveryState.SENT

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 KEY = Secret("k" * 32)
 
 
-class NudgeCounter:
-    """Counts how often the delivery worker is nudged."""
+class WakeCounter:
+    """Counts how often the delivery worker is woken."""
 
     def __init__(self) -> None:
         self.times = 0
@@ -37,8 +37,8 @@ class NudgeCounter:
 
 
 @pytest.fixture
-def nudges() -> NudgeCounter:
-    return NudgeCounter()
+def wakes() -> WakeCounter:
+    return WakeCounter()
 
 
 @pytest.fixture
@@ -53,10 +53,10 @@ def checkpoints(store: Store, sender: SlackSender, slack: Sandbox) -> AuditCheck
 
 @pytest.fixture
 def jobs(
-    store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient, nudges: NudgeCounter
+    store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient, wakes: WakeCounter
 ) -> Jobs:
     clock = slack.clock.now
-    return Jobs(store, rulebook, clock, MemberSync(store, client, "T0IMI", clock), nudges)
+    return Jobs(store, rulebook, clock, MemberSync(store, client, "T0IMI", clock), wakes)
 
 
 @pytest.fixture

@@ -244,7 +244,7 @@ async def test_a_late_job_is_logged_once_until_it_is_in_time_again(store: Store)
     with capture_logs() as logs:
         for minutes in (3, 5, 6):
             await ticked_at(scheduler, clock, NOON + timedelta(minutes=minutes))
-        # Its lease has run out.
+        # Its lease has expired.
         await ticked_at(scheduler, clock, NOON + timedelta(minutes=8))
         await ticked_at(scheduler, clock, NOON + timedelta(minutes=9))
     await scheduler.stop(1)

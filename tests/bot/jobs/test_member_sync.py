@@ -77,7 +77,7 @@ async def test_the_sync_fails_if_nobody_can_be_saved(
     store: Store, slack: Sandbox, client: AsyncWebClient
 ) -> None:
     """The scheduler then counts a failure, and soon tries again."""
-    away = FlakyStore(store, set(range(100)))
+    unavailable = FlakyStore(store, set(range(100)))
 
     with pytest.raises(ConnectionError):
-        await MemberSync(away, client, TEAM, slack.clock.now).run()
+        await MemberSync(unavailable, client, TEAM, slack.clock.now).run()

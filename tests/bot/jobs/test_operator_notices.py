@@ -91,12 +91,12 @@ async def test_the_operator_is_told_once_and_gets_an_all_clear(
         await notices.send()
         for attempts in (2, 3, 4):
             slack.advance(timedelta(minutes=11))
-            worker.nudge()
+            worker.wake()
             await registry.after(first, DeliveryKind.USERNAME, attempts=attempts)
             await notices.send()
         (began,) = told(slack)
         slack.advance(timedelta(minutes=11))
-        worker.nudge()
+        worker.wake()
         delivery = await registry.after(first, DeliveryKind.USERNAME, attempts=5)
 
     await notices.send()
@@ -125,7 +125,7 @@ async def test_no_administrator_is_told_of_a_fault_that_whoever_runs_the_bot_mus
         slack.advance(GIVE_UP_AFTER)
         tried_often = update(deliveries).values(attempts=FEWEST_ATTEMPTS)
         await registry.store.write(executing(tried_often))
-        worker.nudge()
+        worker.wake()
         failed = await registry.after(user, DeliveryKind.USERNAME, attempts=FEWEST_ATTEMPTS + 1)
 
     assert (waiting.state, waiting.reason) == (DeliveryState.WAITING, FailureReason.SLACK_FAULT)
@@ -143,7 +143,7 @@ async def test_a_short_fault_is_in_the_log_alone(
             for attempts in (1, 2, 3):
                 await registry.after(user, DeliveryKind.USERNAME, attempts=attempts)
                 slack.advance(timedelta(seconds=20))
-                worker.nudge()
+                worker.wake()
         await notices.send()
 
     assert told(slack) == []
@@ -186,7 +186,7 @@ async def test_without_an_address_the_operator_reads_the_log(
 async def test_only_the_refused_step_shows_that_a_fault_is_over(
     faults: InstallationFaults, slack: Sandbox, notices: OperatorNotices, store: Store
 ) -> None:
-    """A missing scope is not mended by a method that does not need it."""
+    """A missing scope is not fixed by a method that does not need it."""
     reporter = faults.reporter_of(Service.SLACK)
     await reporter.refused("users.info", "missing_scope")
     await reporter.worked("chat.postMessage")
@@ -233,10 +233,10 @@ async def test_the_heartbeat_reports_that_slack_refuses_the_token(
     await heartbeat.probe()
     (fault,) = await store.read(rows.all_faults)
     await heartbeat.probe()
-    (mended,) = await store.read(rows.all_faults)
+    (fixed,) = await store.read(rows.all_faults)
 
     assert (fault.step, fault.code, fault.worked_at) == ("auth.test", "token_revoked", None)
-    assert mended.worked_at is not None
+    assert fixed.worked_at is not None
 
 
 async def test_readyz_and_the_metrics_show_the_fault(
@@ -308,7 +308,7 @@ async def test_letters_that_the_mail_server_refuses_wait_and_go_out_by_themselve
             office.answers.clear()
             await notices.send()
             slack.advance(timedelta(minutes=1))
-            worker.nudge()
+            worker.wake()
             sent = [await registry.after(user, kind, attempts=2) for user in users]
         await notices.send()
 
@@ -326,7 +326,7 @@ async def test_a_full_mailbox_waits_without_telling_whoever_runs_the_bot(
     faults: InstallationFaults,
     slack: Sandbox,
 ) -> None:
-    """B07: 552 5.2.2 passes, and no operator can mend it."""
+    """B07: 552 5.2.2 passes, and no operator can fix it."""
     user = await registry.register()
     async with stub_smtp_server() as office:
         office.answers["RCPT"] = "552 5.2.2 Mailbox full"

@@ -17,7 +17,7 @@ from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.authorities.rows import drafts
 from core.contacts import email_of
-from core.errors import NotAUserError, RestoreLapsedError, SignInRefusedError
+from core.errors import NotAUserError, RestoreExpiredError, SignInRefusedError
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
@@ -168,7 +168,7 @@ async def test_a_removed_users_data_is_erased_step_by_step(  # D14
     said = await read(lambda tx: number_in(tx, deliveries, bo))
 
     await advance_to(slack, NOON + timedelta(days=POLICY.restore_days))
-    with pytest.raises(RestoreLapsedError):
+    with pytest.raises(RestoreExpiredError):
         await write(lambda tx: removal.restore(tx, anna, bo.id, rulebook, slack.clock.now()))
     await run_deletion_jobs(jobs)
     # The data that Slack gave about them is deleted: they have left the workspace.

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from core.store.store import Store
     from core.users.rules import User
     from sandbox import Sandbox
-    from tests.bot.jobs.conftest import NudgeCounter
+    from tests.bot.jobs.conftest import WakeCounter
 
 
 async def count(store: Store, kind: DeliveryKind) -> int:
@@ -86,7 +86,7 @@ async def test_sessions_end_after_their_maximum_lifetime(
         await store.read(lambda tx: signin.user_of_session(tx, token, rulebook.policy, NOON))
 
 
-async def test_reset_requests_lapse_after_some_days(  # D11
+async def test_reset_requests_expire_after_some_days(  # D11
     jobs: Jobs, store: Store, user: User, slack: Sandbox, rulebook: Rulebook
 ) -> None:
     policy = rulebook.policy
@@ -95,11 +95,11 @@ async def test_reset_requests_lapse_after_some_days(  # D11
     )
     slack.clock.advance(timedelta(days=policy.request_days, minutes=1))
 
-    await jobs.close_lapsed_requests()
+    await jobs.close_expired_requests()
 
     closed = await store.read(lambda tx: requests.find(tx, request.id))
     assert closed is not None
-    assert closed.state == ResetRequestState.LAPSED
+    assert closed.state == ResetRequestState.EXPIRED
 
 
 async def test_members_are_synced_and_long_gone_ones_deleted(
@@ -116,7 +116,7 @@ async def test_members_are_synced_and_long_gone_ones_deleted(
 
 
 async def test_reminders_are_queued_once(  # R69, D6
-    jobs: Jobs, store: Store, user: User, slack: Sandbox, nudges: NudgeCounter
+    jobs: Jobs, store: Store, user: User, slack: Sandbox, wakes: WakeCounter
 ) -> None:
     choice = PasswordChoice(user.id, "own", replaces_id=None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
@@ -126,15 +126,15 @@ async def test_reminders_are_queued_once(  # R69, D6
         await jobs.queue_reminders()
 
     assert await count(store, DeliveryKind.REMINDER) == 1
-    assert nudges.times >= 2
+    assert wakes.times >= 2
 
 
 async def test_moments_of_a_clock_that_was_ahead_are_corrected(
-    jobs: Jobs, store: Store, user: User, slack: Sandbox, nudges: NudgeCounter
+    jobs: Jobs, store: Store, user: User, slack: Sandbox, wakes: WakeCounter
 ) -> None:
     """Work that was put off while the clock was ahead is due again after a restart too (B03)."""
     await jobs.correct_moments()
-    assert nudges.times == 0
+    assert wakes.times == 0
     table, far = deliveries.deliveries, slack.clock.now() + timedelta(days=400)
     await store.write(executing(table.update().values(due_at=far)))
 
@@ -144,7 +144,7 @@ async def test_moments_of_a_clock_that_was_ahead_are_corrected(
     due = await store.read(lambda tx: tx.scalar(select(func.max(table.c.due_at))))
     assert due is not None
     assert due <= slack.clock.now()
-    assert nudges.times == 1
+    assert wakes.times == 1
     assert [entry["event"] for entry in logs] == ["moments_corrected"]
     assert user.id
 

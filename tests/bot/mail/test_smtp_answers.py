@@ -32,7 +32,7 @@ ADDRESS = (
     (RCPT, "556 domain does not accept mail"),
     (DATA, "550 5.1.1 User unknown; rejected after DATA"),
 )
-# About this mailbox: it passes, and nobody but its owner can mend it.
+# About this mailbox: it passes, and nobody but its owner can fix it.
 MAILBOX = (
     (RCPT, "552 5.2.2 Mailbox full"),
     (RCPT, "552 over quota"),

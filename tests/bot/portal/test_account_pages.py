@@ -69,7 +69,7 @@ async def test_an_expired_password_allows_only_choosing_a_new_one(
     assert page.url.endswith("/account?saved=1")
 
 
-async def test_a_temporary_password_lapses_during_an_open_session(  # D2
+async def test_a_temporary_password_expires_during_an_open_session(  # D2
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -86,7 +86,7 @@ async def test_a_temporary_password_lapses_during_an_open_session(  # D2
     assert (await browser.sign_in(ada.username, OWN)).status == 401
 
 
-async def test_a_temporary_password_can_lapse_while_the_new_one_is_hashed(  # D2
+async def test_a_temporary_password_can_expire_while_the_new_one_is_hashed(  # D2
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()

@@ -124,7 +124,7 @@ async def test_a_refused_sign_in_says_at_the_password_what_to_do(browser: Browse
 
 
 async def _register_users_in_every_state(portal: PortalFixture) -> None:
-    """Register active, removed, blocked, new and lapsed users, and one with strangers blocked."""
+    """Register active, removed, blocked, new and expired users, and one with strangers blocked."""
     late = await portal.user(username="late")
     portal.pass_time(days=-8)
     await portal.give_temporary(late)
@@ -212,7 +212,7 @@ async def test_the_fifth_wrong_password_blocks_the_account(
         assert (await other.get("/account")).url.endswith("/sign-in?ended=1")
 
 
-async def test_a_lapsed_temporary_password_shows_what_to_do(
+async def test_an_expired_temporary_password_shows_what_to_do(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D2
     ada = await portal.user()

@@ -127,7 +127,7 @@ async def test_without_its_database_not_even_the_database_alone_is_ready(store: 
 
 @pytest.mark.parametrize("query", ["only=slack", "only=", "only=database&only=slack"])
 async def test_readyz_refuses_what_it_cannot_check_alone(store: Store, query: str) -> None:
-    """A slip in the path of a probe shows at once, not when Slack is away for the first time."""
+    """A slip in the path of a probe shows at once, not when Slack first fails."""
     async with probed(store) as url:
         answer = await get(f"{url}/readyz?{query}")
 
@@ -212,7 +212,7 @@ async def test_the_state_of_the_database_is_asked_again_after_ten_seconds(store:
         seconds = later
         seen.append(await probe.state())
 
-    assert seen == [DatabaseState.AWAY, DatabaseState.AWAY, DatabaseState.OK]
+    assert seen == [DatabaseState.UNAVAILABLE, DatabaseState.UNAVAILABLE, DatabaseState.OK]
 
 
 async def test_a_database_of_another_version_is_not_ready(store: Store) -> None:
@@ -227,10 +227,10 @@ async def test_a_database_of_another_version_is_not_ready(store: Store) -> None:
 
 
 async def test_without_its_database_there_are_no_metrics() -> None:
-    away = await open_store("postgresql://imi:hunter2@127.0.0.1:9/imi")
-    async with probed(away, token="secret") as url:
+    unavailable = await open_store("postgresql://imi:hunter2@127.0.0.1:9/imi")
+    async with probed(unavailable, token="secret") as url:
         answer = await get(f"{url}/metrics", Authorization="Bearer secret")
-    await away.close()
+    await unavailable.close()
 
     assert answer == (503, "database: not reachable\n")
 

@@ -22,7 +22,7 @@ from core.errors import (
     MemberTakenError,
     NotAdministratorError,
     NotFoundError,
-    RestoreLapsedError,
+    RestoreExpiredError,
     SignInRefusedError,
     UsernameMailedError,
 )
@@ -232,7 +232,7 @@ async def test_a_removal_closes_the_open_reset_request(office: Office) -> None: 
 
     closed = await office.store.read(lambda tx: requests.find(tx, request.id))
     assert closed is not None
-    assert closed.state == ResetRequestState.LAPSED
+    assert closed.state == ResetRequestState.EXPIRED
 
 
 async def test_a_restore_brings_back_roles_and_password(office: Office) -> None:  # D14
@@ -262,7 +262,7 @@ async def test_a_restore_leaves_out_roles_that_are_no_longer_possible(
 async def test_after_a_week_a_removal_cannot_be_undone(office: Office) -> None:  # D14
     await office.remove(office.bo.id)
 
-    with pytest.raises(RestoreLapsedError):
+    with pytest.raises(RestoreExpiredError):
         await office.restore(timedelta(days=7))
 
 

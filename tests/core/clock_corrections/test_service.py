@@ -32,7 +32,7 @@ from core.schema.users import users as user_table
 from core.schema.warnings import warnings as warning_table
 from core.secret import Secret
 from core.signin import service as signin
-from core.users.status import is_lapsed
+from core.users.status import is_temporary_expired
 from core.warnings import service as warnings
 from tests.factories import TEAM, a_member, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
@@ -141,11 +141,11 @@ async def test_a_temporary_password_made_ahead_lasts_no_longer_than_others(
         store, select(password_table).where(password_table.c.temporary.is_(True))
     )
     assert (row.made_at, row.expires_at) == (LATER, LATER + timedelta(days=7))
-    (lapse,) = await rows_of(
+    (planned,) = await rows_of(
         store, select(reminder_table).where(reminder_table.c.state == "waiting")
     )
-    assert lapse.due_at == next_digest(row.expires_at)
-    assert not is_lapsed(user.status, LATER)
+    assert planned.due_at == next_digest(row.expires_at)
+    assert not is_temporary_expired(user.status, LATER)
 
 
 async def test_a_session_opened_ahead_ends(store: Store, ada: User) -> None:
@@ -171,7 +171,7 @@ async def test_a_session_survives_a_clock_that_is_set_back_a_little(
     assert (user.id, touched) == (ada.id, True)
 
 
-async def test_a_request_made_ahead_lapses_in_time(
+async def test_a_request_made_ahead_expires_in_time(
     store: Store, anna: Principal, ada: User
 ) -> None:
     """A request is open for three days (D11, B03)."""
@@ -182,10 +182,10 @@ async def test_a_request_made_ahead_lapses_in_time(
     await correct(store)
 
     over = LATER + timedelta(days=POLICY.request_days)
-    assert await store.write(lambda tx: resets.lapse_due(tx, POLICY, over, 10)) == 1
+    assert await store.write(lambda tx: resets.expire_due(tx, POLICY, over, 10)) == 1
     closed = await store.read(lambda tx: requests.find(tx, request.id))
     assert closed is not None
-    assert closed.state == ResetRequestState.LAPSED
+    assert closed.state == ResetRequestState.EXPIRED
     assert anna.user_id
 
 

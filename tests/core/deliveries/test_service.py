@@ -75,9 +75,9 @@ async def finish_all(store: Store) -> None:
 
 
 def claim(
-    tx: Connection, lane: Lane, now: datetime, most: int = 10, in_hand: Collection[int] = ()
+    tx: Connection, lane: Lane, now: datetime, most: int = 10, sending: Collection[int] = ()
 ) -> tuple[Delivery, ...]:
-    return leases.claim(tx, {lane: most}, now, in_hand)[lane]
+    return leases.claim(tx, {lane: most}, now, sending)[lane]
 
 
 def put_off(tx: Connection, delivery: Delivery, now: datetime, pause: timedelta) -> None:
@@ -265,7 +265,7 @@ async def test_a_temporary_password_is_not_sent_again_after_another_was_chosen(
         await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
 
 
-async def test_a_lapsed_temporary_password_needs_a_reset(
+async def test_an_expired_temporary_password_needs_a_reset(
     store: Store, ada: User, anna: Principal
 ) -> None:  # D2
     mail = await newest_mail(store, ada)
@@ -373,13 +373,13 @@ async def test_queueing_no_deliveries_writes_nothing(store: Store) -> None:
     assert await store.read(leases.backlog) == (0, None)
 
 
-async def test_a_delivery_in_hand_is_not_claimed_again(store: Store, ada: User) -> None:
-    """A lease that ran out because the clock was set starts nothing twice (B03)."""
+async def test_a_delivery_that_is_being_sent_is_not_claimed_again(store: Store, ada: User) -> None:
+    """A lease that expired because the clock was set starts nothing twice (B03)."""
     (mail,) = await store.write(lambda tx: claim(tx, Lane.MAIL, NOON))
-    later, in_hand = NOON + timedelta(days=366), (mail.id,)
+    later, sending = NOON + timedelta(days=366), (mail.id,)
 
-    assert Lane.MAIL not in await store.read(lambda tx: leases.next_due(tx, later, in_hand))
-    assert await store.write(lambda tx: claim(tx, Lane.MAIL, later, 9, in_hand)) == ()
+    assert Lane.MAIL not in await store.read(lambda tx: leases.next_due(tx, later, sending))
+    assert await store.write(lambda tx: claim(tx, Lane.MAIL, later, 9, sending)) == ()
     assert len(await store.write(lambda tx: claim(tx, Lane.MAIL, later, 9))) == 1
     assert mail.user_id == ada.id
 

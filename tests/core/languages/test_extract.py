@@ -38,8 +38,8 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root, self.folder = root, root / "locale"
-        for room in extract.ROOMS:
-            (root / room).mkdir()
+        for package in extract.PACKAGES:
+            (root / package).mkdir()
         self.write(CATALOGUE, "core/catalogue/catalogue.toml")
 
     def write(self, code: str, name: str = "core/a.py") -> None:
@@ -258,7 +258,7 @@ def test_catalogues_have_neither_dates_nor_line_numbers(project: Project) -> Non
 def test_no_message_is_inside_an_f_string() -> None:
     # The extraction does not look into f-strings, so the message would stay English.
     hidden = re.compile(r"""\bf(["']).*\{[^}]*(gettext|\b_)\(.*\1""")
-    files = [file for room in extract.ROOMS for file in Path(room).rglob("*.py")]
+    files = [file for package in extract.PACKAGES for file in Path(package).rglob("*.py")]
 
     assert [str(file) for file in files if hidden.search(file.read_text("utf-8"))] == []
 

@@ -138,11 +138,11 @@ async def test_a_change_of_address_does_not_unblock(office: Office) -> None:  # 
 
 
 async def test_a_change_of_address_does_not_renew_an_expired_password(office: Office) -> None:  # D2
-    lapsed = NOON + timedelta(days=8)
+    later = NOON + timedelta(days=8)
 
-    edited = await office.correct_address(now=lapsed)
+    edited = await office.correct_address(now=later)
 
-    assert password_state(edited.status, lapsed) == PasswordState.EXPIRED
+    assert password_state(edited.status, later) == PasswordState.EXPIRED
     assert (await office.mail()).serial == 1
 
 

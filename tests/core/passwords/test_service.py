@@ -15,7 +15,7 @@ from core.errors import (
     NotFoundError,
     NothingToSendError,
     SignInRefusedError,
-    TemporaryLapsedError,
+    TemporaryPasswordExpiredError,
 )
 from core.passwords import service
 from core.passwords.service import PasswordChoice
@@ -201,7 +201,7 @@ async def test_a_temporary_password_that_has_run_out_is_not_replaced_by_its_user
     await store.write(lambda tx: sign_in_state.void_password(tx, ada.id))
     await give_temporary(store, ada, "t2")
     before = await reload(store, ada)
-    with pytest.raises(TemporaryLapsedError):
+    with pytest.raises(TemporaryPasswordExpiredError):
         await choose_password(store, ada, "another", now=NOON + timedelta(days=7))
 
     assert await reload(store, ada) == before

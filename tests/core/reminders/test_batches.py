@@ -66,7 +66,7 @@ async def test_the_statements_do_not_grow_with_the_reminders(
 
     queued = await store.read(lambda tx: tx.execute(select(deliveries.c.kind)).scalars().all())
     assert queued.count(DeliveryKind.REMINDER) == 21
-    assert queued.count(DeliveryKind.LAPSE_DIGEST) == 1
+    assert queued.count(DeliveryKind.EXPIRY_DIGEST) == 1
     assert many == few <= 11
 
 

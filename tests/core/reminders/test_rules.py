@@ -67,7 +67,7 @@ def test_a_reminder_falls_on_the_calendar_day_before(
 
 
 @pytest.mark.parametrize(
-    ("lapse", "digest"),
+    ("expiry", "digest"),
     [
         ("2026-03-02T12:00", "2026-03-03T08:00"),
         ("2026-03-02T08:00", "2026-03-02T08:00"),
@@ -77,12 +77,14 @@ def test_a_reminder_falls_on_the_calendar_day_before(
         ("2026-07-02T06:59", "2026-07-02T07:00"),
     ],
 )
-def test_a_lapse_is_due_with_the_next_digest_of_the_day(lapse: str, digest: str) -> None:  # D4
+def test_an_expiry_is_due_with_the_next_digest_of_the_day(expiry: str, digest: str) -> None:  # D4
     """The digest is sent at nine in Brussels, wherever the user lives."""
-    moment = datetime.fromisoformat(f"{lapse}+00:00")
+    moment = datetime.fromisoformat(f"{expiry}+00:00")
 
     for tz in ("Asia/Tokyo", "Europe/Copenhagen"):
-        assert due_at(moment, Threshold.LAPSED, tz) == datetime.fromisoformat(f"{digest}+00:00")
+        assert due_at(moment, Threshold.TEMPORARY_EXPIRED, tz) == datetime.fromisoformat(
+            f"{digest}+00:00"
+        )
 
 
 def test_reminders_are_sent_at_nine() -> None:

@@ -89,7 +89,7 @@ class Office:
         """Return the recipients and days of the digests of unused temporary passwords."""
         table = deliveries.deliveries
         query = select(table.c.recipient_id, table.c.event).where(
-            table.c.kind == DeliveryKind.LAPSE_DIGEST
+            table.c.kind == DeliveryKind.EXPIRY_DIGEST
         )
         found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
         return [(row.recipient_id, row.event) for row in found]
@@ -241,11 +241,11 @@ async def test_a_member_without_a_user_reschedules_nothing(office: Office) -> No
     assert await office.planned() == {}
 
 
-async def test_a_lapsed_temporary_password_is_notified_to_the_administrators(
+async def test_an_expired_temporary_password_is_notified_to_the_administrators(
     office: Office,
 ) -> None:  # D4
     await office.give_temporary()
-    assert list(await office.planned()) == [Threshold.LAPSED]
+    assert list(await office.planned()) == [Threshold.TEMPORARY_EXPIRED]
 
     digest = next_digest(NOON + timedelta(days=7))
     await office.queue(digest - timedelta(seconds=1))
@@ -278,7 +278,7 @@ async def test_an_administrator_has_one_digest_a_day(
     ]
 
 
-async def test_where_nobody_administers_the_authority_a_lapse_is_notified_to_nobody(
+async def test_where_nobody_administers_the_authority_an_expiry_is_notified_to_nobody(
     office: Office,
 ) -> None:  # D4, D12
     await office.give_temporary()
@@ -289,7 +289,7 @@ async def test_where_nobody_administers_the_authority_a_lapse_is_notified_to_nob
     assert await office.digests() == []
 
 
-async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:  # D2
+async def test_a_used_temporary_password_does_not_expire(office: Office) -> None:  # D2
     await office.give_temporary()
     await office.choose_password()
 

@@ -133,14 +133,14 @@ async def test_a_pause_on_the_portal_is_silent(office: Office) -> None:  # D3, D
     assert await office.open() == ()
 
 
-async def test_a_lapse_during_a_pause_stays_written(office: Office) -> None:  # D11
+async def test_an_expiry_during_a_pause_stays_written(office: Office) -> None:  # D11
     bo = office.users[0]
     await office.decline(await office.ask(bo, PORTAL))
     await office.ask(bo, SLACK)
-    await office.store.write(lambda tx: service.lapse_due(tx, POLICY, NOON + 3 * DAY, 10))
+    await office.store.write(lambda tx: service.expire_due(tx, POLICY, NOON + 3 * DAY, 10))
 
     entries = await office.store.read(lambda tx: list(audit_rows.since(tx)))
-    assert entries[-1].audit_event.act == Act.RESET_LAPSED
+    assert entries[-1].audit_event.act == Act.RESET_EXPIRED
 
 
 @pytest.mark.parametrize("source", [SLACK, PORTAL])

@@ -210,13 +210,15 @@ async def test_a_repeated_request_opens_no_second_one(office: Office) -> None:  
     assert (await office.acts()).count(Act.RESET_REQUESTED) == 1
 
 
-async def test_a_lapsed_request_that_is_still_open_does_not_block_a_new_one(office: Office) -> None:
+async def test_an_expired_request_that_is_still_open_does_not_block_a_new_one(
+    office: Office,
+) -> None:
     first = await office.ask()
 
     again = await office.ask(now=timedelta(days=3))
 
     assert again.id != first.id
-    assert (await office.acts())[-2:] == [Act.RESET_LAPSED, Act.RESET_REQUESTED]
+    assert (await office.acts())[-2:] == [Act.RESET_EXPIRED, Act.RESET_REQUESTED]
 
 
 async def test_an_approval_resets_and_redraws_every_message(office: Office) -> None:  # D11
@@ -274,7 +276,7 @@ async def test_the_first_decision_counts(office: Office) -> None:  # D11
     assert names == ["RequestClosedError", "ResetRequest"]
 
 
-async def test_a_lapsed_request_cannot_be_decided(office: Office) -> None:  # D11
+async def test_an_expired_request_cannot_be_decided(office: Office) -> None:  # D11
     request = await office.ask()
 
     with pytest.raises(RequestClosedError):
@@ -311,19 +313,19 @@ async def test_a_reset_approves_the_open_request(office: Office) -> None:
     assert closed.state == ResetRequestState.APPROVED
 
 
-async def test_an_undecided_request_lapses_and_the_user_is_notified(office: Office) -> None:  # D11
+async def test_an_undecided_request_expires_and_the_user_is_notified(office: Office) -> None:  # D11
     request = await office.ask()
 
-    def lapse(tx: Connection) -> int:
-        return service.lapse_due(tx, POLICY, NOON + timedelta(days=3), 10)
+    def expire(tx: Connection) -> int:
+        return service.expire_due(tx, POLICY, NOON + timedelta(days=3), 10)
 
     early = NOON + timedelta(days=2)
-    assert await office.store.write(lambda tx: service.lapse_due(tx, POLICY, early, 10)) == 0
-    assert await office.store.write(lapse) == 1
-    assert await office.store.write(lapse) == 0
+    assert await office.store.write(lambda tx: service.expire_due(tx, POLICY, early, 10)) == 0
+    assert await office.store.write(expire) == 1
+    assert await office.store.write(expire) == 0
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert (entry.audit_event.act, entry.audit_event.actor.kind) == (
-        Act.RESET_LAPSED,
+        Act.RESET_EXPIRED,
         ActorKind.SYSTEM,
     )
     assert await office.recipients_of(DeliveryKind.NOTICE, str(entry.id)) == [office.bo.id]
@@ -338,15 +340,15 @@ async def test_a_removed_users_request_is_closed_without_a_notice(office: Office
 
     closed = await office.store.read(lambda tx: rows.find(tx, request.id))
     assert closed is not None
-    assert closed.state == ResetRequestState.LAPSED
+    assert closed.state == ResetRequestState.EXPIRED
 
 
-async def test_a_removed_user_gets_no_notice_of_a_lapsed_request(office: Office) -> None:  # D14
+async def test_a_removed_user_gets_no_notice_of_an_expired_request(office: Office) -> None:  # D14
     await office.ask()
     await office.store.write(lambda tx: users.remove(tx, office.bo.id, None, NOON))
 
     late = NOON + timedelta(days=9)
-    await office.store.write(lambda tx: service.lapse_due(tx, POLICY, late, 10))
+    await office.store.write(lambda tx: service.expire_due(tx, POLICY, late, 10))
 
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert await office.recipients_of(DeliveryKind.NOTICE, str(entry.id)) == []

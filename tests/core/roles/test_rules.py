@@ -51,5 +51,5 @@ def test_only_roles_of_the_authoritys_modules_can_be_granted() -> None:  # D13
 
 
 def test_roles_with_too_few_holders_are_in_the_order_of_the_catalogue() -> None:  # R61, D12
-    assert rules.unfilled_roles(["PQ"], {}, CATALOGUE) == (ADMINISTRATOR, HANDLER)
-    assert rules.unfilled_roles(["PQ"], {ADMINISTRATOR: 1, HANDLER: 2}, CATALOGUE) == ()
+    assert rules.role_gaps(["PQ"], {}, CATALOGUE) == (ADMINISTRATOR, HANDLER)
+    assert rules.role_gaps(["PQ"], {ADMINISTRATOR: 1, HANDLER: 2}, CATALOGUE) == ()

@@ -205,7 +205,7 @@ async def test_a_change_of_holders_is_all_or_nothing(office: Office) -> None:
 
 async def test_roles_with_too_few_holders_are_listed(office: Office) -> None:  # R61, D12
     missing = await office.store.read(
-        lambda tx: service.unfilled_roles(tx, office.authority, office.rulebook)
+        lambda tx: service.role_gaps(tx, office.authority, office.rulebook)
     )
 
     assert missing == (RoleKey("PR", "REQ_HANDLER"),)

@@ -33,7 +33,7 @@ BEFORE, AFTER = NOON - timedelta(days=1), NOON + timedelta(days=1)
 VALID = AccountStatus(BEFORE, None, BEFORE, AFTER, temporary=False)
 EXPIRED = AccountStatus(BEFORE, None, BEFORE, NOON, temporary=False)
 TEMPORARY = AccountStatus(None, None, BEFORE, AFTER, temporary=True)
-LAPSED = AccountStatus(None, None, BEFORE, NOON, temporary=True)
+EXPIRED_TEMPORARY = AccountStatus(None, None, BEFORE, NOON, temporary=True)
 BLOCKED = AccountStatus(BEFORE, BEFORE, BEFORE, AFTER, temporary=False)
 BLOCKED_TEMPORARY = AccountStatus(None, BEFORE, BEFORE, AFTER, temporary=True)
 ON_ITS_WAY = AccountStatus(None, None, None, None, temporary=True)
@@ -45,7 +45,7 @@ ON_ITS_WAY = AccountStatus(None, None, None, None, temporary=True)
         (VALID, SignInOutcome.OPEN),
         (EXPIRED, SignInOutcome.CHOOSE),
         (TEMPORARY, SignInOutcome.CHOOSE),
-        (LAPSED, SignInOutcome.LAPSED),
+        (EXPIRED_TEMPORARY, SignInOutcome.EXPIRED),
         (BLOCKED, SignInOutcome.REFUSED),
         (BLOCKED_TEMPORARY, SignInOutcome.REFUSED),
         (ON_ITS_WAY, SignInOutcome.REFUSED),
@@ -58,7 +58,7 @@ def test_the_outcome_of_a_right_password_follows_from_its_state(  # D2, D3
 
 
 @pytest.mark.parametrize(
-    "status", [VALID, EXPIRED, TEMPORARY, LAPSED, BLOCKED, BLOCKED_TEMPORARY, ON_ITS_WAY]
+    "status", [VALID, EXPIRED, TEMPORARY, EXPIRED_TEMPORARY, BLOCKED, BLOCKED_TEMPORARY, ON_ITS_WAY]
 )
 def test_the_wrong_password_is_refused_in_every_state(status: AccountStatus) -> None:  # D3
     assert outcome_of(status, verified=False, now=NOON) is SignInOutcome.REFUSED

@@ -94,12 +94,12 @@ async def test_with_a_temporary_password_the_user_must_choose_another(
     assert judgement.user.id == ada.id
 
 
-async def test_a_temporary_password_lapses(store: Store, ada: User) -> None:  # D2, D4
+async def test_a_temporary_password_expires(store: Store, ada: User) -> None:  # D2, D4
     await give_temporary(store, ada)
 
     late = await attempt(store, "temporary", now=NOON + timedelta(days=7))
 
-    assert late.outcome == SignInOutcome.LAPSED
+    assert late.outcome == SignInOutcome.EXPIRED
 
 
 @pytest.mark.parametrize("username", ["nobody", "", "ada"])

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core.store.outages import DatabaseAwayError, error_name, naming_outages
+from core.store.outages import DatabaseUnavailableError, error_name, naming_outages
 from core.store.store import Store, open_store
 from tests.factories import executing
 from tests.flooded_database import fill_disk, free_disk
@@ -24,7 +24,7 @@ async def test_a_full_disk_is_an_outage(database_url: str, store: Store) -> None
     """SQLite: no page can be added. PostgreSQL: the server only reads, as when its disk is full."""
     await fill_disk(store, database_url)
 
-    with pytest.raises(DatabaseAwayError) as caught:
+    with pytest.raises(DatabaseUnavailableError) as caught:
         await store.write(executing(text("CREATE TABLE more (secret TEXT)")))
 
     code = "SQLITE_FULL" if database_url.startswith("sqlite") else "25006"
@@ -36,12 +36,12 @@ async def test_a_full_disk_is_an_outage(database_url: str, store: Store) -> None
 
 @pytest.mark.parametrize("operation", ["read", "write"])
 async def test_a_server_that_is_not_there_is_an_outage(operation: str) -> None:
-    away = await open_store("postgresql://imi:hunter2@127.0.0.1:9/imi")
+    unavailable = await open_store("postgresql://imi:hunter2@127.0.0.1:9/imi")
 
-    with pytest.raises(DatabaseAwayError) as caught:
-        await getattr(away, operation)(lambda _: None)
+    with pytest.raises(DatabaseUnavailableError) as caught:
+        await getattr(unavailable, operation)(lambda _: None)
 
-    await away.close()
+    await unavailable.close()
     assert str(caught.value) == "ConnectionRefusedError"
     assert caught.value.__cause__ is None
 
@@ -54,7 +54,7 @@ async def test_a_connection_that_is_cut_is_an_outage(postgres_url: str, operatio
     def cut_connection(tx: Connection) -> None:
         tx.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
-    with pytest.raises(DatabaseAwayError):
+    with pytest.raises(DatabaseUnavailableError):
         await getattr(cut, operation)(cut_connection)
 
     assert await cut.read(lambda tx: tx.scalar(text("SELECT 1"))) == 1
@@ -64,7 +64,7 @@ async def test_a_connection_that_is_cut_is_an_outage(postgres_url: str, operatio
 async def test_a_file_that_cannot_be_opened_is_an_outage(tmp_path: Path) -> None:
     (tmp_path / "imi.sqlite3").mkdir()
 
-    with pytest.raises(DatabaseAwayError) as caught:
+    with pytest.raises(DatabaseUnavailableError) as caught:
         await open_store(f"sqlite:///{tmp_path / 'imi.sqlite3'}")
 
     assert "SQLITE_CANTOPEN" in error_name(caught.value)
@@ -88,5 +88,5 @@ async def test_a_mistake_in_a_statement_is_no_outage(store: Store) -> None:
     ids=str,
 )
 def test_an_operations_own_files_are_no_outage(error: OSError, *, outage: bool) -> None:
-    with pytest.raises(DatabaseAwayError if outage else type(error)), naming_outages():
+    with pytest.raises(DatabaseUnavailableError if outage else type(error)), naming_outages():
         raise error

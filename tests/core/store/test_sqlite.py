@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from bot.monitoring.logs import set_up_logs
 from core.store import migration
-from core.store.outages import DatabaseAwayError
+from core.store.outages import DatabaseUnavailableError
 from core.store.sqlite import READER_THREADS, require_wal
 from core.store.store import Store, open_store
 from core.store.writer import MAX_BATCH
@@ -77,7 +77,7 @@ async def test_reads_go_on_after_more_cancelled_ones_than_there_are_readers(sqli
 
 
 async def test_a_read_cannot_write(sqlite: Store) -> None:
-    with pytest.raises(DatabaseAwayError, match="readonly database"):
+    with pytest.raises(DatabaseUnavailableError, match="readonly database"):
         await sqlite.read(lambda tx: tx.execute(text("CREATE TABLE a (b INTEGER)")))
 
 

@@ -153,7 +153,7 @@ async def test_the_result_names_whose_password_has_run_out(demo: Demo) -> None:
 
 
 async def expire(demo: Demo, user: User) -> None:
-    """Let the user's temporary password run out."""
+    """Let the user's temporary password expire."""
     then = demo.slack.clock.now() - timedelta(days=1)
     query = update(passwords).where(passwords.c.user_id == user.id).values(expires_at=then)
     await demo.product.store.write(executing(query))

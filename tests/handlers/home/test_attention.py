@@ -65,7 +65,7 @@ def reset_button(user_id: int) -> Json:
 
 def test_the_number_of_items_comes_first(rulebook: Rulebook) -> None:
     attention = replace(
-        NO_ATTENTION_ITEMS, stuck=Sample((IDA,), 3), requests=Sample(((A_REQUEST, IDA),), 1)
+        NO_ATTENTION_ITEMS, locked_out=Sample((IDA,), 3), requests=Sample(((A_REQUEST, IDA),), 1)
     )
 
     overview = Overview(IDA, HEALTH, attention, ())
@@ -75,13 +75,15 @@ def test_the_number_of_items_comes_first(rulebook: Rulebook) -> None:
 
 
 def test_one_kind_alone_has_a_button_back_and_nothing_else(rulebook: Rulebook) -> None:
-    attention = replace(NO_ATTENTION_ITEMS, stuck=Sample((IDA,), 41), unused=Sample((IDA,), 1))
-    overview = Overview(IDA, HEALTH, attention, (IDA,), None, AttentionKind.STUCK)
+    attention = replace(
+        NO_ATTENTION_ITEMS, locked_out=Sample((IDA,), 41), never_signed_in=Sample((IDA,), 1)
+    )
+    overview = Overview(IDA, HEALTH, attention, (IDA,), None, AttentionKind.LOCKED_OUT)
 
     blocks = views.administrator_view(overview, view_context(rulebook), Policy())["blocks"]
 
     assert [block["block_id"] for block in blocks[1:]] == [
-        "stuck_7",
+        "locked_out_7",
         "more_stuck",
         "home_overview",
     ]
@@ -110,11 +112,11 @@ def test_requests_come_first_with_two_buttons(rulebook: Rulebook) -> None:  # D1
 def test_the_number_of_lost_authorities_that_are_not_shown_is_told(  # D12
     rulebook: Rulebook,
 ) -> None:
-    attention = replace(NO_ATTENTION_ITEMS, lost=Sample((HEALTH,), 3))
+    attention = replace(NO_ATTENTION_ITEMS, without_administrator=Sample((HEALTH,), 3))
 
     blocks = attention_blocks(rulebook, attention)
 
-    assert blocks[0]["block_id"] == "lost_1"
+    assert blocks[0]["block_id"] == "without_administrator_1"
     assert blocks[0]["accessory"]["action_id"] == "name_administrator"
     assert blocks[1:] == [more("lost", "and 2 more")]
 
@@ -164,7 +166,7 @@ def test_leavers_are_listed_with_their_question(
 
 def test_failed_deliveries_can_be_sent_again(rulebook: Rulebook) -> None:
     assert attention_blocks(
-        rulebook, replace(NO_ATTENTION_ITEMS, failed=Sample(((FAILED, IDA),), 1))
+        rulebook, replace(NO_ATTENTION_ITEMS, failed_deliveries=Sample(((FAILED, IDA),), 1))
     ) == [
         section(
             "section_2",
@@ -178,9 +180,9 @@ def test_failed_deliveries_can_be_sent_again(rulebook: Rulebook) -> None:
 def test_roles_without_a_holder_are_named(rulebook: Rulebook) -> None:  # R61, D12
     key = RoleKey("PR", "REQ_HANDLER")
 
-    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, unheld=Sample((key,), 1))) == [
+    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, role_gaps=Sample((key,), 1))) == [
         section(
-            "unheld_PR:REQ_HANDLER",
+            "role_gap_PR:REQ_HANDLER",
             ":warning: Too few users, or none, hold this role: *Patients' rights:"
             " Request handler*. Requests from other authorities may go unanswered.",
             accessory=button("role_holders", "Assign this role", value="PR:REQ_HANDLER"),
@@ -202,16 +204,22 @@ def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  #
 def test_users_who_cannot_sign_in_are_shown_with_a_reset(rulebook: Rulebook) -> None:  # R78
     blocked = replace(IDA, status=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
 
-    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, stuck=Sample((blocked,), 3))) == [
-        section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=reset_button(7)),
+    assert attention_blocks(
+        rulebook, replace(NO_ATTENTION_ITEMS, locked_out=Sample((blocked,), 3))
+    ) == [
+        section(
+            "locked_out_7", "*Ida Møller* · :lock: blocked password", accessory=reset_button(7)
+        ),
         more("stuck", "and 2 more"),
     ]
 
 
 def test_users_who_never_signed_in_are_shown_with_a_reset(rulebook: Rulebook) -> None:  # R77
-    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, unused=Sample((IDA,), 1))) == [
+    assert attention_blocks(
+        rulebook, replace(NO_ATTENTION_ITEMS, never_signed_in=Sample((IDA,), 1))
+    ) == [
         section(
-            "unused_7",
+            "never_signed_in_7",
             ":sleeping: Never signed in: *Ida Møller*. Registered over 14 days ago.",
             accessory=reset_button(7),
         )
@@ -221,7 +229,7 @@ def test_users_who_never_signed_in_are_shown_with_a_reset(rulebook: Rulebook) ->
 @pytest.mark.parametrize(
     ("total", "expected"), [(3, ["Ida A", "Ida Z", "Ida Å"]), (4, ["Ida Å", "Ida Z", "Ida A"])]
 )
-@pytest.mark.parametrize("kind", ["stuck", "untold", "unused"])
+@pytest.mark.parametrize("kind", ["locked_out", "username_unknown", "never_signed_in"])
 def test_users_are_in_the_readers_alphabet_where_all_are_shown(  # D25
     rulebook: Rulebook, kind: str, total: int, expected: list[str]
 ) -> None:
@@ -236,7 +244,7 @@ def test_users_are_in_the_readers_alphabet_where_all_are_shown(  # D25
     assert [line.split("*")[1] for line in lines] == expected
 
 
-@pytest.mark.parametrize("kind", ["stuck", "unused"])
+@pytest.mark.parametrize("kind", ["locked_out", "never_signed_in"])
 def test_namesakes_have_their_addresses(rulebook: Rulebook, kind: str) -> None:
     items = tuple(replace(IDA, id=number, email=f"{number}@x.example") for number in (1, 2))
     attention = replace(NO_ATTENTION_ITEMS, **{kind: Sample(items, 2)})  # type: ignore[arg-type]

@@ -44,17 +44,17 @@ async def with_blocked_users(demo: Demo, number: int) -> None:
         await change_user(demo, user, first_signed_in_at=now, blocked_at=now)
         await demo.slack.close(ANNA, clear=True)
     await demo.slack.open_home(ANNA)
-    await demo.slack.until(lambda: "stuck" in home_text(demo))
+    await demo.slack.until(lambda: "locked_out" in home_text(demo))
 
 
 async def test_items_that_are_not_shown_are_counted_and_one_click_away(demo: Demo) -> None:  # R78
     await with_blocked_users(demo, MAX_SHOWN + 1)
-    assert len([one for one in block_ids(demo) if one.startswith("stuck_")]) == MAX_SHOWN
+    assert len([one for one in block_ids(demo) if one.startswith("locked_out_")]) == MAX_SHOWN
     assert t.ngettext("and {number} more", "and {number} more", 1) in home_text(demo)
 
     await demo.slack.click(ANNA, action_ids.SHOW_ALL, value="stuck")
     await demo.slack.until(lambda: "doors" not in block_ids(demo))
-    assert len([one for one in block_ids(demo) if one.startswith("stuck_")]) == MAX_SHOWN + 1
+    assert len([one for one in block_ids(demo) if one.startswith("locked_out_")]) == MAX_SHOWN + 1
 
     await demo.slack.click(ANNA, action_ids.SHOW_OVERVIEW)
     await demo.slack.until(lambda: "doors" in block_ids(demo))
@@ -73,8 +73,8 @@ async def test_opening_the_tab_shows_the_overview(demo: Demo) -> None:
 async def test_a_blocked_user_is_reset_from_home(demo: Demo) -> None:  # R67, R78
     await with_blocked_users(demo, 1)
 
-    stuck = next(one for one in block_ids(demo) if one.startswith("stuck_"))
-    await demo.slack.click(ANNA, action_ids.USER_MENU, block_id=stuck)
+    locked_out = next(one for one in block_ids(demo) if one.startswith("locked_out_"))
+    await demo.slack.click(ANNA, action_ids.USER_MENU, block_id=locked_out)
 
     assert "Ida Holm" in view_text(demo)
     assert _("Reset password") in view_text(demo)
@@ -92,7 +92,7 @@ async def test_a_person_is_shown_once_with_the_most_urgent_item(demo: Demo) -> N
     await demo.slack.open_home(ANNA)
     await demo.slack.until(lambda: "request_" in home_text(demo))
 
-    assert "stuck_" not in home_text(demo)
+    assert "locked_out_" not in home_text(demo)
 
 
 async def test_an_access_manager_sees_and_opens_the_authorities_it_manages(  # D15, R18, R24

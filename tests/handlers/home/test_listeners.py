@@ -107,7 +107,7 @@ async def test_acts_in_a_row_redraw_home_twice(demo: Demo, monkeypatch: pytest.M
 async def test_a_redraw_asked_for_during_one_that_fails_is_not_lost(demo: Demo) -> None:
     await register(demo)
     await demo.slack.until(lambda: "Ida" in home_text(demo))
-    # Slack is away for a second, and refuses what the client then sends again.
+    # Slack is unavailable for a second, and refuses what the client then sends again.
     demo.slack.faults.add("views.publish", "timeout", seconds=1)
     demo.slack.faults.add("views.publish", "error:internal_error")
     await demo.slack.close(ANNA, clear=True)

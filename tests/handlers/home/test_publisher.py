@@ -33,7 +33,7 @@ class FailingRedraws:
         self.times.append(asyncio.get_running_loop().time())
         if len(self.times) == 1:
             self._home.refresh(client, member_key)
-        raise ConnectionError("Slack is away")
+        raise ConnectionError("Slack is unavailable")
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ async def test_whoever_is_linked_at_the_first_contact_gets_the_username_by_dm(
 
 @pytest.fixture
 def seldom_polled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the delivery worker look only when it is woken."""
+    """Let the delivery worker check only when it is woken."""
     monkeypatch.setattr(worker, "POLL_SECONDS", 60)
 
 

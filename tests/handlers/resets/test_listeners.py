@@ -229,7 +229,7 @@ async def test_a_late_decision_is_refused(demo: Demo) -> None:  # D11
     request = await demo.product.store.read(lambda tx: rows.find_open_of_user(tx, jonas.id))
     assert request is not None
     await demo.slack.click(ANNA, "reset_decline", ANNA)
-    closed = replace(request, state=ResetRequestState.LAPSED)
+    closed = replace(request, state=ResetRequestState.EXPIRED)
     await demo.product.store.write(lambda tx: rows.close(tx, closed))
 
     await demo.slack.submit(ANNA)

@@ -38,7 +38,7 @@ def test_the_last_message_of_a_day_says_where_further_requests_are(*, last: bool
         (ResetRequestState.APPROVED, "", "Approved by: Ida Møller."),
         (ResetRequestState.DECLINED, "", "Declined by: Ida Møller."),
         (ResetRequestState.DECLINED, "Not *you*", "Not"),
-        (ResetRequestState.LAPSED, "", "Nobody decided in time; the request has expired."),
+        (ResetRequestState.EXPIRED, "", "Nobody decided in time; the request has expired."),
     ],
 )
 def test_a_closed_request_shows_its_outcome(

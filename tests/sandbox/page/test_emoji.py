@@ -9,7 +9,9 @@ EMOJI = re.compile(r":([a-z][a-z0-9_]+):")
 
 def written_emoji() -> set[str]:
     """Return the names of the emoji in the product's texts."""
-    files = [file for room in ("handlers", "bot/delivery") for file in (ROOT / room).rglob("*.py")]
+    files = [
+        file for package in ("handlers", "bot/delivery") for file in (ROOT / package).rglob("*.py")
+    ]
     texts = re.findall(r'"[^"\n]*"', "".join(file.read_text("utf-8") for file in files))
     return {name for text in texts for name in EMOJI.findall(text)}
 

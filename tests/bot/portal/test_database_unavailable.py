@@ -22,12 +22,12 @@ NOBODY_LISTENS = "postgresql://imi:hunter2@127.0.0.1:9/imi"
 async def test_every_page_says_that_the_account_cannot_be_reached(
     rulebook: Rulebook, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    away = await open_store(NOBODY_LISTENS)
-    async with portal_at(away, rulebook) as portal, Browser(portal.url) as browser:
+    unavailable = await open_store(NOBODY_LISTENS)
+    async with portal_at(unavailable, rulebook) as portal, Browser(portal.url) as browser:
         browser.headers["Cookie"] = "imi_session=token"
 
         page = await browser.get(path)
-    await away.close()
+    await unavailable.close()
 
     assert page.status == 503
     assert page.headers["retry-after"] == "60"
@@ -39,12 +39,12 @@ async def test_every_page_says_that_the_account_cannot_be_reached(
 
 
 async def test_a_sign_in_without_database_leads_back_to_its_form(rulebook: Rulebook) -> None:
-    away = await open_store(NOBODY_LISTENS)
-    async with portal_at(away, rulebook) as portal, Browser(portal.url) as browser:
+    unavailable = await open_store(NOBODY_LISTENS)
+    async with portal_at(unavailable, rulebook) as portal, Browser(portal.url) as browser:
         await browser.get("/sign-in")
 
         page = await browser.sign_in("ada", OWN)
-    await away.close()
+    await unavailable.close()
 
     assert page.status == 503
     assert 'href="/sign-in"' in page.text
@@ -52,12 +52,12 @@ async def test_a_sign_in_without_database_leads_back_to_its_form(rulebook: Ruleb
 
 
 async def test_the_page_is_in_the_readers_language(rulebook: Rulebook) -> None:
-    away = await open_store(NOBODY_LISTENS)
-    async with portal_at(away, rulebook) as portal, Browser(portal.url) as browser:
+    unavailable = await open_store(NOBODY_LISTENS)
+    async with portal_at(unavailable, rulebook) as portal, Browser(portal.url) as browser:
         browser.headers["Cookie"] = "imi_session=token"
 
         page = await browser.get("/account?lang=da")
-    await away.close()
+    await unavailable.close()
 
     assert page.says("Prøv igen om nogle minutter")
 

@@ -17,7 +17,7 @@ from core.store.store import Store
 from tests.factories import a_user, an_authority, executing
 from tests.times import NOON
 
-LAPSE = NOON + timedelta(days=7)
+EXPIRY = NOON + timedelta(days=7)
 
 
 def migrate(tx: Connection) -> None:
@@ -39,10 +39,10 @@ async def test_a_planned_notice_moves_to_the_digest(store: Store, rulebook: Rule
 
     await store.write(set_up)
     # As earlier versions planned it.
-    await store.write(executing(update(reminders).values(due_at=LAPSE)))
+    await store.write(executing(update(reminders).values(due_at=EXPIRY)))
 
     await store.write(migrate)
     await store.write(migrate)
 
     due = await store.read(lambda tx: tx.scalars(select(reminders.c.due_at)).all())
-    assert due == [next_digest(LAPSE)]
+    assert due == [next_digest(EXPIRY)]

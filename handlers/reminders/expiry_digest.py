@@ -20,37 +20,37 @@ if TYPE_CHECKING:
 MOST_NAMED = 10
 
 
-def digest_text(lapsed: Sequence[User], tz: str, language: str) -> NotificationText:
+def digest_text(users: Sequence[User], tz: str, language: str) -> NotificationText:
     """Return the digest about these users, of whom there is at least one, latest first."""
     t = texts(language)
-    named = [_user_line(user, tz, t) for user in lapsed[:MOST_NAMED]]
+    named = [_user_line(user, tz, t) for user in users[:MOST_NAMED]]
     return NotificationText(
-        _subject(lapsed, t), (_explanation(t), *named, *_others(lapsed, t), _advice(t))
+        _subject(users, t), (_explanation(t), *named, *_others(users, t), _advice(t))
     )
 
 
-def digest_message(lapsed: Sequence[User], tz: str, language: str) -> SlackMessage:
+def digest_message(users: Sequence[User], tz: str, language: str) -> SlackMessage:
     """Return the digest as a DM; each user has a button that opens the reset (D11)."""
     t = texts(language)
-    subject = escaped(_subject(lapsed, t))
+    subject = escaped(_subject(users, t))
     blocks: list[Block] = [SectionBlock(f"*{subject}*\n{escaped(_explanation(t))}")]
-    for user in lapsed[:MOST_NAMED]:
+    for user in users[:MOST_NAMED]:
         reset = Button(t.gettext("Reset password"), CHOOSE_USER, value=f"reset:{user.id}")
         blocks.append(
             SectionBlock(
-                escaped(_user_line(user, tz, t)), block_id=f"lapsed_{user.id}", accessory=reset
+                escaped(_user_line(user, tz, t)), block_id=f"expired_{user.id}", accessory=reset
             )
         )
-    blocks += [SectionBlock(line) for line in _others(lapsed, t)]
+    blocks += [SectionBlock(line) for line in _others(users, t)]
     blocks.append(ContextBlock([Text(escaped(_advice(t)))]))
     return SlackMessage(subject, blocks_json(blocks))
 
 
-def _subject(lapsed: Sequence[User], t: Texts) -> str:
+def _subject(users: Sequence[User], t: Texts) -> str:
     return t.ngettext(
         "{number} temporary password for IMI expired unused",
         "{number} temporary passwords for IMI expired unused",
-        len(lapsed),
+        len(users),
     )
 
 
@@ -66,8 +66,8 @@ def _user_line(user: User, tz: str, t: Texts) -> str:
     )
 
 
-def _others(lapsed: Sequence[User], t: Texts) -> list[str]:
-    number = len(lapsed) - MOST_NAMED
+def _others(users: Sequence[User], t: Texts) -> list[str]:
+    number = len(users) - MOST_NAMED
     if number <= 0:
         return []
     return [

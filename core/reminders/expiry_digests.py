@@ -16,7 +16,7 @@ from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rules import User
 
 # Maximum number of users that a digest counts; it names fewer.
-MOST_LAPSED = 200
+MOST_EXPIRED = 200
 
 
 def queue(tx: Connection, user_ids: Collection[int], now: datetime) -> None:
@@ -33,10 +33,10 @@ def queue(tx: Connection, user_ids: Collection[int], now: datetime) -> None:
         deliveries.add_all_unless_queued(tx, digests, now)
 
 
-def lapsed_users(tx: Connection, recipient: User, now: datetime) -> tuple[User, ...]:
+def expired_users(tx: Connection, recipient: User, now: datetime) -> tuple[User, ...]:
     """Return the users whose temporary passwords have expired, latest first.
 
-    Only users whose passwords the recipient may reset, at most `MOST_LAPSED`.
+    Only users whose passwords the recipient may reset, at most `MOST_EXPIRED`.
     """
     managed = select(authorities.c.id).where(authorities.c.manager_id == recipient.authority_id)
     own = users.users.c.authority_id == recipient.authority_id
@@ -45,7 +45,7 @@ def lapsed_users(tx: Connection, recipient: User, now: datetime) -> tuple[User, 
         .where(passwords.c.temporary, passwords.c.expires_at <= now)
         .where(users.users.c.blocked_at.is_(None))
         .order_by(passwords.c.expires_at.desc(), users.users.c.id)
-        .limit(MOST_LAPSED)
+        .limit(MOST_EXPIRED)
     )
     found = read_users(tx.execute(query))
     approvers = reset_approvers_of_each(tx, found)
@@ -54,7 +54,7 @@ def lapsed_users(tx: Connection, recipient: User, now: datetime) -> tuple[User, 
 
 def _digest_to(recipient: User, now: datetime) -> NewDelivery:
     return NewDelivery(
-        DeliveryKind.LAPSE_DIGEST,
+        DeliveryKind.EXPIRY_DIGEST,
         recipient.authority_id,
         recipient.id,
         recipient_id=recipient.id,
