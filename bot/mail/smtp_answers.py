@@ -25,13 +25,13 @@ class Phase(StrEnum):
     CONTENT = "DATA"
 
 
-class Verdict(Enum):
+class RefusalCause(Enum):
     """The cause of a refusal, which says whether a later attempt can succeed."""
 
-    ADDRESS = "this address: no try will succeed"
-    MAILBOX = "this mailbox: it may take mail again later"
-    INSTALLATION = "the bot or its mail server: somebody has to mend it"
-    LATER = "nothing in particular: try again later"
+    ADDRESS = "the address: final"
+    MAILBOX = "the mailbox: retry later"
+    INSTALLATION = "the bot or its mail server: an operator must fix it"
+    LATER = "temporary: retry later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,36 +75,36 @@ def parse_answer(phase: Phase, code: int, text: str) -> SmtpAnswer:
     return SmtpAnswer(phase, code, found and (found[1] or found[2]))
 
 
-def verdict_on(answer: SmtpAnswer, text: str) -> Verdict:
+def cause_of(answer: SmtpAnswer, text: str) -> RefusalCause:
     """Return the cause of the refusal, by its phase and codes, or by its text if no code tells."""
     about_recipient = answer.phase in {Phase.RECIPIENT, Phase.CONTENT}
     if answer.code < _PERMANENT:
         is_full = about_recipient and _is_mailbox(answer.status, _FULL_DETAILS)
-        return Verdict.MAILBOX if is_full else Verdict.LATER
+        return RefusalCause.MAILBOX if is_full else RefusalCause.LATER
     if not about_recipient:
-        return Verdict.INSTALLATION
+        return RefusalCause.INSTALLATION
     if answer.status is None:
-        return _verdict_without_status(answer, text)
+        return _cause_without_status(answer, text)
     _, subject, detail = answer.status.split(".")
     if subject == "1":
         # Postfix tells of a bad sender only after RCPT, and then as 5.1.0 or 5.1.8.
         ours = detail in _SENDER_DETAILS or "sender" in text.lower()
-        return Verdict.INSTALLATION if ours else Verdict.ADDRESS
-    return Verdict.MAILBOX if subject == "2" else Verdict.INSTALLATION
+        return RefusalCause.INSTALLATION if ours else RefusalCause.ADDRESS
+    return RefusalCause.MAILBOX if subject == "2" else RefusalCause.INSTALLATION
 
 
 def _is_mailbox(status: str | None, details: frozenset[str]) -> bool:
     return status is not None and status[2:4] == "2." and status[4:] in details
 
 
-def _verdict_without_status(answer: SmtpAnswer, text: str) -> Verdict:
+def _cause_without_status(answer: SmtpAnswer, text: str) -> RefusalCause:
     if answer.code == _OVER_QUOTA:
-        return Verdict.MAILBOX
+        return RefusalCause.MAILBOX
     if answer.phase == Phase.CONTENT:
-        return Verdict.INSTALLATION
+        return RefusalCause.INSTALLATION
     if answer.code in _NO_SUCH_ADDRESS:
-        return Verdict.ADDRESS
+        return RefusalCause.ADDRESS
     is_unknown = _NAMES_AN_UNKNOWN_ADDRESS.search(text) and not _NAMES_US.search(text)
     if answer.code in _PERHAPS_NO_SUCH_ADDRESS and is_unknown:
-        return Verdict.ADDRESS
-    return Verdict.INSTALLATION
+        return RefusalCause.ADDRESS
+    return RefusalCause.INSTALLATION

@@ -18,7 +18,7 @@ from aiosmtplib import (
     SMTPSenderRefused,
 )
 
-from bot.mail.smtp_answers import Phase, Verdict, parse_answer, verdict_on
+from bot.mail.smtp_answers import Phase, RefusalCause, cause_of, parse_answer
 
 
 class MailRefused(Exception):  # noqa: N818 - named for what happened, as its counterpart in Slack
@@ -62,7 +62,7 @@ def connection_errors() -> Iterator[None]:
         yield
     except SMTPResponseException as error:
         answer = parse_answer(_phase_of(error), error.code, error.message)
-        if verdict_on(answer, error.message) == Verdict.INSTALLATION:
+        if cause_of(answer, error.message) == RefusalCause.INSTALLATION:
             raise MailUnusable(answer.phase, answer.codes) from None
         reason = f"the mail server does not let us in at {answer.phase} ({answer.codes})"
         raise MailUnreachable(reason, error.code) from None
@@ -85,14 +85,14 @@ def sending_errors() -> Iterator[None]:
 
 def _error_for(error: SMTPResponseException) -> MailRefused | MailUnreachable:
     answer = parse_answer(_phase_of(error), error.code, error.message)
-    match verdict_on(answer, error.message):
-        case Verdict.ADDRESS:
+    match cause_of(answer, error.message):
+        case RefusalCause.ADDRESS:
             return MailRefused(error.code)
-        case Verdict.INSTALLATION:
+        case RefusalCause.INSTALLATION:
             return MailUnusable(answer.phase, answer.codes)
-        case Verdict.MAILBOX:
+        case RefusalCause.MAILBOX:
             return MailboxUnavailable(f"the mailbox takes no mail ({answer.codes})", error.code)
-        case Verdict.LATER:
+        case RefusalCause.LATER:
             reason = f"the mail server puts the letter off ({answer.codes})"
             return MailUnreachable(reason, error.code)
 
