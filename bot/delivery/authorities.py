@@ -22,7 +22,7 @@ from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from handlers.authorities import administrator_recovery_views as recovery
 from handlers.authorities import messages
-from handlers.authorities.messages import AuthorityNotice
+from handlers.authorities.messages import AuthorityNoticeContent
 from handlers.ui.messages import SlackMessage
 
 
@@ -45,7 +45,7 @@ class AuthorityNotifications:
     async def _send_notice(self, context: DeliveryContext) -> SendResult:
         delivery = context.delivery
         event = AuthorityEvent(str(delivery.details["deed"]))
-        change = AuthorityNotice(event, context.authority, context.by, delivery.details)
+        change = AuthorityNoticeContent(event, context.authority, context.by, delivery.details)
         catalogue, recipient = self._rulebook.catalogue, context.recipient
         if recipient is None:
             text = messages.notice_text(change, catalogue, context.language)
