@@ -115,7 +115,7 @@ class FailureReason(StrEnum):
     CHANNEL = "channel"
     ARCHIVED = "archived"
     MEMBER = "member"
-    NO_USE = "no_use"
+    OBSOLETE = "no_use"
 
 
 @dataclass(frozen=True, slots=True)

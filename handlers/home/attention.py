@@ -37,11 +37,11 @@ def attention_blocks(
 ) -> list[Block]:
     """Return how many items there are, then a line for each, the most urgent first.
 
-    If `overview.alone` is set, the lines are those of that kind only, with a button back.
+    If `overview.only_kind` is set, the lines are those of that kind only, with a button back.
     """
     by_kind = _blocks_by_kind(overview, view_context, policy, t)
-    if overview.alone is not None:
-        return [*by_kind[overview.alone], _back(t)]
+    if overview.only_kind is not None:
+        return [*by_kind[overview.only_kind], _back(t)]
     total = sum(overview.attention.totals.values())
     if not total:
         done = ":white_check_mark: " + t.gettext("There is nothing for you to do.")
@@ -187,7 +187,7 @@ def _more(
     if number <= 0:
         return
     text = t.ngettext("and {number} more", "and {number} more", number)
-    if overview.alone == kind:
+    if overview.only_kind == kind:
         yield ContextBlock([Text(text)], block_id=f"more_{kind}")
         return
     show_all = Button(t.gettext("Show all"), SHOW_ALL, value=kind.value)

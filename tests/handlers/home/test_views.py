@@ -29,7 +29,7 @@ from tests.times import NOON
 
 PORTAL = button("open_portal", "Open the portal", url="https://imi.example/?lang=en")
 DOORS = actions(
-    "doors",
+    "navigation",
     button("open_authority", "Authority", value="authority"),
     button("open_classification", "Classification", value="classification"),
     button("open_modules", "Modules", value="modules"),
