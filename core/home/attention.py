@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from core.administration.administrator_recovery import authorities_without_administrator
+from core.administration.administrator_naming import authorities_without_administrator
 from core.administration.title_tasks import with_translated_title
 from core.authorities.rules import Authority
 from core.deliveries.rows import failures

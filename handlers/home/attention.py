@@ -19,7 +19,7 @@ from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from core.users.rules import User
 from core.users.search_keys import name_in_list
-from handlers.authorities.administrator_recovery_views import lost_line, name_button
+from handlers.authorities.administrator_naming_views import name_button, without_administrator_line
 from handlers.removals.messages import leaver_buttons, leaver_question
 from handlers.resets.messages import decision_buttons, origin_lines
 from handlers.ui.account_states import password_state_text
@@ -86,7 +86,7 @@ def _reset_requests(overview: Overview, view_context: ViewContext, t: Texts) -> 
 
 def _lost_authorities(overview: Overview, t: Texts) -> Iterator[Block]:
     for authority in overview.attention.lost.items:
-        text = lost_line(f"*{escaped(authority.informal_title)}*", t)
+        text = without_administrator_line(f"*{escaped(authority.informal_title)}*", t)
         yield SectionBlock(
             f":rotating_light: {text}",
             accessory=name_button(authority.id, t),
