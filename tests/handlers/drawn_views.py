@@ -160,7 +160,9 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
         access_manager_views.remove_form(HEALTH, 2, "en"),
         administrator_naming_views.form(HEALTH, "en"),
         authority_registration_views.form(AuthorityDraft(), catalogue, "en"),
-        authority_registration_views.check(AuthorityDraft(), UserDraft(language="en"), (), 1, "en"),
+        authority_registration_views.first_user_step(
+            AuthorityDraft(), UserDraft(language="en"), (), 1, "en"
+        ),
         removal_views.which_user("en"),
         reset_views.which_user("en"),
         title_translation_views.form(
