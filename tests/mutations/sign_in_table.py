@@ -97,7 +97,7 @@ SIGN_IN: tuple[Mutation, ...] = (
     Mutation(
         "test_a_crowd_in_one_session_keeps_nobody_else_waiting",
         "bot/portal/password_service.py",
-        "async with self._hashing.slot(lane):",
+        "async with self._hashing.slot(client_key):",
         "async with self._hashing.slot(object()):",
     ),
     Mutation(
@@ -107,10 +107,10 @@ SIGN_IN: tuple[Mutation, ...] = (
         "async with self._hashing.slot(object()):",
     ),
     Mutation(
-        "test_a_full_lane_turns_away_its_own_requests_only",
+        "test_the_full_queue_of_a_client_turns_away_its_own_requests_only",
         "bot/runtime/fair_queue.py",
-        "return max(members, lanes if own is None else 0) >= self._most_waiting",
-        "return lanes >= self._most_waiting",
+        "return max(members, clients if own is None else 0) >= self._most_waiting",
+        "return clients >= self._most_waiting",
     ),
     Mutation(
         "test_new_passwords_are_throttled",
