@@ -76,7 +76,7 @@ class PasswordService:
         broken = broken_rules(password, self._policy, personal_words(user), names)
         if broken:
             raise WeakPasswordError(broken)
-        client_key, key = user_key(user.id), user_key(user.id, ThrottleKind.CHOOSER)
+        client_key, key = user_key(user.id), user_key(user.id, ThrottleKind.PASSWORD_CHANGE)
         self._refuse_if_queue_is_full(client_key)
         async with self._hashing.slot(client_key):
             self._throttle.check(key)
