@@ -18,8 +18,8 @@ SIGN_IN: tuple[Mutation, ...] = (
     Mutation(
         "test_each_block_lasts_twice_as_long_up_to_a_day",
         "core/signin/rules.py",
-        "StrangerLock(0, blocks + 1, StrangerBlock(now, now + min(doubled, longest)))",
-        "StrangerLock(0, blocks + 1, StrangerBlock(now, now + doubled))",
+        "UnknownBrowserLock(0, blocks + 1, UnknownBrowserBlock(now, now + min(doubled, longest)))",
+        "UnknownBrowserLock(0, blocks + 1, UnknownBrowserBlock(now, now + doubled))",
     ),
     Mutation(
         "test_five_wrong_passwords_in_a_known_browser_block_the_account",
@@ -36,8 +36,8 @@ SIGN_IN: tuple[Mutation, ...] = (
     Mutation(
         "test_the_right_password_in_a_known_browser_gives_strangers_no_more_guesses",
         "core/signin/service.py",
-        "        if not attempt.known:\n            _unlock_strangers",
-        "        if True:\n            _unlock_strangers",
+        "        if not attempt.known:\n            _unlock_unknown_browsers",
+        "        if True:\n            _unlock_unknown_browsers",
     ),
     Mutation(
         "test_only_a_signed_cookie_of_this_account_makes_a_browser_known",
