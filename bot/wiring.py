@@ -14,7 +14,7 @@ from bot.delivery.worker import DeliveryWorker
 from bot.jobs.audit_checkpoints import AuditCheckpoints
 from bot.jobs.clock_follower import ClockFollower
 from bot.jobs.member_sync import MemberSync
-from bot.jobs.operator_notices import OperatorNotices
+from bot.jobs.operator_notices import OperatorNoticeJob
 from bot.jobs.schedule import Jobs
 from bot.jobs.scheduler import Scheduler
 from bot.portal.app import make_portal
@@ -150,7 +150,7 @@ def _scheduler(shared: SharedServices, worker: DeliveryWorker, team_id: str) -> 
     settings, store, clock = shared.settings, shared.store, shared.clock
     reporter = shared.faults.reporter_of(Service.SLACK)
     member_sync = MemberSync(store, shared.client, team_id, clock, reporter)
-    notices = OperatorNotices(store, shared.mailer, clock, settings.imi_operator_mail)
+    notices = OperatorNoticeJob(store, shared.mailer, clock, settings.imi_operator_mail)
     keys, channel = audit_keys(settings), settings.imi_audit_channel
     checkpoints = AuditCheckpoints(store, shared.slack, clock, keys, channel)
     jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.wake).all_jobs(checkpoints)

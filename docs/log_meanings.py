@@ -50,8 +50,8 @@ MEANINGS = {
     "library_message": "A library logged something; its text is left out, because it can quote"
     " personal data. `where` is the line in the library.",
     "malformed_request": "A request from Slack lacked a part that it must have. It was refused.",
-    "member_described_too_thinly": "Slack described a member without what the bot needs. The member"
-    " is left out until Slack says more.",
+    "member_data_incomplete": "Slack's data of a member lacks what the bot needs. The member is"
+    " left out until it is complete.",
     "member_not_saved": "A member could not be stored in the nightly comparison.",
     "member_sync_failed": "The nightly comparison with Slack ended early; `members` were compared.",
     "moments_corrected": "Times that a wrong clock had stored were corrected.",

@@ -17,7 +17,7 @@ from core.store.outages import DatabaseUnavailableError
 from handlers import payloads, unexpected_errors
 from handlers.audit.listeners import AuditListeners
 from handlers.authorities.access_manager_listeners import AccessManagerListeners
-from handlers.authorities.administrator_recovery_listeners import AdministratorRecoveryListeners
+from handlers.authorities.administrator_naming_listeners import AdministratorNamingListeners
 from handlers.authorities.authority_picker import AuthorityPicker
 from handlers.authorities.authority_registration_listeners import AuthorityRegistrationListeners
 from handlers.authorities.edit_listeners import AuthorityEditListeners
@@ -72,7 +72,7 @@ class Handlers:
             AuthorityEditListeners(dependencies, home),
             AccessManagerListeners(dependencies, home, authority_picker),
             AuthorityRegistrationListeners(dependencies, home),
-            AdministratorRecoveryListeners(dependencies, home),
+            AdministratorNamingListeners(dependencies, home),
             TitleTranslationListeners(dependencies),
             AuthoritySearchListeners(dependencies),
             HomeListeners(dependencies, home),

@@ -6,7 +6,7 @@ import re
 
 from babel.messages.pofile import read_po
 
-from core.languages.texts import CATALOGUES, catalogue_of
+from core.languages.texts import LOCALE_DIR, po_path
 
 # The shortest part between the placeholders of an English text that counts as English.
 SHORTEST = 10
@@ -20,7 +20,7 @@ def english_left(shown: str, language: str) -> list[str]:
 
 def english_pieces() -> set[str]:
     """Return what the English texts say between their placeholders, if it is more than a word."""
-    with (CATALOGUES / "imi.pot").open("rb") as file:
+    with (LOCALE_DIR / "imi.pot").open("rb") as file:
         ids = [message.id for message in read_po(file) if message.id]
     found = (one for text in ids for one in ([text] if isinstance(text, str) else text))
     return {piece for text in found for piece in _pieces_of(text)}
@@ -34,5 +34,5 @@ def _pieces_of(text: str) -> set[str]:
 def _translations(language: str) -> str:
     if language == "en":
         return ""
-    with catalogue_of(language).open("rb") as file:
+    with po_path(language).open("rb") as file:
         return "\n".join(str(message.string) for message in read_po(file, locale=language))

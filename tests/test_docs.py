@@ -17,7 +17,7 @@ from bot.settings.secret_files import SECRET_SETTINGS
 from bot.settings.settings import Settings
 from bot.slack.rate_limits import CHANNEL_SECONDS, POSTS_PER_MINUTE
 from core.health.rules import Health, ProcessHealth
-from core.languages.texts import catalogue_of
+from core.languages.texts import po_path
 from core.schema.tables import TABLES
 from docs import source_calls
 from docs.log_meanings import FIELDS, MEANINGS
@@ -224,7 +224,7 @@ def test_pages_name_no_setting_that_does_not_exist() -> None:
 
 @cache
 def _labels() -> dict[str, set[str]]:
-    with catalogue_of("da").open("rb") as file:
+    with po_path("da").open("rb") as file:
         messages = list(read_po(file, locale="da"))
     return {"en": {str(one.id) for one in messages}, "da": {str(one.string) for one in messages}}
 

@@ -15,14 +15,14 @@ from bot.slack.errors import SlackUnreachable
 from core.administration import title_tasks
 from core.administration.notices import AuthorityEvent
 from core.authorities.titles import TitleTask
-from core.deliveries.lost_administration import is_without_administrator
+from core.deliveries.authorities_without_administrator import is_without_administrator
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
-from handlers.authorities import administrator_recovery_views as recovery
+from handlers.authorities import administrator_naming_views as naming
 from handlers.authorities import messages
-from handlers.authorities.messages import AuthorityNotice
+from handlers.authorities.messages import AuthorityNoticeContent
 from handlers.ui.messages import SlackMessage
 
 
@@ -39,13 +39,13 @@ class AuthorityNotifications:
             DeliveryKind.TITLE_TASK: self._send_title_task,
             DeliveryKind.TITLE_TASK_CLOSED: self._update_title_task,
             DeliveryKind.DATA_REVIEW: self._send_data_review,
-            DeliveryKind.NO_ADMINISTRATOR: self._send_lost_administration,
+            DeliveryKind.NO_ADMINISTRATOR: self._send_without_administrator,
         }
 
     async def _send_notice(self, context: DeliveryContext) -> SendResult:
         delivery = context.delivery
         event = AuthorityEvent(str(delivery.details["deed"]))
-        change = AuthorityNotice(event, context.authority, context.by, delivery.details)
+        change = AuthorityNoticeContent(event, context.authority, context.by, delivery.details)
         catalogue, recipient = self._rulebook.catalogue, context.recipient
         if recipient is None:
             text = messages.notice_text(change, catalogue, context.language)
@@ -68,7 +68,7 @@ class AuthorityNotifications:
         letter = notice_letter(user_mailbox(administrator), language, text)
         return await self._channels.dm_or_mail(context, administrator, message, letter)
 
-    async def _send_lost_administration(self, context: DeliveryContext) -> SendResult:
+    async def _send_without_administrator(self, context: DeliveryContext) -> SendResult:
         authority_id = context.delivery.authority_id
         if not await self._store.read(lambda tx: is_without_administrator(tx, authority_id)):
             raise NothingToSendError("An administrator can act by now.")
@@ -76,8 +76,8 @@ class AuthorityNotifications:
         if recipient is None or recipient.removed_at is not None or not recipient.administrator:
             raise NothingToSendError("They administer nothing any more.")
         language = recipient.language
-        text = recovery.lost_text(context.authority, language)
-        message = recovery.lost_message(context.authority, language)
+        text = naming.without_administrator_text(context.authority, language)
+        message = naming.without_administrator_message(context.authority, language)
         letter = notice_letter(user_mailbox(recipient), language, text)
         return await self._channels.dm_or_mail(context, recipient, message, letter)
 

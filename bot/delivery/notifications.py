@@ -17,7 +17,7 @@ from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from core.languages.names import full_name
 from handlers.deliveries import messages, notices
-from handlers.deliveries.notices import Notice
+from handlers.deliveries.notices import NoticeContent
 from handlers.ui.messages import NotificationText, SlackMessage
 from handlers.ui.portal_button import portal_url
 
@@ -107,7 +107,7 @@ class Notifications:
         return notice_letter(user_mailbox(user), user.language, text, link)
 
 
-def _notice_of(context: DeliveryContext) -> Notice:
+def _notice_of(context: DeliveryContext) -> NoticeContent:
     details = context.delivery.details
     notice_type = NoticeType(str(details.get("what", NoticeType.DETAILS_CHANGED)))
-    return Notice(notice_type, context.user, context.authority, context.by, details)
+    return NoticeContent(notice_type, context.user, context.authority, context.by, details)

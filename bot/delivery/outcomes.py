@@ -56,7 +56,7 @@ def outcome_of(error: Exception, kind: DeliveryKind) -> Outcome:
         case SlackRefused(code=code) | MailRefused(code=code) | MemberRefusedError(fault=code):
             return Outcome(_refusal_reason(error, kind), final=True, error=name, code=code)
         case NothingToSendError():
-            return Outcome(FailureReason.NO_USE, final=True, error=name)
+            return Outcome(FailureReason.OBSOLETE, final=True, error=name)
         case _:
             return Outcome(_unreachable_reason(kind), final=False, error=name, outcome_unknown=True)
 

@@ -47,8 +47,8 @@ class MemberSync:
         """Compare every member with the users; return how many members there were (D14, D21).
 
         Users are saved as Slack describes them now, anybody else is forgotten.
-        A member who is described too thinly or cannot be saved is left out. Where Slack refuses
-        or fails, the rest is left to the next night.
+        A member whose data is incomplete or cannot be saved is skipped. Where Slack refuses or
+        fails, the rest is left to the next night.
 
         Raises:
             Exception: nobody of a batch could be saved, as when the database is unavailable.
@@ -85,7 +85,7 @@ class MemberSync:
             try:
                 yield member_of(user, self._team_id, now)
             except BadPayloadError:
-                log.info("member_described_too_thinly")
+                log.info("member_data_incomplete")
 
     async def _save(self, batch: list[Member], now: datetime) -> int:
         """Save the members in one transaction, or one by one if it fails; return their number."""

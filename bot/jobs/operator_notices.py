@@ -26,7 +26,7 @@ log = structlog.get_logger()
 EVERY_TWO_MINUTES = Recurrence(timedelta(minutes=2))
 
 
-class OperatorNotices:
+class OperatorNoticeJob:
     """Sends a mail about each new fault, and one when it is over; without an address, none."""
 
     def __init__(

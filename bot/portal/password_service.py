@@ -76,9 +76,9 @@ class PasswordService:
         broken = broken_rules(password, self._policy, personal_words(user), names)
         if broken:
             raise WeakPasswordError(broken)
-        lane, key = user_key(user.id), user_key(user.id, ThrottleKind.CHOOSER)
-        self._refuse_if_queue_is_full(lane)
-        async with self._hashing.slot(lane):
+        client_key, key = user_key(user.id), user_key(user.id, ThrottleKind.PASSWORD_CHANGE)
+        self._refuse_if_queue_is_full(client_key)
+        async with self._hashing.slot(client_key):
             self._throttle.check(key)
             self._throttle.count(key)
             return await self._save(user, password, old_session)
@@ -103,8 +103,8 @@ class PasswordService:
         await self._store.write(save)
         return token
 
-    def _refuse_if_queue_is_full(self, lane: Hashable) -> None:
-        if self._hashing.is_full(lane):
+    def _refuse_if_queue_is_full(self, client_key: Hashable) -> None:
+        if self._hashing.is_full(client_key):
             log.warning("throttled", by="hash_queue")
             raise ThrottledError(self._clock(), QUEUE_DRAINED_AFTER)
 

@@ -50,7 +50,7 @@ class ResetRequestPage:
         return self._context.renderer.render(request, PortalPage("reset_requested.html", values))
 
     def _count_request(self, request: Request) -> None:
-        key = address_key(address_of(request), ThrottleKind.ASKER)
+        key = address_key(address_of(request), ThrottleKind.RESET_REQUEST)
         self._dependencies.throttle.check(key)
         self._dependencies.throttle.count(key)
 

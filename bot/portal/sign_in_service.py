@@ -47,8 +47,8 @@ class SignInRequest:
     old_session: Secret | None = None
 
     @property
-    def lane(self) -> Hashable:
-        """Return the lane in which the request waits: the known browser, or the client address.
+    def client_key(self) -> Hashable:
+        """Return the key of the client that sends the request: the known browser, or the address.
 
         A known browser does not wait behind unknown ones with the same address.
         """
@@ -100,14 +100,14 @@ class SignInService:
             SignInRefusedError: the sign-in is refused; the reason is not told.
             TemporaryPasswordExpiredError: the temporary password is right, but has expired (D2).
         """
-        if self._hashing.is_full(request.lane):
+        if self._hashing.is_full(request.client_key):
             log.warning("throttled", by="hash_queue")
             raise ThrottledError(self._clock(), QUEUE_DRAINED_AFTER)
         if not request.known_ids:
             self._throttle.check(address_key(request.address))
         began = time.monotonic()
         try:
-            async with self._hashing.slot(request.lane):
+            async with self._hashing.slot(request.client_key):
                 return await self._verify_and_open_session(request)
         except SignInError:
             await wait_for_whole_step(began, self._refusal_step)

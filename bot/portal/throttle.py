@@ -45,7 +45,7 @@ class ThrottleLimits:
 # hash operations that one name costs, whether or not the account exists.
 PER_ACCOUNT = ThrottleLimits(per_minute=4, per_hour=20)
 # Choosing a password costs up to seven hash operations, and takes a person at least ten seconds.
-PER_CHOOSER = ThrottleLimits(per_minute=6, per_hour=30)
+PER_PASSWORD_CHANGER = ThrottleLimits(per_minute=6, per_hour=30)
 # Unless IMI_THROTTLE_PER_MINUTE or IMI_THROTTLE_PER_HOUR is set.
 PER_ADDRESS = ThrottleLimits(per_minute=10, per_hour=60)
 
@@ -64,8 +64,8 @@ class ThrottleKind(StrEnum):
     ADDRESS = "address"  # failures to sign in, from unknown browsers
     ACCOUNT = "account"  # failures to sign in to one account, from unknown browsers
     USER = "user"  # failures of one user in known browsers, and with a session
-    ASKER = "asker"  # requests for a reset from one address
-    CHOOSER = "chooser"  # new passwords that one user sent
+    RESET_REQUEST = "reset_request"  # requests for a reset from one address
+    PASSWORD_CHANGE = "password_change"  # noqa: S105 - new passwords that one user sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,16 @@ class Throttle:
         address: ThrottleLimits,
         clock: Callable[[], datetime],
         account: ThrottleLimits = PER_ACCOUNT,
-        chooser: ThrottleLimits = PER_CHOOSER,
+        password_changer: ThrottleLimits = PER_PASSWORD_CHANGER,
     ) -> None:
         self._storage = MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)
         self._windows = {
             ThrottleKind.ADDRESS: address.windows(),
-            ThrottleKind.ASKER: address.windows(),
+            ThrottleKind.RESET_REQUEST: address.windows(),
             ThrottleKind.ACCOUNT: account.windows(),
             ThrottleKind.USER: account.windows(),
-            ThrottleKind.CHOOSER: chooser.windows(),
+            ThrottleKind.PASSWORD_CHANGE: password_changer.windows(),
         }
         self._clock = clock
         # The library counts by the machine's clock: what it counted while that was ahead would

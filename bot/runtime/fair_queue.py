@@ -6,34 +6,34 @@ from contextlib import asynccontextmanager
 
 
 class FairQueue:
-    """Admits a limited number of requests at a time, and only one of each lane.
+    """Admits a limited number of requests at a time, and only one of each client.
 
-    A lane is the requests of one client, such as an address or a user. They run one by one, so
-    that only one of them at a time waits among the other lanes, and a count of the lane's failures
-    between two turns is exact.
+    A client is an address or a user, for example; `client_key` says which. Its requests run one by
+    one, so that only one of them at a time waits among those of other clients, and a count of the
+    client's failures between two turns is exact.
     """
 
     def __init__(self, places: int, most_waiting: int) -> None:
         self._places = asyncio.Semaphore(places)
         self._most_waiting = most_waiting
-        self._lanes: dict[Hashable, _Lane] = {}
+        self._clients: dict[Hashable, _ClientQueue] = {}
         self._inside = 0
 
     @property
     def waiting(self) -> int:
-        """Return the number of requests that wait for their turn, in all lanes."""
-        return sum(lane.members for lane in self._lanes.values()) - self._inside
+        """Return the number of requests that wait for their turn, of all clients."""
+        return sum(each.members for each in self._clients.values()) - self._inside
 
-    def is_full(self, lane: Hashable) -> bool:
-        """Return whether the lane, or the queue of all lanes, is so long that work is refused."""
-        own = self._lanes.get(lane)
-        members, lanes = 0 if own is None else own.members, len(self._lanes)
-        return max(members, lanes if own is None else 0) >= self._most_waiting
+    def is_full(self, client_key: Hashable) -> bool:
+        """Return whether the client's queue, or that of all, is so long that work is refused."""
+        own = self._clients.get(client_key)
+        members, clients = 0 if own is None else own.members, len(self._clients)
+        return max(members, clients if own is None else 0) >= self._most_waiting
 
     @asynccontextmanager
-    async def turn(self, lane: Hashable) -> AsyncIterator[None]:
+    async def turn(self, client_key: Hashable) -> AsyncIterator[None]:
         """Wait for the turn, and hold it until the block ends."""
-        own = self._lanes.setdefault(lane, _Lane())
+        own = self._clients.setdefault(client_key, _ClientQueue())
         own.members += 1
         try:
             async with own.lock, self._places:
@@ -45,10 +45,10 @@ class FairQueue:
         finally:
             own.members -= 1
             if own.members == 0:
-                del self._lanes[lane]
+                del self._clients[client_key]
 
 
-class _Lane:
+class _ClientQueue:
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.members = 0

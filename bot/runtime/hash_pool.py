@@ -46,18 +46,18 @@ class HashPool:
         """Return how many hash operations wait or run."""
         return self._queue.waiting + self._in_pool
 
-    def is_full(self, lane: Hashable) -> bool:
-        """Return whether the queue is so long that the lane's next request is turned away."""
-        return self._queue.is_full(lane)
+    def is_full(self, client_key: Hashable) -> bool:
+        """Return whether the queue is so long that the client's next request is turned away."""
+        return self._queue.is_full(client_key)
 
-    def slot(self, lane: Hashable) -> AbstractAsyncContextManager[None]:
+    def slot(self, client_key: Hashable) -> AbstractAsyncContextManager[None]:
         """Wait until a thread is nearly free; hold the slot around read, hash and write.
 
         Without it, a hundred simultaneous sign-ins would all read from the database at once, and
         delay answers to Slack, although only a few passwords can be compared at a time. However
-        many requests one lane sends, the others wait for one of them at most.
+        many requests one client sends, the others wait for one of them at most.
         """
-        return self._queue.turn(lane)
+        return self._queue.turn(client_key)
 
     async def hash_of(self, password: Secret) -> str:
         """Return a new hash of the password."""

@@ -34,7 +34,7 @@ from core.users import uniqueness
 from core.users.principals import Principal, lock_administered_authority
 from core.users.registration_form import new_user_of
 from core.users.rows import new_users, users
-from core.users.rows.holders import Holders
+from core.users.rows.taken_values import TakenValues
 from core.users.rules import NewUser, RegistrationRequest, User, UserForm
 
 
@@ -98,18 +98,20 @@ def require_registrable(
     Raises:
         FormError: address, username or member is taken, or a role cannot be held.
     """
-    require_no_conflicts(tx, uniqueness.find_holders(tx, new_user), new_user, authority, rulebook)
+    require_no_conflicts(
+        tx, uniqueness.find_taken_values(tx, new_user), new_user, authority, rulebook
+    )
 
 
 def require_no_conflicts(
-    tx: Connection, holders: Holders, new_user: NewUser, authority: Authority, rulebook: Rulebook
+    tx: Connection, taken: TakenValues, new_user: NewUser, authority: Authority, rulebook: Rulebook
 ) -> None:
-    """Check the same as `require_registrable`, with holders that the caller has already found.
+    """Check the same as `require_registrable`, with taken values that the caller has already found.
 
     Raises:
         FormError: address, username or member is taken, or a role cannot be held.
     """
-    errors = uniqueness.conflicts_with(tx, holders, new_user, rulebook.policy)
+    errors = uniqueness.conflicts_with(tx, taken, new_user, rulebook.policy)
     if not new_user.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
         errors += (UnknownRoleError(),)
     if errors:
@@ -128,10 +130,10 @@ def _register(
     Returns also the deliveries to queue, None if the key was used before.
     """
     new_user = request.new_user
-    holders = uniqueness.find_holders(tx, new_user, request.key)
-    if holders.registration is not None:
-        return users.require(tx, holders.registration), None
-    require_no_conflicts(tx, holders, new_user, authority, rulebook)
+    taken = uniqueness.find_taken_values(tx, new_user, request.key)
+    if taken.registration is not None:
+        return users.require(tx, taken.registration), None
+    require_no_conflicts(tx, taken, new_user, authority, rulebook)
     user = new_users.add(tx, request, now)
     if user is None:
         # Another transaction took something after the check, which now finds what it was; also the

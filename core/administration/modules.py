@@ -47,15 +47,15 @@ class ModuleEdit:
 class ModuleChangeEffects:
     """The effects of a module change: the modules granted and withdrawn, the roles that end.
 
-    `appointed` are the modules that the authority coordinates from now on, `dismissed` those that
-    it keeps and no longer coordinates.
+    `coordinator_gained` are the modules that the authority coordinates from now on,
+    `coordinator_lost` those that it keeps and no longer coordinates.
     """
 
     granted: tuple[str, ...]
     withdrawn: tuple[str, ...]
     ending: tuple[tuple[User, tuple[RoleKey, ...]], ...]
-    appointed: tuple[str, ...] = ()
-    dismissed: tuple[str, ...] = ()
+    coordinator_gained: tuple[str, ...] = ()
+    coordinator_lost: tuple[str, ...] = ()
 
 
 def module_values(modules: Iterable[str], coordinating: Collection[str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ class ActorKind(StrEnum):
     USER = "user"
     SYSTEM = "system"
     COMMAND_LINE = "command_line"
-    STRANGER = "stranger"  # somebody who is not signed in
+    ANONYMOUS = "stranger"  # somebody who is not signed in; the value is stored
     COMMISSION = "commission"
     # Stands for any unknown value: somebody wrote it into the database by hand.
     UNREADABLE = "unreadable"
@@ -42,7 +42,7 @@ class Actor:
 
 SYSTEM = Actor(ActorKind.SYSTEM)
 COMMAND_LINE = Actor(ActorKind.COMMAND_LINE)
-STRANGER = Actor(ActorKind.STRANGER)
+ANONYMOUS = Actor(ActorKind.ANONYMOUS)
 COMMISSION = Actor(ActorKind.COMMISSION)
 
 
@@ -90,7 +90,7 @@ class Act(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_BLOCKED = "password_blocked"  # noqa: S105 - the name of an act
-    STRANGERS_BLOCKED = "strangers_blocked"
+    UNKNOWN_BROWSERS_BLOCKED = "strangers_blocked"
     SIGNED_OUT = "signed_out"
     # Stands for any unknown value, as in `ActorKind`.
     UNREADABLE = "unreadable"

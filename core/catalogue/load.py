@@ -9,7 +9,7 @@ from typing import Any
 
 from core.catalogue.rules import Catalogue, Keyword, KeywordField, Module, Names, Role
 from core.catalogue.toml_lines import Path, line_at, lines_of
-from core.languages.catalogue_names import (
+from core.languages.module_role_names import (
     DESCRIPTION,
     FIELD,
     KEYWORD,

@@ -32,7 +32,7 @@ class NoticeType(StrEnum):
 
 # The user gets other messages about these.
 _NOT_TO_USER = frozenset({NoticeType.REGISTERED, NoticeType.IMPORTED})
-# Strangers can cause these, and must not be able to cause e-mails (D3).
+# People who are not signed in can cause these, and must not be able to cause e-mails (D3).
 _BY_DM_ALONE = frozenset({NoticeType.BLOCKED})
 # These do not concern the authority as a whole.
 _NOT_TO_AUTHORITY = frozenset(

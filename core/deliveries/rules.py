@@ -113,7 +113,7 @@ class FailureReason(StrEnum):
     CHANNEL = "channel"  # the bot cannot post in the channel
     ARCHIVED = "archived"  # the channel is archived
     MEMBER = "member"  # the Slack member is unknown or cannot be a user (D21)
-    NO_USE = "no_use"  # the message is obsolete
+    OBSOLETE = "no_use"  # the message is obsolete
 
 
 @dataclass(frozen=True, slots=True)

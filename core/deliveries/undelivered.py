@@ -35,7 +35,7 @@ def queue_failure_notices(
 
     A delivery that became pointless needs no notice. The caller has recorded the failure.
     """
-    if reason == FailureReason.NO_USE or delivery.kind in _WITHOUT_NOTICE:
+    if reason == FailureReason.OBSOLETE or delivery.kind in _WITHOUT_NOTICE:
         return
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     many = failures.count_failed(tx, midnight, delivery.authority_id) > MAX_SINGLE_NOTICES

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from core.administration.administrator_recovery import authorities_without_administrator
+from core.administration.administrator_naming import authorities_without_administrator
 from core.administration.title_tasks import with_translated_title
 from core.authorities.rules import Authority
 from core.deliveries.rows import failures
@@ -27,8 +27,8 @@ from core.users.rules import User
 
 # Items of each kind on the Home tab: few enough to see them all at a glance.
 MAX_SHOWN = 3
-# Items on the Home tab that shows one kind alone; Slack allows a hundred blocks.
-MAX_SHOWN_ALONE = 40
+# Items on the Home tab that shows only one kind; Slack allows a hundred blocks.
+MAX_SHOWN_OF_ONE_KIND = 40
 
 
 class AttentionKind(StrEnum):
@@ -52,14 +52,14 @@ class AttentionKind(StrEnum):
 class HomeRequest:
     """The administrator whose Home tab is read, with their authority, and the moment.
 
-    If `alone` is set, the tab shows only the items of that kind: up to `MAX_SHOWN_ALONE` instead of
-    `MAX_SHOWN`.
+    If `only_kind` is set, the tab shows only the items of that kind: up to `MAX_SHOWN_OF_ONE_KIND`
+    instead of `MAX_SHOWN`.
     """
 
     me: User
     authority: Authority
     now: datetime
-    alone: AttentionKind | None = None
+    only_kind: AttentionKind | None = None
 
 
 T = TypeVar("T")
@@ -112,7 +112,7 @@ class AttentionItems:
 def attention_of(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> AttentionItems:
     """Return what needs attention; lists that are empty by the counts are not read."""
     authority, now = request.authority, request.now
-    number, kind, shown = authority.id, AttentionKind, _Shown(tx, request.alone)
+    number, kind, shown = authority.id, AttentionKind, _Shown(tx, request.only_kind)
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
     counts = rows.count_attention(tx, number, now, unused_since)
     held = roles.count_holders(tx, number)
@@ -143,13 +143,13 @@ def attention_of(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> At
 class _Shown:
     """Takes the first items of each kind, and leaves out users who are shown already."""
 
-    def __init__(self, tx: Connection, alone: AttentionKind | None) -> None:
+    def __init__(self, tx: Connection, only_kind: AttentionKind | None) -> None:
         self._tx = tx
-        self._alone = alone
+        self._only_kind = only_kind
         self._seen: set[int] = set()
 
     def most(self, kind: AttentionKind) -> int:
-        return MAX_SHOWN_ALONE if kind == self._alone else MAX_SHOWN
+        return MAX_SHOWN_OF_ONE_KIND if kind == self._only_kind else MAX_SHOWN
 
     def users(
         self, kind: AttentionKind, total: int, read: Callable[[int], tuple[User, ...]]
@@ -178,7 +178,7 @@ class _Shown:
 
     def _remember(self, shown: Iterable[User]) -> None:
         # A tab of one kind hides no user shown under another.
-        if self._alone is None:
+        if self._only_kind is None:
             self._seen.update(user.id for user in shown)
 
 

@@ -38,8 +38,8 @@ class ManagedAuthorities:
 class Overview:
     """The content of an administrator's Home tab; `me` is the administrator.
 
-    `managed` is None unless their authority is an access manager. If `alone` is set, the tab shows
-    the items of that kind only; without any it shows everything.
+    `managed` is None unless their authority is an access manager. If `only_kind` is set, the tab
+    shows the items of that kind only; without any it shows everything.
     """
 
     me: User
@@ -47,7 +47,7 @@ class Overview:
     attention: AttentionItems
     newest: tuple[User, ...]
     managed: ManagedAuthorities | None = None
-    alone: AttentionKind | None = None
+    only_kind: AttentionKind | None = None
 
 
 def overview_for(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> Overview:
@@ -57,9 +57,9 @@ def overview_for(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> Ov
     checked by the caller (R38).
     """
     attention = attention_of(tx, request, rulebook)
-    if request.alone is not None and not attention.totals[request.alone]:
+    if request.only_kind is not None and not attention.totals[request.only_kind]:
         # The last item of the kind is done.
-        return overview_for(tx, replace(request, alone=None), rulebook)
+        return overview_for(tx, replace(request, only_kind=None), rulebook)
     me = request.me
     authority = with_translated_title(tx, request.authority, me.language)
     return Overview(
@@ -68,7 +68,7 @@ def overview_for(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> Ov
         attention,
         rows.newest_of(tx, authority.id, NEWEST_SHOWN),
         _managed(tx, me, authority) if authority.access_manager else None,
-        request.alone,
+        request.only_kind,
     )
 
 

@@ -14,11 +14,11 @@ from core.users import usernames
 from core.users.mail_exposure import MailExposure
 from core.users.registration_form import new_user_of
 from core.users.rows import bulk
-from core.users.rows.holders import Holders
+from core.users.rows.taken_values import TakenValues
 from core.users.rules import NewUser, UserForm
 
-# Each row is checked as if nobody held its values: the holders are looked for of all rows at once.
-_NOBODY = Holders(None, None, None, None, None)
+# Each row is checked as if its values were free; the taken values of all rows are found later.
+_NOTHING_TAKEN = TakenValues(None, None, None, None, None)
 
 
 def find_clean(
@@ -63,7 +63,7 @@ def _checked(
         if not typed.username:
             typed = replace(typed, username=_proposed(typed, rulebook))
         new_user = new_user_of(typed, country=authority.country, policy=rulebook.policy)
-        registration.require_no_conflicts(tx, _NOBODY, new_user, authority, rulebook)
+        registration.require_no_conflicts(tx, _NOTHING_TAKEN, new_user, authority, rulebook)
     except RuleError:
         return None
     return new_user

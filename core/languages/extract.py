@@ -1,4 +1,4 @@
-"""`python -m core.languages.extract` updates the gettext catalogues from the code.
+"""`python -m core.languages.extract` updates the PO files from the code.
 
 Each language has two: `imi.po` of the texts in the code, and `names.po` of the names of modules,
 roles and keywords.
@@ -6,7 +6,7 @@ roles and keywords.
 Translations are kept, messages that are no longer in the code are dropped, and new ones are added
 untranslated; these are printed. Each message names its files, and carries the comments for
 translators: those in the line above it that begin with `Translators:`. With `--check` nothing is
-written; the exit code is 1 if a catalogue is out of date.
+written; the exit code is 1 if a PO file is out of date.
 """
 
 import sys
@@ -20,12 +20,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from core.languages.catalogue_names import FILE, names_in
-from core.languages.plural_forms import catalogue_in
+from core.languages.module_role_names import FILE, names_in
+from core.languages.plural_forms import empty_translations
 from core.languages.tags import FALLBACK, LANGUAGES
-from core.languages.texts import CATALOGUES, NAMES, TEXTS, catalogue_of, is_translated
+from core.languages.texts import LOCALE_DIR, NAMES, TEXTS, is_translated, po_path
 
-ROOT = CATALOGUES.parents[2]
+ROOT = LOCALE_DIR.parents[2]
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 COMMENT_TAGS = ("Translators:",)
@@ -36,8 +36,8 @@ _Id = str | tuple[str, ...]
 _Key = tuple[_Id, str | None]
 
 
-def main(arguments: list[str], root: Path = ROOT, folder: Path = CATALOGUES) -> int:
-    """Write the catalogues that are out of date; with `--check` only list them and return 1."""
+def main(arguments: list[str], root: Path = ROOT, folder: Path = LOCALE_DIR) -> int:
+    """Write the PO files that are out of date; with `--check` only list them and return 1."""
     templates = {TEXTS: _texts_template(root), NAMES: _names_template(root)}
     expected = {
         path: content
@@ -56,12 +56,12 @@ def main(arguments: list[str], root: Path = ROOT, folder: Path = CATALOGUES) -> 
 
 
 def _to_translate(folder: Path) -> Iterator[str]:
-    """Return a line for each text that a catalogue has no translation of."""
+    """Return a line for each text that a PO file does not translate."""
     for language in LANGUAGES:
         for domain in (TEXTS, NAMES):
-            path = catalogue_of(language, folder, domain)
+            path = po_path(language, folder, domain)
             if language != FALLBACK:
-                known = _catalogue_at(path, language)
+                known = _translations_of(path, language)
                 missing = [message.id for message in known if not is_translated(message)]
                 yield from (
                     f"to translate: {path.relative_to(folder)}: {text!r}\n" for text in missing
@@ -99,7 +99,7 @@ def _names_template(root: Path) -> Catalog:
 def _template(found: Mapping[_Key, _Uses]) -> Catalog:
     template = Catalog(charset="utf-8", fuzzy=False)
     for (message, context), uses in sorted(found.items(), key=lambda item: str(item[0])):
-        # Without line numbers, so that a catalogue changes only when its texts do.
+        # Without line numbers, so that a PO file changes only when its texts do.
         places = [(file, 0) for file in sorted(uses.files)]
         template.add(message, locations=places, auto_comments=uses.comments, context=context)
     return template
@@ -115,13 +115,13 @@ def _files(template: Catalog, folder: Path, domain: str) -> Iterator[tuple[Path,
     yield folder / f"{domain}.pot", _encoded(template)
     for language in LANGUAGES:
         if language != FALLBACK:
-            path = catalogue_of(language, folder, domain)
+            path = po_path(language, folder, domain)
             yield path, _encoded(_filled(template, language, path))
 
 
 def _filled(template: Catalog, language: str, path: Path) -> Catalog:
-    known = _catalogue_at(path, language) if path.exists() else catalogue_in(language)
-    filled = catalogue_in(language)
+    known = _translations_of(path, language) if path.exists() else empty_translations(language)
+    filled = empty_translations(language)
     for message in template:
         if message.id:
             text = _translation(known, message, template)
@@ -135,7 +135,7 @@ def _filled(template: Catalog, language: str, path: Path) -> Catalog:
     return filled
 
 
-def _catalogue_at(path: Path, language: str) -> Catalog:
+def _translations_of(path: Path, language: str) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -155,12 +155,12 @@ def _translation(
     return earlier.string
 
 
-def _encoded(catalogue: Catalog) -> bytes:
+def _encoded(messages: Catalog) -> bytes:
     buffer = BytesIO()
-    write_po(buffer, catalogue, include_lineno=False, omit_header=True, sort_output=True, width=100)
+    write_po(buffer, messages, include_lineno=False, omit_header=True, sort_output=True, width=100)
     head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-    if catalogue.locale is not None:
-        head += f'"Language: {catalogue.locale}\\n"\n"Plural-Forms: {catalogue.plural_forms}\\n"\n'
+    if messages.locale is not None:
+        head += f'"Language: {messages.locale}\\n"\n"Plural-Forms: {messages.plural_forms}\\n"\n'
     return (head + "\n").encode() + buffer.getvalue()
 
 

@@ -12,9 +12,9 @@ _OF_CLDR = {
 }
 
 
-def catalogue_in(language: str) -> Catalog:
-    """Return an empty gettext catalogue with the plural forms of the language."""
-    catalogue = Catalog(locale=language, charset="utf-8", fuzzy=False)
+def empty_translations(language: str) -> Catalog:
+    """Return empty translations with the plural forms of the language."""
+    translations = Catalog(locale=language, charset="utf-8", fuzzy=False)
     if language in _OF_CLDR:
-        catalogue.mime_headers = [("Plural-Forms", _OF_CLDR[language])]
-    return catalogue
+        translations.mime_headers = [("Plural-Forms", _OF_CLDR[language])]
+    return translations

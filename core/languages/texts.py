@@ -1,4 +1,4 @@
-"""Translated texts from gettext catalogues, with dates and names of countries in each language."""
+"""Translated texts by gettext, with dates and names of countries in each language."""
 
 import gettext
 from collections.abc import Iterable, Mapping
@@ -28,13 +28,13 @@ _COUNTS = frozenset({"number", "shown", "total", "done"})
 # Smaller numbers are written with their digits alone in every language.
 _GROUPED_FROM = 1000
 
-CATALOGUES = Path(__file__).parent / "locale"
-# The two catalogues of each language: texts of the code, and names of modules, roles and keywords.
+LOCALE_DIR = Path(__file__).parent / "locale"
+# The two PO files of each language: texts of the code, and names of modules, roles and keywords.
 TEXTS, NAMES = "imi", "names"
 
 
-def catalogue_of(language: str, folder: Path = CATALOGUES, domain: str = TEXTS) -> Path:
-    """Return the path of the language's catalogue; English has none, its texts are in the code."""
+def po_path(language: str, folder: Path = LOCALE_DIR, domain: str = TEXTS) -> Path:
+    """Return the path of the language's PO file; English has none, its texts are in the code."""
     return folder / language / "LC_MESSAGES" / f"{domain}.po"
 
 
@@ -119,9 +119,9 @@ def locale_of(language: str) -> Locale:
 
 
 @cache
-def texts(language: str, folder: Path = CATALOGUES) -> Texts:
+def texts(language: str, folder: Path = LOCALE_DIR) -> Texts:
     """Return the texts of one of the 24 languages; English while one is missing (D25)."""
-    path = catalogue_of(language, folder)
+    path = po_path(language, folder)
     if language == FALLBACK or not path.exists():
         return Texts(language, gettext.NullTranslations())
     return Texts(language, _translations(path, language))
@@ -129,11 +129,11 @@ def texts(language: str, folder: Path = CATALOGUES) -> Texts:
 
 def _translations(path: Path, language: str) -> gettext.NullTranslations:
     with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    if not all(map(is_translated, catalogue)):
+        messages = read_po(file, locale=language)
+    if not all(map(is_translated, messages)):
         return gettext.NullTranslations()
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, messages)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import SYSTEM, Act, Actor
 from core.authorities.rows import authorities
-from core.deliveries import lost_administration
+from core.deliveries import authorities_without_administrator
 from core.deliveries import service as deliveries
 from core.deliveries.rows import deliveries as delivery_rows
 from core.deliveries.rules import DeliveryKind, NewDelivery
@@ -58,7 +58,9 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
         asked = rows.count_noticed(tx, user.authority_id, now - ONE_DAY)
         _queue_questions(tx, leaver, now, many=asked >= MAX_SINGLE_QUESTIONS)
         if user.administrator:
-            lost_administration.queue_if_lost(tx, user.authority_id, str(entry_id), now)
+            authorities_without_administrator.queue_if_needed(
+                tx, user.authority_id, str(entry_id), now
+            )
 
 
 def keep_user(

@@ -42,7 +42,7 @@ def messages_left(
     """Return of how many more requests today the authority's administrators get a message (D11).
 
     The others wait on the Home tab. Requests from Slack and from the portal are counted apart, so
-    that strangers on the portal use up nothing of what users can do in Slack.
+    that people who are not signed in use up nothing of what users can do in Slack.
     """
     requested = rows.count_requested(tx, authority_id, source, now - timedelta(days=1), now)
     return max(0, policy.requests_per_day - requested)

@@ -64,7 +64,7 @@ def find_open_of_user(tx: Connection, user_id: int) -> ResetRequest | None:
 def open_requests(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
     """Return the open requests of the authority's users: those from Slack first, the oldest first.
 
-    Strangers can make many of the others.
+    People who are not signed in can make many of the others.
     """
     found = tx.execute(
         select(reset_requests)

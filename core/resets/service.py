@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from core.audit import service as audit
-from core.audit.rules import STRANGER, SYSTEM, Act, Actor
+from core.audit.rules import ANONYMOUS, SYSTEM, Act, Actor
 from core.authorities.rows import authorities
 from core.deliveries import notices
 from core.deliveries import service as deliveries
@@ -85,7 +85,7 @@ def request_reset(
     left = messages_left(tx, user.authority_id, source, policy, now)
     request = rows.add(tx, user.id, user.authority_id, source, now)
     # On the portal a request needs a username only, so anybody may have made it.
-    actor = Actor.user(user.id) if source == RequestSource.SLACK else STRANGER
+    actor = Actor.user(user.id) if source == RequestSource.SLACK else ANONYMOUS
     record(tx, actor, Act.RESET_REQUESTED, request, now)
     if left:
         queue_questions(tx, request, recipients, now, last=left == 1)
@@ -100,7 +100,7 @@ def request_reset_by_username(tx: Connection, username: str, policy: Policy, now
     user = users.find_by_username(tx, one_line(username).casefold())
     if user is None:
         audit_event = audit.event_about(
-            STRANGER, Act.RESET_REQUESTED, authority_id=None, source=RequestSource.PORTAL
+            ANONYMOUS, Act.RESET_REQUESTED, authority_id=None, source=RequestSource.PORTAL
         )
         audit.record(tx, audit_event, now)
         return

@@ -7,7 +7,7 @@ from core.catalogue.rules import Catalogue
 from core.errors import LastHolderError, UnknownRoleError
 from core.role_keys import RoleKey
 
-Holders = Mapping[RoleKey, int]
+HolderCounts = Mapping[RoleKey, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def require_possible(
         raise UnknownRoleError
 
 
-def require_holders(taken: Iterable[RoleKey], others: Holders, catalogue: Catalogue) -> None:
+def require_holders(taken: Iterable[RoleKey], others: HolderCounts, catalogue: Catalogue) -> None:
     """Refuse to revoke a role from one user if too few others hold it (R62, D12).
 
     `others` is the number of other holders of each role. A role that has too few already may not
@@ -68,7 +68,7 @@ def require_holders(taken: Iterable[RoleKey], others: Holders, catalogue: Catalo
 
 
 def role_gaps(
-    modules: Iterable[str], holders: Holders, catalogue: Catalogue
+    modules: Iterable[str], holders: HolderCounts, catalogue: Catalogue
 ) -> tuple[RoleKey, ...]:
     """Return the roles with too few holders, in the order of the catalogue (R61, D12)."""
     return tuple(

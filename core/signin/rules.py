@@ -17,7 +17,7 @@ The second one counts those that were typed in all unknown browsers together. It
 for unknown browsers only, and for a limited time:
 
     ┌───────┐  wrong  ┌───────────┐   the 5th wrong   ┌───────────────────────────────────┐
-    │ n = 0 │ ──────▶ │ 1 ≤ n ≤ 4 │ ────────────────▶ │ blocked for strangers: 15 minutes,│
+    │ n = 0 │ ──────▶ │ 1 ≤ n ≤ 4 │ ────────────────▶ │ blocked for 15 minutes,           │
     │       │ ◀────── │           │                   │ each time twice as long, ≤ a day  │
     └───────┘  right  └───────────┘                   └───────────────────────────────────┘
         ▲      there                                       │
@@ -42,7 +42,7 @@ from core.users.status import (
     AccountState,
     AccountStatus,
     PasswordState,
-    StrangerBlock,
+    UnknownBrowserBlock,
     account_state,
     blocked_until,
     password_state,
@@ -73,12 +73,12 @@ UNLOCKED = SignInLock(0, None)
 
 
 @dataclass(frozen=True, slots=True)
-class StrangerLock:
+class UnknownBrowserLock:
     """The number of wrong passwords in a row, of blocks and the last block of unknown browsers."""
 
     failures: int
     blocks: int
-    block: StrangerBlock | None
+    block: UnknownBrowserBlock | None
 
 
 def counts_as_known(status: AccountStatus, *, known: bool) -> bool:
@@ -99,19 +99,21 @@ def after_failure(failures: int, now: datetime, policy: Policy) -> SignInLock:
     return SignInLock(counted, now if counted >= policy.sign_in_attempts else None)
 
 
-def after_strangers_failure(lock: StrangerLock, now: datetime, policy: Policy) -> StrangerLock:
+def after_unknown_browser_failure(
+    lock: UnknownBrowserLock, now: datetime, policy: Policy
+) -> UnknownBrowserLock:
     """Return the lock after one more wrong password of an unknown browser (D3).
 
     Do not call it during a block of unknown browsers: tries are not counted then.
     """
     failures, blocks = lock.failures + 1, lock.blocks
     if failures < policy.sign_in_attempts:
-        return StrangerLock(failures, blocks, lock.block)
+        return UnknownBrowserLock(failures, blocks, lock.block)
     longest = timedelta(hours=policy.stranger_block_hours)
     if lock.block is not None and now >= lock.block.until + longest:
         blocks = 0
     doubled = timedelta(minutes=policy.stranger_block_minutes) * 2 ** min(blocks, _MOST_DOUBLINGS)
-    return StrangerLock(0, blocks + 1, StrangerBlock(now, now + min(doubled, longest)))
+    return UnknownBrowserLock(0, blocks + 1, UnknownBrowserBlock(now, now + min(doubled, longest)))
 
 
 def outcome_of(

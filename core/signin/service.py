@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.audit import service as audit
-from core.audit.rules import STRANGER, Act, Actor
+from core.audit.rules import ANONYMOUS, Act, Actor
 from core.deliveries import notices
 from core.deliveries.notices import Notice, NoticeType
 from core.errors import SignInRefusedError
@@ -24,9 +24,9 @@ from core.signin.rules import (
     UNLOCKED,
     SignInLock,
     SignInOutcome,
-    StrangerLock,
+    UnknownBrowserLock,
     after_failure,
-    after_strangers_failure,
+    after_unknown_browser_failure,
     counts_as_known,
     outcome_of,
 )
@@ -80,19 +80,19 @@ def complete(
     """
     user = _lock_present(tx, attempt)
     if user is None:
-        _record(tx, None, Act.SIGN_IN_REFUSED, now, by=STRANGER)
+        _record(tx, None, Act.SIGN_IN_REFUSED, now, by=ANONYMOUS)
         return SignInResult(SignInOutcome.REFUSED)
     # A password that was replaced since `begin` is not the right one.
     right = verified and user.password_id == attempt.password_id
     outcome = outcome_of(user.status, verified=right, now=now, known=attempt.known)
     if outcome in {SignInOutcome.OPEN, SignInOutcome.CHOOSE}:
         if not attempt.known:
-            _unlock_strangers(tx, user)
+            _unlock_unknown_browsers(tx, user)
         return _sign_in(tx, user, outcome, now)
     if not right and counts_as_known(user.status, known=attempt.known):
         _count_wrong(tx, user, policy, now)
     elif not right:
-        _count_strangers_wrong(tx, user, policy, now)
+        _count_wrong_of_unknown_browser(tx, user, policy, now)
     _record(tx, user, Act.SIGN_IN_REFUSED, now, by=_actor_of(user, right=right))
     return SignInResult(outcome)
 
@@ -191,32 +191,38 @@ def _count_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> N
     lock = after_failure(user.wrong_passwords, now, policy)
     _write_lock(tx, user, lock)
     if lock.blocked_at is not None:
-        entry_id = _record(tx, user, Act.PASSWORD_BLOCKED, now, by=STRANGER)
+        entry_id = _record(tx, user, Act.PASSWORD_BLOCKED, now, by=ANONYMOUS)
         notices.queue_notice(tx, Notice(NoticeType.BLOCKED, user, None, entry_id, {}), now)
 
 
-def _count_strangers_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> None:
+def _count_wrong_of_unknown_browser(
+    tx: Connection, user: User, policy: Policy, now: datetime
+) -> None:
     if user.status.blocked_at is not None or blocked_until(user.status, now) is not None:
         return
-    lock = after_strangers_failure(_stranger_lock(user), now, policy)
-    _write_stranger_lock(tx, user, lock)
+    lock = after_unknown_browser_failure(_unknown_browser_lock(user), now, policy)
+    _write_unknown_browser_lock(tx, user, lock)
     if lock.block is not None and lock.failures == 0:
         until = lock.block.until.isoformat()
-        _record(tx, user, Act.STRANGERS_BLOCKED, now, by=STRANGER, until=until)
+        _record(tx, user, Act.UNKNOWN_BROWSERS_BLOCKED, now, by=ANONYMOUS, until=until)
 
 
-def _unlock_strangers(tx: Connection, user: User) -> None:
+def _unlock_unknown_browsers(tx: Connection, user: User) -> None:
     """Reset the count of wrong passwords in a row, but not the length of the next block."""
-    if user.stranger_failures:
-        _write_stranger_lock(tx, user, replace(_stranger_lock(user), failures=0))
+    if user.unknown_browser_failures:
+        _write_unknown_browser_lock(tx, user, replace(_unknown_browser_lock(user), failures=0))
 
 
-def _stranger_lock(user: User) -> StrangerLock:
-    return StrangerLock(user.stranger_failures, user.stranger_blocks, user.status.strangers_blocked)
+def _unknown_browser_lock(user: User) -> UnknownBrowserLock:
+    return UnknownBrowserLock(
+        user.unknown_browser_failures,
+        user.unknown_browser_blocks,
+        user.status.unknown_browser_block,
+    )
 
 
-def _write_stranger_lock(tx: Connection, user: User, lock: StrangerLock) -> None:
-    sign_in_state.write_stranger_lock(
+def _write_unknown_browser_lock(tx: Connection, user: User, lock: UnknownBrowserLock) -> None:
+    sign_in_state.write_unknown_browser_lock(
         tx, user.id, failures=lock.failures, blocks=lock.blocks, block=lock.block
     )
 
@@ -227,7 +233,7 @@ def _write_lock(tx: Connection, user: User, lock: SignInLock) -> None:
 
 def _actor_of(user: User, *, right: bool) -> Actor:
     """Return the actor of the attempt: the user only if the password was right."""
-    return Actor.user(user.id) if right else STRANGER
+    return Actor.user(user.id) if right else ANONYMOUS
 
 
 def _record(

@@ -80,8 +80,8 @@ class User:
     username_handed_over_at: datetime | None
     removed_at: datetime | None
     roles: tuple[RoleKey, ...]
-    stranger_failures: int = 0
-    stranger_blocks: int = 0
+    unknown_browser_failures: int = 0
+    unknown_browser_blocks: int = 0
 
     @property
     def full_name(self) -> str:

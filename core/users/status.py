@@ -22,7 +22,7 @@ class PasswordState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class StrangerBlock:
+class UnknownBrowserBlock:
     """The time in which only browsers that signed in to the account before can sign in (D3)."""
 
     since: datetime
@@ -40,7 +40,7 @@ class StrangerBlock:
 class AccountStatus:
     """The stored facts about a user's access, from which both states follow. Times are UTC.
 
-    `strangers_blocked` is the last block for unknown browsers, which may be over.
+    `unknown_browser_block` is the last block for unknown browsers, which may be over.
     """
 
     first_signed_in_at: datetime | None
@@ -48,7 +48,7 @@ class AccountStatus:
     password_made_at: datetime | None
     expires_at: datetime | None
     temporary: bool
-    strangers_blocked: StrangerBlock | None = None
+    unknown_browser_block: UnknownBrowserBlock | None = None
 
 
 def account_state(status: AccountStatus) -> AccountState:
@@ -72,7 +72,7 @@ def password_state(status: AccountStatus, now: datetime) -> PasswordState:
 
 def blocked_until(status: AccountStatus, now: datetime) -> datetime | None:
     """Return the end of a block of unknown browsers only; None if there is no such block (D3)."""
-    block = status.strangers_blocked
+    block = status.unknown_browser_block
     return block.until if block and block.is_on(now) and status.blocked_at is None else None
 
 

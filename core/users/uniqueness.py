@@ -17,8 +17,8 @@ from core.policy import Policy
 from core.users import usernames
 from core.users.mail_exposure import MailExposure
 from core.users.member_links import confirmed_address, find_owner_by_address
-from core.users.rows import holders, users
-from core.users.rows.holders import Holders, UniqueValues
+from core.users.rows import taken_values, users
+from core.users.rows.taken_values import TakenValues, UniqueValues
 from core.users.rules import NewUser, User
 
 
@@ -32,9 +32,11 @@ def propose_username(tx: Connection, first: str, last: str, email: str, policy: 
     return usernames.propose(first, last, is_unfit, policy)
 
 
-def find_holders(tx: Connection, user: NewUser | User, registration: str | None = None) -> Holders:
+def find_taken_values(
+    tx: Connection, user: NewUser | User, registration: str | None = None
+) -> TakenValues:
     """Return the users who have this address, username, member or registration key."""
-    return holders.find(
+    return taken_values.find(
         tx, UniqueValues(_email_of(user).key, user.username, user.member, registration)
     )
 
@@ -47,38 +49,38 @@ def conflicts(
     A username that the user's own e-mails would show is an error as well (R55). `stored` is the
     user as they are in the database, None for a new one.
     """
-    return conflicts_with(tx, find_holders(tx, user), user, policy, stored)
+    return conflicts_with(tx, find_taken_values(tx, user), user, policy, stored)
 
 
 def conflicts_with(
     tx: Connection,
-    found: Holders,
+    taken: TakenValues,
     user: NewUser | User,
     policy: Policy,
     stored: User | None = None,
 ) -> tuple[InputError, ...]:
-    """Return the same as `conflicts`, for holders that the caller has already found."""
+    """Return the same as `conflicts`, for taken values that the caller has already found."""
     own_id = None if stored is None else stored.id
     email = user.email if isinstance(user, User) else user.email.text
-    username_taken = found.username not in (None, own_id)
+    username_taken = taken.username not in (None, own_id)
     errors: list[InputError] = []
-    if found.email not in (None, own_id):
+    if taken.email not in (None, own_id):
         errors.append(EmailTakenError())
     if username_taken or MailExposure(user.first_name, user.last_name, email).shows(user.username):
         error = UsernameTakenError if username_taken else UsernameMailedError
         proposed = propose_username(tx, user.first_name, user.last_name, email, policy)
         errors.append(error(proposed))
-    if _member_owner(tx, found, user) not in (None, own_id):
+    if _member_owner(tx, taken, user) not in (None, own_id):
         errors.append(MemberTakenError())
     return tuple(errors)
 
 
-def _member_owner(tx: Connection, found: Holders, user: NewUser | User) -> int | None:
+def _member_owner(tx: Connection, taken: TakenValues, user: NewUser | User) -> int | None:
     """Return the user who has the member, or whom the member's next command links to it (D21)."""
-    address = None if user.member is None else confirmed_address(found.member_email)
-    if found.member is not None or address is None:
-        return found.member
-    if found.email is None and address.key == _email_of(user).key:
+    address = None if user.member is None else confirmed_address(taken.member_email)
+    if taken.member is not None or address is None:
+        return taken.member
+    if taken.email is None and address.key == _email_of(user).key:
         return None
     owner = find_owner_by_address(tx, address)
     return None if owner is None else owner.id

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.deliveries import lost_administration
+from core.deliveries import authorities_without_administrator
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.rulebook import Rulebook
@@ -60,7 +60,9 @@ def queue_due(tx: Connection, now: datetime, limit: int) -> int:
 
 
 def _queue(tx: Connection, gap: Gap, event: str, now: datetime) -> None:
-    if gap.role is None and lost_administration.queue_if_lost(tx, gap.authority_id, event, now):
+    if gap.role is None and authorities_without_administrator.queue_if_needed(
+        tx, gap.authority_id, event, now
+    ):
         # The access manager was notified; the authority's own administrators could do nothing.
         return
     for delivery in _deliveries(tx, gap, event):

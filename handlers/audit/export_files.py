@@ -75,5 +75,5 @@ def _object(line: AuditLogLine) -> dict[str, object]:
         "act": audit_event.act.value,
         "user_id": audit_event.user_id,
         "details": dict(audit_event.details),
-        "seal": entry.entry_hash,
+        "entry_hash": entry.entry_hash,
     }

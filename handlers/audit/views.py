@@ -164,7 +164,7 @@ def actor_name(line: AuditLogLine, t: Texts) -> str:
         ActorKind.USER: _("Erased user"),
         ActorKind.SYSTEM: _("The system"),
         ActorKind.COMMAND_LINE: _("System operator"),
-        ActorKind.STRANGER: _("Unknown person"),
+        ActorKind.ANONYMOUS: _("Unknown person"),
         ActorKind.COMMISSION: _("The Commission"),
         ActorKind.UNREADABLE: _("Unreadable"),
     }[line.entry.audit_event.actor.kind]

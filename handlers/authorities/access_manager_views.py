@@ -128,8 +128,8 @@ def _titled_modules(
     titled = (
         (_("Granted:"), effects.granted),
         (_("Withdrawn:"), effects.withdrawn),
-        (_("Coordinates from now on:"), effects.appointed),
-        (_("No longer coordinates:"), effects.dismissed),
+        (_("Coordinates from now on:"), effects.coordinator_gained),
+        (_("No longer coordinates:"), effects.coordinator_lost),
     )
     yield from ((title, codes) for title, codes in titled if codes)
 

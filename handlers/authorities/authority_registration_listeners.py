@@ -59,7 +59,7 @@ class AuthorityRegistrationListeners:
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(REGISTER_AUTHORITY)(button_listener(self._dependencies, self.type_command))
         app.view(views.FORM)(self.submit_authority)
-        app.view(views.CHECK)(self.submit_first_user)
+        app.view(views.FIRST_USER_FORM)(self.submit_first_user)
         app.action(views.BACK)(self.go_back)
         app.action(views.MEMBER)(self.pick_member)
 
@@ -108,7 +108,9 @@ class AuthorityRegistrationListeners:
         with_administrators = tuple(
             (authority, queries.administrators_of(tx, authority.id)) for authority in duplicates
         )
-        return views.check(draft, first_user, with_administrators, own.id, context.language)
+        return views.first_user_step(
+            draft, first_user, with_administrators, own.id, context.language
+        )
 
     async def pick_member(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Fill the first user in from the picked member's Slack profile; other input is kept."""

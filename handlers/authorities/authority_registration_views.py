@@ -32,13 +32,13 @@ from handlers.ui.markdown import escaped
 from handlers.ui.module_checkboxes import MODULES_PREFIX, checked_modules_in, module_checkboxes
 from handlers.ui.person_fields import UserDraft, person_blocks
 
-FORM = "authority_founding"
-CHECK = "authority_founder"
-BACK = "founding_back"
+FORM = "authority_registration"
+FIRST_USER_FORM = "authority_first_user"
+BACK = "authority_registration_back"
 # Not "email", which is the field of the first user.
 AUTHORITY_EMAIL = "authority_email"
 # Not "member", whose picking fills in the form of `/imi-adduser`.
-MEMBER = "founder_member"
+MEMBER = "first_user_member"
 # Each likely duplicate with its administrators.
 Duplicates = tuple[tuple[Authority, tuple[User, ...]], ...]
 
@@ -139,7 +139,7 @@ def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
     return view_json(view)
 
 
-def check(
+def first_user_step(
     draft: AuthorityDraft,
     first_user: UserDraft,
     duplicates: Duplicates,
@@ -153,7 +153,7 @@ def check(
     username = PlainTextInput(person_fields.USERNAME, initial_value=first_user.username or None)
     blocks: list[Block] = [
         *_duplicates(duplicates, manager_id, t),
-        SectionBlock(f"*{escaped(draft.official_name)}*\n{first}", block_id="founded"),
+        SectionBlock(f"*{escaped(draft.official_name)}*\n{first}", block_id="first_user"),
         *person_blocks(first_user, t, picks=True, member=MEMBER),
         InputBlock(
             _("Username"),
@@ -168,7 +168,7 @@ def check(
         title=PlainText(_("Register an authority")),
         submit=PlainText(_("Register")),
         close=PlainText(_("Cancel")),
-        callback_id=CHECK,
+        callback_id=FIRST_USER_FORM,
         private_metadata=metadata_json({**draft.as_metadata(), **first_user.first_step_metadata()}),
         blocks=blocks,
     )

@@ -33,7 +33,7 @@ COMMISSION = "en"
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorityNotice:
+class AuthorityNoticeContent:
     """The content of a notice about an authority."""
 
     event: AuthorityEvent
@@ -47,7 +47,9 @@ class AuthorityNotice:
         return [str(code) for code in found] if isinstance(found, list) else []
 
 
-def notice_text(notice: AuthorityNotice, catalogue: Catalogue, language: str) -> NotificationText:
+def notice_text(
+    notice: AuthorityNoticeContent, catalogue: Catalogue, language: str
+) -> NotificationText:
     """Return the notice for an e-mail."""
     t = texts(language)
     _ = t.gettext
@@ -56,7 +58,9 @@ def notice_text(notice: AuthorityNotice, catalogue: Catalogue, language: str) ->
     return NotificationText(subject, (_event_text(notice, t), *_detail_lines(notice, catalogue, t)))
 
 
-def notice_message(notice: AuthorityNotice, catalogue: Catalogue, language: str) -> SlackMessage:
+def notice_message(
+    notice: AuthorityNoticeContent, catalogue: Catalogue, language: str
+) -> SlackMessage:
     """Return the notice as a DM, with a button for each role that lacks a holder (R61, D12)."""
     t = texts(language)
     message = as_direct_message(notice_text(notice, catalogue, language))
@@ -150,7 +154,7 @@ def data_review_message(authority: Authority, language: str) -> SlackMessage:
     return SlackMessage(escaped(text.subject), blocks_json([question, buttons]))
 
 
-def _event_text(notice: AuthorityNotice, t: Texts) -> str:
+def _event_text(notice: AuthorityNoticeContent, t: Texts) -> str:
     _, title = t.gettext, notice.authority.informal_title
     by = _("The system") if notice.by is None else full_name(notice.by, t.language)
     texts_by_event = {
@@ -172,7 +176,7 @@ def _event_text(notice: AuthorityNotice, t: Texts) -> str:
     return texts_by_event[notice.event]
 
 
-def _detail_lines(notice: AuthorityNotice, catalogue: Catalogue, t: Texts) -> list[str]:
+def _detail_lines(notice: AuthorityNoticeContent, catalogue: Catalogue, t: Texts) -> list[str]:
     _ = t.gettext
 
     def modules(name: str) -> str:

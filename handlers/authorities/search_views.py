@@ -79,9 +79,9 @@ def query_in_fields(form: SubmittedForm) -> AuthorityQuery:
 
 def query_in_metadata(form: SubmittedForm) -> tuple[AuthorityQuery, int]:
     """Read query and start of the page that is shown; the fields may hold another query by now."""
-    travelled_query = form.metadata_mapping("search")
+    stored_query = form.metadata_mapping("search")
     names = AuthorityQuery.__dataclass_fields__
-    query = AuthorityQuery(**{name: travelled_query.get(name, "") for name in names})
+    query = AuthorityQuery(**{name: stored_query.get(name, "") for name in names})
     return query, form.metadata_number("start")
 
 

@@ -139,7 +139,7 @@ def _buttons(card: AuthorityCard, t: Texts) -> list[Block]:
         buttons.append(Button(t.pgettext("button", "Modules"), CHANGE_MODULES, value=number))
     if card.on_behalf:
         buttons.append(Button(_("Remove…"), REMOVE_AUTHORITY, value=number, style="danger"))
-    return [ActionsBlock(buttons, block_id="doors")]
+    return [ActionsBlock(buttons, block_id="navigation")]
 
 
 def _last_confirmed(card: AuthorityCard, tz: str, t: Texts) -> str:

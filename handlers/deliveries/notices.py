@@ -31,7 +31,7 @@ _ABOUT_PASSWORD = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NoticeContent:
     """The content of a notice; `by` is None if the system made the change."""
 
     notice_type: NoticeType
@@ -41,7 +41,7 @@ class Notice:
     details: DeliveryDetails
 
 
-def user_notice_text(notice: Notice, catalogue: Catalogue) -> NotificationText:
+def user_notice_text(notice: NoticeContent, catalogue: Catalogue) -> NotificationText:
     """Return the notice to the user whose account was changed."""
     t = texts(notice.user.language)
     subject, text = _subject_and_text(notice, t)
@@ -49,7 +49,7 @@ def user_notice_text(notice: Notice, catalogue: Catalogue) -> NotificationText:
     return NotificationText(subject, (text, *_detail_lines(notice, catalogue, t), unexpected))
 
 
-def user_notice_message(notice: Notice, text: NotificationText, url: str) -> SlackMessage:
+def user_notice_message(notice: NoticeContent, text: NotificationText, url: str) -> SlackMessage:
     """Return the notice as a DM; one about a password has a button to the portal at `url`."""
     message = as_direct_message(text)
     if notice.notice_type not in _ABOUT_PASSWORD:
@@ -63,7 +63,9 @@ def user_notice_message(notice: Notice, text: NotificationText, url: str) -> Sla
     return SlackMessage(message.text, [*message.blocks, *blocks_json([block])])
 
 
-def authority_notice_text(notice: Notice, catalogue: Catalogue, language: str) -> NotificationText:
+def authority_notice_text(
+    notice: NoticeContent, catalogue: Catalogue, language: str
+) -> NotificationText:
     """Return the notice to the authority's address; without address, telephone and username."""
     t = texts(language)
     name, title = full_name(notice.user, t.language), notice.authority.informal_title
@@ -73,7 +75,7 @@ def authority_notice_text(notice: Notice, catalogue: Catalogue, language: str) -
     )
 
 
-def old_address_text(notice: Notice, language: str) -> NotificationText:
+def old_address_text(notice: NoticeContent, language: str) -> NotificationText:
     """Return the notice to the address that the user or the authority had before (D9)."""
     t = texts(language)
     _ = t.gettext
@@ -90,7 +92,7 @@ def old_address_text(notice: Notice, language: str) -> NotificationText:
     )
 
 
-def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
+def _subject_and_text(notice: NoticeContent, t: Texts) -> tuple[str, str]:
     _, by = t.gettext, _actor_name(notice, t)
     title = notice.authority.informal_title
     texts_by_type: dict[NoticeType, tuple[str, str]] = {
@@ -163,7 +165,7 @@ def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
     return texts_by_type[notice.notice_type]
 
 
-def _authority_text(notice: Notice, name: str, t: Texts) -> str:
+def _authority_text(notice: NoticeContent, name: str, t: Texts) -> str:
     _, by = t.gettext, _actor_name(notice, t)
     texts_by_type: dict[NoticeType, Callable[[], str]] = {
         NoticeType.REGISTERED: lambda: _("User registered: {name}. By: {by}.", by=by, name=name),
@@ -187,11 +189,11 @@ def _authority_text(notice: Notice, name: str, t: Texts) -> str:
     return texts_by_type[notice.notice_type]()
 
 
-def _actor_name(notice: Notice, t: Texts) -> str:
+def _actor_name(notice: NoticeContent, t: Texts) -> str:
     return t.gettext("The system") if notice.by is None else full_name(notice.by, t.language)
 
 
-def _detail_lines(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
+def _detail_lines(notice: NoticeContent, catalogue: Catalogue, t: Texts) -> list[str]:
     _, details = t.gettext, notice.details
     lines = []
     if fields := _list_in(details, "fields"):

@@ -13,7 +13,7 @@ from core.languages.texts import Texts, texts
 from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped
 
-WELL, ILL = ":white_check_mark:", ":x:"
+OK_ICON, PROBLEM_ICON = ":white_check_mark:", ":x:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ def _process(process_health: ProcessHealth, view_context: HealthViewContext, t: 
     started = _(
         "Running since {moment}.", moment=t.moment(process_health.started_at, view_context.tz)
     )
-    lines = [f"{WELL} {started}", _slack(process_health, view_context, t)]
+    lines = [f"{OK_ICON} {started}", _slack(process_health, view_context, t)]
     if process_health.socket is False:
-        lines.append(f"{ILL} " + _("The connection from Slack to this service is down."))
+        lines.append(f"{PROBLEM_ICON} " + _("The connection from Slack to this service is down."))
     lines += _clock_and_signatures(process_health, t)
     if process_health.hashes_waiting:
         lines.append(
@@ -72,7 +72,7 @@ def _clock_and_signatures(process_health: ProcessHealth, t: Texts) -> Iterator[s
     _ = t.gettext
     if process_health.clock_differs and process_health.clock_ahead is not None:
         seconds = round(process_health.clock_ahead.total_seconds())
-        yield f"{ILL} " + (
+        yield f"{PROBLEM_ICON} " + (
             _(
                 "The clock of this service is ahead of Slack's clock. Seconds: {number}.",
                 number=seconds,
@@ -93,8 +93,8 @@ def _clock_and_signatures(process_health: ProcessHealth, t: Texts) -> Iterator[s
 def _slack(process_health: ProcessHealth, view_context: HealthViewContext, t: Texts) -> str:
     _ = t.gettext
     if process_health.reaches_slack(view_context.now):
-        return f"{WELL} " + _("Slack can be reached.")
-    return f"{ILL} " + _("Slack has not been reached for some minutes.")
+        return f"{OK_ICON} " + _("Slack can be reached.")
+    return f"{PROBLEM_ICON} " + _("Slack has not been reached for some minutes.")
 
 
 def _fault_block(
@@ -114,13 +114,13 @@ def _fault_block(
         code=f"`{escaped(fault.code)}`",
         moment=t.moment(fault.began_at, view_context.tz),
     )
-    return SectionBlock(f"{ILL} {who} {answer}", block_id=f"fault_{fault.service}")
+    return SectionBlock(f"{PROBLEM_ICON} {who} {answer}", block_id=f"fault_{fault.service}")
 
 
 def _deliveries(health: Health, view_context: HealthViewContext, t: Texts) -> list[str]:
     _ = t.gettext
     if health.oldest is None:
-        waiting = f"{WELL} " + _("There are no messages waiting to be sent.")
+        waiting = f"{OK_ICON} " + _("There are no messages waiting to be sent.")
     else:
         waiting = ":hourglass: " + t.ngettext(
             "{number} message is waiting, since {moment}.",
@@ -135,7 +135,7 @@ def _deliveries(health: Health, view_context: HealthViewContext, t: Texts) -> li
         "{number} messages could not be delivered within a day.",
         health.failed,
     )
-    return [waiting, f"{ILL} {failed}"]
+    return [waiting, f"{PROBLEM_ICON} {failed}"]
 
 
 def _jobs(health: Health, view_context: HealthViewContext, t: Texts) -> list[str]:
@@ -154,13 +154,13 @@ def _job(job: JobState, view_context: HealthViewContext, t: Texts) -> str:
             name=name,
             moment=t.moment(job.due_at, view_context.tz),
         )
-        return f"{ILL} {text} ({job.error})"
+        return f"{PROBLEM_ICON} {text} ({job.error})"
     if is_late(job, view_context.now):
-        return f"{ILL} {_late(job, name, view_context, t)}"
+        return f"{PROBLEM_ICON} {_late(job, name, view_context, t)}"
     if job.succeeded_at is None:
         return ":hourglass: " + _("{name}: not done yet.", name=name)
     moment = t.moment(job.succeeded_at, view_context.tz)
-    return f"{WELL} " + _("{name}: last done {moment}.", name=name, moment=moment)
+    return f"{OK_ICON} " + _("{name}: last done {moment}.", name=name, moment=moment)
 
 
 def _late(job: JobState, name: str, view_context: HealthViewContext, t: Texts) -> str:

@@ -19,7 +19,7 @@ from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from core.users.rules import User
 from core.users.search_keys import name_in_list
-from handlers.authorities.administrator_recovery_views import lost_line, name_button
+from handlers.authorities.administrator_naming_views import name_button, without_administrator_line
 from handlers.removals.messages import leaver_buttons, leaver_question
 from handlers.resets.messages import decision_buttons, origin_lines
 from handlers.ui.account_states import password_state_text
@@ -37,11 +37,11 @@ def attention_blocks(
 ) -> list[Block]:
     """Return how many items there are, then a line for each, the most urgent first.
 
-    If `overview.alone` is set, the lines are those of that kind only, with a button back.
+    If `overview.only_kind` is set, the lines are those of that kind only, with a button back.
     """
     by_kind = _blocks_by_kind(overview, view_context, policy, t)
-    if overview.alone is not None:
-        return [*by_kind[overview.alone], _back(t)]
+    if overview.only_kind is not None:
+        return [*by_kind[overview.only_kind], _back(t)]
     total = sum(overview.attention.totals.values())
     if not total:
         done = ":white_check_mark: " + t.gettext("There is nothing for you to do.")
@@ -86,7 +86,7 @@ def _reset_requests(overview: Overview, view_context: ViewContext, t: Texts) -> 
 
 def _authorities_without_administrator(overview: Overview, t: Texts) -> Iterator[Block]:
     for authority in overview.attention.without_administrator.items:
-        text = lost_line(f"*{escaped(authority.informal_title)}*", t)
+        text = without_administrator_line(f"*{escaped(authority.informal_title)}*", t)
         yield SectionBlock(
             f":rotating_light: {text}",
             accessory=name_button(authority.id, t),
@@ -193,7 +193,7 @@ def _more(
     if number <= 0:
         return
     text = t.ngettext("and {number} more", "and {number} more", number)
-    if overview.alone == kind:
+    if overview.only_kind == kind:
         yield ContextBlock([Text(text)], block_id=f"more_{kind}")
         return
     show_all = Button(t.gettext("Show all"), SHOW_ALL, value=kind.value)

@@ -59,7 +59,7 @@ class HomeListeners:
         now = self._clock()
         member = payloads.event_member_of(body, self._dependencies.team_id, now)
         if member is None:
-            log.info("member_described_too_thinly")
+            log.info("member_data_incomplete")
             return
 
         def store_member(tx: Connection) -> None:

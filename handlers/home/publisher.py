@@ -21,8 +21,8 @@ from handlers.ui.view_context import ViewContext
 DELAY_SECONDS = 0.1
 # Many changes in a row, such as registrations, redraw the tab at most once in this time.
 PAUSE_SECONDS = 1.0
-# Maximum number of members whose choice of one kind of items is remembered.
-MOST_ALONE = 1000
+# Maximum number of members whose Home tab is remembered to show only one kind of items.
+MAX_REMEMBERED_KINDS = 1000
 
 
 class HomePublisher:
@@ -41,8 +41,8 @@ class HomePublisher:
         self._stale: set[str] = set()
         self._rests_until: dict[str, float] = {}
         self._redraws: list[Redraw] = []
-        # The members whose tab shows the items of one kind alone; the oldest are dropped first.
-        self._alone: OrderedDict[str, AttentionKind] = OrderedDict()
+        # The members whose tab shows the items of only one kind; the oldest are dropped first.
+        self._only_kinds: OrderedDict[str, AttentionKind] = OrderedDict()
 
     def on_refresh(self, redraw: Redraw) -> None:
         """Call `redraw` too whenever a member's Home tab is refreshed."""
@@ -65,14 +65,14 @@ class HomePublisher:
             self.refresh(client, member_key)
 
     async def show(
-        self, client: AsyncWebClient, member_key: MemberKey, alone: AttentionKind | None
+        self, client: AsyncWebClient, member_key: MemberKey, only_kind: AttentionKind | None
     ) -> None:
-        """Show the member the items of one kind alone, or with None the whole tab."""
-        self._alone.pop(member_key.member_id, None)
-        if alone is not None:
-            self._alone[member_key.member_id] = alone
-        while len(self._alone) > MOST_ALONE:
-            self._alone.popitem(last=False)
+        """Show the member the items of one kind only, or with None the whole tab."""
+        self._only_kinds.pop(member_key.member_id, None)
+        if only_kind is not None:
+            self._only_kinds[member_key.member_id] = only_kind
+        while len(self._only_kinds) > MAX_REMEMBERED_KINDS:
+            self._only_kinds.popitem(last=False)
         await self.publish(client, member_key)
 
     async def publish(self, client: AsyncWebClient, member_key: MemberKey) -> None:
@@ -83,8 +83,8 @@ class HomePublisher:
             await client.views_publish(user_id=member_key.member_id, view=view)
 
         async def publish_home(context: RequestContext) -> None:
-            alone = self._alone.get(member_key.member_id)
-            view = await self._home_view(context, alone)
+            only_kind = self._only_kinds.get(member_key.member_id)
+            view = await self._home_view(context, only_kind)
             await client.views_publish(user_id=member_key.member_id, view=view)
 
         async with self._dependencies.view_locks.lock_of(("home", member_key.member_id)):
@@ -117,7 +117,7 @@ class HomePublisher:
             # A rest begins only after the one before it, so this removes no later one.
             loop.call_at(until, self._rests_until.pop, member_key.member_id, None)
 
-    async def _home_view(self, context: RequestContext, alone: AttentionKind | None) -> Json:
+    async def _home_view(self, context: RequestContext, only_kind: AttentionKind | None) -> Json:
         dependencies, me, rulebook = self._dependencies, context.user, self._rulebook
         view_context = ViewContext(
             dependencies.clock(),
@@ -127,6 +127,6 @@ class HomePublisher:
         )
         if not me.administrator:
             return views.user_view(me, view_context)
-        request = HomeRequest(me, context.authority, view_context.now, alone)
+        request = HomeRequest(me, context.authority, view_context.now, only_kind)
         overview = await self._store.read(lambda tx: overview_for(tx, request, rulebook))
         return views.administrator_view(overview, view_context, rulebook.policy)

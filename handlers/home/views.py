@@ -40,7 +40,7 @@ def administrator_view(overview: Overview, view_context: ViewContext, policy: Po
     title = t.gettext("My authority: {authority}", authority=overview.authority.informal_title)
     attention = attention_blocks(overview, view_context, policy, t)
     blocks: list[Block] = [HeaderBlock(title[:150]), *attention]
-    if overview.alone is None:
+    if overview.only_kind is None:
         blocks += [
             _buttons(t),
             _last_confirmed(overview, view_context, t),
@@ -90,7 +90,7 @@ def _buttons(t: Texts) -> Block:
             Button(_("Add a user"), ADD_USER, value="add", style="primary"),
             Button(_("Find an authority"), OPEN_SEARCH, value="search"),
         ],
-        block_id="doors",
+        block_id="navigation",
     )
 
 

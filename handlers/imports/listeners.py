@@ -116,8 +116,8 @@ class ImportListeners:
             await progress.show_or_raise(views.form(language, refusal_text(refusal, language)))
             return
         known = (outcome.row.number for outcome in report.of(RowStatus.UNCHANGED))
-        travelling = {"file": file_id, "digest": _digest(content), "known": packed(known)}
-        await progress.show_or_raise(views.report(report, file.notes, travelling, language))
+        metadata = {"file": file_id, "digest": _digest(content), "known": packed(known)}
+        await progress.show_or_raise(views.report(report, file.notes, metadata, language))
 
     async def _import_rows(
         self,

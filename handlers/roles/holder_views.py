@@ -24,7 +24,7 @@ from core.languages.punctuation import labelled
 from core.languages.sorting import in_alphabet
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
-from core.roles.rules import Holders, min_holders_of
+from core.roles.rules import HolderCounts, min_holders_of
 from core.users.rules import User
 from core.users.search_keys import name_in_list
 from handlers.roles.views import given_or_taken
@@ -62,7 +62,9 @@ class HolderDraft:
     take: tuple[User, ...] = ()
 
 
-def overview(authority: Authority, holders: Holders, catalogue: Catalogue, language: str) -> Json:
+def overview(
+    authority: Authority, holders: HolderCounts, catalogue: Catalogue, language: str
+) -> Json:
     """Return all roles of the authority with the number of holders, and a search for a user."""
     t = texts(language)
     _ = t.gettext

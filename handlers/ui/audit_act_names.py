@@ -32,7 +32,7 @@ def audit_act_names(t: Texts) -> dict[Act, str]:
         Act.TEMPORARY_PASSWORD_MADE: _("Temporary password created"),
         Act.PASSWORD_CHOSEN: _("Password chosen"),
         Act.PASSWORD_BLOCKED: _("Password blocked"),
-        Act.STRANGERS_BLOCKED: _("Blocked for new browsers"),
+        Act.UNKNOWN_BROWSERS_BLOCKED: _("Blocked for new browsers"),
         Act.SIGNED_IN: _("Signed in"),
         Act.SIGN_IN_REFUSED: _("Sign-in refused"),
         Act.SIGNED_OUT: _("Signed out"),

@@ -135,6 +135,6 @@ def _reason(reason: FailureReason | None, t: Texts) -> str:
         FailureReason.MEMBER: _(
             "this Slack member cannot receive messages; pass it on in person or by phone"
         ),
-        FailureReason.NO_USE: _("no longer needed"),
+        FailureReason.OBSOLETE: _("no longer needed"),
     }
     return texts_by_reason[reason] if reason is not None else _("delivery failed")

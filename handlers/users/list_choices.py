@@ -70,12 +70,12 @@ def choices_in_metadata(form: SubmittedForm, page: str) -> ListChoices:
 
     `page` is "at" for the same page, "before" or "after" for its neighbours.
     """
-    travelled = form.metadata_mapping("query")
+    stored_query = form.metadata_mapping("query")
     query = UserListQuery(
-        travelled.get("text", ""),
-        _filter(travelled.get("filter", "")),
-        travelled.get("role", ""),
-        _order(travelled.get("order", "")),
+        stored_query.get("text", ""),
+        _filter(stored_query.get("filter", "")),
+        stored_query.get("role", ""),
+        _order(stored_query.get("order", "")),
     )
     beside = _beside_name(form.metadata_text("beside"))
     return ListChoices(query, beside, _cursor(form.metadata.get(page), page, query.order))

@@ -107,7 +107,7 @@ async def test_an_authority_is_registered_and_its_first_user_signs_in(  # R6-R8,
     await field(form, "authority_email").fill(TOWN)
     await form.locator('input[value="SD"]').check()
     await button(form, "Next")
-    await field(form, "founder_member").select_option(JONAS)
+    await field(form, "first_user_member").select_option(JONAS)
     # The profile fills in the form; what is typed before that would be replaced.
     await expect(field(form, "email")).not_to_have_value("")
     for name, value in PERSON.items():

@@ -105,4 +105,4 @@ def posted_keys(slack: Sandbox) -> Counter[str]:
 def _is_unsent(row: Row[Any]) -> bool:
     if row.state == DeliveryState.SENT:
         return False
-    return bool(row.state == DeliveryState.WAITING or row.reason != FailureReason.NO_USE)
+    return bool(row.state == DeliveryState.WAITING or row.reason != FailureReason.OBSOLETE)

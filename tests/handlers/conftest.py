@@ -66,7 +66,7 @@ async def isolation(
 
 
 def all_usernames_sent(running: Demo) -> bool:
-    """Return whether each founding administrator has their username."""
+    """Return whether each of the first administrators has their username."""
     return all(running.slack.messages(who) for who in ("U0ANNA", "U0ELISE", "U0SIGNE", "U0KARIN"))
 
 

@@ -29,7 +29,7 @@ from handlers.audit.views import AuditTrailState as Trail
 from handlers.audit.views import trail_view
 from handlers.authorities import (
     access_manager_views,
-    administrator_recovery_views,
+    administrator_naming_views,
     authority_picker,
     authority_registration_views,
     search_views,
@@ -158,9 +158,11 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
             HEALTH, nothing, ModuleChangeEffects((), (), ()), catalogue, "en"
         ),
         access_manager_views.remove_form(HEALTH, 2, "en"),
-        administrator_recovery_views.form(HEALTH, "en"),
+        administrator_naming_views.form(HEALTH, "en"),
         authority_registration_views.form(AuthorityDraft(), catalogue, "en"),
-        authority_registration_views.check(AuthorityDraft(), UserDraft(language="en"), (), 1, "en"),
+        authority_registration_views.first_user_step(
+            AuthorityDraft(), UserDraft(language="en"), (), 1, "en"
+        ),
         removal_views.which_user("en"),
         reset_views.which_user("en"),
         title_translation_views.form(
@@ -191,7 +193,7 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     tabs = [
         home.administrator_view(busy, view_context(rulebook), rulebook.policy),
         home.administrator_view(
-            replace(busy, alone=AttentionKind.LOCKED_OUT), view_context(rulebook), rulebook.policy
+            replace(busy, only_kind=AttentionKind.LOCKED_OUT), view_context(rulebook), rulebook.policy
         ),
         home.user_view(IDA, view_context(rulebook)),
     ]
@@ -202,7 +204,7 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     yield from new_user_message(IDA, HEALTH, None, rulebook.catalogue).blocks
     yield from request_message(A_REQUEST, IDA, "en").blocks
     yield from leaver_message(IDA, MemberFault.GUEST, "en").blocks
-    yield from administrator_recovery_views.lost_message(HEALTH, "en").blocks
+    yield from administrator_naming_views.without_administrator_message(HEALTH, "en").blocks
     yield from report_message(IDA, "x", "en").blocks
     text = NotificationText("Subject", ("Line",))
     yield from reminder_message(text, "en", "https://imi.example").blocks

@@ -211,7 +211,7 @@ async def open_authority(typist: Typist, number: str) -> None:
     await typist.command(KARIN, "/imi-authority", "vesterlands")
     await typist.demo.slack.suggest(KARIN, "managed_authority:show", "")
     await typist.click(KARIN, "managed_authority:show", value=number)
-    await typist.wait_for_block(KARIN, "doors")
+    await typist.wait_for_block(KARIN, "navigation")
 
 
 async def fill_translation(typist: Typist) -> None:

@@ -59,11 +59,12 @@ FOR_USERS = {
     *("authority_search_show", "authority_search_words", "home_overview", "home_show_all"),
 }
 FOR_ACCESS_MANAGERS = {
-    *("authority_access", "authority_remove", "founding_back", "managed_authority:modules"),
-    *("managed_authority:show", "access_confirm", "access_form", "authority_founder"),
-    *("authority_founding", "remove_authority", "name_administrator", "administrator_form"),
+    *("authority_access", "authority_remove", "managed_authority:modules"),
+    *("managed_authority:show", "access_confirm", "access_form", "authority_first_user"),
+    *("authority_registration", "authority_registration_back"),
+    *("remove_authority", "name_administrator", "administrator_form"),
     *("recovery_user", "choose_managed", "grant_modules", "home_register_authority"),
-    "founder_member",
+    "first_user_member",
 }
 FOR_THE_COORDINATOR = {"open_health"}
 FOR_THE_COMMISSION = {"title_translate", "title_form"}

@@ -183,7 +183,7 @@ async def test_a_stranger_with_a_colleagues_id_is_no_colleague(
     assert refusal_text(MemberRefusedError(MemberFault.STRANGER), "da") in view_text(demo)
 
 
-async def test_the_sync_leaves_out_who_is_described_too_thinly(
+async def test_the_sync_skips_members_whose_data_is_incomplete(
     demo: Demo, describe: dict[str, Json]
 ) -> None:
     jonas = await register(demo, member=JONAS)

@@ -21,13 +21,13 @@ ADMINISTRATION: tuple[Mutation, ...] = (
     Mutation(
         "test_of_a_deactivation_and_a_demotion_at_once_one_waits_for_the_other",
         "core/leavers/service.py",
-        "            lost_administration.queue_if_lost(",
+        "            authorities_without_administrator.queue_if_needed(",
         "            (lambda *_: None)(",
     ),
     Mutation(
         "test_the_access_manager_is_told_at_once_of_an_authority_without_administrator",
         "core/leavers/service.py",
-        "            lost_administration.queue_if_lost(",
+        "            authorities_without_administrator.queue_if_needed(",
         "            (lambda *_: None)(",
     ),
     Mutation(
@@ -38,19 +38,19 @@ ADMINISTRATION: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_an_authority_with_an_administrator_is_out_of_reach",
-        "core/administration/administrator_recovery.py",
+        "core/administration/administrator_naming.py",
         "    if not is_without_administrator(tx, authority_id):\n",
         "    if False:\n",
     ),
     Mutation(
         "test_another_user_is_named_administrator",
-        "core/administration/administrator_recovery.py",
+        "core/administration/administrator_naming.py",
         "    notices.queue_notice(tx, notice, now)\n",
         "",
     ),
     Mutation(
         "test_who_is_named_must_be_able_to_act",
-        "core/administration/administrator_recovery.py",
+        "core/administration/administrator_naming.py",
         "    require_eligible(member, key.team_id, MEMBER)\n",
         "",
     ),

@@ -18,8 +18,8 @@ GUESSES: tuple[Mutation, ...] = (
     Mutation(
         "test_the_fifth_wrong_password_sends_no_mail",
         "core/signin/service.py",
-        "        entry_id = _record(tx, user, Act.PASSWORD_BLOCKED, now, by=STRANGER)\n",
-        "        entry_id = _record(tx, user, Act.PASSWORD_BLOCKED, now, by=STRANGER)\n"
+        "        entry_id = _record(tx, user, Act.PASSWORD_BLOCKED, now, by=ANONYMOUS)\n",
+        "        entry_id = _record(tx, user, Act.PASSWORD_BLOCKED, now, by=ANONYMOUS)\n"
         "        from core.deliveries.rows import deliveries\n"
         "        from core.deliveries.rules import DeliveryKind, NewDelivery\n"
         "        kind = DeliveryKind.TEMPORARY_PASSWORD\n"

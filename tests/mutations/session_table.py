@@ -130,13 +130,13 @@ SESSIONS: tuple[Mutation, ...] = (
     Mutation(
         "test_a_refused_attempt_is_on_record",
         "core/signin/service.py",
-        "        _record(tx, None, Act.SIGN_IN_REFUSED, now, by=STRANGER)\n",
+        "        _record(tx, None, Act.SIGN_IN_REFUSED, now, by=ANONYMOUS)\n",
         "",
     ),
     Mutation(
         "test_a_refused_attempt_is_on_record",
         "core/signin/service.py",
-        "return Actor.user(user.id) if right else STRANGER",
+        "return Actor.user(user.id) if right else ANONYMOUS",
         "return Actor.user(user.id)",
     ),
     Mutation(

@@ -18,8 +18,8 @@ SIGN_IN: tuple[Mutation, ...] = (
     Mutation(
         "test_each_block_lasts_twice_as_long_up_to_a_day",
         "core/signin/rules.py",
-        "StrangerLock(0, blocks + 1, StrangerBlock(now, now + min(doubled, longest)))",
-        "StrangerLock(0, blocks + 1, StrangerBlock(now, now + doubled))",
+        "UnknownBrowserLock(0, blocks + 1, UnknownBrowserBlock(now, now + min(doubled, longest)))",
+        "UnknownBrowserLock(0, blocks + 1, UnknownBrowserBlock(now, now + doubled))",
     ),
     Mutation(
         "test_five_wrong_passwords_in_a_known_browser_block_the_account",
@@ -36,8 +36,8 @@ SIGN_IN: tuple[Mutation, ...] = (
     Mutation(
         "test_the_right_password_in_a_known_browser_gives_strangers_no_more_guesses",
         "core/signin/service.py",
-        "        if not attempt.known:\n            _unlock_strangers",
-        "        if True:\n            _unlock_strangers",
+        "        if not attempt.known:\n            _unlock_unknown_browsers",
+        "        if True:\n            _unlock_unknown_browsers",
     ),
     Mutation(
         "test_only_a_signed_cookie_of_this_account_makes_a_browser_known",
@@ -97,7 +97,7 @@ SIGN_IN: tuple[Mutation, ...] = (
     Mutation(
         "test_a_crowd_in_one_session_keeps_nobody_else_waiting",
         "bot/portal/password_service.py",
-        "async with self._hashing.slot(lane):",
+        "async with self._hashing.slot(client_key):",
         "async with self._hashing.slot(object()):",
     ),
     Mutation(
@@ -107,10 +107,10 @@ SIGN_IN: tuple[Mutation, ...] = (
         "async with self._hashing.slot(object()):",
     ),
     Mutation(
-        "test_a_full_lane_turns_away_its_own_requests_only",
+        "test_the_full_queue_of_a_client_turns_away_its_own_requests_only",
         "bot/runtime/fair_queue.py",
-        "return max(members, lanes if own is None else 0) >= self._most_waiting",
-        "return lanes >= self._most_waiting",
+        "return max(members, clients if own is None else 0) >= self._most_waiting",
+        "return clients >= self._most_waiting",
     ),
     Mutation(
         "test_new_passwords_are_throttled",

@@ -19,7 +19,7 @@ from core.deliveries.rows.deliveries import delivery_of
 from core.deliveries.rules import Delivery, DeliveryKind, FailureReason
 from core.schema.deliveries import deliveries, is_failed, is_waiting
 
-_failed = and_(is_failed, deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
+_failed = and_(is_failed, deliveries.c.reason.is_distinct_from(FailureReason.OBSOLETE))
 
 
 def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delivery, ...]:

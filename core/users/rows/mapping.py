@@ -14,7 +14,7 @@ from core.schema.users import users
 from core.store.json_arrays import JsonArray
 from core.users.rules import NewUser, RegistrationRequest, User
 from core.users.search_keys import search_key_of, sort_key_of
-from core.users.status import AccountStatus, StrangerBlock
+from core.users.status import AccountStatus, UnknownBrowserBlock
 
 _HELD = (
     select(JsonArray(user_roles.c.module + ":" + user_roles.c.role))
@@ -108,7 +108,7 @@ def read_user(row: Row[Any]) -> User:
             password_made_at=stored["made_at"],
             expires_at=stored["expires_at"],
             temporary=bool(stored["temporary"]),
-            strangers_blocked=_stranger_block(stored),
+            unknown_browser_block=_unknown_browser_block(stored),
         ),
         wrong_passwords=stored["wrong_passwords"],
         password_id=stored["password_id"],
@@ -117,8 +117,8 @@ def read_user(row: Row[Any]) -> User:
         username_handed_over_at=stored["username_handed_over_at"],
         removed_at=stored["removed_at"],
         roles=tuple(sorted(RoleKey.parse(text) for text in stored["held"] or ())),
-        stranger_failures=stored["stranger_failures"],
-        stranger_blocks=stored["stranger_blocks"],
+        unknown_browser_failures=stored["stranger_failures"],
+        unknown_browser_blocks=stored["stranger_blocks"],
     )
 
 
@@ -127,6 +127,6 @@ def read_users(rows: Iterable[Row[Any]]) -> tuple[User, ...]:
     return tuple(map(read_user, rows))
 
 
-def _stranger_block(stored: Mapping[str, Any]) -> StrangerBlock | None:
+def _unknown_browser_block(stored: Mapping[str, Any]) -> UnknownBrowserBlock | None:
     since, until = stored["strangers_blocked_at"], stored["strangers_blocked_until"]
-    return None if since is None or until is None else StrangerBlock(since, until)
+    return None if since is None or until is None else UnknownBrowserBlock(since, until)

@@ -191,8 +191,8 @@ def is_blocked(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     users = rows.users.c
     since, until = users.strangers_blocked_at, users.strangers_blocked_until
     # Without a block the comparisons give NULL; the condition must be false, so that `~` works.
-    for_strangers = and_(until.is_not(None), since <= now, until > now)
-    return or_(users.blocked_at.is_not(None), for_strangers)
+    for_unknown_browsers = and_(until.is_not(None), since <= now, until > now)
+    return or_(users.blocked_at.is_not(None), for_unknown_browsers)
 
 
 def in_password_state(state: PasswordState, now: datetime) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from core.schema.users import users
 from core.store.locks import locking
 from core.store.prepared import Prepared
 from core.users.rules import User
-from core.users.status import StrangerBlock
+from core.users.status import UnknownBrowserBlock
 
 _LOCKED = Prepared(
     locking(
@@ -52,8 +52,8 @@ def write_failures(
     _update(tx, user_id, wrong_passwords=failures, blocked_at=blocked_at)
 
 
-def write_stranger_lock(
-    tx: Connection, user_id: int, *, failures: int, blocks: int, block: StrangerBlock | None
+def write_unknown_browser_lock(
+    tx: Connection, user_id: int, *, failures: int, blocks: int, block: UnknownBrowserBlock | None
 ) -> None:
     """Write the wrong passwords of unknown browsers, and how they were blocked for them (D3)."""
     since, until = (None, None) if block is None else (block.since, block.until)

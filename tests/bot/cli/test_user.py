@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.cli.user import user_details
-from core.users.status import AccountStatus, StrangerBlock
+from core.users.status import AccountStatus, UnknownBrowserBlock
 from tests.bot.cli.shell import REGISTER, Shell
 from tests.handlers.sample_values import IDA
 from tests.times import NOON
@@ -30,8 +30,8 @@ def test_an_unknown_username_is_reported(shell: Shell) -> None:
 
 
 def test_the_shown_user_says_until_when_new_browsers_are_blocked() -> None:  # D3
-    block = StrangerBlock(NOON, NOON + timedelta(minutes=15))
-    status = AccountStatus(NOON, None, NOON, None, temporary=False, strangers_blocked=block)
+    block = UnknownBrowserBlock(NOON, NOON + timedelta(minutes=15))
+    status = AccountStatus(NOON, None, NOON, None, temporary=False, unknown_browser_block=block)
 
     during, after = (
         user_details(replace(IDA, status=status), moment) for moment in (NOON, block.until)

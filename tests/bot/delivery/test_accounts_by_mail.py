@@ -58,7 +58,7 @@ async def test_a_user_with_a_chosen_password_gets_no_temporary_one(
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
     assert slack.mails == []
 
 

@@ -218,7 +218,7 @@ async def test_a_team_whose_channel_was_unset_gets_no_onboarding_message(
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,7 @@ async def test_a_decided_request_is_not_sent(approvals: ApprovalsFixture) -> Non
     deliveries_of = [
         (row.state, row.reason) for row in await approvals.deliveries_of(DeliveryKind.REQUEST)
     ]
-    assert deliveries_of == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
+    assert deliveries_of == [(DeliveryState.FAILED, FailureReason.OBSOLETE)] * 2
     assert "Request for a new password" not in approvals.dm()
 
 
@@ -265,7 +265,7 @@ async def test_a_deleted_request_is_not_sent(approvals: ApprovalsFixture) -> Non
     deliveries_of = [
         (row.state, row.reason) for row in await approvals.deliveries_of(DeliveryKind.REQUEST)
     ]
-    assert deliveries_of == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
+    assert deliveries_of == [(DeliveryState.FAILED, FailureReason.OBSOLETE)] * 2
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ async def test_an_answered_question_is_not_sent(approvals: ApprovalsFixture) -> 
     deliveries_of = [
         (row.state, row.reason) for row in await approvals.deliveries_of(DeliveryKind.LEAVER)
     ]
-    assert deliveries_of == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
+    assert deliveries_of == [(DeliveryState.FAILED, FailureReason.OBSOLETE)] * 2
 
 
 async def test_many_leavers_make_one_message_without_names(
@@ -358,7 +358,7 @@ async def test_a_removed_administrator_is_not_asked(approvals: ApprovalsFixture)
         (row.state, row.reason) for row in await approvals.deliveries_of(DeliveryKind.REQUEST)
     ]
     assert deliveries_of == [
-        (DeliveryState.FAILED, FailureReason.NO_USE),
+        (DeliveryState.FAILED, FailureReason.OBSOLETE),
         (DeliveryState.SENT, None),
     ]
 

@@ -212,7 +212,7 @@ async def test_without_a_commission_channel_no_title_task_is_sent(
     await setup.send_due()
 
     (task,) = await setup.deliveries_of(DeliveryKind.TITLE_TASK)
-    assert (task.state, task.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (task.state, task.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
     (closed,) = await setup.deliveries_of(DeliveryKind.TITLE_TASK_CLOSED)
     assert closed.state == DeliveryState.SENT
 
@@ -224,5 +224,5 @@ async def test_a_deleted_title_task_is_not_sent(setup: AuthoritiesFixture) -> No
     await setup.send_due()
 
     assert [one.reason for one in await setup.deliveries_of(DeliveryKind.TITLE_TASK)] == [
-        FailureReason.NO_USE
+        FailureReason.OBSOLETE
     ]

@@ -112,7 +112,7 @@ async def test_a_user_who_left_slack_gets_the_notice_by_mail(  # R32, D19, D21
     assert slack.messages("U0ADA") == []
     assert [mail.recipients for mail in slack.mails] == [(user.email,)]
     by_dm, by_mail = await notices_of(registry, user)
-    assert (by_dm.state, by_dm.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (by_dm.state, by_dm.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
     assert by_mail.state == DeliveryState.SENT
 
 
@@ -291,7 +291,7 @@ async def test_a_deleted_address_is_sent_nothing(
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.OLD_ADDRESS)
 
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
     assert slack.mails == []
 
 
@@ -322,7 +322,7 @@ async def test_without_a_team_channel_no_leaving_message_is_sent(
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.LEAVING)
 
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
 
 
 async def test_a_restored_user_is_announced_where_the_removal_was(  # C5, D14
@@ -361,7 +361,7 @@ async def test_a_removal_that_was_undone_at_once_is_not_announced(  # C5, D14
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.LEAVING)
 
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
     assert slack.messages("C0TEAM") == []
 
 

@@ -167,7 +167,7 @@ async def test_a_user_who_changed_the_password_meanwhile_is_not_reminded(  # D6
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.REMINDER)
 
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
     assert slack.messages("U0ADA") == []
 
 
@@ -186,7 +186,7 @@ async def test_a_blocked_or_removed_user_is_not_reminded(  # D3, D14
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.REMINDER)
 
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
 
 
 async def test_a_digest_names_each_expired_user_with_a_button(  # D4
@@ -233,7 +233,7 @@ async def test_a_digest_about_users_who_were_reset_since_is_not_sent(  # D2, D4
     async with running_worker(dependencies):
         delivery = await registry.after(anna, DeliveryKind.EXPIRY_DIGEST)
 
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
     assert slack.messages("U0ADA") == []
 
 
@@ -361,7 +361,7 @@ async def test_a_failure_that_was_sent_again_is_not_notified(
     async with running_worker(dependencies):
         delivery = await registry.after(anna, DeliveryKind.UNDELIVERED)
 
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
     assert slack.messages("U0ADA") == []
 
 
@@ -380,5 +380,5 @@ async def test_a_removed_administrator_is_sent_no_warning(  # D14
     async with running_worker(dependencies):
         delivery = await registry.after(anna, DeliveryKind.WARNING)
 
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
     assert slack.messages("U0ADA") == []

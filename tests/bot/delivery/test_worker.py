@@ -50,7 +50,7 @@ async def test_a_removed_user_is_sent_nothing(
         ends = [await registry.after(user, kind) for kind in kinds]
 
     assert {(end.state, end.reason) for end in ends} == {
-        (DeliveryState.FAILED, FailureReason.NO_USE)
+        (DeliveryState.FAILED, FailureReason.OBSOLETE)
     }
 
 

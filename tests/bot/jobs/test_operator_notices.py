@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 from structlog.testing import capture_logs
 
-from bot.jobs.operator_notices import OperatorNotices
+from bot.jobs.operator_notices import OperatorNoticeJob
 from bot.mail.smtp import Mailer
 from bot.monitoring.installation_faults import InstallationFaults
 from bot.monitoring.metrics import Metrics
@@ -71,8 +71,8 @@ def watched(
 
 
 @pytest.fixture
-def notices(dependencies: DeliveryDependencies) -> OperatorNotices:
-    return OperatorNotices(dependencies.store, dependencies.mailer, dependencies.clock, OPERATOR)
+def notices(dependencies: DeliveryDependencies) -> OperatorNoticeJob:
+    return OperatorNoticeJob(dependencies.store, dependencies.mailer, dependencies.clock, OPERATOR)
 
 
 def told(slack: Sandbox) -> list[Mail]:
@@ -80,7 +80,7 @@ def told(slack: Sandbox) -> list[Mail]:
 
 
 async def test_the_operator_is_told_once_and_gets_an_all_clear(
-    registry: Registry, watched: DeliveryDependencies, slack: Sandbox, notices: OperatorNotices
+    registry: Registry, watched: DeliveryDependencies, slack: Sandbox, notices: OperatorNoticeJob
 ) -> None:
     """B06: one mail for many messages and tries, one when all of them went out."""
     slack.faults.add("chat.postMessage", "error:token_revoked", times=4)
@@ -134,7 +134,7 @@ async def test_no_administrator_is_told_of_a_fault_that_whoever_runs_the_bot_mus
 
 
 async def test_a_short_fault_is_in_the_log_alone(
-    registry: Registry, watched: DeliveryDependencies, slack: Sandbox, notices: OperatorNotices
+    registry: Registry, watched: DeliveryDependencies, slack: Sandbox, notices: OperatorNoticeJob
 ) -> None:
     slack.faults.add("chat.postMessage", "error:token_revoked", times=2)
     user = await registry.register("U0ADA")
@@ -154,7 +154,7 @@ async def test_a_short_fault_is_in_the_log_alone(
 
 
 async def test_a_letter_that_cannot_be_sent_is_sent_the_next_time(
-    faults: InstallationFaults, slack: Sandbox, notices: OperatorNotices
+    faults: InstallationFaults, slack: Sandbox, notices: OperatorNoticeJob
 ) -> None:
     await faults.reporter_of(Service.SLACK).refused("chat.postMessage", "missing_scope")
     slack.mailbox.faults.add("defer")
@@ -169,7 +169,7 @@ async def test_a_letter_that_cannot_be_sent_is_sent_the_next_time(
 async def test_without_an_address_the_operator_reads_the_log(
     faults: InstallationFaults, slack: Sandbox, dependencies: DeliveryDependencies, store: Store
 ) -> None:
-    notices = OperatorNotices(store, dependencies.mailer, dependencies.clock, None)
+    notices = OperatorNoticeJob(store, dependencies.mailer, dependencies.clock, None)
     reporter = faults.reporter_of(Service.SLACK)
     with capture_logs() as logs:
         await reporter.refused("auth.test", "account_inactive")
@@ -184,7 +184,7 @@ async def test_without_an_address_the_operator_reads_the_log(
 
 
 async def test_only_the_refused_step_shows_that_a_fault_is_over(
-    faults: InstallationFaults, slack: Sandbox, notices: OperatorNotices, store: Store
+    faults: InstallationFaults, slack: Sandbox, notices: OperatorNoticeJob, store: Store
 ) -> None:
     """A missing scope is not fixed by a method that does not need it."""
     reporter = faults.reporter_of(Service.SLACK)
@@ -211,7 +211,7 @@ async def test_any_step_that_works_shows_that_a_refused_token_is_right_again(
 
 
 async def test_another_process_sees_that_a_fault_is_over(
-    faults: InstallationFaults, slack: Sandbox, notices: OperatorNotices, store: Store
+    faults: InstallationFaults, slack: Sandbox, notices: OperatorNoticeJob, store: Store
 ) -> None:
     other = InstallationFaults(store, slack.clock.now).reporter_of(Service.SLACK)
     await other.worked("auth.test")
@@ -269,7 +269,7 @@ async def test_readyz_and_the_metrics_show_the_fault(
     assert 'imi_installation_fault{service_name="mail"} 0.0' in metrics
 
 
-def test_the_job_has_a_readable_name(notices: OperatorNotices) -> None:
+def test_the_job_has_a_readable_name(notices: OperatorNoticeJob) -> None:
     assert job_name(notices.job.name, texts("en")) != notices.job.name
 
 
@@ -300,7 +300,7 @@ async def test_letters_that_the_mail_server_refuses_wait_and_go_out_by_themselve
         server = SmtpServer("127.0.0.1", office.port, tls_by_upgrade=False)
         reporter = faults.reporter_of(Service.MAIL)
         mailer = Mailer(server, "imi@health.example", slack.clock.now, reporter)
-        notices = OperatorNotices(registry.store, mailer, slack.clock.now, OPERATOR)
+        notices = OperatorNoticeJob(registry.store, mailer, slack.clock.now, OPERATOR)
         async with running_worker(replace(dependencies, mailer=mailer)) as worker:
             waiting = [await registry.after(user, kind) for user in users]
             await notices.send()

@@ -50,8 +50,8 @@ class CountingPool(HashPool):
     gate: asyncio.Event | None = None
 
     @asynccontextmanager
-    async def slot(self, lane: Hashable) -> AsyncIterator[None]:
-        async with super().slot(lane):
+    async def slot(self, client_key: Hashable) -> AsyncIterator[None]:
+        async with super().slot(client_key):
             token = _HAS_TURN.set(True)
             try:
                 yield

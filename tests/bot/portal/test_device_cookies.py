@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.audit.rows import entries as audit_rows
-from core.audit.rules import STRANGER, Act
+from core.audit.rules import ANONYMOUS, Act
 from core.authorities.rows import authorities
 from core.resets import service as resets
 from core.rulebook import Rulebook
@@ -80,7 +80,7 @@ async def test_each_block_lasts_twice_as_long_up_to_a_day(  # D3
     lasted = []
     for _ in range(9):
         await guess(portal, ada, 5)
-        block = (await portal.reload(ada)).status.strangers_blocked
+        block = (await portal.reload(ada)).status.unknown_browser_block
         assert block is not None
         lasted.append((block.until - portal.now[0]) // timedelta(minutes=1))
         portal.now[0] = block.until
@@ -88,7 +88,7 @@ async def test_each_block_lasts_twice_as_long_up_to_a_day(  # D3
     assert lasted == [15, 30, 60, 120, 240, 480, 960, 1440, 1440]
     portal.pass_time(days=1)
     await guess(portal, ada, 5)
-    block = (await portal.reload(ada)).status.strangers_blocked
+    block = (await portal.reload(ada)).status.unknown_browser_block
     assert block is not None
     assert block.until - block.since == timedelta(minutes=15)
 
@@ -101,8 +101,10 @@ async def test_the_block_for_strangers_is_on_record(
     await guess(portal, ada, 7)
 
     entries = await portal.store.read(lambda tx: list(audit_rows.since(tx)))
-    (blocked,) = [e.audit_event for e in entries if e.audit_event.act == Act.STRANGERS_BLOCKED]
-    assert (blocked.actor, blocked.user_id) == (STRANGER, ada.id)
+    (blocked,) = [
+        e.audit_event for e in entries if e.audit_event.act == Act.UNKNOWN_BROWSERS_BLOCKED
+    ]
+    assert (blocked.actor, blocked.user_id) == (ANONYMOUS, ada.id)
     assert blocked.details == {"until": "2026-03-02T12:15:00+00:00"}
 
 
@@ -165,7 +167,7 @@ async def test_the_right_password_in_a_known_browser_gives_strangers_no_more_gue
 
     await guess(portal, ada, 1)
 
-    assert (await portal.reload(ada)).status.strangers_blocked is not None
+    assert (await portal.reload(ada)).status.unknown_browser_block is not None
 
 
 @pytest.mark.parametrize("cookie", ["of another user", "forged", "of another name"])
@@ -187,7 +189,7 @@ async def test_only_a_signed_cookie_of_this_account_makes_a_browser_known(  # D3
 
     found = await portal.reload(ada)
     assert (found.status.blocked_at, found.wrong_passwords) == (None, 0)
-    assert found.status.strangers_blocked is not None
+    assert found.status.unknown_browser_block is not None
 
 
 async def test_a_browser_that_was_not_used_for_a_year_is_unknown(

@@ -72,7 +72,7 @@ async def test_a_crowd_in_one_session_keeps_nobody_else_waiting(  # D3
 
 
 @pytest.mark.parametrize(("path", "form", "password"), FORMS)
-async def test_a_full_lane_turns_away_its_own_requests_only(  # D3
+async def test_the_full_queue_of_a_client_turns_away_its_own_requests_only(  # D3
     portal: PortalFixture, browser: Browser, path: str, form: dict[str, str], password: str
 ) -> None:
     eve = await portal.user()

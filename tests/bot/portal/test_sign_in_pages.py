@@ -251,7 +251,7 @@ async def test_only_a_few_simultaneous_sign_ins_are_compared_at_once(portal: Por
     await portal.user()
 
     async def somebody(number: int) -> int:
-        # Each has an address and an account of their own, and so waits in a lane of its own.
+        # Each has an address and an account of their own, and so waits in a queue of its own.
         elsewhere = {"X-Forwarded-For": f"192.0.2.{number}"}
         async with Browser(portal.url, headers=elsewhere) as browser:
             return (await browser.sign_in(f"nobody{number}", "wrong")).status
@@ -265,12 +265,12 @@ async def test_only_a_few_simultaneous_sign_ins_are_compared_at_once(portal: Por
 async def test_a_sign_in_is_refused_when_the_hash_queue_is_full(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D3
-    async def wait(lane: int, end: asyncio.Event) -> None:
-        async with portal.hashing.slot(lane):
+    async def wait(client_key: int, end: asyncio.Event) -> None:
+        async with portal.hashing.slot(client_key):
             await end.wait()
 
     gone = asyncio.Event()
-    crowd = [asyncio.create_task(wait(lane, gone)) for lane in range(MAX_WAITING)]
+    crowd = [asyncio.create_task(wait(client_key, gone)) for client_key in range(MAX_WAITING)]
     await asyncio.sleep(0)
 
     page = await browser.sign_in("nobody", "wrong")

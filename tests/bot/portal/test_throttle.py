@@ -96,9 +96,9 @@ def test_an_account_cannot_be_blocked_within_a_minute() -> None:  # D3
     "other",
     [
         user_key(1),
-        user_key(1, ThrottleKind.CHOOSER),
+        user_key(1, ThrottleKind.PASSWORD_CHANGE),
         address_key("1"),
-        address_key("1", ThrottleKind.ASKER),
+        address_key("1", ThrottleKind.RESET_REQUEST),
     ],
 )
 def test_each_kind_counts_by_itself(other: object) -> None:  # D3

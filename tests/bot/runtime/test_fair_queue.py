@@ -17,14 +17,14 @@ class Visits:
         self.inside: list[Hashable] = []
         self.most = 0
 
-    async def visit(self, lane: Hashable) -> None:
-        async with self.queue.turn(lane):
-            assert lane not in self.inside
-            self.inside.append(lane)
+    async def visit(self, client_key: Hashable) -> None:
+        async with self.queue.turn(client_key):
+            assert client_key not in self.inside
+            self.inside.append(client_key)
             self.most = max(self.most, len(self.inside))
             await asyncio.sleep(0)
-            self.inside.remove(lane)
-            self.order.append(lane)
+            self.inside.remove(client_key)
+            self.order.append(client_key)
 
 
 async def test_a_newcomer_waits_for_one_of_a_crowd_at_most() -> None:
@@ -42,23 +42,23 @@ async def test_a_newcomer_waits_for_one_of_a_crowd_at_most() -> None:
 async def test_only_as_many_as_there_are_places_are_inside() -> None:
     visits = Visits(FairQueue(places=2, most_waiting=500))
 
-    await asyncio.gather(*(visits.visit(lane) for lane in range(20)))
+    await asyncio.gather(*(visits.visit(client_key) for client_key in range(20)))
 
     assert visits.most == 2
 
 
-async def test_a_full_lane_and_a_full_queue_are_told() -> None:
+async def test_the_full_queue_of_a_client_and_a_full_queue_are_told() -> None:
     queue, end = FairQueue(places=1, most_waiting=3), asyncio.Event()
 
-    async def stay(lane: str) -> None:
-        async with queue.turn(lane):
+    async def stay(client_key: str) -> None:
+        async with queue.turn(client_key):
             await end.wait()
 
     tasks = [asyncio.create_task(stay("one")) for _ in range(3)]
     await asyncio.sleep(0)
     assert (queue.is_full("one"), queue.is_full("another")) == (True, False)
 
-    tasks += [asyncio.create_task(stay(lane)) for lane in ("two", "three")]
+    tasks += [asyncio.create_task(stay(client_key)) for client_key in ("two", "three")]
     await asyncio.sleep(0)
 
     assert (queue.is_full("two"), queue.is_full("another")) == (False, True)
@@ -68,18 +68,18 @@ async def test_a_full_lane_and_a_full_queue_are_told() -> None:
     assert (queue.waiting, queue.is_full("another")) == (0, False)
 
 
-@pytest.mark.parametrize("place", ["in the lane", "in the queue", "inside"])
+@pytest.mark.parametrize("place", ["in the client's queue", "in the queue", "inside"])
 async def test_who_leaves_gives_up_the_place(place: str) -> None:
     queue = FairQueue(places=1, most_waiting=3)
     end = asyncio.Event()
 
-    async def stay(lane: str) -> None:
-        async with queue.turn(lane):
+    async def stay(client_key: str) -> None:
+        async with queue.turn(client_key):
             await end.wait()
 
     first = asyncio.create_task(stay("one"))
     await asyncio.sleep(0)
-    second = asyncio.create_task(stay("one" if place == "in the lane" else "two"))
+    second = asyncio.create_task(stay("one" if place == "in the client's queue" else "two"))
     await asyncio.sleep(0)
     leaver = first if place == "inside" else second
 

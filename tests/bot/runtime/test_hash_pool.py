@@ -70,15 +70,15 @@ async def test_an_old_password_is_found_among_many(pool: HashPool) -> None:  # R
 async def test_the_number_of_simultaneous_slots_is_limited(pool: HashPool) -> None:
     threads, inside, most = max(1, (os.cpu_count() or 1) - 1), 0, 0
 
-    async def operations(lane: int) -> None:
+    async def operations(client_key: int) -> None:
         nonlocal inside, most
-        async with pool.slot(lane):
+        async with pool.slot(client_key):
             inside += 1
             most = max(most, inside)
             await pool.matches(Secret("x"), None)
             inside -= 1
 
-    tasks = [asyncio.create_task(operations(lane)) for lane in range(20)]
+    tasks = [asyncio.create_task(operations(client_key)) for client_key in range(20)]
     await asyncio.sleep(0)
     assert pool.waiting == 20
     await asyncio.gather(*tasks)

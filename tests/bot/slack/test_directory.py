@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from sandbox.json_types import Json
 
 
-async def test_whoever_slack_describes_too_thinly_is_left_out(  # D21, B08
+async def test_a_member_whose_data_is_incomplete_is_left_out(  # D21, B08
     client: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def thin(member: Member, *args: Any, **options: Any) -> Json:  # noqa: ANN401 - the sandbox's own
+    def bare(member: Member, *args: Any, **options: Any) -> Json:  # noqa: ANN401 - the sandbox's own
         user = user_json(member, *args, **options)
         return {**user, "team_id": None} if member.id == "U0ADA" else user
 
-    monkeypatch.setattr(web_api, "user_json", thin)
+    monkeypatch.setattr(web_api, "user_json", bare)
     directory = SlackDirectory(client, TEAM, "IMI")
 
     found = await directory.members()

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from core.audit import service, signing
 from core.audit.rows import checkpoints, entries
-from core.audit.rules import STRANGER, SYSTEM, Act, Actor
+from core.audit.rules import ANONYMOUS, SYSTEM, Act, Actor
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.schema.users import users
 from core.secret import Secret
@@ -41,7 +41,7 @@ def grow(tx: Connection, chance: Random) -> dict[int, str]:
             user_ids.remove(user)
             erase_user(tx, user)
         elif act == Act.SIGNED_IN:
-            actor = chance.choice([STRANGER, Actor.user(user)])
+            actor = chance.choice([ANONYMOUS, Actor.user(user)])
         audit_event = service.event_about(actor, act, authority_id=1, user_id=user, kind="x")
         service.record(tx, audit_event, NOON + timedelta(seconds=number))
         if chance.random() < 0.5:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.audit import service
 from core.audit.adoption import adopt
 from core.audit.rows import checkpoints, entries
-from core.audit.rules import STRANGER, Act
+from core.audit.rules import ANONYMOUS, Act
 from core.audit.signing import TrailBrokenError
 from core.secret import Secret
 from core.store.store import Store
@@ -23,7 +23,7 @@ def signed_entry(key: Secret, day: int = 0) -> Callable[[Connection], None]:
     """Return an operation that records an entry, and signs it with the key on that day."""
 
     def record_and_sign(tx: Connection) -> None:
-        audit_event = service.event_about(STRANGER, Act.SENT_AGAIN, authority_id=None)
+        audit_event = service.event_about(ANONYMOUS, Act.SENT_AGAIN, authority_id=None)
         service.record(tx, audit_event, NOON)
         sign(tx, key, NOON + timedelta(days=day))
 

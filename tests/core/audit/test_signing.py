@@ -12,7 +12,7 @@ from core.audit import service, signing
 from core.audit.checkpoints import Checkpoint, is_signed_with, key_id_of, signed
 from core.audit.rows import checkpoints
 from core.audit.rows import entries as rows
-from core.audit.rules import STRANGER, SYSTEM, Act, details_digest
+from core.audit.rules import ANONYMOUS, SYSTEM, Act, details_digest
 from core.audit.signing import TrailBrokenError, UnknownKeyError
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.secret import Secret
@@ -33,7 +33,7 @@ async def record(store: Store, count: int) -> None:
     def record_entries(tx: Connection) -> None:
         for number in range(count):
             audit_event = service.event_about(
-                STRANGER, Act.SENT_AGAIN, authority_id=1, user_id=number + 1
+                ANONYMOUS, Act.SENT_AGAIN, authority_id=1, user_id=number + 1
             )
             service.record(tx, audit_event, NOON)
 

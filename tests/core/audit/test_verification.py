@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, text, update
 from core.audit import service, verification
 from core.audit.chain import MOST_NAMED, ChainFault, ChainFinding
 from core.audit.rows import checkpoints, entries
-from core.audit.rules import STRANGER, SYSTEM, Act, AuditEvent
+from core.audit.rules import ANONYMOUS, SYSTEM, Act, AuditEvent
 from core.audit.verification import LONGEST_UNSIGNED, VerificationResult, verify
 from core.rulebook import Rulebook
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
@@ -52,7 +52,7 @@ async def record(store: Store, count: int, *, checkpoints_at: tuple[int, ...] = 
     def record_entries(tx: Connection) -> None:
         for number in range(1, count + 1):
             audit_event = service.event_about(
-                STRANGER, Act.SENT_AGAIN, authority_id=1, user_id=number
+                ANONYMOUS, Act.SENT_AGAIN, authority_id=1, user_id=number
             )
             service.record(tx, audit_event, NOON)
             if number in checkpoints_at:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rows import entries
-from core.audit.rules import STRANGER, SYSTEM, Act, Actor
+from core.audit.rules import ANONYMOUS, SYSTEM, Act, Actor
 from core.audit_log import service
 from core.audit_log.service import PAGE_SIZE, AuditLogLine, AuditLogPage, AuditLogQuery
 from core.errors import NotAdministratorError
@@ -88,7 +88,7 @@ async def test_an_act_without_signing_in_is_found_by_the_name_of_the_user_it_is_
 
     (line,) = (await office.page(AuditLogQuery("oestergaard", act="reset_requested"))).lines
 
-    assert line.entry.audit_event.actor == STRANGER
+    assert line.entry.audit_event.actor == ANONYMOUS
     assert (line.by, line.about) == (None, office.bo)
 
 

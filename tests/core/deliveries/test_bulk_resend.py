@@ -84,7 +84,7 @@ async def test_messages_of_another_authority_are_neither_counted_nor_sent(
 
 
 async def test_what_is_of_no_use_is_left_out(store: Store, anna: Principal) -> None:
-    await fail_all(store, FailureReason.NO_USE)
+    await fail_all(store, FailureReason.OBSOLETE)
 
     assert (await failed_of(store, anna)).ids == ()
 

@@ -56,7 +56,7 @@ async def test_deliveries_that_failed_within_a_day_are_counted(
     def fail_deliveries(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook)
         for number, (reason, hours) in enumerate(
-            [(FailureReason.CHANNEL, 1), (FailureReason.NO_USE, 1), (FailureReason.CHANNEL, 25)]
+            [(FailureReason.CHANNEL, 1), (FailureReason.OBSOLETE, 1), (FailureReason.CHANNEL, 25)]
         ):
             new_delivery = NewDelivery(
                 DeliveryKind.NOTICE, user.authority_id, user.id, event=f"x{number}"

@@ -62,11 +62,11 @@ async def test_of_many_lost_authorities_only_those_that_are_shown_are_read(
 async def test_a_kind_without_items_is_not_shown_alone(sample: SampleCountry) -> None:
     """When the last item of a kind is done, the whole tab is shown again."""
 
-    def read(tx: Connection, alone: AttentionKind) -> Overview:
+    def read(tx: Connection, only_kind: AttentionKind) -> Overview:
         me = users.require(tx, sample.anna.user_id)
-        return overview_for(tx, HomeRequest(me, sample.health, NOON, alone), sample.rulebook)
+        return overview_for(tx, HomeRequest(me, sample.health, NOON, only_kind), sample.rulebook)
 
-    assert (await sample.read(lambda tx: read(tx, AttentionKind.REQUESTS))).alone is None
+    assert (await sample.read(lambda tx: read(tx, AttentionKind.REQUESTS))).only_kind is None
     bo_id, policy = sample.bo.user_id, sample.rulebook.policy
     await sample.write(
         lambda tx: resets.request_reset(tx, bo_id, RequestSource.SLACK, policy, NOON)
@@ -74,4 +74,4 @@ async def test_a_kind_without_items_is_not_shown_alone(sample: SampleCountry) ->
 
     home = await sample.read(lambda tx: read(tx, AttentionKind.REQUESTS))
 
-    assert home.alone == AttentionKind.REQUESTS
+    assert home.only_kind == AttentionKind.REQUESTS

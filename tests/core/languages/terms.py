@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from core.languages.texts import CATALOGUES
+from core.languages.texts import LOCALE_DIR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-GLOSSARY = CATALOGUES.parent / "glossary"
+GLOSSARY = LOCALE_DIR.parent / "glossary"
 
 TERMS = (
     *("user", "administrator", "authority", "module", "role", "keyword", "coordinator"),

@@ -1,4 +1,4 @@
-"""Tests of updating the gettext catalogues from the texts in the code."""
+"""Tests of updating the PO files from the texts in the code."""
 
 import re
 import runpy
@@ -10,9 +10,9 @@ from babel import Locale
 from babel.messages.pofile import read_po
 
 from core.languages import extract
-from core.languages.plural_forms import catalogue_in
+from core.languages.plural_forms import empty_translations
 from core.languages.tags import LANGUAGES
-from core.languages.texts import NAMES, catalogue_of, texts
+from core.languages.texts import NAMES, po_path, texts
 
 CATALOGUE = """
 [[authority_roles]]
@@ -34,7 +34,7 @@ keywords = [{ code = "RETAIL", name = { en = "Retail" } }]
 
 
 class Project:
-    """A small project with the three top-level packages, and its catalogues."""
+    """A small project with the three top-level packages, and its PO files."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.folder = root, root / "locale"
@@ -51,15 +51,15 @@ class Project:
         return extract.main([*arguments], self.root, self.folder)
 
     def text_of(self, language: str) -> str:
-        return catalogue_of(language, self.folder).read_text("utf-8")
+        return po_path(language, self.folder).read_text("utf-8")
 
     def change(self, language: str, before: str, after: str) -> None:
         text = self.text_of(language)
         assert before in text
-        catalogue_of(language, self.folder).write_text(text.replace(before, after), "utf-8")
+        po_path(language, self.folder).write_text(text.replace(before, after), "utf-8")
 
     def messages(self, language: str = "da") -> list[object]:
-        with catalogue_of(language, self.folder).open("rb") as file:
+        with po_path(language, self.folder).open("rb") as file:
             return [message.id for message in read_po(file) if message.id]
 
 
@@ -68,7 +68,7 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-def test_the_command_finds_the_catalogues_up_to_date(
+def test_the_command_finds_the_po_files_up_to_date(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["extract", "--check"])
@@ -92,7 +92,7 @@ def test_translations_are_kept_and_unused_messages_dropped(project: Project) -> 
     assert "Dropped" not in project.text_of("da")
 
 
-def test_check_lists_stale_catalogues_and_writes_nothing(
+def test_check_lists_stale_po_files_and_writes_nothing(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.write('_("One")\n')
@@ -112,20 +112,20 @@ def test_check_lists_stale_catalogues_and_writes_nothing(
     assert project.text_of("da") == before
 
 
-def test_a_missing_catalogue_is_stale_and_is_created(project: Project) -> None:
+def test_a_missing_po_file_is_stale_and_is_created(project: Project) -> None:
     project.write('_("One")\n')
     project.extract()
-    catalogue_of("mt", project.folder).unlink()
+    po_path("mt", project.folder).unlink()
 
     assert project.extract("--check") == 1
     assert project.extract() == 0
     assert project.messages("mt") == ["One"]
 
 
-def test_english_needs_no_catalogue(project: Project) -> None:
+def test_english_needs_no_po_file(project: Project) -> None:
     project.extract()
 
-    assert not catalogue_of("en", project.folder).exists()
+    assert not po_path("en", project.folder).exists()
 
 
 def test_messages_are_found_in_code_pages_and_mail_templates(project: Project) -> None:
@@ -215,12 +215,12 @@ def test_a_header_has_the_language_and_its_plural_forms(project: Project, langua
     project.write('t.ngettext("{number} user", "{number} users", 2)\n')
     project.extract()
 
-    with catalogue_of(language, project.folder).open("rb") as file:
-        catalogue = read_po(file)
+    with po_path(language, project.folder).open("rb") as file:
+        translations = read_po(file)
 
-    expected = catalogue_in(language)
-    assert catalogue.locale == Locale(language)
-    assert catalogue.plural_forms == expected.plural_forms
+    expected = empty_translations(language)
+    assert translations.locale == Locale(language)
+    assert translations.plural_forms == expected.plural_forms
     assert project.text_of(language).count("msgstr[") == expected.num_plurals
 
 
@@ -242,7 +242,7 @@ def test_translators_see_the_files_of_a_message_and_what_it_is_for(project: Proj
     assert "#: handlers/b.py\n" in text
 
 
-def test_catalogues_have_neither_dates_nor_line_numbers(project: Project) -> None:
+def test_po_files_have_neither_dates_nor_line_numbers(project: Project) -> None:
     project.write('_("Save")\n')
     project.extract()
     before = project.text_of("da")
@@ -266,7 +266,7 @@ def test_no_message_is_inside_an_f_string() -> None:
 def test_names_of_the_catalogue_are_found_with_what_they_name(project: Project) -> None:  # D24
     project.extract()
 
-    with catalogue_of("da", project.folder, NAMES).open("rb") as file:
+    with po_path("da", project.folder, NAMES).open("rb") as file:
         found = {(one.context, one.id): one.auto_comments for one in read_po(file) if one.id}
     assert found.keys() == {
         ("role", "Administrator"),

@@ -1,4 +1,4 @@
-"""Tests of translated texts, dates and names, and of the gettext catalogues."""
+"""Tests of translated texts, dates and names, and of the PO files."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,15 +7,15 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from core.languages.tags import LANGUAGES
-from core.languages.texts import Texts, catalogue_of, texts
+from core.languages.texts import Texts, po_path, texts
 
 MOMENT = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 
 
-def a_catalogue(folder: Path, language: str, messages: str) -> Texts:
+def texts_from(folder: Path, language: str, messages: str) -> Texts:
     """Write the messages of one language and return its texts."""
     plurals = Catalog(locale=language).plural_forms
-    path = catalogue_of(language, folder)
+    path = po_path(language, folder)
     path.parent.mkdir(parents=True)
     path.write_text(
         f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
@@ -28,7 +28,7 @@ def a_catalogue(folder: Path, language: str, messages: str) -> Texts:
 def translated(folder: Path, language: str) -> Texts:
     """Return the texts of a language with one message, which is translated."""
     forms = 'msgid "Save"\nmsgstr "x"\n'
-    return texts(language) if language == "en" else a_catalogue(folder, language, forms)
+    return texts(language) if language == "en" else texts_from(folder, language, forms)
 
 
 def test_a_message_is_translated() -> None:  # D20
@@ -36,7 +36,7 @@ def test_a_message_is_translated() -> None:  # D20
     assert texts("en").gettext("Add a user") == "Add a user"
 
 
-def test_a_language_without_a_catalogue_is_in_english(tmp_path: Path) -> None:  # D25
+def test_a_language_without_a_po_file_is_in_english(tmp_path: Path) -> None:  # D25
     maltese = texts("mt", tmp_path)
 
     assert maltese.gettext("Hello {name}", name="Ada") == "Hello Ada"
@@ -50,7 +50,7 @@ def test_a_number_chooses_the_plural_form() -> None:
 
 
 def test_each_language_has_its_own_plural_forms(tmp_path: Path) -> None:
-    polish = a_catalogue(
+    polish = texts_from(
         tmp_path,
         "pl",
         """msgid "{number} user"
@@ -67,7 +67,7 @@ msgstr[2] "{number} użytkowników"
 
 
 def test_the_context_distinguishes_equal_messages(tmp_path: Path) -> None:
-    danish = a_catalogue(
+    danish = texts_from(
         tmp_path,
         "da",
         """msgctxt "password"
@@ -85,7 +85,7 @@ msgstr "Ny"
 
 
 def test_a_fuzzy_translation_is_not_used(tmp_path: Path) -> None:
-    danish = a_catalogue(tmp_path, "da", '#, fuzzy\nmsgid "Save"\nmsgstr "Måske"\n')
+    danish = texts_from(tmp_path, "da", '#, fuzzy\nmsgid "Save"\nmsgstr "Måske"\n')
 
     assert danish.gettext("Save") == "Save"
 
@@ -139,9 +139,7 @@ def test_portuguese_is_that_of_portugal(tmp_path: Path) -> None:  # D25
 def test_a_language_with_a_missing_text_is_off_as_a_whole(
     tmp_path: Path, missing: str
 ) -> None:  # D25
-    danish = a_catalogue(
-        tmp_path, "da", f'msgid "Save"\nmsgstr "Gem"\n\nmsgid "Reset"\n{missing}\n'
-    )
+    danish = texts_from(tmp_path, "da", f'msgid "Save"\nmsgstr "Gem"\n\nmsgid "Reset"\n{missing}\n')
 
     assert danish.gettext("Save") == "Save"
     assert danish.shown_language == "en"
@@ -162,8 +160,8 @@ def test_a_language_is_named_in_itself(language: str, name: str) -> None:
     assert texts("en").language_name(language) == name
 
 
-def test_every_language_has_a_catalogue() -> None:  # D20
-    assert all(catalogue_of(language).exists() for language in LANGUAGES if language != "en")
+def test_every_language_has_a_po_file() -> None:  # D20
+    assert all(po_path(language).exists() for language in LANGUAGES if language != "en")
 
 
 @pytest.mark.parametrize(

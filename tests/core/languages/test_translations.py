@@ -12,9 +12,9 @@ from babel import Locale
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from core.languages.plural_forms import catalogue_in
+from core.languages.plural_forms import empty_translations
 from core.languages.tags import LANGUAGES
-from core.languages.texts import NAMES, TEXTS, catalogue_of, texts
+from core.languages.texts import NAMES, TEXTS, po_path, texts
 from tests.core.languages.terms import TERMS, load, terms_in
 from tests.core.languages.translation_rules import faults_in
 
@@ -27,8 +27,8 @@ PLURALS = Message(("{number} user", "{number} users"))
 in_each_language = pytest.mark.parametrize("language", TRANSLATED)
 
 
-def catalogue(language: str, domain: str = TEXTS) -> Catalog:
-    with catalogue_of(language, domain=domain).open("rb") as file:
+def translations_of(language: str, domain: str = TEXTS) -> Catalog:
+    with po_path(language, domain=domain).open("rb") as file:
         return read_po(file, locale=language)
 
 
@@ -37,7 +37,7 @@ def catalogue(language: str, domain: str = TEXTS) -> Catalog:
 def test_each_translation_keeps_the_rules(language: str, domain: str) -> None:
     found = {
         str(message.id): faults
-        for message in catalogue(language, domain)
+        for message in translations_of(language, domain)
         if message.id and (faults := faults_in(message, language))
     }
 
@@ -46,7 +46,7 @@ def test_each_translation_keeps_the_rules(language: str, domain: str) -> None:
 
 @in_each_language
 def test_the_plural_forms_are_those_of_cldr(language: str) -> None:
-    form_of = gettext.c2py(catalogue_in(language).plural_expr)
+    form_of = gettext.c2py(empty_translations(language).plural_expr)
     locale = Locale(language, "PT" if language == "pt" else None)
     forms: dict[int, set[str]] = {}
     for number in range(1001):
@@ -55,7 +55,7 @@ def test_the_plural_forms_are_those_of_cldr(language: str) -> None:
     # Hungarian writes the singular after every number, so its two forms of CLDR are one.
     expected = 2 if language == "hu" else 1
     assert {len(categories) for categories in forms.values()} == {expected}
-    assert len(forms) == catalogue(language).num_plurals
+    assert len(forms) == translations_of(language).num_plurals
 
 
 @in_each_language
@@ -104,7 +104,7 @@ def texts_of(language: str) -> list[tuple[str, str]]:
             message.id if isinstance(message.id, str) else message.id[-1],
             message.string if isinstance(message.string, str) else " | ".join(message.string or ()),
         )
-        for message in catalogue(language)
+        for message in translations_of(language)
         if message.id
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po
 
-from core.languages.texts import CATALOGUES, catalogue_of
+from core.languages.texts import LOCALE_DIR, po_path
 
 # Words that no English text has, each as a regular expression; docs/texts.md says what to write.
 NOT_ENGLISH = (
@@ -55,14 +55,14 @@ def forms(text: Any) -> Sequence[str]:  # noqa: ANN401 - Babel's types name None
 
 
 def english() -> list[str]:
-    with (CATALOGUES / "imi.pot").open("rb") as file:
+    with (LOCALE_DIR / "imi.pot").open("rb") as file:
         return [form for message in read_po(file) if message.id for form in forms(message.id)]
 
 
 def danish() -> list[str]:
-    with catalogue_of("da").open("rb") as file:
-        catalogue = read_po(file, locale="da")
-    return [form for message in catalogue if message.id for form in forms(message.string)]
+    with po_path("da").open("rb") as file:
+        translations = read_po(file, locale="da")
+    return [form for message in translations if message.id for form in forms(message.string)]
 
 
 def texts_with(word: str, shown: list[str]) -> list[str]:
@@ -90,7 +90,7 @@ def test_no_sentence_begins_with_the_person_who_acted() -> None:  # issue 16: no
 
 
 def test_each_number_has_plural_forms() -> None:  # issue 16: counted texts
-    with (CATALOGUES / "imi.pot").open("rb") as file:
+    with (LOCALE_DIR / "imi.pot").open("rb") as file:
         single = [message.id for message in read_po(file) if isinstance(message.id, str)]
     # Numbers that stand alone, after a colon or as the name of an entry, need none.
     counted = [text for text in single if re.search(r"{number} [a-z]", text)]

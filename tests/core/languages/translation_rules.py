@@ -9,7 +9,7 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from core.languages.plural_forms import catalogue_in
+from core.languages.plural_forms import empty_translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ ENDS = ".:?!…"
 def faults_in(message: Message, language: str) -> list[str]:
     """Return what is wrong with the translation of the message; an empty list if nothing is."""
     of_one_number = forms_of_one_number(language)
-    plurals = catalogue_in(language).num_plurals
+    plurals = empty_translations(language).num_plurals
     sources = [message.id] if isinstance(message.id, str) else list(message.id)
     forms = [message.string] if isinstance(message.string, str) else [*(message.string or ())]
     if message.fuzzy or not forms or not all(forms):
@@ -56,7 +56,7 @@ def faults_in(message: Message, language: str) -> list[str]:
 @cache
 def forms_of_one_number(language: str) -> frozenset[int]:
     """Return the plural forms that only one number has, such as the singular of English."""
-    form_of = gettext.c2py(catalogue_in(language).plural_expr)
+    form_of = gettext.c2py(empty_translations(language).plural_expr)
     counts = Counter(form_of(number) for number in range(1001))
     return frozenset(form for form, count in counts.items() if count == 1)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.audit.rows import entries as audit_rows
-from core.audit.rules import STRANGER, Act, Actor, ActorKind
+from core.audit.rules import ANONYMOUS, Act, Actor, ActorKind
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState
@@ -391,8 +391,8 @@ async def test_a_request_for_an_unknown_username_is_on_record(office: Office) ->
 
     stranger, known = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-2:]
     assert (stranger.audit_event.actor.kind, stranger.audit_event.user_id) == (
-        ActorKind.STRANGER,
+        ActorKind.ANONYMOUS,
         None,
     )
-    assert (known.audit_event.actor, known.audit_event.user_id) == (STRANGER, office.bo.id)
+    assert (known.audit_event.actor, known.audit_event.user_id) == (ANONYMOUS, office.bo.id)
     assert known.audit_event.details["source"] == "portal"

@@ -12,16 +12,16 @@ from core.signin.rules import (
     UNLOCKED,
     SignInLock,
     SignInOutcome,
-    StrangerLock,
+    UnknownBrowserLock,
     after_failure,
-    after_strangers_failure,
+    after_unknown_browser_failure,
     counts_as_known,
     outcome_of,
 )
 from core.users.status import (
     AccountStatus,
     PasswordState,
-    StrangerBlock,
+    UnknownBrowserBlock,
     blocked_until,
     shown_password_state,
 )
@@ -94,8 +94,8 @@ def test_only_five_wrong_passwords_in_a_row_block(attempts: list[bool]) -> None:
     assert (lock.blocked_at is not None) is (longest >= POLICY.sign_in_attempts)
 
 
-def a_block(since: timedelta = timedelta(0), minutes: int = 15) -> StrangerBlock:
-    return StrangerBlock(NOON + since, NOON + since + timedelta(minutes=minutes))
+def a_block(since: timedelta = timedelta(0), minutes: int = 15) -> UnknownBrowserBlock:
+    return UnknownBrowserBlock(NOON + since, NOON + since + timedelta(minutes=minutes))
 
 
 OVER = a_block(since=-timedelta(hours=1), minutes=60)
@@ -105,27 +105,27 @@ LONG_OVER = a_block(since=-timedelta(hours=25), minutes=60)
 @pytest.mark.parametrize(
     ("lock", "expected"),
     [
-        (StrangerLock(0, 0, None), StrangerLock(1, 0, None)),
-        (StrangerLock(3, 2, OVER), StrangerLock(4, 2, OVER)),
-        (StrangerLock(4, 0, None), StrangerLock(0, 1, a_block())),
-        (StrangerLock(4, 1, OVER), StrangerLock(0, 2, a_block(minutes=30))),
-        (StrangerLock(4, 6, OVER), StrangerLock(0, 7, a_block(minutes=960))),
-        (StrangerLock(4, 7, OVER), StrangerLock(0, 8, a_block(minutes=1440))),
-        (StrangerLock(4, 5000, OVER), StrangerLock(0, 5001, a_block(minutes=1440))),
-        (StrangerLock(4, 7, LONG_OVER), StrangerLock(0, 1, a_block())),
+        (UnknownBrowserLock(0, 0, None), UnknownBrowserLock(1, 0, None)),
+        (UnknownBrowserLock(3, 2, OVER), UnknownBrowserLock(4, 2, OVER)),
+        (UnknownBrowserLock(4, 0, None), UnknownBrowserLock(0, 1, a_block())),
+        (UnknownBrowserLock(4, 1, OVER), UnknownBrowserLock(0, 2, a_block(minutes=30))),
+        (UnknownBrowserLock(4, 6, OVER), UnknownBrowserLock(0, 7, a_block(minutes=960))),
+        (UnknownBrowserLock(4, 7, OVER), UnknownBrowserLock(0, 8, a_block(minutes=1440))),
+        (UnknownBrowserLock(4, 5000, OVER), UnknownBrowserLock(0, 5001, a_block(minutes=1440))),
+        (UnknownBrowserLock(4, 7, LONG_OVER), UnknownBrowserLock(0, 1, a_block())),
     ],
 )
 def test_the_fifth_wrong_password_of_strangers_blocks_for_a_while(  # D3
-    lock: StrangerLock, expected: StrangerLock
+    lock: UnknownBrowserLock, expected: UnknownBrowserLock
 ) -> None:
-    assert after_strangers_failure(lock, NOON, POLICY) == expected
+    assert after_unknown_browser_failure(lock, NOON, POLICY) == expected
 
 
 def test_the_length_of_a_block_comes_from_the_policy() -> None:  # D3
     policy = Policy(stranger_block_minutes=40, stranger_block_hours=1)
 
-    first = after_strangers_failure(StrangerLock(4, 0, None), NOON, policy)
-    second = after_strangers_failure(StrangerLock(4, 1, OVER), NOON, policy)
+    first = after_unknown_browser_failure(UnknownBrowserLock(4, 0, None), NOON, policy)
+    second = after_unknown_browser_failure(UnknownBrowserLock(4, 1, OVER), NOON, policy)
 
     assert (first.block, second.block) == (a_block(minutes=40), a_block(minutes=60))
 
@@ -140,9 +140,9 @@ def test_the_length_of_a_block_comes_from_the_policy() -> None:  # D3
     ],
 )
 def test_a_block_for_strangers_ends_by_itself(  # D3
-    block: StrangerBlock, now: datetime, until: datetime | None
+    block: UnknownBrowserBlock, now: datetime, until: datetime | None
 ) -> None:
-    status = replace(VALID, strangers_blocked=block)
+    status = replace(VALID, unknown_browser_block=block)
 
     assert blocked_until(status, now) == until
     shown = PasswordState.BLOCKED if until else PasswordState.VALID
@@ -153,7 +153,7 @@ def test_a_block_for_strangers_ends_by_itself(  # D3
 
 
 def test_a_blocked_password_has_no_end() -> None:  # D3
-    assert blocked_until(replace(BLOCKED, strangers_blocked=a_block()), NOON) is None
+    assert blocked_until(replace(BLOCKED, unknown_browser_block=a_block()), NOON) is None
 
 
 def test_a_new_account_is_blocked_by_anybody() -> None:  # D3

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
-from core.audit.rules import STRANGER, Act, Actor
+from core.audit.rules import ANONYMOUS, Act, Actor
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
 from core.errors import SignInRefusedError
@@ -113,7 +113,7 @@ async def test_a_refused_attempt_is_on_record(
     assert judgement == SignInResult(SignInOutcome.REFUSED)
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert entry.audit_event.act == Act.SIGN_IN_REFUSED
-    assert entry.audit_event.actor == STRANGER
+    assert entry.audit_event.actor == ANONYMOUS
     assert entry.audit_event.user_id == (ada.id if username == "ada" else None)
 
 
@@ -137,7 +137,7 @@ async def test_after_five_wrong_passwords_the_right_one_is_refused(
     assert judgement.outcome == SignInOutcome.REFUSED
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     (blocked,) = [e.audit_event for e in entries if e.audit_event.act == Act.PASSWORD_BLOCKED]
-    assert (blocked.actor, blocked.user_id) == (STRANGER, ada.id)
+    assert (blocked.actor, blocked.user_id) == (ANONYMOUS, ada.id)
     # With the right password the attempt counts as the user's own, even when it is refused.
     assert entries[-1].audit_event.act == Act.SIGN_IN_REFUSED
     assert entries[-1].audit_event.actor == Actor.user(ada.id)
@@ -169,7 +169,7 @@ async def test_a_block_for_unknown_browsers_is_not_told(store: Store, ada: User)
 
     found = await store.read(lambda tx: users.find(tx, ada.id))
     assert found is not None
-    assert found.status.strangers_blocked is not None
+    assert found.status.unknown_browser_block is not None
     table = deliveries.deliveries
     query = select(table.c.details).where(table.c.kind == DeliveryKind.NOTICE)
     told = await store.read(lambda tx: tx.scalars(query).all())
@@ -350,7 +350,7 @@ async def test_the_fifth_wrong_current_password_blocks(store: Store, ada: User) 
     assert not await confirmed(store, candidate)
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     refused = [e.audit_event for e in entries if e.audit_event.act == Act.SIGN_IN_REFUSED]
-    assert [one.actor for one in refused] == [STRANGER] * 5 + [Actor.user(ada.id)]
+    assert [one.actor for one in refused] == [ANONYMOUS] * 5 + [Actor.user(ada.id)]
     assert {one.user_id for one in refused} == {ada.id}
 
 

@@ -275,7 +275,7 @@ WHEN = st.sampled_from([None, NOON - timedelta(days=1), NOON, NOON + timedelta(d
 @settings(max_examples=60)
 @given(
     blocked=WHEN,
-    for_strangers=st.sampled_from(
+    browsers_blocked=st.sampled_from(
         [None, *(NOON + timedelta(minutes=minutes) for minutes in (-15, -14, 0, 1))]
     ),
     first=WHEN,
@@ -286,7 +286,7 @@ WHEN = st.sampled_from([None, NOON - timedelta(days=1), NOON, NOON + timedelta(d
 )
 def test_the_filters_agree_with_the_rules(  # D1, R76-R78
     blocked: object,
-    for_strangers: datetime | None,
+    browsers_blocked: datetime | None,
     first: object,
     expires: object,
     *,
@@ -303,8 +303,9 @@ def test_the_filters_agree_with_the_rules(  # D1, R76-R78
             sign_in_state.set_password(tx, user.id, passwords.add(tx, new))
         values = {
             "blocked_at": blocked,
-            "strangers_blocked_at": for_strangers,
-            "strangers_blocked_until": for_strangers and for_strangers + timedelta(minutes=15),
+            "strangers_blocked_at": browsers_blocked,
+            "strangers_blocked_until": browsers_blocked
+            and browsers_blocked + timedelta(minutes=15),
             "first_signed_in_at": first,
             "removed_at": NOON if removed else None,
         }

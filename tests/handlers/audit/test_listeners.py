@@ -169,7 +169,7 @@ async def test_the_trail_is_exported_as_a_file(demo: Demo) -> None:  # D22
     assert edit[5] == _("working language") + ": Dansk → Svenska"
     objects = [json.loads(line) for line in lines.decode().splitlines()]
     assert Act.USER_REGISTERED in [one["act"] for one in objects]
-    assert all(one["seal"] for one in objects)
+    assert all(one["entry_hash"] for one in objects)
 
 
 @pytest.mark.parametrize("button", ["audit_csv", "audit_json"])

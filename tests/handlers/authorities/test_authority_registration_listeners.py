@@ -31,7 +31,7 @@ async def go_to_first_user_step(demo: Demo, **changes: Any) -> None:  # noqa: AN
     await demo.slack.fill(KARIN, {**TOWN, **changes})
     answer = await demo.slack.submit(KARIN)
     assert answer.errors == {}
-    assert "founded" in blocks_of(demo, KARIN)
+    assert "first_user" in blocks_of(demo, KARIN)
 
 
 async def test_an_authority_is_registered_with_its_first_user(demo: Demo) -> None:  # R6-R8, R18
@@ -56,7 +56,7 @@ async def test_a_first_user_with_a_slack_member_gets_the_username_in_slack(
     demo: Demo,
 ) -> None:  # R8, D10
     await go_to_first_user_step(demo)
-    await demo.slack.fill(KARIN, {"founder_member": YULIA})
+    await demo.slack.fill(KARIN, {"first_user_member": YULIA})
     await demo.slack.until(lambda: "email:1" in blocks_of(demo, KARIN))
     await demo.slack.fill(KARIN, {**IDA, "username": "yulia.p"})
     await demo.slack.submit(KARIN)
@@ -104,7 +104,7 @@ async def test_errors_in_the_authoritys_data_are_shown_in_the_first_step(demo: D
 async def test_going_back_keeps_the_input(demo: Demo) -> None:
     await go_to_first_user_step(demo)
 
-    await demo.slack.click(KARIN, "founding_back")
+    await demo.slack.click(KARIN, "authority_registration_back")
 
     await demo.slack.until(lambda: "official_name" in blocks_of(demo, KARIN))
     blocks = blocks_of(demo, KARIN)
@@ -131,7 +131,7 @@ async def test_a_name_taken_meanwhile_is_reported_and_the_input_stays(demo: Demo
         demo, KARIN
     )
     await demo.slack.close(KARIN)
-    assert "founded" in blocks_of(demo, KARIN)
+    assert "first_user" in blocks_of(demo, KARIN)
     assert await find_user(demo, "imoeller") is None
 
 
@@ -139,7 +139,7 @@ async def test_a_picked_member_fills_in_the_first_user(demo: Demo) -> None:  # R
     await go_to_first_user_step(demo)
     await demo.slack.fill(KARIN, {"username": "yulia.p", "phone": "33445566"})
 
-    await demo.slack.fill(KARIN, {"founder_member": YULIA})
+    await demo.slack.fill(KARIN, {"first_user_member": YULIA})
     await demo.slack.until(lambda: "email:1" in blocks_of(demo, KARIN))
 
     blocks = blocks_of(demo, KARIN)
@@ -150,7 +150,7 @@ async def test_a_picked_member_fills_in_the_first_user(demo: Demo) -> None:  # R
     ]
     assert " ".join(values[:2]) == profile.real_name
     assert values[2:] == [profile.email, "33445566", "yulia.p"]
-    assert "founded" in blocks
+    assert "first_user" in blocks
     assert (await demo.slack.submit(KARIN)).errors == {}
     made = await find_user(demo, "yulia.p")
     assert made is not None
@@ -160,14 +160,14 @@ async def test_a_picked_member_fills_in_the_first_user(demo: Demo) -> None:  # R
 async def test_a_member_who_is_a_user_already_is_refused(demo: Demo) -> None:  # R46, D21
     await go_to_first_user_step(demo)
 
-    await demo.slack.fill(KARIN, {"founder_member": "U0ANNA"})
+    await demo.slack.fill(KARIN, {"first_user_member": "U0ANNA"})
 
     assert _("This Slack member already has an account in IMI.") in view_text(demo, KARIN)
 
 
 async def test_an_error_of_a_filled_form_is_at_its_field(demo: Demo) -> None:
     await go_to_first_user_step(demo)
-    await demo.slack.fill(KARIN, {"founder_member": YULIA})
+    await demo.slack.fill(KARIN, {"first_user_member": YULIA})
     await demo.slack.until(lambda: "email:1" in blocks_of(demo, KARIN))
     await demo.slack.fill(KARIN, {"first_name": "4711"})
 

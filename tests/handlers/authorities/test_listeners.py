@@ -29,7 +29,7 @@ async def test_every_user_sees_their_authority(demo: Demo) -> None:  # R2, R20
     assert "Vesterlands Sundhedsstyrelse" in text
     assert "Anna Holm" in text
     assert "Patientrettigheder" in text
-    assert "doors" not in blocks_of(demo, JONAS)
+    assert "navigation" not in blocks_of(demo, JONAS)
     assert "IMI-koordinatoren" in text
 
 

@@ -42,7 +42,7 @@ async def test_every_user_finds_authorities_and_their_contact_details(demo: Demo
     assert "post@arbejde.example" in text
     assert "Danmark" in text
     assert "Élise" not in text
-    assert "doors" not in blocks_of(demo, JONAS)
+    assert "navigation" not in blocks_of(demo, JONAS)
 
 
 async def test_the_button_on_home_opens_the_search(demo: Demo) -> None:

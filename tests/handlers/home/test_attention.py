@@ -43,15 +43,17 @@ def view_context(rulebook: Rulebook) -> ViewContext:
 def attention_blocks(
     rulebook: Rulebook,
     attention: AttentionItems,
-    alone: AttentionKind | None = None,
+    only_kind: AttentionKind | None = None,
     *,
     me: User = IDA,
 ) -> list[Json]:
     """Return the blocks between the title with the number of items and the row of buttons."""
-    overview = Overview(me, HEALTH, attention, (), None, alone)
+    overview = Overview(me, HEALTH, attention, (), None, only_kind)
     blocks = views.administrator_view(overview, view_context(rulebook), Policy())["blocks"]
-    last = [n for n, block in enumerate(blocks) if block["block_id"] in {"doors", "home_overview"}]
-    found: list[Json] = blocks[1 if alone else 2 : last[0]]
+    last = [
+        n for n, block in enumerate(blocks) if block["block_id"] in {"navigation", "home_overview"}
+    ]
+    found: list[Json] = blocks[1 if only_kind else 2 : last[0]]
     return found
 
 

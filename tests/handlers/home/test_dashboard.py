@@ -53,21 +53,21 @@ async def test_items_that_are_not_shown_are_counted_and_one_click_away(demo: Dem
     assert t.ngettext("and {number} more", "and {number} more", 1) in home_text(demo)
 
     await demo.slack.click(ANNA, action_ids.SHOW_ALL, value="stuck")
-    await demo.slack.until(lambda: "doors" not in block_ids(demo))
+    await demo.slack.until(lambda: "navigation" not in block_ids(demo))
     assert len([one for one in block_ids(demo) if one.startswith("locked_out_")]) == MAX_SHOWN + 1
 
     await demo.slack.click(ANNA, action_ids.SHOW_OVERVIEW)
-    await demo.slack.until(lambda: "doors" in block_ids(demo))
+    await demo.slack.until(lambda: "navigation" in block_ids(demo))
 
 
 async def test_opening_the_tab_shows_the_overview(demo: Demo) -> None:
     await with_blocked_users(demo, MAX_SHOWN + 1)
     await demo.slack.click(ANNA, action_ids.SHOW_ALL, value="stuck")
-    await demo.slack.until(lambda: "doors" not in block_ids(demo))
+    await demo.slack.until(lambda: "navigation" not in block_ids(demo))
 
     await demo.slack.open_home(ANNA)
 
-    await demo.slack.until(lambda: "doors" in block_ids(demo))
+    await demo.slack.until(lambda: "navigation" in block_ids(demo))
 
 
 async def test_a_blocked_user_is_reset_from_home(demo: Demo) -> None:  # R67, R78
@@ -195,13 +195,13 @@ async def test_only_a_few_members_are_remembered_with_one_kind_alone(
 ) -> None:
     """A member whose choice is forgotten sees the overview."""
     await with_blocked_users(demo, MAX_SHOWN + 1)
-    monkeypatch.setattr(publisher, "MOST_ALONE", 0)
+    monkeypatch.setattr(publisher, "MAX_REMEMBERED_KINDS", 0)
     before = len(demo.slack.calls)
 
     await demo.slack.click(ANNA, action_ids.SHOW_ALL, value="stuck")
 
     await demo.slack.until(lambda: "views.publish" in str(list(demo.slack.calls)[before:]))
-    assert "doors" in block_ids(demo)
+    assert "navigation" in block_ids(demo)
 
 
 async def test_a_kind_that_does_not_exist_is_refused(demo: Demo) -> None:

@@ -7,7 +7,7 @@ from core.deliveries.rules import DeliveryState, FailureReason
 from core.home.service import Overview
 from core.policy import Policy
 from core.rulebook import Rulebook
-from core.users.status import AccountStatus, StrangerBlock
+from core.users.status import AccountStatus, UnknownBrowserBlock
 from handlers.home import views
 from handlers.ui.view_context import ViewContext
 from tests.handlers.block_kit import (
@@ -29,7 +29,7 @@ from tests.times import NOON
 
 PORTAL = button("open_portal", "Open the portal", url="https://imi.example/?lang=en")
 DOORS = actions(
-    "doors",
+    "navigation",
     button("open_authority", "Authority", value="authority"),
     button("open_classification", "Classification", value="classification"),
     button("open_modules", "Modules", value="modules"),
@@ -128,9 +128,9 @@ def test_a_person_without_an_account_sees_one_text() -> None:
 
 
 def test_users_see_that_new_browsers_are_blocked(rulebook: Rulebook) -> None:  # D3
-    block = StrangerBlock(NOON, NOON + timedelta(minutes=15))
+    block = UnknownBrowserBlock(NOON, NOON + timedelta(minutes=15))
     status = AccountStatus(NOON, None, NOON, NOON + timedelta(days=30), temporary=False)
-    blocked = replace(IDA, status=replace(status, strangers_blocked=block))
+    blocked = replace(IDA, status=replace(status, unknown_browser_block=block))
 
     drawn_ = views.user_view(blocked, view_context(rulebook))
 

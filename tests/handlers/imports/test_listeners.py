@@ -294,10 +294,10 @@ async def test_exporting_the_rows_of_a_deleted_file_is_refused(demo: Demo) -> No
 async def test_a_file_edited_after_the_check_is_not_imported(demo: Demo) -> None:
     before = await number_of_users(demo)
     await check_file(demo, IDA)
-    travelling = json.loads(view(demo)["private_metadata"])
+    metadata = json.loads(view(demo)["private_metadata"])
     other = demo.slack.choose_file(ANNA, "users.csv", f"{HEADER}\n{WRONG}".encode())
     files = demo.slack.workspace.files._files  # noqa: SLF001 - simulates a file that was changed in Slack
-    files[travelling["file"]] = replace(files[other], id=travelling["file"])
+    files[metadata["file"]] = replace(files[other], id=metadata["file"])
 
     await demo.slack.submit(ANNA)
 

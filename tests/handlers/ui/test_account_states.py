@@ -7,7 +7,7 @@ import pytest
 
 from core.languages.texts import texts
 from core.rulebook import Rulebook
-from core.users.status import AccountState, AccountStatus, StrangerBlock
+from core.users.status import AccountState, AccountStatus, UnknownBrowserBlock
 from handlers.ui.account_states import (
     SOON,
     account_state_text,
@@ -25,7 +25,7 @@ STATUSES = (
     VALID,
     replace(VALID, blocked_at=NOON),
     replace(VALID, expires_at=NOON),
-    replace(VALID, strangers_blocked=StrangerBlock(NOON, NOON + timedelta(minutes=15))),
+    replace(VALID, unknown_browser_block=UnknownBrowserBlock(NOON, NOON + timedelta(minutes=15))),
 )
 
 
@@ -39,16 +39,16 @@ def test_each_state_has_a_text_of_its_own(rulebook: Rulebook, language: str) -> 
     assert len(set(text)) == len(AccountState) + len(STATUSES)
 
 
-def test_a_block_for_strangers_says_when_it_ends(rulebook: Rulebook) -> None:  # D3
+def test_a_block_for_unknown_browsers_says_when_it_ends(rulebook: Rulebook) -> None:  # D3
     context = ViewContext(NOON, "Europe/Copenhagen", "x", rulebook.catalogue)
-    for_strangers, both = STATUSES[-1], replace(STATUSES[-1], blocked_at=NOON)
+    in_new_browsers, both = STATUSES[-1], replace(STATUSES[-1], blocked_at=NOON)
 
-    assert [password_state_text(one, context, texts("en")) for one in (for_strangers, both)] == [
+    assert [password_state_text(one, context, texts("en")) for one in (in_new_browsers, both)] == [
         ":lock: blocked until 2 Mar 2026, 13:15 in new browsers",
         ":lock: blocked password",
     ]
     later = replace(context, now=NOON + timedelta(minutes=15))
-    assert password_state_name(for_strangers, later, texts("en")) == "valid password"
+    assert password_state_name(in_new_browsers, later, texts("en")) == "valid password"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Connection
 
-from core.deliveries.lost_administration import queue_if_lost
+from core.deliveries.authorities_without_administrator import queue_if_needed
 from core.deliveries.rules import DeliveryKind
 from tests.core.administration.sample_country import SampleCountry
 from tests.factories import an_administrator, an_authority
@@ -20,7 +20,7 @@ async def test_nobody_is_told_where_nobody_is_concerned_or_could_help(  # D12
             alone = an_authority(tx)
             an_administrator(tx, alone, sample.rulebook, member=None)
             authority_id = alone.id
-        return queue_if_lost(tx, authority_id, "1", NOON)
+        return queue_if_needed(tx, authority_id, "1", NOON)
 
     assert not await sample.write(lose)
 

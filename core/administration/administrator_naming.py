@@ -16,7 +16,7 @@ from core.audit.rules import Act
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries import notices
-from core.deliveries.lost_administration import is_without_administrator
+from core.deliveries.authorities_without_administrator import is_without_administrator
 from core.deliveries.notices import Notice, NoticeType
 from core.errors import AdministratorPresentError, MemberNeededError, NotFoundError
 from core.members import rows as members
@@ -33,7 +33,7 @@ MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True)
-class Appointment:
+class NamingRequest:
     """The user who is to administer the authority, and their Slack member if it changes."""
 
     authority_id: int
@@ -41,7 +41,9 @@ class Appointment:
     member: MemberKey | None
 
 
-def lost_authority(tx: Connection, principal: Principal, authority_id: int) -> Authority:
+def require_without_administrator(
+    tx: Connection, principal: Principal, authority_id: int
+) -> Authority:
     """Return the authority, for which nobody can act; lock no row, so that no writer delays this.
 
     Raises:
@@ -62,16 +64,17 @@ def candidates(
 
     Raises:
         NotAdministratorError, NotAccessManagerError, NotFoundError, AdministratorPresentError: as
-            `lost_authority`.
+            `require_without_administrator`.
     """
-    authority, words = lost_authority(tx, principal, authority_id), search_words(text)
+    authority = require_without_administrator(tx, principal, authority_id)
+    words = search_words(text)
     first = queries.matching_holders(tx, authority.id, ADMINISTRATOR, words)
     others = queries.matching(tx, authority.id, words, MAX_CANDIDATES)
     return tuple(dict.fromkeys([*first, *others]))[:MAX_CANDIDATES]
 
 
-def appoint(
-    tx: Connection, appointment: Appointment, principal: Principal, now: datetime
+def name_administrator(
+    tx: Connection, request: NamingRequest, principal: Principal, now: datetime
 ) -> tuple[Authority, User]:
     """Make the user an administrator who can act, record it, and notify those concerned.
 
@@ -85,20 +88,20 @@ def appoint(
         MemberRefusedError: their member, or the picked one, cannot be a user (D21).
         MemberTakenError: the picked member is another user's.
     """
-    editor = _require_lost_editor(tx, principal, appointment.authority_id)
-    users.lock(tx, appointment.user_id)
-    user = users.require_in_authority(tx, appointment.user_id, editor.authority.id)
-    key = _require_member(tx, user, appointment.member)
+    editor = _require_naming_editor(tx, principal, request.authority_id)
+    users.lock(tx, request.user_id)
+    user = users.require_in_authority(tx, request.user_id, editor.authority.id)
+    key = _require_member(tx, user, request.member)
     if key != user.member:
         relinking.require_free(tx, user, key)
         relinking.relink(tx, user, key, editor.actor, now)
     if not user.administrator:
         roles.grant(tx, user.id, [ADMINISTRATOR])
     entry_id = _record(tx, editor, user, now)
-    appointed = users.require_in_authority(tx, user.id, editor.authority.id)
-    notice = Notice(NoticeType.ADMINISTRATOR_NAMED, appointed, editor.user.id, entry_id, {})
+    named = users.require_in_authority(tx, user.id, editor.authority.id)
+    notice = Notice(NoticeType.ADMINISTRATOR_NAMED, named, editor.user.id, entry_id, {})
     notices.queue_notice(tx, notice, now)
-    return editor.authority, appointed
+    return editor.authority, named
 
 
 def authorities_without_administrator(
@@ -108,11 +111,11 @@ def authorities_without_administrator(
 
     At most `most` of them, and how many there are.
     """
-    lost = queries.authorities_without_acting_administrator(tx, manager_id)
-    return tuple(authorities.require(tx, authority_id) for authority_id in lost[:most]), len(lost)
+    found = queries.authorities_without_acting_administrator(tx, manager_id)
+    return tuple(authorities.require(tx, authority_id) for authority_id in found[:most]), len(found)
 
 
-def _require_lost_editor(tx: Connection, principal: Principal, authority_id: int) -> Editor:
+def _require_naming_editor(tx: Connection, principal: Principal, authority_id: int) -> Editor:
     editor = require_managing_editor(tx, principal, authority_id)
     if not editor.on_behalf:
         raise NotFoundError("Nobody does this for their own authority.")

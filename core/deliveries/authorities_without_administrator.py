@@ -22,7 +22,7 @@ def is_without_administrator(tx: Connection, authority_id: int) -> bool:
     return not queries.acting_administrators_of(tx, authority_id)
 
 
-def queue_if_lost(tx: Connection, authority_id: int, event: str, now: datetime) -> bool:
+def queue_if_needed(tx: Connection, authority_id: int, event: str, now: datetime) -> bool:
     """Notify the access manager's administrators if no administrator of the authority can act.
 
     `event` names the occasion in the keys of deliveries: each is told once. Return whether anybody

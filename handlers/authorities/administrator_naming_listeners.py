@@ -8,14 +8,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.administration import administrator_recovery
-from core.administration.administrator_recovery import Appointment
+from core.administration import administrator_naming
+from core.administration.administrator_naming import NamingRequest
 from core.administration.title_tasks import with_translated_title
 from core.authorities.rules import Authority
 from core.members.rules import MemberKey
 from core.users.rules import User
 from handlers import payloads
-from handlers.authorities import administrator_recovery_views as views
+from handlers.authorities import administrator_naming_views as views
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
 from handlers.request_context import RequestContext
@@ -28,7 +28,7 @@ from handlers.responses import (
 from handlers.ui.action_ids import NAME_ADMINISTRATOR
 
 
-class AdministratorRecoveryListeners:
+class AdministratorNamingListeners:
     """Listeners for the form that names an administrator of a managed authority."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
@@ -52,8 +52,10 @@ class AdministratorRecoveryListeners:
 
         async def open_form(context: RequestContext) -> None:
             def load_authority(tx: Connection) -> Authority:
-                lost = administrator_recovery.lost_authority(tx, context.principal, action.number)
-                return with_translated_title(tx, lost, context.language)
+                found = administrator_naming.require_without_administrator(
+                    tx, context.principal, action.number
+                )
+                return with_translated_title(tx, found, context.language)
 
             authority = await self._store.read(load_authority)
             await target.show(views.form(authority, context.language))
@@ -67,7 +69,7 @@ class AdministratorRecoveryListeners:
 
         async def offer_users(context: RequestContext) -> None:
             def find_users(tx: Connection) -> tuple[User, ...]:
-                return administrator_recovery.candidates(
+                return administrator_naming.candidates(
                     tx, context.principal, authority_id, request.text
                 )
 
@@ -85,9 +87,9 @@ class AdministratorRecoveryListeners:
         def name_administrator(
             tx: Connection, context: RequestContext
         ) -> tuple[Json, MemberKey | None]:
-            appointment = self._appointment(tx, form)
-            authority, user = administrator_recovery.appoint(
-                tx, appointment, context.principal, self._clock()
+            request = self._naming_request(tx, form)
+            authority, user = administrator_naming.name_administrator(
+                tx, request, context.principal, self._clock()
             )
             titled = with_translated_title(tx, authority, context.language)
             text = views.named_text(user, titled, context.language)
@@ -102,13 +104,13 @@ class AdministratorRecoveryListeners:
             self._dependencies.wake_delivery_worker()
             self._home.refresh_all(client, (sender, member))
 
-    def _appointment(self, tx: Connection, form: SubmittedForm) -> Appointment:
+    def _naming_request(self, tx: Connection, form: SubmittedForm) -> NamingRequest:
         picked = form.text(views.MEMBER)
         key = MemberKey(self._dependencies.team_id, picked) if picked else None
         if key is not None:
             self._principals.known_colleague(tx, key, views.MEMBER)
         user_id = form.text(views.USER)
-        return Appointment(
+        return NamingRequest(
             form.metadata_number("authority"),
             int(user_id) if user_id.isdecimal() else 0,
             key,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.administration import administrator_recovery
-from core.administration.administrator_recovery import MEMBER, Appointment
+from core.administration import administrator_naming
+from core.administration.administrator_naming import MEMBER, NamingRequest
 from core.authorities.rows import authorities
 from core.errors import (
     AdministratorPresentError,
@@ -18,9 +18,9 @@ from tests.factories import TEAM, a_user
 from tests.times import NOON
 
 
-async def appoint(sample: SampleCountry, appointment: Appointment) -> None:
+async def name_administrator(sample: SampleCountry, request: NamingRequest) -> None:
     await sample.write(
-        lambda tx: administrator_recovery.appoint(tx, appointment, sample.karin, NOON)
+        lambda tx: administrator_naming.name_administrator(tx, request, sample.karin, NOON)
     )
 
 
@@ -28,7 +28,9 @@ async def test_nobody_names_an_administrator_of_their_own_authority(  # D12, D21
     sample: SampleCountry,
 ) -> None:
     with pytest.raises(NotFoundError):
-        await appoint(sample, Appointment(sample.manager.id, sample.karin.user_id, None))
+        await name_administrator(
+            sample, NamingRequest(sample.manager.id, sample.karin.user_id, None)
+        )
 
 
 @pytest.mark.parametrize("picked", [None, MemberKey(TEAM, "U0UNKNOWN")])
@@ -40,7 +42,7 @@ async def test_who_is_named_needs_a_slack_member_that_is_known(  # D12, D21
     )
 
     with pytest.raises(MemberNeededError) as refusal:
-        await appoint(sample, Appointment(sample.labour.id, user.id, picked))
+        await name_administrator(sample, NamingRequest(sample.labour.id, user.id, picked))
 
     assert refusal.value.field == MEMBER
 
@@ -59,7 +61,7 @@ async def test_the_form_opens_only_for_a_managed_authority_without_administrator
 ) -> None:
     with pytest.raises(refusal):
         await sample.read(
-            lambda tx: administrator_recovery.lost_authority(
+            lambda tx: administrator_naming.require_without_administrator(
                 tx, getattr(sample, by), getattr(sample, whose).id
             )
         )
@@ -72,5 +74,7 @@ async def test_the_form_does_not_open_for_a_removed_authority(sample: SampleCoun
 
     with pytest.raises(NotFoundError):
         await sample.read(
-            lambda tx: administrator_recovery.lost_authority(tx, sample.karin, sample.labour.id)
+            lambda tx: administrator_naming.require_without_administrator(
+                tx, sample.karin, sample.labour.id
+            )
         )

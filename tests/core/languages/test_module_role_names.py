@@ -1,12 +1,12 @@
-"""Tests of the translations of the names in the catalogue."""
+"""Tests of the translations of the catalogue's names."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from core.languages import catalogue_names
-from core.languages.catalogue_names import MODULE, TranslatedNames
+from core.languages import module_role_names
+from core.languages.module_role_names import MODULE, TranslatedNames
 
 DANISH = """
 msgid ""
@@ -33,11 +33,11 @@ msgstr ""
 def _danish_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "da.po").write_text(DANISH, "utf-8")
     monkeypatch.setattr(
-        catalogue_names, "catalogue_of", lambda language, **_domain: tmp_path / f"{language}.po"
+        module_role_names, "po_path", lambda language, **_domain: tmp_path / f"{language}.po"
     )
-    catalogue_names._translations_in.cache_clear()  # noqa: SLF001
+    module_role_names._translations_in.cache_clear()  # noqa: SLF001
     yield
-    catalogue_names._translations_in.cache_clear()  # noqa: SLF001
+    module_role_names._translations_in.cache_clear()  # noqa: SLF001
 
 
 def names_of(english: str, **written: str) -> dict[str, str]:

@@ -29,13 +29,13 @@ FORM = "administrator_form"
 USER, MEMBER = "recovery_user", "member"
 
 
-def lost_text(authority: Authority, language: str) -> NotificationText:
+def without_administrator_text(authority: Authority, language: str) -> NotificationText:
     """Return the text that nobody can act for the authority any more."""
     _ = texts(language).gettext
     return NotificationText(
         _("An authority no longer has an administrator"),
         (
-            lost_line(authority.informal_title, texts(language)),
+            without_administrator_line(authority.informal_title, texts(language)),
             _(
                 "Name an administrator: one of its users, or a former administrator"
                 " with another Slack account. Until then nobody can reset a password or"
@@ -45,9 +45,9 @@ def lost_text(authority: Authority, language: str) -> NotificationText:
     )
 
 
-def lost_message(authority: Authority, language: str) -> SlackMessage:
+def without_administrator_message(authority: Authority, language: str) -> SlackMessage:
     """Return the same as a DM, with the button that opens the form."""
-    text = lost_text(authority, language)
+    text = without_administrator_text(authority, language)
     blocks = [
         SectionBlock(f":rotating_light: {escaped(text.lines[0])}", block_id="lost"),
         SectionBlock(escaped(text.lines[1])),
@@ -56,7 +56,7 @@ def lost_message(authority: Authority, language: str) -> SlackMessage:
     return SlackMessage(escaped(text.subject), blocks_json(blocks))
 
 
-def lost_line(title: str, t: Texts) -> str:
+def without_administrator_line(title: str, t: Texts) -> str:
     """Return the sentence that nobody can act for the authority."""
     return t.gettext(
         "No administrator of this authority can act, because none has an active Slack"

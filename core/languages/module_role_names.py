@@ -13,7 +13,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 
 from core.languages.tags import FALLBACK, LANGUAGES
-from core.languages.texts import NAMES, catalogue_of
+from core.languages.texts import NAMES, po_path
 
 FILE = "core/catalogue/catalogue.toml"
 
@@ -69,7 +69,7 @@ class TranslatedNames(Mapping[str, str]):
 @cache
 def _translations_in(language: str) -> Mapping[tuple[str, object], str]:
     """Return the finished translations into the language, by context and English name."""
-    path = catalogue_of(language, domain=NAMES)
+    path = po_path(language, domain=NAMES)
     if language == FALLBACK or not path.exists():
         return {}
     with path.open("rb") as file:

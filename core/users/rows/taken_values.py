@@ -25,10 +25,10 @@ class UniqueValues:
 
 
 @dataclass(frozen=True, slots=True)
-class Holders:
-    """The ids of the users who hold each value, or None if no user does.
+class TakenValues:
+    """The id of the user who has each value, or None if no user does.
 
-    A removed user holds only their username and their registration (D8, D9, D21). `member_email`
+    A removed user keeps only their username and their registration (D8, D9, D21). `member_email`
     is the address that Slack confirmed for the member, None if that is not known.
     """
 
@@ -44,7 +44,7 @@ def _id_where(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
 
 
 # Built once, because building a statement costs more than running it. Each part has an index.
-_HOLDERS = Prepared(
+_TAKEN_VALUES = Prepared(
     select(
         _id_where(users.c.email_key == bindparam("email_key"), not_removed).label("email"),
         _id_where(users.c.username == bindparam("username")).label("username"),
@@ -64,7 +64,7 @@ _HOLDERS = Prepared(
 )
 
 
-def find(tx: Connection, values: UniqueValues) -> Holders:
+def find(tx: Connection, values: UniqueValues) -> TakenValues:
     """Return the ids of the users who have the values."""
     member = values.member
     parameters = {
@@ -74,5 +74,5 @@ def find(tx: Connection, values: UniqueValues) -> Holders:
         "member_id": None if member is None else member.member_id,
         "registration": values.registration,
     }
-    row = _HOLDERS.only_row(tx, parameters)
-    return Holders(row.email, row.username, row.member, row.registration, row.member_email)
+    row = _TAKEN_VALUES.only_row(tx, parameters)
+    return TakenValues(row.email, row.username, row.member, row.registration, row.member_email)

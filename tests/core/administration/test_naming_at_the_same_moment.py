@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from sqlalchemy import Connection
 
-from core.administration.administrator_recovery import candidates, lost_authority
+from core.administration.administrator_naming import candidates, require_without_administrator
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.rulebook import Rulebook
@@ -31,9 +31,9 @@ def set_up(tx: Connection, rulebook: Rulebook) -> tuple[Principal, Authority]:
     "look",
     [
         lambda tx, by, lost: candidates(tx, by, lost.id, ""),
-        lambda tx, by, lost: lost_authority(tx, by, lost.id),
+        lambda tx, by, lost: require_without_administrator(tx, by, lost.id),
     ],
-    ids=["candidates", "lost_authority"],
+    ids=["candidates", "require_without_administrator"],
 )
 def test_looking_for_a_new_administrator_waits_for_no_writer(
     postgres_url: str,
