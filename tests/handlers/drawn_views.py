@@ -193,7 +193,9 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     tabs = [
         home.administrator_view(busy, view_context(rulebook), rulebook.policy),
         home.administrator_view(
-            replace(busy, only_kind=AttentionKind.LOCKED_OUT), view_context(rulebook), rulebook.policy
+            replace(busy, only_kind=AttentionKind.LOCKED_OUT),
+            view_context(rulebook),
+            rulebook.policy,
         ),
         home.user_view(IDA, view_context(rulebook)),
     ]
