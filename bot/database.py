@@ -23,7 +23,7 @@ from core.catalogue_updates import service as catalogue_updates
 from core.rulebook import Rulebook
 from core.schema.tables import TABLES
 from core.store import migration
-from core.store.faults import NO_WAL, fault_text
+from core.store.error_texts import NO_WAL, error_text
 from core.store.outages import error_name
 from core.store.store import DatabaseUrlError, Store, open_store
 
@@ -210,7 +210,7 @@ def _look(tx: Connection) -> None:
 
 
 def _unusable_text(error: Exception, url: str) -> str:
-    if (text := fault_text(error)) is not None:
+    if (text := error_text(error)) is not None:
         return f"IMI_DATABASE_URL: {text}."
     is_sqlite = url.startswith("sqlite")
     if is_sqlite and isinstance(error, OSError) and error.strerror:

@@ -5,8 +5,8 @@ from core.errors import (
     BadFileError,
     BadNameError,
     BadUsernameError,
-    CellFault,
-    FileFault,
+    CellProblem,
+    FileProblem,
     MemberFault,
     MemberRefusedError,
     NameFault,
@@ -35,9 +35,9 @@ def fault_text(refusal: RuleError, t: Texts) -> str:
         case BadUsernameError():
             return username_fault_text(refusal.fault, t)
         case BadFileError():
-            return file_fault_text(refusal, t)
+            return file_problem_text(refusal, t)
         case BadCellError():
-            return cell_fault_text(refusal.fault, t)
+            return cell_problem_text(refusal.problem, t)
         case MemberRefusedError():
             return member_fault_text(refusal.fault, t)
         case _:
@@ -64,56 +64,58 @@ def row_text(refusal: RuleError, t: Texts) -> str:
             return ""
 
 
-def file_fault_text(refusal: BadFileError, t: Texts) -> str:
+def file_problem_text(refusal: BadFileError, t: Texts) -> str:
     """Return what is wrong with a file of users, and what to do about it."""
     _ = t.gettext
     columns = one_line(", ".join(refusal.columns))
-    texts_by_fault = {
-        FileFault.GONE: lambda: _("The file cannot be read from Slack. Choose it again."),
-        FileFault.TOO_LARGE: lambda: _("The file is too large. Split it into smaller files."),
-        FileFault.NO_TEXT: lambda: _(
+    texts_by_problem = {
+        FileProblem.GONE: lambda: _("The file cannot be read from Slack. Choose it again."),
+        FileProblem.TOO_LARGE: lambda: _("The file is too large. Split it into smaller files."),
+        FileProblem.NO_TEXT: lambda: _(
             "This is neither a CSV file nor a workbook (.xlsx). Save your table as CSV UTF-8."
         ),
-        FileFault.CODE_PAGE: lambda: _(
+        FileProblem.CODE_PAGE: lambda: _(
             "The characters of this file can be read in several ways. Save your table"
             " as CSV UTF-8, or choose the workbook (.xlsx)."
         ),
-        FileFault.LOCKED: lambda: _(
+        FileProblem.LOCKED: lambda: _(
             "The workbook has a password or an old format. Save it as .xlsx without a password."
         ),
-        FileFault.NO_TABLE: lambda: _(
+        FileProblem.NO_TABLE: lambda: _(
             "The rows cannot be recognised. Save your table as CSV again."
         ),
-        FileFault.COLUMNS: lambda: _missing_columns_text(columns, refusal.found, t),
-        FileFault.REPEATED_COLUMNS: lambda: _(
+        FileProblem.COLUMNS: lambda: _missing_columns_text(columns, refusal.found, t),
+        FileProblem.REPEATED_COLUMNS: lambda: _(
             "These columns occur twice: {columns}. Keep one of each.", columns=columns
         ),
-        FileFault.SHEETS: lambda: _(
+        FileProblem.SHEETS: lambda: _(
             "Several sheets have these columns: {sheets}. Keep one of them.", sheets=columns
         ),
-        FileFault.MERGED: lambda: _(
+        FileProblem.MERGED: lambda: _(
             "These cells are merged: {cells}. Split them, and fill in each row.", cells=columns
         ),
-        FileFault.NO_ROWS: lambda: _(
+        FileProblem.NO_ROWS: lambda: _(
             "The file contains no users. Write one per row, below the column names."
         ),
-        FileFault.TOO_MANY_ROWS: lambda: t.ngettext(
+        FileProblem.TOO_MANY_ROWS: lambda: t.ngettext(
             "The file contains more than {number} user. Split it into smaller files.",
             "The file contains more than {number} users. Split it into smaller files.",
             MAX_ROWS,
         ),
     }
-    return texts_by_fault[refusal.fault]()
+    return texts_by_problem[refusal.problem]()
 
 
-def cell_fault_text(fault: CellFault, t: Texts) -> str:
+def cell_problem_text(problem: CellProblem, t: Texts) -> str:
     """Return why a cell of a file is not accepted."""
     _ = t.gettext
     return {
-        CellFault.ERROR_VALUE: _("The cell contains an error of the spreadsheet. Write the value."),
-        CellFault.FORMULA: _("The cell contains a formula without its result. Write the value."),
-        CellFault.NO_TEXT: _("The cell contains a date or a yes/no value. Write it as text."),
-    }[fault]
+        CellProblem.ERROR_VALUE: _(
+            "The cell contains an error of the spreadsheet. Write the value."
+        ),
+        CellProblem.FORMULA: _("The cell contains a formula without its result. Write the value."),
+        CellProblem.NO_TEXT: _("The cell contains a date or a yes/no value. Write it as text."),
+    }[problem]
 
 
 def _missing_columns_text(columns: str, found: str, t: Texts) -> str:

@@ -20,7 +20,7 @@ from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable
 from bot.slack.socket_mode import AppTokenError
 from bot.web.server import CannotListenError
 from core.errors import RuleError
-from core.store.faults import fault_text
+from core.store.error_texts import error_text
 from core.store.outages import DatabaseUnavailableError, error_name
 from core.store.store import DatabaseUrlError
 from handlers.refusal_texts import refusal_lines
@@ -74,7 +74,7 @@ def expected_error_text(error: Exception) -> str | None:
     if isinstance(error, _SPEAKING):
         return str(error)
     if isinstance(error, DBAPIError | sqlite3.Error | DatabaseUnavailableError):
-        text = fault_text(error)
+        text = error_text(error)
         if text is not None:
             return f"IMI_DATABASE_URL: {text}."
         return (

@@ -16,7 +16,7 @@ from bot.slack.errors import (
 )
 from bot.slack.file_hosts import may_receive_token
 from core.deliveries.rules import FailureReason
-from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
+from core.errors import BadFileError, FileProblem, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from handlers.payloads import BadPayloadError, member_of
 from handlers.workspace import ChannelEntry
@@ -83,30 +83,30 @@ class SlackWorkspace:
             with slack_errors():
                 file = (await self._client.files_info(file=file_id))["file"]
                 if file.get("user") != owner.member_id:
-                    raise BadFileError(FileFault.GONE)
+                    raise BadFileError(FileProblem.GONE)
                 if int(file.get("size") or 0) > most_bytes:
-                    raise BadFileError(FileFault.TOO_LARGE)
+                    raise BadFileError(FileProblem.TOO_LARGE)
                 url = file.get("url_private_download")
                 if not isinstance(url, str) or not url:
                     # Such as `hidden_by_limit`, or a file of another service.
-                    raise BadFileError(FileFault.GONE)
+                    raise BadFileError(FileProblem.GONE)
                 return await self._download(url)
         except (SlackRefused, SlackUnreachable):
-            raise BadFileError(FileFault.GONE) from None
+            raise BadFileError(FileProblem.GONE) from None
 
     async def _download(self, url: str) -> bytes:
         headers = {"Authorization": f"Bearer {self._client.token}"}
         session = self._client.session
         if session is None:
-            raise BadFileError(FileFault.GONE)
+            raise BadFileError(FileProblem.GONE)
         if not may_receive_token(url, self._client.base_url):
             log.warning("file_host_refused")
-            raise BadFileError(FileFault.GONE)
+            raise BadFileError(FileProblem.GONE)
         # The way of every other call: the SDK has read it from HTTPS_PROXY.
         proxy = self._client.proxy
         async with session.get(url, headers=headers, allow_redirects=False, proxy=proxy) as answer:
             if answer.status != HTTPStatus.OK:
-                raise BadFileError(FileFault.GONE)
+                raise BadFileError(FileProblem.GONE)
             return await answer.read()
 
 

@@ -13,8 +13,8 @@ class RepeatedError(InputError):
         self.row = row
 
 
-class FileFault(StrEnum):
-    """The faults of a file of users."""
+class FileProblem(StrEnum):
+    """The problems of a file of users."""
 
     GONE = "gone"  # it cannot be fetched from Slack, or has changed since it was checked
     TOO_LARGE = "too_large"  # it exceeds a limit of bytes, rows, cells, sheets or parts
@@ -39,20 +39,20 @@ class BadFileError(InputError):
 
     def __init__(
         self,
-        fault: FileFault,
+        problem: FileProblem,
         columns: tuple[str, ...] = (),
         field: str = "file",
         *,
         found: str = "",
     ) -> None:
         super().__init__(field)
-        self.fault = fault
+        self.problem = problem
         self.columns = columns
         self.found = found
 
 
-class CellFault(StrEnum):
-    """The faults of a cell of a file (D33)."""
+class CellProblem(StrEnum):
+    """The problems of a cell of a file (D33)."""
 
     ERROR_VALUE = "error_value"  # an error of the spreadsheet, such as `#REF!`
     FORMULA = "formula"  # a formula without a stored result
@@ -62,9 +62,9 @@ class CellFault(StrEnum):
 class BadCellError(InputError):
     """The cell holds no text: an error value, a formula without a result, or a date (D33)."""
 
-    def __init__(self, field: str, fault: CellFault) -> None:
+    def __init__(self, field: str, problem: CellProblem) -> None:
         super().__init__(field)
-        self.fault = fault
+        self.problem = problem
 
 
 class SurplusCellsError(InputError):

@@ -24,7 +24,7 @@ _NOTHING_TAKEN = TakenValues(None, None, None, None, None)
 def find_clean(
     tx: Connection, authority: Authority, rulebook: Rulebook, rows: Iterable[ImportRow]
 ) -> dict[int, NewUser]:
-    """Return the checked details of each row without a fault or a conflict, by the row's number.
+    """Return the checked details of each row without a problem or a conflict, by the row's number.
 
     It takes two statements, and a few for each username that mails to the user would show (R55).
     Any other row, also one that shares a value with an earlier row, needs the checks of
@@ -55,7 +55,7 @@ def find_clean(
 def _checked(
     tx: Connection, row: ImportRow, authority: Authority, rulebook: Rulebook
 ) -> NewUser | None:
-    """Return the details of a row without a fault, with a username; None if it has faults."""
+    """Return the details of a row without a problem, with a username; None if it has any."""
     typed = row.typed
     if row.errors:
         return None

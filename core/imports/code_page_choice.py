@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.errors import BadFileError, FileFault
+from core.errors import BadFileError, FileProblem
 from core.imports.code_pages import (
     CodePage,
     Likeness,
@@ -40,7 +40,7 @@ def decoded_rows(text: str, rows: Rows) -> tuple[str, Rows]:
     cells = _distinct_cells(rows, [candidate.header for candidate in candidates])
     won = winner([candidate.reading_of(cells, rows) for candidate in candidates])
     if won is None:
-        raise BadFileError(FileFault.CODE_PAGE)
+        raise BadFileError(FileProblem.CODE_PAGE)
     (chosen,) = (one.code_page for one in candidates if one.code_page.name == won.code_page)
     return won.code_page, _translated(rows, chosen.translation)
 
@@ -122,7 +122,7 @@ def _header_or_none(rows: Rows, translation: Translation) -> Header | None:
     try:
         return find_header(_translated(rows[:HEADER_WITHIN], translation))
     except BadFileError as refusal:
-        if refusal.fault == FileFault.COLUMNS:
+        if refusal.problem == FileProblem.COLUMNS:
             return None
         raise
 
@@ -130,7 +130,7 @@ def _header_or_none(rows: Rows, translation: Translation) -> Header | None:
 def _refusal_of_columns(rows: Rows) -> BadFileError:
     """Return what is wrong with a table that no code page gives the required columns."""
     # If not even one column is known, the file may be anything.
-    refusal = BadFileError(FileFault.NO_TEXT)
+    refusal = BadFileError(FileProblem.NO_TEXT)
     try:
         find_header(rows)
     except BadFileError as error:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from core.errors import BadFileError, CellFault, FileFault
+from core.errors import BadFileError, CellProblem, FileProblem
 from core.imports.code_page_choice import decoded_rows
 from core.imports.columns import field_of
 from core.imports.rules import MAX_ROWS
@@ -53,7 +53,7 @@ def read_csv(content: bytes) -> tuple[list[TableRow], str]:
     text = content.decode("latin-1")
     rows = _rows(text)
     if sum(map(any, rows)) > MAX_ROWS + HEADER_WITHIN:
-        raise BadFileError(FileFault.TOO_MANY_ROWS)
+        raise BadFileError(FileProblem.TOO_MANY_ROWS)
     code_page, rows = decoded_rows(text, rows)
     return _table(rows), code_page
 
@@ -66,9 +66,9 @@ def cell_of(text: str) -> Cell:
     if formula is not None:
         return Cell(formula[1].replace('""', '"').strip())
     if _ERROR_VALUE.fullmatch(text):
-        return Cell(text, CellFault.ERROR_VALUE)
+        return Cell(text, CellProblem.ERROR_VALUE)
     if text.startswith("="):
-        return Cell(text, CellFault.FORMULA)
+        return Cell(text, CellProblem.FORMULA)
     return Cell(_FORMULA_GUARD.sub("", text, count=1))
 
 
@@ -79,9 +79,9 @@ def _unicode_text(content: bytes) -> str | None:
             try:
                 return content.decode(encoding)
             except UnicodeDecodeError:
-                raise BadFileError(FileFault.NO_TEXT) from None
+                raise BadFileError(FileProblem.NO_TEXT) from None
     if b"\0" in content:
-        raise BadFileError(FileFault.NO_TEXT)
+        raise BadFileError(FileProblem.NO_TEXT)
     try:
         return content.decode()
     except UnicodeDecodeError:
@@ -94,7 +94,7 @@ def _rows(text: str) -> Rows:
     try:
         rows = _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except (csv.Error, ValueError, TypeError):
-        raise BadFileError(FileFault.NO_TABLE) from None
+        raise BadFileError(FileProblem.NO_TABLE) from None
     return [[], *rows[1:]] if match else rows
 
 
@@ -108,7 +108,7 @@ def _bounded(rows: Iterable[list[str]]) -> Rows:
             texts.pop()
         cells += len(texts)
         if cells > MOST_CELLS or len(kept) >= MOST_ROWS:
-            raise BadFileError(FileFault.TOO_LARGE)
+            raise BadFileError(FileProblem.TOO_LARGE)
         # A copy: a list from which cells were popped keeps the memory that they took.
         kept.append(texts[:])
     return kept

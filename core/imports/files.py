@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from core.errors import (
     BadCellError,
     BadFileError,
-    FileFault,
+    FileProblem,
     HiddenRowError,
     InputError,
     SurplusCellsError,
@@ -37,7 +37,7 @@ def parse_file(content: bytes) -> ImportFile:
             else than it seems to, or has no rows or more than `MAX_ROWS`.
     """
     if len(content) > MAX_BYTES:
-        raise BadFileError(FileFault.TOO_LARGE)
+        raise BadFileError(FileProblem.TOO_LARGE)
     if is_workbook(content):
         sheets = read_workbook(content)
         sheet, header = _sheet_of_users(sheets)
@@ -60,9 +60,9 @@ def _file(
         if any(cell.text for cell in row.cells)
     )
     if not parsed:
-        raise BadFileError(FileFault.NO_ROWS)
+        raise BadFileError(FileProblem.NO_ROWS)
     if len(parsed) > MAX_ROWS:
-        raise BadFileError(FileFault.TOO_MANY_ROWS)
+        raise BadFileError(FileProblem.TOO_MANY_ROWS)
     number = rows[header.place].number
     return ImportFile(parsed, FileNotes(header.unknown, unread_sheets, code_page, number))
 
@@ -75,7 +75,7 @@ def _sheet_of_users(sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
     """
     visible = [sheet for sheet in sheets if sheet.visible]
     if not visible:
-        raise BadFileError(FileFault.NO_ROWS)
+        raise BadFileError(FileProblem.NO_ROWS)
     found, refusals = [], []
     for sheet in visible:
         try:
@@ -85,7 +85,7 @@ def _sheet_of_users(sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
     if not found:
         raise min(refusals, key=lambda refusal: (bool(refusal.found), len(refusal.columns)))
     if len(found) > 1:
-        raise BadFileError(FileFault.SHEETS, tuple(sheet.title for sheet, _ in found))
+        raise BadFileError(FileProblem.SHEETS, tuple(sheet.title for sheet, _ in found))
     sheet, header = found[0]
     _require_unmerged(sheet, header)
     return sheet, header
@@ -99,7 +99,7 @@ def _require_unmerged(sheet: Sheet, header: Header) -> None:
     number = sheet.rows[header.place].number
     merged = tuple(cells for cells in sheet.merged if (range_boundaries(cells)[3] or 0) > number)
     if merged:
-        raise BadFileError(FileFault.MERGED, merged[:_MOST_NAMED])
+        raise BadFileError(FileProblem.MERGED, merged[:_MOST_NAMED])
 
 
 def _texts(rows: Sequence[TableRow]) -> list[list[str]]:
@@ -111,9 +111,9 @@ def _import_row(row: TableRow, header: Header) -> ImportRow:
     for name in FIELDS:
         index = header.columns.get(name, len(row.cells))
         cell = row.cells[index] if index < len(row.cells) else EMPTY
-        texts[name] = "" if cell.fault else _cleaned(cell.text, name)
-        if cell.fault is not None:
-            errors.append(BadCellError(name, cell.fault))
+        texts[name] = "" if cell.problem else _cleaned(cell.text, name)
+        if cell.problem is not None:
+            errors.append(BadCellError(name, cell.problem))
     return ImportRow(row.number, _user_form(texts), (*errors, *_row_errors(row, header)))
 
 

@@ -1,4 +1,4 @@
-"""Checks each row of an import file, and reports all faults of the row at once (D33)."""
+"""Checks each row of an import file, and reports all problems of the row at once (D33)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -56,7 +56,7 @@ class RowChecks:
         """Return the checked details.
 
         Raises:
-            FormError: all faults of the row, those that come to light in the database too.
+            FormError: all problems of the row, those that come to light in the database too.
         """
         typed = row.typed
         if not typed.username:

@@ -14,7 +14,7 @@ MAX_BYTES = 5_000_000
 class ImportRow:
     """A row of the file; `number` counts as spreadsheets do, from 1.
 
-    `errors` are the faults of its cells, whatever they mean: error values, surplus cells.
+    `errors` are the problems of its cells, whatever they mean: error values, surplus cells.
     """
 
     number: int

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.errors import BadFileError, CellFault, FileFault
+from core.errors import BadFileError, CellProblem, FileProblem
 from core.imports.columns import FIELDS, REQUIRED_FIELDS, field_of
 
 # Number of rows that are searched for the header, which titles may precede.
@@ -18,10 +18,10 @@ _MOST_QUOTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The text of a cell, and its fault, if any."""
+    """The text of a cell, and its problem, if any."""
 
     text: str
-    fault: CellFault | None = None
+    problem: CellProblem | None = None
 
 
 # Shared, so that the many empty cells of a hostile file take no memory.
@@ -63,7 +63,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
         headers, key=lambda header: len(header.columns), default=Header(0, {}, (), frozenset())
     )
     missing = tuple(name for name in FIELDS if name in REQUIRED_FIELDS and name not in best.columns)
-    raise BadFileError(FileFault.COLUMNS, missing, found="" if best.columns else _first_row(rows))
+    raise BadFileError(FileProblem.COLUMNS, missing, found="" if best.columns else _first_row(rows))
 
 
 def _header(place: int, row: Sequence[str]) -> Header:
@@ -86,7 +86,7 @@ def _require_single_columns(row: Sequence[str], header: Header) -> None:
         if (name := field_of(cell)) is not None and header.columns[name] != index
     )
     if twice:
-        raise BadFileError(FileFault.REPEATED_COLUMNS, twice)
+        raise BadFileError(FileProblem.REPEATED_COLUMNS, twice)
 
 
 def _first_row(rows: Sequence[Sequence[str]]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from defusedxml.ElementTree import iterparse
 
-from core.errors import BadFileError, CellFault, FileFault
+from core.errors import BadFileError, CellProblem, FileProblem
 from core.imports.csv_tables import cell_of
 from core.imports.tables import EMPTY, MOST_CELLS, MOST_ROWS, Cell, TableRow
 
@@ -51,7 +51,7 @@ class _Budget:
         """
         self.left -= cells
         if self.left < 0:
-            raise BadFileError(FileFault.TOO_LARGE)
+            raise BadFileError(FileProblem.TOO_LARGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ def read_workbook(content: bytes) -> list[Sheet]:
         BadFileError: no workbook, too large, or locked by a password.
     """
     if content.startswith(_OLD_FORMAT):
-        raise BadFileError(FileFault.LOCKED)
+        raise BadFileError(FileProblem.LOCKED)
     try:
         _require_bounded(content)
         return [sheet for sheet in _sheets(content) if sheet.rows]
     except BadFileError:
         raise
     except Exception:  # noqa: BLE001 - a broken workbook raises whatever openpyxl stumbled over
-        raise BadFileError(FileFault.NO_TEXT) from None
+        raise BadFileError(FileProblem.NO_TEXT) from None
 
 
 def _require_bounded(content: bytes) -> None:
@@ -93,7 +93,7 @@ def _require_bounded(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
-        raise BadFileError(FileFault.TOO_LARGE)
+        raise BadFileError(FileProblem.TOO_LARGE)
 
 
 def _sheets(content: bytes) -> Iterator[Sheet]:
@@ -106,7 +106,7 @@ def _sheets(content: bytes) -> Iterator[Sheet]:
 
         formulas = opened(values=False)
         if len(formulas.worksheets) > MOST_SHEETS:
-            raise BadFileError(FileFault.TOO_LARGE)
+            raise BadFileError(FileProblem.TOO_LARGE)
         for number, worksheet in enumerate(formulas.worksheets):
             rows = _rows(worksheet, budget)
             if any(cell.data_type == "f" for row in rows.values() for cell in row):
@@ -131,7 +131,7 @@ def _rows(worksheet: ReadOnlySheet, budget: _Budget) -> dict[int, SheetRow]:
     rows = {}
     for number, row in enumerate(worksheet.iter_rows(), 1):
         if number > MOST_ROWS:
-            raise BadFileError(FileFault.TOO_LARGE)
+            raise BadFileError(FileProblem.TOO_LARGE)
         # openpyxl fills a row with cells up to its last one.
         budget.spend(len(row))
         if any(cell.value is not None for cell in row):
@@ -163,9 +163,9 @@ def _cell(cell: SheetCell) -> Cell:
     if value is None:
         return EMPTY
     if cell.data_type == "f":
-        return Cell(str(value), CellFault.FORMULA)
+        return Cell(str(value), CellProblem.FORMULA)
     if isinstance(value, bool | date | time | timedelta):
-        return Cell(str(value), CellFault.NO_TEXT)
+        return Cell(str(value), CellProblem.NO_TEXT)
     if isinstance(value, float) and value.is_integer():
         return Cell(str(int(value)))
     return cell_of(str(value).strip())

@@ -7,7 +7,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from core.errors import BadFileError, FileFault, RuleError
+from core.errors import BadFileError, FileProblem, RuleError
 from core.imports.files import parse_file
 from core.imports.rules import MAX_BYTES, ImportFile, ImportReport, ImportRow, RowStatus
 from core.imports.service import UserImport, in_batches
@@ -212,7 +212,7 @@ class ImportListeners:
         """
         content = await self._file_content(context, form.metadata_text("file"))
         if _digest(content) != form.metadata_text("digest"):
-            raise BadFileError(FileFault.GONE)
+            raise BadFileError(FileProblem.GONE)
         return (await _parsed(content)).rows
 
     async def _file_content(self, context: RequestContext, file_id: str) -> bytes:

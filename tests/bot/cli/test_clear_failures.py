@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cli import failures
 from bot.web.server import CannotListenError, listen
 from core.store import sqlite as sqlite_store
-from core.store.faults import fault_text
+from core.store.error_texts import error_text
 from sandbox import Sandbox
 from tests.bot.cli.shell import REGISTER, Shell, environment, in_process, in_thread
 
@@ -183,7 +183,7 @@ def test_each_fault_of_postgresql_has_a_sentence() -> None:
     class DriverError(Exception):
         sqlstate = "28P01"
 
-    assert fault_text(DriverError("hunter2")) == "the password is wrong"
+    assert error_text(DriverError("hunter2")) == "the password is wrong"
 
 
 def test_an_error_that_nobody_expects_has_no_sentence() -> None:

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.slack.client import slack_client
 from bot.slack.file_hosts import may_receive_token
 from bot.slack.workspace import SlackWorkspace
-from core.errors import BadFileError, FileFault
+from core.errors import BadFileError, FileProblem
 from core.members.rules import MemberKey
 from core.secret import Secret
 from tests.times import NOON
@@ -79,7 +79,7 @@ async def test_a_file_on_another_host_is_refused_and_the_token_stays() -> None:
         with pytest.raises(BadFileError) as refusal:
             await download(slack, f"{elsewhere.url}/x.csv")
 
-    assert refusal.value.fault == FileFault.GONE
+    assert refusal.value.problem == FileProblem.GONE
     assert elsewhere.requests == []
 
 
@@ -89,7 +89,7 @@ async def test_a_redirect_to_another_host_is_not_followed() -> None:
         with pytest.raises(BadFileError) as refusal:
             await download(slack, f"{slack.url}/x.csv")
 
-    assert refusal.value.fault == FileFault.GONE
+    assert refusal.value.problem == FileProblem.GONE
     assert elsewhere.requests == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import BadFileError, FileFault
+from core.errors import BadFileError, FileProblem
 from core.imports.files import parse_file
 from core.imports.rules import MAX_ROWS
 from core.imports.tables import HEADER_WITHIN
@@ -48,7 +48,7 @@ def test_the_names_of_a_country_are_read_in_its_code_pages(page: str, language: 
     if (page, language) in REFUSED:
         with pytest.raises(BadFileError) as refusal:
             read(content)
-        assert refusal.value.fault == FileFault.CODE_PAGE
+        assert refusal.value.problem == FileProblem.CODE_PAGE
     else:
         assert read(content) == names
 
@@ -83,7 +83,7 @@ def test_doubt_refuses_and_evidence_decides(content: bytes, names: object) -> No
     if names is None:
         with pytest.raises(BadFileError) as refusal:
             read(file)
-        assert refusal.value.fault == FileFault.CODE_PAGE
+        assert refusal.value.problem == FileProblem.CODE_PAGE
     elif names == "all":
         assert read(file) == (("José", "Lee"), ("Åke", "Öström"))
     else:
@@ -133,14 +133,14 @@ def test_what_a_byte_order_mark_or_zeros_belie_is_no_text(content: bytes) -> Non
     with pytest.raises(BadFileError) as refusal:
         parse_file(content)
 
-    assert refusal.value.fault == FileFault.NO_TEXT
+    assert refusal.value.problem == FileProblem.NO_TEXT
 
 
 def test_columns_that_are_missing_are_named_whatever_the_code_page() -> None:  # D33
     with pytest.raises(BadFileError) as refusal:
         parse_file("first_name;last_name\nIda;Møller\n".encode("cp1252"))
 
-    assert refusal.value.fault == FileFault.COLUMNS
+    assert refusal.value.problem == FileProblem.COLUMNS
     assert "email" in refusal.value.columns
 
 
@@ -160,7 +160,10 @@ def test_a_column_named_twice_is_refused_whatever_the_code_page() -> None:  # D3
     with pytest.raises(BadFileError) as refusal:
         read(content)
 
-    assert (refusal.value.fault, refusal.value.columns) == (FileFault.REPEATED_COLUMNS, ("email",))
+    assert (refusal.value.problem, refusal.value.columns) == (
+        FileProblem.REPEATED_COLUMNS,
+        ("email",),
+    )
 
 
 def test_too_many_rows_are_refused_before_the_code_page_is_looked_for() -> None:  # D33
@@ -170,4 +173,4 @@ def test_too_many_rows_are_refused_before_the_code_page_is_looked_for() -> None:
     with pytest.raises(BadFileError) as refusal:
         read(content)
 
-    assert refusal.value.fault == FileFault.TOO_MANY_ROWS
+    assert refusal.value.problem == FileProblem.TOO_MANY_ROWS

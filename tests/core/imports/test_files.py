@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import BadFileError, CellFault, FileFault
+from core.errors import BadFileError, CellProblem, FileProblem
 from core.imports.files import parse_file
 from core.imports.rules import MAX_BYTES, MAX_ROWS, ImportRow
 from core.users.rules import UserForm
@@ -79,7 +79,7 @@ def test_rows_and_cells_of_a_text_are_bounded(rows: str, encoding: str) -> None:
     with pytest.raises(BadFileError) as refusal:
         parse_file(refused)
 
-    assert refusal.value.fault == FileFault.TOO_LARGE
+    assert refusal.value.problem == FileProblem.TOO_LARGE
 
 
 def test_the_formula_guard_of_our_exports_is_removed() -> None:
@@ -89,24 +89,26 @@ def test_the_formula_guard_of_our_exports_is_removed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "fault"),
+    ("content", "problem"),
     [
-        (b"x" * (MAX_BYTES + 1), FileFault.TOO_LARGE),
-        (b"PK\x03\x04\0\0", FileFault.NO_TEXT),
-        (b"\xff\xfe\x00", FileFault.NO_TEXT),
-        (b"\x81\x8d", FileFault.NO_TEXT),
-        (f'{HEADER}\nIda;"Mø"ller;da'.encode(), FileFault.NO_TABLE),
-        (b"", FileFault.COLUMNS),
-        (b"first_name;last_name\nIda;M", FileFault.COLUMNS),
-        (HEADER.encode(), FileFault.NO_ROWS),
-        ("\n".join([HEADER, *[ROW] * (MAX_ROWS + 1)]).encode(), FileFault.TOO_MANY_ROWS),
+        (b"x" * (MAX_BYTES + 1), FileProblem.TOO_LARGE),
+        (b"PK\x03\x04\0\0", FileProblem.NO_TEXT),
+        (b"\xff\xfe\x00", FileProblem.NO_TEXT),
+        (b"\x81\x8d", FileProblem.NO_TEXT),
+        (f'{HEADER}\nIda;"Mø"ller;da'.encode(), FileProblem.NO_TABLE),
+        (b"", FileProblem.COLUMNS),
+        (b"first_name;last_name\nIda;M", FileProblem.COLUMNS),
+        (HEADER.encode(), FileProblem.NO_ROWS),
+        ("\n".join([HEADER, *[ROW] * (MAX_ROWS + 1)]).encode(), FileProblem.TOO_MANY_ROWS),
     ],
 )
-def test_an_unreadable_file_is_refused_with_its_fault(content: bytes, fault: FileFault) -> None:
+def test_an_unreadable_file_is_refused_with_its_problem(
+    content: bytes, problem: FileProblem
+) -> None:
     with pytest.raises(BadFileError) as refusal:
         parse_file(content)
 
-    assert refusal.value.fault == fault
+    assert refusal.value.problem == problem
 
 
 def test_a_delimiter_that_newer_pythons_refuse_makes_no_table(
@@ -122,7 +124,7 @@ def test_a_delimiter_that_newer_pythons_refuse_makes_no_table(
     with pytest.raises(BadFileError) as refusal:
         parse_file(f"sep=\r\n{HEADER}\n{ROW}".encode())
 
-    assert refusal.value.fault == FileFault.NO_TABLE
+    assert refusal.value.problem == FileProblem.NO_TABLE
 
 
 def test_a_refusal_names_the_missing_columns() -> None:
@@ -136,32 +138,34 @@ def test_a_column_that_is_named_twice_is_refused() -> None:  # D33
     with pytest.raises(BadFileError) as refusal:
         parse_file(f"{HEADER};E-mail\n{ROW};bo@x.example".encode())
 
-    assert (refusal.value.fault, refusal.value.columns) == (
-        FileFault.REPEATED_COLUMNS,
+    assert (refusal.value.problem, refusal.value.columns) == (
+        FileProblem.REPEATED_COLUMNS,
         ("E-mail",),
     )
 
 
 @pytest.mark.parametrize(
-    ("cell", "name", "fault"),
+    ("cell", "name", "problem"),
     [
         ('="Ida"', "Ida", None),
         ('"=""Ida"""', "Ida", None),
         ('="O""Neill "', 'O"Neill', None),
-        ("#N/A", "", CellFault.ERROR_VALUE),
-        ("#VÆRDI!", "", CellFault.ERROR_VALUE),
-        ("########", "", CellFault.ERROR_VALUE),
-        ("=A1", "", CellFault.FORMULA),
+        ("#N/A", "", CellProblem.ERROR_VALUE),
+        ("#VÆRDI!", "", CellProblem.ERROR_VALUE),
+        ("########", "", CellProblem.ERROR_VALUE),
+        ("=A1", "", CellProblem.FORMULA),
         ("'=A1", "=A1", None),
     ],
 )
-def test_what_spreadsheets_put_into_cells_is_read_or_a_fault(
-    cell: str, name: str, fault: CellFault | None
+def test_what_spreadsheets_put_into_cells_is_read_or_a_problem(
+    cell: str, name: str, problem: CellProblem | None
 ) -> None:  # D33, B12
     (row,) = parse_file(f"{HEADER}\n{cell};Møller;da;ida@x.example".encode()).rows
 
     assert row.typed.first_name == name
-    assert [getattr(error, "fault", None) for error in row.errors] == ([fault] if fault else [])
+    assert [getattr(error, "problem", None) for error in row.errors] == (
+        [problem] if problem else []
+    )
 
 
 @pytest.mark.parametrize(

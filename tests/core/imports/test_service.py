@@ -14,7 +14,7 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
 from core.errors import (
     BadCellError,
-    CellFault,
+    CellProblem,
     FormError,
     InputError,
     NotAdministratorError,
@@ -283,7 +283,7 @@ async def test_all_faults_of_a_row_are_found_at_once(office: Office) -> None:  #
         ImportRow(2, IDA),
         ImportRow(3, replace(typed, roles=("SD:BASIC",), phone="12")),
         ImportRow(4, replace(IDA, username="x"), (SurplusCellsError(("PR:BASIC",)),)),
-        ImportRow(5, replace(BO, phone=""), (BadCellError("phone", CellFault.ERROR_VALUE),)),
+        ImportRow(5, replace(BO, phone=""), (BadCellError("phone", CellProblem.ERROR_VALUE),)),
     )
 
     for now in (None, NOON):

@@ -1,4 +1,4 @@
-"""Tests of reading workbooks (.xlsx), with faults and limits of size (D33)."""
+"""Tests of reading workbooks (.xlsx), with problems and limits of size (D33)."""
 
 import io
 import zipfile
@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.errors import BadFileError, CellFault, FileFault, HiddenRowError
+from core.errors import BadFileError, CellProblem, FileProblem, HiddenRowError
 from core.imports import workbooks
 from core.imports.files import parse_file
 
@@ -46,10 +46,10 @@ def with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> by
     return file.getvalue()
 
 
-def faults(content: bytes) -> list[tuple[str, object]]:
-    """Return the fields and faults of the only row."""
+def problems(content: bytes) -> list[tuple[str, object]]:
+    """Return the fields and problems of the only row."""
     (row,) = parse_file(content).rows
-    return [(error.field, getattr(error, "fault", type(error))) for error in row.errors]
+    return [(error.field, getattr(error, "problem", type(error))) for error in row.errors]
 
 
 def refusal_of(content: bytes) -> BadFileError:
@@ -70,20 +70,22 @@ def test_texts_and_numbers_are_read_as_they_are_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "fault"),
+    ("value", "problem"),
     [
-        (date(2026, 3, 1), CellFault.NO_TEXT),
-        (time(9), CellFault.NO_TEXT),
-        (timedelta(hours=1), CellFault.NO_TEXT),
-        (True, CellFault.NO_TEXT),
-        ("#N/A", CellFault.ERROR_VALUE),
-        ("#BEZUG!", CellFault.ERROR_VALUE),
-        ("Err:502", CellFault.ERROR_VALUE),
-        ("=A1", CellFault.FORMULA),  # openpyxl calculates nothing, so it has no result
+        (date(2026, 3, 1), CellProblem.NO_TEXT),
+        (time(9), CellProblem.NO_TEXT),
+        (timedelta(hours=1), CellProblem.NO_TEXT),
+        (True, CellProblem.NO_TEXT),
+        ("#N/A", CellProblem.ERROR_VALUE),
+        ("#BEZUG!", CellProblem.ERROR_VALUE),
+        ("Err:502", CellProblem.ERROR_VALUE),
+        ("=A1", CellProblem.FORMULA),  # openpyxl calculates nothing, so it has no result
     ],
 )
-def test_a_cell_that_holds_no_text_is_a_fault_of_its_field(value: object, fault: CellFault) -> None:
-    assert faults(workbook_of(HEADER, (*IDA[:4], value, ""))) == [("phone", fault)]
+def test_a_cell_that_holds_no_text_is_a_problem_of_its_field(
+    value: object, problem: CellProblem
+) -> None:
+    assert problems(workbook_of(HEADER, (*IDA[:4], value, ""))) == [("phone", problem)]
 
 
 def test_the_result_of_a_formula_is_read() -> None:
@@ -97,7 +99,7 @@ def test_the_result_of_a_formula_is_read() -> None:
     text = with_part(calculated, SHEET, lambda xml: xml.replace(b'r="A2"', b'r="A2" t="str"'))
 
     assert parse_file(text).rows[0].typed.first_name == "Ida"
-    assert faults(content) == [("first_name", CellFault.FORMULA)]
+    assert problems(content) == [("first_name", CellProblem.FORMULA)]
 
 
 def test_a_workbook_is_opened_once_for_the_results_of_all_its_formulas(
@@ -122,7 +124,7 @@ def test_a_hidden_row_is_refused() -> None:
     def hide(sheet: Worksheet) -> None:
         sheet.row_dimensions[2].hidden = True
 
-    assert faults(workbook_of(HEADER, IDA, edit=hide)) == [("row", HiddenRowError)]
+    assert problems(workbook_of(HEADER, IDA, edit=hide)) == [("row", HiddenRowError)]
 
 
 def test_merged_cells_below_the_columns_are_refused_with_their_place() -> None:
@@ -131,7 +133,7 @@ def test_merged_cells_below_the_columns_are_refused_with_their_place() -> None:
 
     refusal = refusal_of(workbook_of(("Users",), HEADER, IDA, IDA, edit=merge))
 
-    assert (refusal.fault, refusal.columns) == (FileFault.MERGED, ("F3:F4",))
+    assert (refusal.problem, refusal.columns) == (FileProblem.MERGED, ("F3:F4",))
 
 
 def test_merged_cells_above_the_columns_do_not_matter() -> None:
@@ -158,14 +160,14 @@ def test_the_sheet_with_the_columns_is_read_and_the_others_are_named() -> None:
 
     workbook["Old"].sheet_state = "visible"
     refusal = refusal_of(saved(workbook))
-    assert (refusal.fault, refusal.columns) == (FileFault.SHEETS, ("Users", "Old"))
+    assert (refusal.problem, refusal.columns) == (FileProblem.SHEETS, ("Users", "Old"))
 
 
 def test_a_workbook_without_the_columns_is_quoted_or_says_which_are_missing() -> None:
     assert refusal_of(workbook_of(("Name", "Mail"))).found == "Name, Mail"
     assert refusal_of(workbook_of(HEADER[:2])).columns == ("language", "email")
-    assert refusal_of(workbook_of()).fault == FileFault.NO_ROWS
-    assert refusal_of(workbook_of(HEADER)).fault == FileFault.NO_ROWS
+    assert refusal_of(workbook_of()).problem == FileProblem.NO_ROWS
+    assert refusal_of(workbook_of(HEADER)).problem == FileProblem.NO_ROWS
 
 
 def test_a_size_stated_wrongly_cuts_nothing_off() -> None:
@@ -201,7 +203,7 @@ def test_a_format_in_the_last_row_of_the_sheet_does_not_matter() -> None:
 def test_rows_and_cells_are_bounded(change: Callable[[bytes], bytes]) -> None:
     content = with_part(workbook_of(HEADER, IDA), SHEET, change)
 
-    assert refusal_of(content).fault == FileFault.TOO_LARGE
+    assert refusal_of(content).problem == FileProblem.TOO_LARGE
 
 
 def test_the_cells_of_all_sheets_are_bounded_together() -> None:  # D33
@@ -212,7 +214,7 @@ def test_the_cells_of_all_sheets_are_bounded_together() -> None:  # D33
         for number in range(1, 10):
             sheet.cell(number, 16_384, "x")
 
-    assert refusal_of(saved(workbook)).fault == FileFault.TOO_LARGE
+    assert refusal_of(saved(workbook)).problem == FileProblem.TOO_LARGE
 
 
 def test_a_zip_bomb_is_not_unpacked() -> None:
@@ -221,7 +223,7 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
     )
 
     assert len(bomb) < 100_000
-    assert refusal_of(bomb).fault == FileFault.TOO_LARGE
+    assert refusal_of(bomb).problem == FileProblem.TOO_LARGE
 
 
 def test_entities_are_not_expanded() -> None:
@@ -233,22 +235,23 @@ def test_entities_are_not_expanded() -> None:
         return entity + xml.replace(b"</sheetData>", row + b"</sheetData>")
 
     assert (
-        refusal_of(with_part(workbook_of(HEADER, IDA), SHEET, declare)).fault == FileFault.NO_TEXT
+        refusal_of(with_part(workbook_of(HEADER, IDA), SHEET, declare)).problem
+        == FileProblem.NO_TEXT
     )
 
 
 @pytest.mark.parametrize(
-    ("content", "fault"),
+    ("content", "problem"),
     [
-        (b"PK\x03\x04\0\0", FileFault.NO_TEXT),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), FileFault.LOCKED),
-        (with_part(workbook_of(HEADER), SHEET, lambda _: b"<x"), FileFault.NO_TEXT),
-        (with_part(workbook_of(HEADER), "xl/workbook.xml", lambda _: b""), FileFault.NO_TEXT),
-        (workbook_of(HEADER)[:-100], FileFault.NO_TEXT),
+        (b"PK\x03\x04\0\0", FileProblem.NO_TEXT),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), FileProblem.LOCKED),
+        (with_part(workbook_of(HEADER), SHEET, lambda _: b"<x"), FileProblem.NO_TEXT),
+        (with_part(workbook_of(HEADER), "xl/workbook.xml", lambda _: b""), FileProblem.NO_TEXT),
+        (workbook_of(HEADER)[:-100], FileProblem.NO_TEXT),
     ],
 )
-def test_a_broken_or_locked_workbook_is_refused(content: bytes, fault: FileFault) -> None:
-    assert refusal_of(content).fault == fault
+def test_a_broken_or_locked_workbook_is_refused(content: bytes, problem: FileProblem) -> None:
+    assert refusal_of(content).problem == problem
 
 
 def test_a_cell_without_a_column_is_a_surplus_one() -> None:
@@ -280,4 +283,4 @@ def test_sheets_are_bounded() -> None:  # D33
     for _ in range(workbooks.MOST_SHEETS):
         workbook.create_sheet()
 
-    assert refusal_of(saved(workbook)).fault == FileFault.TOO_LARGE
+    assert refusal_of(saved(workbook)).problem == FileProblem.TOO_LARGE

@@ -47,7 +47,7 @@ NO_WAL = (
 )
 
 
-def fault_text(error: BaseException) -> str | None:
+def error_text(error: BaseException) -> str | None:
     """Return the problem and its remedy, without a full stop; None for other errors.
 
     The error's text is not quoted, because a driver's text may contain the URL or values of rows.
