@@ -20,10 +20,10 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class SetEdit(Generic[T]):
-    """The members that a form adds to a set and takes from it, such as the set of its keywords."""
+    """The members that a form adds to a set and removes from it, such as a set of keywords."""
 
     added: frozenset[T]
-    taken: frozenset[T]
+    removed: frozenset[T]
 
     @classmethod
     def between(cls, seen: Iterable[T], typed: Iterable[T]) -> "SetEdit[T]":
@@ -34,15 +34,15 @@ class SetEdit(Generic[T]):
     def remaining(self, current: Iterable[T]) -> "SetEdit[T]":
         """Return the edit without what the set, as it is stored now, has or lacks already."""
         now = frozenset(current)
-        return SetEdit(self.added - now, self.taken & now)
+        return SetEdit(self.added - now, self.removed & now)
 
     def applied_to(self, current: Iterable[T]) -> frozenset[T]:
-        """Return the stored set with this edit; what others added or took meanwhile stays (D23)."""
-        return (frozenset(current) | self.added) - self.taken
+        """Return the stored set with this edit; changes by others meanwhile stay (D23)."""
+        return (frozenset(current) | self.added) - self.removed
 
     def __bool__(self) -> bool:
         """Return whether it changes anything."""
-        return bool(self.added or self.taken)
+        return bool(self.added or self.removed)
 
 
 def merge(seen: Mapping[str, str], typed: Mapping[str, str], current: Mapping[str, str]) -> Merge:

@@ -140,13 +140,13 @@ def _require_member(tx: Connection, user: User, picked: MemberKey | None) -> Mem
 
 
 def _record(tx: Connection, editor: Editor, user: User, now: datetime) -> int:
-    given = [] if user.administrator else [str(ADMINISTRATOR)]
+    granted = [] if user.administrator else [str(ADMINISTRATOR)]
     audit_event = audit.event_about(
         editor.actor,
         Act.ADMINISTRATOR_NAMED,
         authority_id=user.authority_id,
         user_id=user.id,
-        given=given,
+        given=granted,
         taken=[],
         on_behalf=editor.on_behalf,
     )

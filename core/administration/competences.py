@@ -195,7 +195,7 @@ class _ChangedFields:
             yield SetField(_KEYWORDS + module, Act.KEYWORDS_CHANGED, module), words
         for module, links in self.coordinators.items():
             changed = SetField(_COORDINATORS + module, Act.COORDINATORS_CHANGED, module)
-            change = SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.taken)))
+            change = SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.removed)))
             yield changed, change
 
 
@@ -226,17 +226,17 @@ class _CompetenceWriter:
                 self._write_links(module, linked, ids)
 
     def _write_keywords(self, module: str, before: frozenset[str], after: frozenset[str]) -> None:
-        added, taken = after - before, before - after
-        competences.write_keywords(self.tx, self.editor.authority.id, module, added, taken)
-        self._record(Act.KEYWORDS_CHANGED, module, sorted(added), sorted(taken))
+        added, removed = after - before, before - after
+        competences.write_keywords(self.tx, self.editor.authority.id, module, added, removed)
+        self._record(Act.KEYWORDS_CHANGED, module, sorted(added), sorted(removed))
 
     def _write_links(self, module: str, before: frozenset[int], after: frozenset[int]) -> None:
-        added, taken = after - before, before - after
-        competences.write_coordinators(self.tx, self.editor.authority.id, module, added, taken)
-        self._record(Act.COORDINATORS_CHANGED, module, sorted(added), sorted(taken))
+        added, removed = after - before, before - after
+        competences.write_coordinators(self.tx, self.editor.authority.id, module, added, removed)
+        self._record(Act.COORDINATORS_CHANGED, module, sorted(added), sorted(removed))
 
     def _record(
-        self, act: Act, module: str, added: Sequence[object], taken: Sequence[object]
+        self, act: Act, module: str, added: Sequence[object], removed: Sequence[object]
     ) -> None:
         audit_event = audit.event_about(
             self.editor.actor,
@@ -244,7 +244,7 @@ class _CompetenceWriter:
             authority_id=self.editor.authority.id,
             module=module,
             added=list(added),
-            taken=list(taken),
+            taken=list(removed),
             on_behalf=self.editor.on_behalf,
         )
         audit.record(self.tx, audit_event, self.now)

@@ -64,7 +64,7 @@ class DetailField:
 
 @dataclass(frozen=True, slots=True)
 class SetField:
-    """The keywords or coordinators of a module, of which the trail records added and taken ones.
+    """The keywords or coordinators of a module, of which the trail records added and removed ones.
 
     Its value is the sorted codes or ids as texts, with spaces between them.
     """
@@ -78,12 +78,12 @@ class SetField:
         return details.get("module") == self.module
 
     def value_before(self, details: AuditDetails, after: str) -> str | None:
-        """Return the value without those added, and with those taken."""
+        """Return the value without those added, and with those removed."""
         chosen, added = frozenset(after.split()), texts_in(details, "added")
-        taken = texts_in(details, "taken")
-        if not added <= chosen or taken & chosen:
+        removed = texts_in(details, "taken")
+        if not added <= chosen or removed & chosen:
             return None
-        return set_value((chosen - added) | taken)
+        return set_value((chosen - added) | removed)
 
 
 def set_value(chosen: frozenset[str]) -> str:
@@ -142,7 +142,7 @@ class SetHistory:
     since: int
 
     def opposite_of(self, field: SetField, edit: SetEdit[str], now: str) -> FieldChange | None:
-        """Return the newest change that took what the edit adds, or added what it takes (D23).
+        """Return the newest change that removed what the edit adds, or added what it removes (D23).
 
         `now` is the field's stored value. Such a change and what came before it cancel each other
         out in the stored value, so that only the trail shows it.
@@ -152,8 +152,8 @@ class SetHistory:
             if not field.concerns(event.details):
                 continue
             before = None if value is None else field.value_before(event.details, value)
-            taken, added = texts_in(event.details, "taken"), texts_in(event.details, "added")
-            if taken & edit.added or added & edit.taken:
+            removed, added = texts_in(event.details, "taken"), texts_in(event.details, "added")
+            if removed & edit.added or added & edit.removed:
                 return FieldChange(
                     field.name, _name_of(self.tx, event.actor, self.editor), before, now
                 )

@@ -116,16 +116,16 @@ def _withdraw_keywords(
     tx: Connection, authority_id: int, dropped: CatalogueComparison, now: datetime
 ) -> None:
     for module, codes in competences.keywords_of(tx, authority_id).items():
-        taken = {code for code in codes if (module, code) in dropped.keywords}
-        if taken:
-            competences.write_keywords(tx, authority_id, module, (), taken)
+        removed = {code for code in codes if (module, code) in dropped.keywords}
+        if removed:
+            competences.write_keywords(tx, authority_id, module, (), removed)
             audit_event = audit.event_about(
                 COMMAND_LINE,
                 Act.KEYWORDS_CHANGED,
                 authority_id=authority_id,
                 module=module,
                 added=[],
-                taken=sorted(taken),
+                taken=sorted(removed),
                 on_behalf=False,
             )
             audit.record(tx, audit_event, now)

@@ -12,15 +12,15 @@ HolderCounts = Mapping[RoleKey, int]
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
-    """The roles that an edit grants (`given`) and revokes (`taken`)."""
+    """The roles that an edit grants (`granted`) and revokes (`revoked`)."""
 
-    given: frozenset[RoleKey]
-    taken: frozenset[RoleKey]
+    granted: frozenset[RoleKey]
+    revoked: frozenset[RoleKey]
 
     @property
     def is_none(self) -> bool:
         """Return whether it changes nothing."""
-        return not self.given and not self.taken
+        return not self.granted and not self.revoked
 
 
 def change_between(held: Iterable[RoleKey], wanted: Iterable[RoleKey]) -> RoleChange:
@@ -37,22 +37,22 @@ def remaining_change(
     What somebody else has granted or revoked already is left out (D23).
     """
     intended, now = change_between(seen, wanted), frozenset(held)
-    return RoleChange(intended.given - now, intended.taken & now)
+    return RoleChange(intended.granted - now, intended.revoked & now)
 
 
 def require_possible(
-    given: Iterable[RoleKey], modules: Iterable[str], catalogue: Catalogue
+    granted: Iterable[RoleKey], modules: Iterable[str], catalogue: Catalogue
 ) -> None:
     """Refuse to grant a role outside the authority's modules; one held already may stay (D13).
 
     Raises:
         UnknownRoleError: one of the roles cannot be granted.
     """
-    if not set(given) <= set(catalogue.roles_in(modules)):
+    if not set(granted) <= set(catalogue.roles_in(modules)):
         raise UnknownRoleError
 
 
-def require_holders(taken: Iterable[RoleKey], others: HolderCounts, catalogue: Catalogue) -> None:
+def require_holders(revoked: Iterable[RoleKey], others: HolderCounts, catalogue: Catalogue) -> None:
     """Refuse to revoke a role from one user if too few others hold it (R62, D12).
 
     `others` is the number of other holders of each role. A role that has too few already may not
@@ -61,7 +61,7 @@ def require_holders(taken: Iterable[RoleKey], others: HolderCounts, catalogue: C
     Raises:
         LastHolderError: names the first such role.
     """
-    for key in sorted(taken):
+    for key in sorted(revoked):
         least = min_holders_of(key, catalogue)
         if others.get(key, 0) < least:
             raise LastHolderError(key, least)

@@ -53,8 +53,8 @@ class HolderEdit:
     """
 
     role: RoleKey
-    give: frozenset[int]
-    take: frozenset[int]
+    grant_to: frozenset[int]
+    revoke_from: frozenset[int]
     since: int | None = None
 
 
@@ -96,14 +96,14 @@ def _reverted_by_others(
     found = entries.newest_of(
         tx, (Act.ROLES_CHANGED,), _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id
     )
-    given, taken = frozenset(_texts(change.given)), frozenset(_texts(change.taken))
+    to_grant, to_revoke = frozenset(_texts(change.granted)), frozenset(_texts(change.revoked))
     opposites: dict[str, FieldChange] = {}
     for entry in found:
         if entry.id <= since:
             break
         event = entry.audit_event
-        revoked = (texts_in(event.details, "taken") & given).difference(opposites)
-        granted = (texts_in(event.details, "given") & taken).difference(opposites)
+        revoked = (texts_in(event.details, "taken") & to_grant).difference(opposites)
+        granted = (texts_in(event.details, "given") & to_revoke).difference(opposites)
         if revoked or granted:
             by = editors.name_of(tx, event.actor, user.authority_id)
             opposites |= {key: FieldChange(key, by, HELD, "") for key in revoked}
@@ -148,10 +148,10 @@ def _changes_of_holders(
     """Return the users whose roles change, first those to whom the role is granted."""
     role, none = frozenset({edit.role}), frozenset[RoleKey]()
     found = []
-    for user_id in sorted(edit.give - edit.take):
+    for user_id in sorted(edit.grant_to - edit.revoke_from):
         user = users.require_in_authority(tx, user_id, authority_id)
         found.append((user, RoleChange(role - set(user.roles), none)))
-    for user_id in sorted(edit.take - edit.give):
+    for user_id in sorted(edit.revoke_from - edit.grant_to):
         user = users.require_in_authority(tx, user_id, authority_id)
         found.append((user, RoleChange(none, role & set(user.roles))))
     return [(user, change) for user, change in found if not change.is_none]
@@ -216,16 +216,17 @@ class _RoleEditor:
 
     def apply(self, user: User, change: RoleChange) -> None:
         catalogue = self.rulebook.catalogue
-        rules.require_possible(change.given, self.authority.modules, catalogue)
+        rules.require_possible(change.granted, self.authority.modules, catalogue)
         others = rows.count_holders(self.tx, self.authority.id, without_user_id=user.id)
-        rules.require_holders(change.taken, others, catalogue)
-        rows.revoke(self.tx, user.id, change.taken)
-        rows.grant(self.tx, user.id, change.given)
+        rules.require_holders(change.revoked, others, catalogue)
+        rows.revoke(self.tx, user.id, change.revoked)
+        rows.grant(self.tx, user.id, change.granted)
         _record(self.tx, Actor.user(self.by.id), user, change, self.now)
 
 
 def _record(tx: Connection, actor: Actor, user: User, change: RoleChange, now: datetime) -> None:
-    details = {"given": _texts(change.given), "taken": _texts(change.taken)}
+    # The keys are stored in the audit trail and in notices, and must not change.
+    details = {"given": _texts(change.granted), "taken": _texts(change.revoked)}
     audit_event = audit.event_about(
         actor,
         Act.ROLES_CHANGED,

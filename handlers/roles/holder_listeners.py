@@ -48,7 +48,7 @@ class RoleHolderListeners:
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(ROLE_HOLDERS)(self.press_show_holders)
         app.view(holder_views.FORM)(self.submit_holders)
-        for action_id in (holder_views.GIVE, holder_views.TAKE):
+        for action_id in (holder_views.GRANT_TO, holder_views.REVOKE_FROM):
             app.options(action_id)(self.suggest)
 
     async def type_command(
@@ -94,7 +94,7 @@ class RoleHolderListeners:
                 return lookup.suggestions(tx, context.principal, request.text)
 
             users_found = await self._store.read(find_users)
-            holds = request.action_id == holder_views.TAKE
+            holds = request.action_id == holder_views.REVOKE_FROM
             users_found = tuple(user for user in users_found if (key in user.roles) == holds)
             await ack(options=user_options_json(users_found, context.language))
 
@@ -103,13 +103,13 @@ class RoleHolderListeners:
         )
 
     async def submit_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Give and take the role, and show its holders."""
+        """Grant and revoke the role, and show its holders."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         edit = _edit_in(form)
 
         async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
-                field = holder_views.block_id_of(holder_views.TAKE, edit.since or 0)
+                field = holder_views.block_id_of(holder_views.REVOKE_FROM, edit.since or 0)
                 text = refusal_text(refusal, language)
                 await ack(response_action="errors", errors={field: text})
             elif isinstance(refusal, EditedMeanwhileError):
@@ -123,10 +123,10 @@ class RoleHolderListeners:
             tx: Connection, context: RequestContext
         ) -> tuple[Json, tuple[MemberKey | None, ...]]:
             rulebook, now = self._rulebook, self._clock()
-            changed_users = users.find_all(tx, edit.give | edit.take)
+            changed_users = users.find_all(tx, edit.grant_to | edit.revoke_from)
             held_by = service.change_holders(tx, edit, context.principal, rulebook, now)
             draft = HolderDraft(edit.role, entries.chain_tip(tx)[0])
-            changed = tuple(users.find_all(tx, edit.give | edit.take)) != changed_users
+            changed = tuple(users.find_all(tx, edit.grant_to | edit.revoke_from)) != changed_users
             note = holder_views.saved_note(changed=changed, language=context.language)
             view = holder_views.holders(draft, held_by, rulebook.catalogue, context.language, note)
             return view, tuple(user.member for user in changed_users)
@@ -147,13 +147,17 @@ class RoleHolderListeners:
             principal = self._principals.known_context(tx, sender).principal
             me = require_administrator(tx, principal)
             # Read before the holders, so that no later change of theirs is overlooked.
-            since, found = entries.chain_tip(tx)[0], users.find_all(tx, edit.give | edit.take)
-            give, take = (
-                tuple(user for user in found if user.id in ids) for ids in (edit.give, edit.take)
+            since, found = (
+                entries.chain_tip(tx)[0],
+                users.find_all(tx, edit.grant_to | edit.revoke_from),
+            )
+            grant_to, revoke_from = (
+                tuple(user for user in found if user.id in ids)
+                for ids in (edit.grant_to, edit.revoke_from)
             )
             named = {user.id: user for user in found}
             return holder_views.holders(
-                HolderDraft(edit.role, since, give, take),
+                HolderDraft(edit.role, since, grant_to, revoke_from),
                 service.holders_of(tx, me.authority_id, edit.role),
                 self._rulebook.catalogue,
                 principal.language,
@@ -172,8 +176,11 @@ class RoleHolderListeners:
 def _edit_in(form: SubmittedForm) -> HolderEdit:
     """Read the edit; a form opened before an upgrade may have no `since`."""
     role = _role_in(form.metadata_text("role"))
-    give, take = form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE)
-    return HolderEdit(role, give, take, form.metadata_number("since") or None)
+    grant_to, revoke_from = (
+        form.numbers(holder_views.GRANT_TO),
+        form.numbers(holder_views.REVOKE_FROM),
+    )
+    return HolderEdit(role, grant_to, revoke_from, form.metadata_number("since") or None)
 
 
 def _role_in(text: str) -> RoleKey:

@@ -27,7 +27,7 @@ from core.role_keys import RoleKey
 from core.roles.rules import HolderCounts, min_holders_of
 from core.users.rules import User
 from core.users.search_keys import name_in_list
-from handlers.roles.views import given_or_taken
+from handlers.roles.views import granted_or_revoked
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import Json, metadata_json, view_json
@@ -38,8 +38,8 @@ from handlers.ui.role_names import role_name
 from handlers.ui.user_option import user_option
 from handlers.ui.user_search import user_search_menu
 
-GIVE = "holders_give"
-TAKE = "holders_take"
+GRANT_TO = "holders_give"
+REVOKE_FROM = "holders_take"
 FORM = "holders_form"
 
 MOST_NAMED = 30
@@ -58,8 +58,8 @@ class HolderDraft:
 
     role: RoleKey
     since: int
-    give: tuple[User, ...] = ()
-    take: tuple[User, ...] = ()
+    grant_to: tuple[User, ...] = ()
+    revoke_from: tuple[User, ...] = ()
 
 
 def overview(
@@ -111,7 +111,7 @@ def holders(
     language: str,
     note: Sequence[Block] = (),
 ) -> Json:
-    """Return the holders of the role, with fields to give it and to take it away.
+    """Return the holders of the role, with fields to grant it and to revoke it.
 
     `note` says what became of the last save.
     """
@@ -124,10 +124,10 @@ def holders(
         *_description(key, catalogue, language),
         SectionBlock(_names(held_by, t), block_id="holders"),
         *_more_line(held_by, t),
-        _search(GIVE, _("Assign this role to"), draft, t),
+        _search(GRANT_TO, _("Assign this role to"), draft, t),
     ]
     if held_by:
-        blocks.append(_search(TAKE, _("Remove this role from"), draft, t))
+        blocks.append(_search(REVOKE_FROM, _("Remove this role from"), draft, t))
     blocks += _minimum_line(min_holders_of(key, catalogue), t)
     view = ModalView(
         title=PlainText(_("Who holds the role")),
@@ -150,12 +150,12 @@ def saved_note(*, changed: bool, language: str) -> list[Block]:
 def refused_note(
     changes: tuple[FieldChange, ...], named: Mapping[int, User], language: str
 ) -> list[Block]:
-    """Return why the save was refused: who gave the role to whom meanwhile, or took it (D23)."""
+    """Return why the save was refused: who granted or revoked whose role meanwhile (D23)."""
     t = texts(language)
     lines = [refusal_note(t)]
     for change in changes:
         user = escaped(full_name(named[int(change.field)], t.language))
-        lines.append(f"• {user}\n{given_or_taken(change, t)}")
+        lines.append(f"• {user}\n{granted_or_revoked(change, t)}")
     return alert_blocks(shortened("\n".join(lines)))
 
 
@@ -168,7 +168,7 @@ def block_id_of(action_id: str, since: int) -> str:
 
 
 def _search(action_id: str, label: str, draft: HolderDraft, t: Texts) -> InputBlock:
-    chosen = draft.give if action_id == GIVE else draft.take
+    chosen = draft.grant_to if action_id == GRANT_TO else draft.revoke_from
     menu = ExternalMultiSelectMenu(
         action_id,
         min_query_length=0,

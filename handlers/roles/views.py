@@ -99,11 +99,11 @@ def refused_text(changes: tuple[FieldChange, ...], catalogue: Catalogue, languag
     lines = [refusal_note(t)]
     for change in changes:
         (role,) = role_lines((RoleKey.parse(change.field),), catalogue, language)
-        lines.append(f"• {role}\n{given_or_taken(change, t)}")
+        lines.append(f"• {role}\n{granted_or_revoked(change, t)}")
     return shortened("\n".join(lines))
 
 
-def given_or_taken(change: FieldChange, t: Texts) -> str:
+def granted_or_revoked(change: FieldChange, t: Texts) -> str:
     """Return the name of the person who granted or revoked a role meanwhile, as markdown."""
     _ = t.gettext
     name = name_or_somebody(change.by, t)
@@ -163,8 +163,8 @@ def _changes(user: User, draft: RoleDraft, catalogue: Catalogue, t: Texts) -> li
     change = change_between(map(RoleKey.parse, draft.seen), map(RoleKey.parse, draft.checked))
     lines = [f"*{escaped(full_name(user, t.language))}*"]
     for keys, title in (
-        (change.given, _("Will be assigned:")),
-        (change.taken, _("Will be removed:")),
+        (change.granted, _("Will be assigned:")),
+        (change.revoked, _("Will be removed:")),
     ):
         if keys:
             named = role_lines(tuple(sorted(keys)), catalogue, t.language)

@@ -78,8 +78,8 @@ class AdministrationMachine(RuleBasedStateMachine):
     ) -> None:
         by = self.system.principal(principal)
         for key in sorted(role)[:1]:
-            given, taken = frozenset({self._user(give).id}), frozenset({self._user(take).id})
-            edit = HolderEdit(key, given - taken, taken - given)
+            granted, revoked = frozenset({self._user(give).id}), frozenset({self._user(take).id})
+            edit = HolderEdit(key, granted - revoked, revoked - granted)
             self._act_and_check_holders(
                 lambda tx, edit=edit: roles.change_holders(  # type: ignore[misc]
                     tx, edit, by, self.system.rulebook, self.system.now

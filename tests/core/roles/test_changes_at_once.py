@@ -55,10 +55,12 @@ class Office:
         edit = RoleEdit(bo.id, frozenset(roles), frozenset(bo.roles), entries.chain_tip(tx)[0])
         return service.change(tx, edit, principal_of(self.cleo), self.rulebook, NOON)
 
-    def give_or_take(self, tx: Connection, *, give: int | None = None, since: int) -> None:
-        """Give the role PR:BASIC to this user, or take it from Bo, in the form of the role."""
-        take = frozenset({self.bo.id}) if give is None else frozenset[int]()
-        edit = HolderEdit(PR_BASIC, frozenset(() if give is None else {give}), take, since)
+    def grant_or_revoke(self, tx: Connection, *, grant_to: int | None = None, since: int) -> None:
+        """Grant the role PR:BASIC to this user, or revoke it from Bo, in the form of the role."""
+        revoke_from = frozenset({self.bo.id}) if grant_to is None else frozenset[int]()
+        edit = HolderEdit(
+            PR_BASIC, frozenset(() if grant_to is None else {grant_to}), revoke_from, since
+        )
         service.change_holders(tx, edit, self.anna, self.rulebook, NOON)
 
 
@@ -146,11 +148,13 @@ async def test_a_holder_whom_the_other_gave_and_took_the_role_is_refused(
     since = await store.write(cleo_saves)
 
     with pytest.raises(EditedMeanwhileError) as refusal:
-        await store.write(lambda tx: office.give_or_take(tx, give=office.bo.id, since=office.since))
+        await store.write(
+            lambda tx: office.grant_or_revoke(tx, grant_to=office.bo.id, since=office.since)
+        )
 
     assert refusal.value.changes == (FieldChange(str(office.bo.id), "Cleo Lind", service.HELD, ""),)
     assert PR_BASIC not in (await store.read(lambda tx: users.require(tx, office.bo.id))).roles
-    await store.write(lambda tx: office.give_or_take(tx, give=office.bo.id, since=since))
+    await store.write(lambda tx: office.grant_or_revoke(tx, grant_to=office.bo.id, since=since))
     assert PR_BASIC in (await store.read(lambda tx: users.require(tx, office.bo.id))).roles
 
 
@@ -169,10 +173,10 @@ async def test_a_holder_from_whom_the_other_took_and_gave_the_role_is_refused(
     opened = await store.write(cleo_saves)
 
     with pytest.raises(EditedMeanwhileError) as refusal:
-        await store.write(lambda tx: office.give_or_take(tx, since=opened))
+        await store.write(lambda tx: office.grant_or_revoke(tx, since=opened))
 
     assert refusal.value.changes == (FieldChange(str(office.bo.id), "Cleo Lind", "", service.HELD),)
-    await store.write(lambda tx: office.give_or_take(tx, give=office.cleo.id, since=opened))
+    await store.write(lambda tx: office.grant_or_revoke(tx, grant_to=office.cleo.id, since=opened))
     cleo = await store.read(lambda tx: users.require(tx, office.cleo.id))
     assert PR_BASIC in cleo.roles
 

@@ -21,7 +21,7 @@ def test_a_change_turns_the_held_roles_into_the_wanted_ones(
 ) -> None:
     change = rules.change_between(held, wanted)
 
-    assert (held - change.taken) | change.given == wanted
+    assert (held - change.revoked) | change.granted == wanted
     assert change.is_none == (held == wanted)
 
 

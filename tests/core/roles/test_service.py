@@ -54,9 +54,9 @@ class Office:
         )
 
     async def change_holders(
-        self, role: RoleKey, give: set[int], take: set[int]
+        self, role: RoleKey, grant_to: set[int], revoke_from: set[int]
     ) -> tuple[User, ...]:
-        edit = HolderEdit(role, frozenset(give), frozenset(take))
+        edit = HolderEdit(role, frozenset(grant_to), frozenset(revoke_from))
         return await self.store.write(
             lambda tx: service.change_holders(tx, edit, self.anna, self.rulebook, NOON)
         )
