@@ -17,7 +17,7 @@ from core.administration.notices import AuthorityEvent
 from core.authorities.titles import TitleTask
 from core.deliveries.authorities_without_administrator import is_without_administrator
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import DeliveryKind, DeliveryState
+from core.deliveries.rules import EVENT_KEY, DeliveryKind, DeliveryState
 from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from handlers.authorities import administrator_naming_views as naming
@@ -44,7 +44,7 @@ class AuthorityNotifications:
 
     async def _send_notice(self, context: DeliveryContext) -> SendResult:
         delivery = context.delivery
-        event = AuthorityEvent(str(delivery.details["deed"]))
+        event = AuthorityEvent(str(delivery.details[EVENT_KEY]))
         change = AuthorityNoticeContent(event, context.authority, context.by, delivery.details)
         catalogue, recipient = self._rulebook.catalogue, context.recipient
         if recipient is None:

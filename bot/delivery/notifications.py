@@ -12,7 +12,7 @@ from bot.mail.notice import notice_letter
 from bot.slack.errors import SlackUnreachable
 from core.deliveries.notices import NoticeType
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import DeliveryKind, DeliveryState
+from core.deliveries.rules import EVENT_KEY, NOTICE_TYPE_KEY, DeliveryKind, DeliveryState
 from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from core.languages.names import full_name
@@ -59,7 +59,7 @@ class Notifications:
         if not to:
             raise NothingToSendError("The address is forgotten.")
         name, language = full_name(context.user, context.user.language), context.user.language
-        is_person = "deed" not in delivery.details
+        is_person = EVENT_KEY not in delivery.details
         if not is_person:
             # The address was the authority's; the user is the one who changed it.
             name, language = context.authority.informal_title, context.language
@@ -109,5 +109,5 @@ class Notifications:
 
 def _notice_of(context: DeliveryContext) -> NoticeContent:
     details = context.delivery.details
-    notice_type = NoticeType(str(details.get("what", NoticeType.DETAILS_CHANGED)))
+    notice_type = NoticeType(str(details.get(NOTICE_TYPE_KEY, NoticeType.DETAILS_CHANGED)))
     return NoticeContent(notice_type, context.user, context.authority, context.by, details)

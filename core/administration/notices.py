@@ -11,7 +11,13 @@ from sqlalchemy import Connection
 
 from core.authorities.rules import Authority
 from core.deliveries import service as deliveries
-from core.deliveries.rules import DeliveryDetails, DeliveryKind, NewDelivery, with_mail_copy
+from core.deliveries.rules import (
+    EVENT_KEY,
+    DeliveryDetails,
+    DeliveryKind,
+    NewDelivery,
+    with_mail_copy,
+)
 from core.users.rows import queries
 from core.users.rules import User
 
@@ -75,7 +81,7 @@ def queue_address_change_notice(
         by.id,
         by.id,
         event=str(entry_id),
-        details={"deed": AuthorityEvent.EDITED, "to": authority.email},
+        details={EVENT_KEY: AuthorityEvent.EDITED, "to": authority.email},
     )
     deliveries.queue(tx, [notice], now)
 
@@ -95,5 +101,5 @@ def _delivery(
         by_id,
         recipient_id=recipient_id,
         event=str(notice.entry_id),
-        details={**notice.details, "deed": notice.kind},
+        details={**notice.details, EVENT_KEY: notice.kind},
     )

@@ -10,7 +10,13 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
-from core.deliveries.rules import DeliveryDetails, DeliveryKind, NewDelivery, with_mail_copy
+from core.deliveries.rules import (
+    NOTICE_TYPE_KEY,
+    DeliveryDetails,
+    DeliveryKind,
+    NewDelivery,
+    with_mail_copy,
+)
 from core.users.rules import User
 
 
@@ -86,5 +92,5 @@ def _delivery_to(recipient_id: int | None, notice: Notice) -> NewDelivery:
         notice.by_user_id,
         recipient_id=recipient_id,
         event=str(notice.entry_id),
-        details={**notice.details, "what": notice.type},
+        details={**notice.details, NOTICE_TYPE_KEY: notice.type},
     )

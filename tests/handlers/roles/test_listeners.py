@@ -108,7 +108,7 @@ async def test_taking_a_role_from_its_last_holder_offers_a_handover(demo: Demo) 
     assert (await reload_user(demo, ida)).administrator
 
 
-async def test_a_role_of_a_withdrawn_module_can_only_be_taken(demo: Demo) -> None:  # D13
+async def test_a_role_of_a_withdrawn_module_can_only_be_revoked(demo: Demo) -> None:  # D13
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await give_role(demo, ida, "SD", "BASIC")
