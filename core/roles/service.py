@@ -13,6 +13,7 @@ from core.authorities.rules import Authority
 from core.deliveries import notices
 from core.deliveries.notices import Notice, NoticeType
 from core.errors import EditedMeanwhileError, FieldChange, NotFoundError
+from core.merging import SetEdit
 from core.role_keys import RoleKey
 from core.roles import rules
 from core.roles.rules import RoleChange
@@ -75,8 +76,8 @@ def change(
     """
     by, authority = lock_administered_authority(tx, principal)
     user = users.lock_in_authority(tx, edit.user_id, authority.id)
-    role_change = rules.remaining_change(edit.seen, edit.roles, user.roles)
-    if role_change.is_none:
+    role_change = RoleChange.between(edit.seen, edit.roles).remaining(user.roles)
+    if not role_change:
         return user
     opposites = () if edit.since is None else _opposites(tx, user, role_change, edit.since)
     if opposites:
@@ -96,7 +97,7 @@ def _opposites(
     found = entries.newest_of(
         tx, (Act.ROLES_CHANGED,), _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id
     )
-    given, taken = frozenset(_texts(change.given)), frozenset(_texts(change.taken))
+    given, taken = frozenset(_texts(change.added)), frozenset(_texts(change.taken))
     opposites: dict[str, FieldChange] = {}
     for entry in found:
         if entry.id <= since:
@@ -150,11 +151,11 @@ def _changes_of_holders(
     found = []
     for user_id in sorted(edit.give - edit.take):
         user = users.require_in_authority(tx, user_id, authority_id)
-        found.append((user, RoleChange(role - set(user.roles), none)))
+        found.append((user, SetEdit(role - set(user.roles), none)))
     for user_id in sorted(edit.take - edit.give):
         user = users.require_in_authority(tx, user_id, authority_id)
-        found.append((user, RoleChange(none, role & set(user.roles))))
-    return [(user, change) for user, change in found if not change.is_none]
+        found.append((user, SetEdit(none, role & set(user.roles))))
+    return [(user, change) for user, change in found if change]
 
 
 def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> None:
@@ -178,7 +179,7 @@ def end_roles(
     is not checked.
     """
     rows.revoke(tx, user.id, ending)
-    _record(tx, actor, user, RoleChange(frozenset(), frozenset(ending)), now)
+    _record(tx, actor, user, SetEdit(frozenset(), frozenset(ending)), now)
 
 
 def unfilled_roles(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
@@ -216,16 +217,16 @@ class _RoleEditor:
 
     def apply(self, user: User, change: RoleChange) -> None:
         catalogue = self.rulebook.catalogue
-        rules.require_possible(change.given, self.authority.modules, catalogue)
+        rules.require_possible(change.added, self.authority.modules, catalogue)
         others = rows.count_holders(self.tx, self.authority.id, without_user_id=user.id)
         rules.require_holders(change.taken, others, catalogue)
         rows.revoke(self.tx, user.id, change.taken)
-        rows.grant(self.tx, user.id, change.given)
+        rows.grant(self.tx, user.id, change.added)
         _record(self.tx, Actor.user(self.by.id), user, change, self.now)
 
 
 def _record(tx: Connection, actor: Actor, user: User, change: RoleChange, now: datetime) -> None:
-    details = {"given": _texts(change.given), "taken": _texts(change.taken)}
+    details = {"given": _texts(change.added), "taken": _texts(change.taken)}
     audit_event = audit.event_about(
         actor,
         Act.ROLES_CHANGED,

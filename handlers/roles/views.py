@@ -9,7 +9,7 @@ from core.errors import FieldChange
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.role_keys import ADMINISTRATOR, RoleKey
-from core.roles.rules import change_between
+from core.roles.rules import RoleChange
 from core.roles.service import HELD, RoleEdit
 from core.users.registration_form import roles_of
 from core.users.rules import User
@@ -157,15 +157,15 @@ def saved(user: User, catalogue: Catalogue, language: str) -> Json:
 
 def _changes(user: User, draft: RoleDraft, catalogue: Catalogue, t: Texts) -> list[str]:
     _ = t.gettext
-    change = change_between(map(RoleKey.parse, draft.seen), map(RoleKey.parse, draft.checked))
+    change = RoleChange.between(map(RoleKey.parse, draft.seen), map(RoleKey.parse, draft.checked))
     lines = [f"*{escaped(full_name(user, t.language))}*"]
     for keys, title in (
-        (change.given, _("Will be assigned:")),
+        (change.added, _("Will be assigned:")),
         (change.taken, _("Will be removed:")),
     ):
         if keys:
             named = role_lines(tuple(sorted(keys)), catalogue, t.language)
             lines += [title, *(f"• {line}" for line in named)]
-    if change.is_none:
+    if not change:
         lines.append(_("There are no changes."))
     return lines
