@@ -4,7 +4,7 @@ An edit is refused if somebody else changed the same detail to another value sin
 opened.
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,7 +19,7 @@ from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import EditedMeanwhileError, FieldChange, FormError, OwnLinkError
-from core.merging import merge
+from core.merging import changed_fields, merge
 from core.passwords import replacement_mail
 from core.rulebook import Rulebook
 from core.users import editors, uniqueness
@@ -42,12 +42,6 @@ class UserEdit:
     user_id: int
     new_user: NewUser
     seen: UserDetails
-
-
-def changed_fields(before: UserDetails, after: UserDetails) -> tuple[str, ...]:
-    """Return the names of the fields that differ."""
-    names = (field.name for field in fields(UserDetails))
-    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def edit(

@@ -126,12 +126,6 @@ def host_of(web_site: str) -> str:
     return (urlsplit(web_site).hostname or "").removeprefix("www.")
 
 
-def changed_fields(before: AuthorityDetails, after: AuthorityDetails) -> tuple[str, ...]:
-    """Return the names of the fields that differ."""
-    names = (field.name for field in fields(AuthorityDetails))
-    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
-
-
 def field_versions(details: AuthorityDetails) -> dict[str, str]:
     """Return a version mark of each field by name, for the optimistic concurrency check (D23)."""
     names = (field.name for field in fields(AuthorityDetails))
