@@ -27,7 +27,7 @@ from bot.jobs.steady_job_store import SteadyJobStore
 from core.jobs import rows, service
 from core.jobs.rules import (
     FIRST_BACKOFF,
-    LEASE,
+    LEASE_TIME,
     JobState,
     Recurrence,
     is_due,
@@ -213,7 +213,7 @@ class Scheduler:
 
     async def _renew_lease(self, job: Job) -> None:
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
+            await asyncio.sleep(LEASE_TIME.total_seconds() / 3)
             await self._write(lambda tx: service.renew(tx, job.name, self._clock()))
 
     async def _write(self, operation: Callable[..., None]) -> None:

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
+from bot.delivery import attempts
 from bot.delivery import worker as worker_module
-from core.deliveries import rules
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState
 from tests.bot.delivery_worker import running_worker
@@ -94,7 +94,7 @@ async def test_a_nudge_does_not_hide_a_retry_that_is_due_soon(
     slack: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rules, "FIRST_BACKOFF", timedelta(seconds=0.6))
+    monkeypatch.setattr(attempts, "FIRST_BACKOFF", timedelta(seconds=0.6))
     slack.mailbox.faults.add("defer")
     user = await registry.register()
     await registry.settle_others(DeliveryKind.TEMPORARY_PASSWORD)

@@ -26,7 +26,6 @@ from core.deliveries.rules import (
     FailureReason,
     Lane,
     NewDelivery,
-    backoff_after,
     is_given_up,
 )
 from core.deliveries.settlement import NotSent
@@ -183,18 +182,6 @@ async def test_a_delivery_that_is_retried_for_days_fails(store: Store, ada: User
         await store.write(partial(put_off, delivery=tried, now=now, pause=timedelta(0)))
 
         assert (await newest_mail(store, ada)).state == state
-
-
-def test_the_backoff_doubles_up_to_an_hour() -> None:
-    pauses = [backoff_after(attempts).total_seconds() for attempts in (1, 2, 3, 11, 40)]
-
-    assert pauses == [5, 10, 20, 3600, 3600]
-
-
-def test_jitter_shortens_the_backoff_by_up_to_half() -> None:
-    pauses = [backoff_after(3, jitter).total_seconds() for jitter in (0.0, 0.5, 1.0)]
-
-    assert pauses == [10, 15, 20]
 
 
 async def test_an_administrator_sees_the_states_of_deliveries(
