@@ -61,7 +61,7 @@ def edit(
     """
     by = require_acting_administrator(tx, principal)
     user = users.lock_in_authority(tx, request.user_id, by.authority_id)
-    new_user = _merged(tx, user, request)
+    new_user = _merged(tx, user, request, by.language)
     changed = changed_fields(details_of(user), details_of(new_user))
     if not changed:
         return user
@@ -78,14 +78,16 @@ def edit(
     return edited
 
 
-def _merged(tx: Connection, user: User, request: UserEdit) -> NewUser:
+def _merged(tx: Connection, user: User, request: UserEdit, language: str) -> NewUser:
     """Return the typed details, and those that only somebody else changed as they are now."""
     seen, current = asdict(request.seen), asdict(details_of(user))
     merged = merge(seen, asdict(details_of(request.new_user)), current)
     if merged.conflicts:
         raise EditedMeanwhileError.of(
             tuple(
-                FieldChange(name, editors.of_detail(tx, user, name), seen[name], current[name])
+                FieldChange(
+                    name, editors.of_detail(tx, user, name, language), seen[name], current[name]
+                )
                 for name in merged.conflicts
             )
         )

@@ -184,8 +184,9 @@ def _name_of(tx: Connection, actor: Actor, editor: Editor) -> str:
 
     It is empty for all others: an authority's administrators read no name of its access manager.
     """
-    own, edited = editor.user.authority_id, editor.authority.id
-    return editors.name_of(tx, actor, own) or editors.name_of(tx, actor, edited)
+    own, edited, language = editor.user.authority_id, editor.authority.id, editor.user.language
+    by = editors.name_of(tx, actor, own, language)
+    return by or editors.name_of(tx, actor, edited, language)
 
 
 def _mapping(details: AuditDetails, name: str) -> Mapping[str, object]:

@@ -69,4 +69,5 @@ def _value_before(entry: AuditEntry) -> str:
 
 def _name_of(tx: Connection, entry: AuditEntry, editor: Editor) -> str:
     """Return the actor's name, if they belong to the editor's authority, else empty."""
-    return editors.name_of(tx, entry.audit_event.actor, editor.user.authority_id)
+    by, user = entry.audit_event.actor, editor.user
+    return editors.name_of(tx, by, user.authority_id, user.language)

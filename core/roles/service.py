@@ -79,7 +79,7 @@ def change(
     role_change = RoleChange.between(edit.seen, edit.roles).remaining(user.roles)
     if not role_change:
         return user
-    opposites = () if edit.since is None else _opposites(tx, user, role_change, edit.since)
+    opposites = () if edit.since is None else _opposites(tx, by, user, role_change, edit.since)
     if opposites:
         raise EditedMeanwhileError.of(opposites)
     _RoleEditor(tx, by, authority, rulebook, now).apply(user, role_change)
@@ -87,7 +87,7 @@ def change(
 
 
 def _opposites(
-    tx: Connection, user: User, change: RoleChange, since: int
+    tx: Connection, reader: User, user: User, change: RoleChange, since: int
 ) -> tuple[FieldChange, ...]:
     """Return the roles that somebody else revoked since then and that are to be granted, or back.
 
@@ -106,7 +106,7 @@ def _opposites(
         revoked = (texts_in(event.details, "taken") & given).difference(opposites)
         granted = (texts_in(event.details, "given") & taken).difference(opposites)
         if revoked or granted:
-            by = editors.name_of(tx, event.actor, user.authority_id)
+            by = editors.name_of(tx, event.actor, user.authority_id, reader.language)
             opposites |= {key: FieldChange(key, by, HELD, "") for key in revoked}
             opposites |= {key: FieldChange(key, by, "", HELD) for key in granted}
     return tuple(opposites[key] for key in sorted(opposites))
@@ -133,7 +133,7 @@ def change_holders(
         opposites = tuple(
             replace(opposite, field=str(user.id))
             for user, role_change in role_changes
-            for opposite in _opposites(tx, user, role_change, edit.since)
+            for opposite in _opposites(tx, by, user, role_change, edit.since)
         )
         if opposites:
             raise EditedMeanwhileError.of(opposites)

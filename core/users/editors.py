@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from core.audit.rows import entries
 from core.audit.rules import Act, Actor, ActorKind, AuditEntry
+from core.languages.names import full_name
 from core.users.rows import users
 from core.users.rules import User
 
@@ -12,7 +13,7 @@ _LOOKED_THROUGH = 50
 _OF_DETAILS = (Act.USER_EDITED, Act.MEMBER_LINKED)
 
 
-def of_detail(tx: Connection, user: User, field: str) -> str:
+def of_detail(tx: Connection, user: User, field: str, language: str) -> str:
     """Return the full name of whoever of the authority changed the user's detail last.
 
     It is empty if it was nobody of the authority, or if the trail does not say.
@@ -22,16 +23,21 @@ def of_detail(tx: Connection, user: User, field: str) -> str:
     )
     for entry in newest:
         if _concerns(entry, field):
-            return name_of(tx, entry.audit_event.actor, user.authority_id)
+            return name_of(tx, entry.audit_event.actor, user.authority_id, language)
     return ""
 
 
-def name_of(tx: Connection, actor: Actor, authority_id: int) -> str:
-    """Return the full name of an actor who is a user of the authority; empty for all others."""
+def name_of(tx: Connection, actor: Actor, authority_id: int, language: str) -> str:
+    """Return the full name of an actor who is a user of the authority; empty for all others.
+
+    It is in the order of the reader's language.
+    """
     if actor.kind != ActorKind.USER or actor.user_id is None:
         return ""
     user = users.find(tx, actor.user_id)
-    return user.full_name if user is not None and user.authority_id == authority_id else ""
+    if user is None or user.authority_id != authority_id:
+        return ""
+    return full_name(user, language)
 
 
 def _concerns(entry: AuditEntry, field: str) -> bool:

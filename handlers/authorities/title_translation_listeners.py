@@ -100,7 +100,7 @@ class TitleTranslationListeners:
         now = self._clock()
 
         def translate(tx: Connection) -> Json:
-            task = title_tasks.translate(tx, edit, member_id, now)
+            task = title_tasks.translate(tx, edit, member_id, language, now)
             left, closed = title_tasks.left_of(tx, task), task.closed_at is not None
             return views.saved(left, language, closed=closed)
 

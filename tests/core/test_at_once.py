@@ -302,7 +302,7 @@ async def test_a_title_changed_while_the_old_one_is_translated_is_still_asked_fo
         edit(sample, sample.anna, health, substantial=True, informal_title="Cure"),
         at_once(
             sample.store,
-            lambda tx: title_tasks.translate(tx, typed, COMMISSION_MEMBER, NOON),
+            lambda tx: title_tasks.translate(tx, typed, COMMISSION_MEMBER, "en", NOON),
         ),
     )
 

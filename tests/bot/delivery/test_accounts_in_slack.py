@@ -16,6 +16,7 @@ from bot.slack.client import SlackSender
 from bot.slack.rate_limits import USERS_INFO, RateLimiter, RateLimits
 from core.accounts import username_handover
 from core.deliveries.rules import LEASE_TIME, DeliveryKind, DeliveryState, FailureReason
+from core.languages.names import full_name
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
@@ -129,7 +130,7 @@ async def test_the_team_channel_gets_the_onboarding_message(  # C5
         await registry.after(user, DeliveryKind.ONBOARDING)
 
     (message,) = slack.messages("C0TEAM")
-    assert user.full_name in message.text
+    assert full_name(user, "en") in message.text
     assert "zyxwvut" not in str(message)
     assert user.email not in str(message)
 

@@ -172,14 +172,14 @@ async def test_a_title_task_is_posted_and_updated_once_translated(
     task = (await setup.deliveries_of(DeliveryKind.TITLE_TASK))[0].details["task"]
     number = int(str(task))
     first = TitleEdit(number, "Cure", {"da": "Pleje"}, {})
-    await setup.registry.store.write(lambda tx: translate(tx, first, "U0ADA", NOON))
+    await setup.registry.store.write(lambda tx: translate(tx, first, "U0ADA", "en", NOON))
     await setup.send_due()
     (message,) = setup.slack.messages(CHANNEL)
     assert "22 languages are still to be filled in." in str(message.blocks)
     assert "title_translate" in str(message.blocks)
 
     rest = TitleEdit(number, "Cure", {}, {}, close=True)
-    await setup.registry.store.write(lambda tx: translate(tx, rest, "U0ADA", NOON))
+    await setup.registry.store.write(lambda tx: translate(tx, rest, "U0ADA", "en", NOON))
     await setup.send_due()
 
     (message,) = setup.slack.messages(CHANNEL)

@@ -12,6 +12,7 @@ from core.authorities.rows import authorities
 from core.deliveries import service
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason, NewDelivery
+from core.languages.names import full_name
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
@@ -215,7 +216,7 @@ async def test_a_digest_names_each_lapsed_user_with_a_button(  # D4
     assert message.text == "13 temporary passwords for IMI expired unused"
     buttons = [block["accessory"]["value"] for block in message.blocks if "accessory" in block]
     assert buttons == [f"reset:{one.id}" for one in [user, *reversed(others[3:])]]
-    assert f"{user.full_name} – expired on 9 Mar 2026, 13:12" in shown
+    assert f"{full_name(user, 'en')} – expired on 9 Mar 2026, 13:12" in shown
     assert "There are 3 more users." in shown
     assert user.username not in shown
 
@@ -258,7 +259,7 @@ async def test_a_notice_of_one_lapse_in_an_older_database_still_goes_out(  # D4
 
     (message,) = slack.messages("U0ADA")
     assert message.text == "A temporary password for IMI expired unused"
-    assert user.full_name in json.dumps(message.blocks)
+    assert full_name(user, "en") in json.dumps(message.blocks)
     (button,) = message.blocks[1]["elements"]
     assert (button["action_id"], button["value"]) == ("choose_user", f"reset:{user.id}")
     assert anna.id
@@ -312,7 +313,7 @@ async def test_a_refused_mail_is_notified_to_the_administrators(
     (message,) = slack.messages("U0ADA")
     shown = json.dumps(message.blocks)
     assert told.recipient_id == anna.id
-    assert user.full_name in shown
+    assert full_name(user, "en") in shown
     assert "the mail server refused the address; check it" in shown
     assert message.blocks[1]["elements"][0]["value"] == str(failed.id)
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from core.languages.names import full_name
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.sessions import sessions
 from core.users.rows import users
@@ -28,7 +29,7 @@ async def test_the_first_sign_in_redirects_to_choosing_a_password(  # D2, R76
 
     page = await browser.choose(OWN)
     assert page.says("Your new password has been saved.")
-    assert page.says(ada.full_name)
+    assert page.says(full_name(ada, "en"))
     assert page.says(ada.username)
     assert page.says("Professional qualifications: Basic user")
     assert page.says("2 September 2026") or page.says("September 2, 2026")

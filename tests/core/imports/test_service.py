@@ -23,6 +23,7 @@ from core.errors import (
 )
 from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
 from core.imports.service import BATCH, UserImport, in_batches
+from core.languages.names import full_name
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal
@@ -343,7 +344,7 @@ async def test_a_user_who_was_removed_after_the_check_is_not_registered_again(
     outcome = await register_known(office, IDA)
 
     assert isinstance(outcome.refusal, UserGoneError)
-    assert outcome.refusal.by == by.full_name
+    assert outcome.refusal.by == full_name(by, "en")
 
 
 async def test_a_user_whose_address_changed_after_the_check_is_not_registered_again(
