@@ -27,9 +27,6 @@ from core.users.rules import User
 # The value of a role that is held, in a `FieldChange`; that of one that is not held is empty.
 HELD = "held"
 
-# So many entries are looked through at most.
-_LOOKED_THROUGH = 50
-
 
 @dataclass(frozen=True, slots=True)
 class RoleEdit:
@@ -95,7 +92,7 @@ def _opposites(
     somebody granted it and thought better of it.
     """
     found = entries.newest_of(
-        tx, (Act.ROLES_CHANGED,), _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id
+        tx, (Act.ROLES_CHANGED,), authority_id=user.authority_id, user_id=user.id
     )
     given, taken = frozenset(_texts(change.added)), frozenset(_texts(change.taken))
     opposites: dict[str, FieldChange] = {}

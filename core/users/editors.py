@@ -8,8 +8,6 @@ from core.languages.names import full_name
 from core.users.rows import users
 from core.users.rules import User
 
-# So many entries are looked through at most.
-_LOOKED_THROUGH = 50
 _OF_DETAILS = (Act.USER_EDITED, Act.MEMBER_LINKED)
 
 
@@ -18,9 +16,7 @@ def of_detail(tx: Connection, user: User, field: str, language: str) -> str:
 
     It is empty if it was nobody of the authority, or if the trail does not say.
     """
-    newest = entries.newest_of(
-        tx, _OF_DETAILS, _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id
-    )
+    newest = entries.newest_of(tx, _OF_DETAILS, authority_id=user.authority_id, user_id=user.id)
     for entry in newest:
         if _concerns(entry, field):
             return name_of(tx, entry.audit_event.actor, user.authority_id, language)
@@ -38,6 +34,15 @@ def name_of(tx: Connection, actor: Actor, authority_id: int, language: str) -> s
     if user is None or user.authority_id != authority_id:
         return ""
     return full_name(user, language)
+
+
+def shown_name(tx: Connection, actor: Actor, reader: User, authority_id: int) -> str:
+    """Return the actor's name if they belong to the reader's authority or to the edited one.
+
+    It is empty for all others: an authority's administrators read no name of its access manager.
+    """
+    own, language = reader.authority_id, reader.language
+    return name_of(tx, actor, own, language) or name_of(tx, actor, authority_id, language)
 
 
 def _concerns(entry: AuditEntry, field: str) -> bool:
