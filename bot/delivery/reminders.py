@@ -54,7 +54,7 @@ class Reminders:
         return await self._channels.dm_or_mail(context, user, message, letter)
 
     async def _send_lapse_digest(self, context: DeliveryContext) -> SendResult:
-        recipient, now = _require_administrator(context), self._clock()
+        recipient, now = context.require_administrator(), self._clock()
         lapsed = await self._store.read(lambda tx: lapse_digests.lapsed_users(tx, recipient, now))
         if not lapsed:
             raise NothingToSendError("The passwords have been reset.")
@@ -65,13 +65,13 @@ class Reminders:
 
     async def _send_lapsed_password(self, context: DeliveryContext) -> SendResult:
         _require_same_password(context)
-        recipient = _require_administrator(context)
+        recipient = context.require_administrator()
         text = password_messages.lapsed_password_text(context.user, recipient.language)
         message = password_messages.lapsed_password_message(text, context.user, recipient.language)
         return await self._send(context, recipient, text, message)
 
     async def _send_warning(self, context: DeliveryContext) -> SendResult:
-        recipient = _require_administrator(context)
+        recipient = context.require_administrator()
         code, catalogue = str(context.delivery.details["role"]), self._rulebook.catalogue
         role = RoleKey.parse(code) if code else None
         text = warnings.warning_text(role, catalogue, recipient.language)
@@ -81,7 +81,7 @@ class Reminders:
     async def _send_failed_delivery(self, context: DeliveryContext) -> SendResult:
         number = int(str(context.delivery.details.get("delivery", 0)))
         failed = await self._store.read(lambda tx: deliveries.find(tx, number))
-        recipient = _require_administrator(context)
+        recipient = context.require_administrator()
         language = recipient.language
         if failed is None:
             text = failure_messages.many_undelivered_text(language)
@@ -110,11 +110,3 @@ def _require_same_password(context: DeliveryContext) -> None:
         raise NothingToSendError("The user is gone.")
     if context.user.password_id != password_id:
         raise NothingToSendError("The password is another one by now.")
-
-
-def _require_administrator(context: DeliveryContext) -> User:
-    """Return the recipient, who still is an administrator."""
-    recipient = context.recipient
-    if recipient is None or recipient.removed_at is not None or not recipient.administrator:
-        raise NothingToSendError("They administer nothing any more.")
-    return recipient
