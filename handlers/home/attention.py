@@ -27,6 +27,7 @@ from handlers.ui.action_ids import ROLE_HOLDERS, SHOW_ALL, SHOW_OVERVIEW, USER_M
 from handlers.ui.delivery_states import failed_delivery_blocks, send_all_again_block
 from handlers.ui.markdown import escaped
 from handlers.ui.namesakes import least_beside, name_line, namesakes
+from handlers.ui.reset_button import reset_button
 from handlers.ui.role_names import role_name
 from handlers.ui.user_confirmation import USERNAME_TOLD
 from handlers.ui.view_context import ViewContext
@@ -145,7 +146,7 @@ def _stuck_users(overview: Overview, view_context: ViewContext, t: Texts) -> Ite
         state = password_state_text(user.status, view_context, t)
         yield SectionBlock(
             f"{name} · {state}",
-            accessory=_reset_button(user, t),
+            accessory=reset_button(user, USER_MENU, t),
             block_id=f"stuck_{user.id}",
         )
     yield from _more(AttentionKind.STUCK, overview.attention.stuck, overview, t)
@@ -173,7 +174,7 @@ def _unused_users(overview: Overview, policy: Policy, t: Texts) -> Iterator[Bloc
         )
         yield SectionBlock(
             f":sleeping: {sentence}",
-            accessory=_reset_button(user, t),
+            accessory=reset_button(user, USER_MENU, t),
             block_id=f"unused_{user.id}",
         )
     yield from _more(AttentionKind.UNUSED, overview.attention.unused, overview, t)
@@ -219,7 +220,3 @@ def _bold_name(user: User, t: Texts) -> str:
 
 def _assign_button(role: str, t: Texts) -> Button:
     return Button(t.gettext("Assign this role"), ROLE_HOLDERS, value=role)
-
-
-def _reset_button(user: User, t: Texts) -> Button:
-    return Button(t.gettext("Reset password"), USER_MENU, value=f"reset:{user.id}")
