@@ -23,8 +23,9 @@ from handlers.authorities import authority_registration_views as views
 from handlers.authorities.authority_registration_views import AuthorityDraft
 from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
+from handlers.json_types import Json
 from handlers.member_profiles import picked_profile
-from handlers.payloads import Json, SubmittedForm
+from handlers.payloads import SubmittedForm
 from handlers.refusal_texts import field_errors
 from handlers.request_context import RequestContext
 from handlers.responses import (

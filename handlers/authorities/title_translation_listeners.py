@@ -21,7 +21,7 @@ from handlers.authorities import title_translation_views as views
 from handlers.authorities.messages import TRANSLATE
 from handlers.commands import help_text
 from handlers.dependencies import Dependencies
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.principals import RefusalResponder, log_refusal
 from handlers.responses import ResponseTarget, refuse_at_fields, refuse_in_message
 

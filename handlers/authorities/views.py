@@ -26,8 +26,9 @@ from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_DESCRIPTION
 from core.users.search_keys import name_in_list
 from handlers.authorities.tab_drafts import Tab, TabDrafts
+from handlers.json_types import Json
 from handlers.ui.action_ids import CHOOSE_USER
-from handlers.ui.blocks import Json, view_json
+from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.reset_button import reset_button
 

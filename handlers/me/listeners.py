@@ -14,10 +14,10 @@ from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
 from handlers.files import TextFile, send_files
+from handlers.json_types import Json
 from handlers.me import views
 from handlers.me.own_data_file import own_data_file
 from handlers.me.own_data_page import own_data_page
-from handlers.payloads import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields, success_view
 from handlers.ui.action_ids import ASK_RESET, OPEN_PORTAL, REMINDER_LINK

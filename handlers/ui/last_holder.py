@@ -13,9 +13,10 @@ from core.catalogue.rules import Catalogue
 from core.errors import LastHolderError
 from core.languages.texts import texts
 from core.role_keys import ADMINISTRATOR
+from handlers.json_types import Json
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, view_json
+from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_names import role_name
 
