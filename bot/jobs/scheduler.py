@@ -24,6 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Connection
 
 from bot.jobs.steady_job_store import SteadyJobStore
+from bot.runtime.no_op import ignore
 from core.jobs import rows, service
 from core.jobs.rules import (
     FIRST_BACKOFF,
@@ -69,10 +70,6 @@ class Job:
         return CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=UTC)
 
 
-def observe_nothing(_job: str, _outcome: str) -> None:
-    """Ignore the outcome of a job."""
-
-
 class Scheduler:
     """Runs the jobs that are due; a lease ensures that one process at a time runs each job.
 
@@ -85,7 +82,7 @@ class Scheduler:
         store: Store,
         clock: Callable[[], datetime],
         jobs: tuple[Job, ...],
-        observe: Callable[[str, str], None] = observe_nothing,
+        observe: Callable[[str, str], None] = ignore,
     ) -> None:
         self._store = store
         self._clock = clock
