@@ -12,8 +12,8 @@ from slackblocks import Block, ModalView, PlainText, SectionBlock
 
 from core.errors import NotAdministratorError, NotAUserError, RuleError
 from core.languages.texts import texts
+from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
-from handlers.payloads import SubmittedForm
 from handlers.principals import RefusalResponder
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.ui.alerts import alert_blocks

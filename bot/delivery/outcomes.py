@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.mail.smtp import MailboxUnavailable, MailRefused, MailUnreachable, MailUnusable
+from bot.mail.smtp_errors import MailboxUnavailable, MailRefused, MailUnreachable, MailUnusable
 from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable
 from core.deliveries.rules import (
     MAX_BACKOFF,

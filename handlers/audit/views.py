@@ -21,8 +21,8 @@ from core.audit_log.service import AuditLogLine, AuditLogPage, AuditLogQuery
 from core.catalogue.rules import Catalogue
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
+from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
-from handlers.payloads import SubmittedForm
 from handlers.ui.audit_act_names import audit_act_names
 from handlers.ui.audit_details import detail_lines
 from handlers.ui.blocks import metadata_json, view_json

@@ -25,8 +25,8 @@ from core.languages.names import full_name
 from core.languages.punctuation import labelled, listed
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_OFFICIAL_NAME
+from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
-from handlers.payloads import SubmittedForm
 from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.changed_meanwhile import change_text, refusal_note

@@ -17,8 +17,8 @@ from core.users.rules import User
 from handlers import payloads
 from handlers.authorities import administrator_recovery_views as views
 from handlers.dependencies import Dependencies, HomeTab
+from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
-from handlers.payloads import SubmittedForm
 from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,

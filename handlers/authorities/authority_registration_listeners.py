@@ -13,7 +13,7 @@ from core.authorities.details import web_site_of
 from core.authorities.registration_form import AuthorityForm, new_authority_of
 from core.authorities.rows import authorities
 from core.errors import FormError, RuleError
-from core.forms import FormValidator as FormValidator
+from core.forms import FormValidator
 from core.rulebook import Rulebook
 from core.users import uniqueness
 from core.users.rows import queries
@@ -23,9 +23,9 @@ from handlers.authorities import authority_registration_views as views
 from handlers.authorities.authority_registration_views import AuthorityDraft
 from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
+from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
 from handlers.member_profiles import picked_profile
-from handlers.payloads import SubmittedForm
 from handlers.refusal_texts import field_errors
 from handlers.request_context import RequestContext
 from handlers.responses import (

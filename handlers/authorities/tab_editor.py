@@ -35,8 +35,8 @@ from handlers.authorities.tabs import (
     stored_values,
     tab_of,
 )
+from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
-from handlers.payloads import SubmittedForm
 from handlers.refusal_texts import field_errors
 from handlers.request_context import RequestContext
 

@@ -18,8 +18,8 @@ from core.users.rules import User
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
+from handlers.interactions import BadPayloadError, SubmittedForm
 from handlers.json_types import Json
-from handlers.payloads import BadPayloadError, SubmittedForm
 from handlers.refusal_texts import refusal_text
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, redraw, refusal_view, refuse_without_options

@@ -13,8 +13,8 @@ from core.roles.rules import RoleChange
 from core.roles.service import HELD, RoleEdit
 from core.users.registration_form import roles_of
 from core.users.rules import User
+from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
-from handlers.payloads import SubmittedForm
 from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.changed_meanwhile import name_or_somebody, refusal_note

@@ -20,8 +20,8 @@ from core.members.rules import Member, MemberKey, names_of
 from core.text_lengths import LONGEST_PERSON_NAME
 from core.users.names import proposed_name
 from core.users.rules import UserForm
+from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
-from handlers.payloads import SubmittedForm
 from handlers.ui.role_checkboxes import checked_roles_in
 
 MEMBER = "member"

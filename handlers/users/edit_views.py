@@ -9,8 +9,8 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
 from core.errors import FieldChange
 from core.languages.texts import Texts, texts
 from core.users.rules import UserDetails
+from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
-from handlers.payloads import SubmittedForm
 from handlers.ui import person_fields
 from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import metadata_json, view_json

@@ -19,9 +19,7 @@ from sqlalchemy import (
 from core.authorities.details import AuthorityDetails
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.errors import NotFoundError
-from core.schema.authorities import authorities as authorities
-from core.schema.authorities import authority_modules as authority_modules
-from core.schema.authorities import not_removed as not_removed
+from core.schema.authorities import authorities, authority_modules
 from core.store.json_arrays import JsonArray
 from core.store.locks import lock_rows, locking
 from core.store.prepared import Prepared

@@ -20,6 +20,7 @@ from core.languages.names import full_name
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
+from core.schema.users import users as users_table
 from core.users.rows import users
 from sandbox import Member
 from tests.bot.delivery_worker import Registry, running_worker
@@ -77,7 +78,7 @@ async def change_while_sending(
     slack.faults.add("chat.postMessage", "slow", seconds=1)
 
     def change(tx: Connection) -> None:
-        tx.execute(update(users.users).where(users.users.c.id == user.id).values(**changes))
+        tx.execute(update(users_table).where(users_table.c.id == user.id).values(**changes))
         username_handover.send_if_untold(tx, users.require(tx, user.id), None, NOON)
 
     async with running_worker(dependencies):

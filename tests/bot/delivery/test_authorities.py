@@ -16,6 +16,7 @@ from core.authorities.details import details_of, field_versions
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.schema.authorities import title_tasks
+from core.schema.deliveries import deliveries as deliveries_table
 from core.users.rows import users
 from tests.bot.delivery_worker import Registry, running_worker
 from tests.factories import a_member, an_administrator, an_authority, executing
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from core.users.principals import Principal
     from sandbox import Sandbox
 
-DUTY = deliveries.deliveries
+DUTY = deliveries_table
 CHANNEL = "C0TEAM"
 
 

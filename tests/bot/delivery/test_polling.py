@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 
 from bot.delivery import attempts
 from bot.delivery import worker as worker_module
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState
+from core.schema.deliveries import deliveries as deliveries_table
 from tests.bot.delivery_worker import running_worker
 from tests.bot.flaky_store import FlakyStore
 from tests.factories import executing
@@ -62,7 +62,7 @@ async def test_without_a_nudge_due_deliveries_are_found_by_polling(
 
 async def put_off(registry: Registry, user: User, seconds: float, now: datetime) -> None:
     """Make the user's deliveries due only after so many seconds."""
-    table = deliveries.deliveries
+    table = deliveries_table
     later = update(table).where(table.c.user_id == user.id)
     due_at = now + timedelta(seconds=seconds)
     await registry.store.write(executing(later.values(due_at=due_at)))

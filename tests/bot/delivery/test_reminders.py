@@ -10,7 +10,6 @@ import pytest
 
 from core.authorities.rows import authorities
 from core.deliveries import service
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason, NewDelivery
 from core.languages.names import full_name
 from core.passwords import service as passwords
@@ -18,7 +17,8 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.role_keys import ADMINISTRATOR
-from core.users.rows import users
+from core.schema.deliveries import deliveries as deliveries_table
+from core.schema.users import users as users_table
 from tests.bot.delivery_worker import PORTAL, Registry, running_worker
 from tests.factories import a_member, a_user
 from tests.times import NOON
@@ -43,7 +43,7 @@ async def a_reader(registry: Registry, member_id: str | None = "U0ADA", **change
 
     def choose(tx: Connection) -> None:
         passwords.choose(tx, PasswordChoice(user.id, "own", replaces_id=None), POLICY, NOON)
-        tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
+        tx.execute(deliveries_table.update().values(state=DeliveryState.SENT, attempts=1))
 
     await registry.store.write(choose)
     return await registry.user(user)
@@ -60,7 +60,7 @@ async def an_administrator_of(registry: Registry, user: User, member_id: str | N
         here = authorities.require(tx, user.authority_id)
         member = None if member_id is None else a_member(tx, member_id).key
         anna = a_user(tx, here, registry.rulebook, member=member, roles=frozenset({ADMINISTRATOR}))
-        tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
+        tx.execute(deliveries_table.update().values(state=DeliveryState.SENT, attempts=1))
         return anna
 
     return await registry.store.write(register)
@@ -178,7 +178,7 @@ async def test_a_blocked_or_removed_user_is_not_reminded(  # D3, D14
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, WEEK_BEFORE)
-    table = users.users
+    table = users_table
 
     def set_column(tx: Connection) -> None:
         tx.execute(table.update().where(table.c.id == user.id).values({column: NOON}))
@@ -202,7 +202,7 @@ async def test_a_digest_names_each_lapsed_user_with_a_button(  # D4
         for number, one in enumerate([*others, user]):
             made_at = NOON + timedelta(minutes=number)
             passwords.give_temporary(tx, one.id, "t", POLICY, made_at)
-        tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
+        tx.execute(deliveries_table.update().values(state=DeliveryState.SENT, attempts=1))
         return others
 
     others = await registry.store.write(lapse)
@@ -371,7 +371,7 @@ async def test_a_removed_administrator_is_sent_no_warning(  # D14
 ) -> None:
     anna = await a_reader(registry)
     warning = a_warning("")(anna)
-    table = users.users
+    table = users_table
 
     def queue_and_remove(tx: Connection) -> None:
         service.queue(tx, [warning], NOON)

@@ -17,6 +17,7 @@ from core.errors import EditedMeanwhileError, FieldChange, FormError, UsernameMa
 from core.members.rules import MemberKey
 from core.rulebook import Rulebook
 from core.schema.users import users as table
+from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users import uniqueness
 from core.users.principals import Principal, principal_of
@@ -218,7 +219,7 @@ async def test_a_change_that_the_trail_lacks_is_nobodys_by_name(
 
     def all_save(tx: Connection) -> None:
         office.save(tx, principal_of(office.cleo), first_name="Bodil")
-        unrecorded = users.users.update().where(users.users.c.id == office.bo.id)
+        unrecorded = users_table.update().where(users_table.c.id == office.bo.id)
         tx.execute(unrecorded.values(phone="+4533112233"))
         office.save(tx, office.anna, phone=None)
 

@@ -20,6 +20,7 @@ from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import EditedMeanwhileError, FieldChange
 from core.languages.names import full_name
+from core.schema.authorities import authorities as authorities_table
 from core.schema.authorities import authority_keywords
 from core.users.principals import Principal
 from core.users.rows import users
@@ -130,7 +131,7 @@ async def test_a_form_older_than_the_trail_is_told_no_value_before(sample: Sampl
 
 
 def change_place(tx: Connection, authority_id: int) -> None:
-    table = authorities.authorities
+    table = authorities_table
     tx.execute(table.update().where(table.c.id == authority_id).values(place="Unrecorded"))
 
 

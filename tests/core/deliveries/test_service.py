@@ -42,9 +42,10 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
+from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
-from core.users.rows import users
 from core.users.rules import User
 from tests.factories import a_user, an_administrator, an_authority, executing, settle_sent
 from tests.times import NOON
@@ -70,7 +71,7 @@ async def ada(store: Store, anna: Principal, authority: Authority, rulebook: Rul
 
 
 async def finish_all(store: Store) -> None:
-    await store.write(executing(update(deliveries.deliveries).values(state=DeliveryState.SENT)))
+    await store.write(executing(update(deliveries_table).values(state=DeliveryState.SENT)))
 
 
 def claim(
@@ -302,7 +303,7 @@ async def test_no_message_is_resent_to_a_removed_user(
 
 
 async def removed(store: Store, user: User) -> None:
-    changed = update(users.users).where(users.users.c.id == user.id).values(removed_at=NOON)
+    changed = update(users_table).where(users_table.c.id == user.id).values(removed_at=NOON)
     await store.write(executing(changed))
 
 
@@ -376,7 +377,7 @@ async def test_moments_of_a_clock_that_was_ahead_are_pulled_back(store: Store, a
     far = NOON + timedelta(days=400)
     await store.write(lambda tx: claim(tx, Lane.MAIL, NOON))
     values = {"due_at": far, "queued_at": far, "leased_until": far}
-    await store.write(lambda tx: tx.execute(update(deliveries.deliveries).values(values)))
+    await store.write(lambda tx: tx.execute(update(deliveries_table).values(values)))
 
     assert await store.read(lambda tx: leases.is_any_far_ahead(tx, NOON))
     await store.write(lambda tx: leases.pull_back(tx, NOON))

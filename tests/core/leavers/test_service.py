@@ -19,6 +19,7 @@ from core.leavers.rules import Leaver
 from core.members.rules import Member
 from core.policy import Policy
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rules import User
@@ -205,7 +206,7 @@ async def test_many_leavers_at_once_make_one_message_a_day(office: Office) -> No
         await office.store.write(lambda tx, n=number: leave(tx, n))  # type: ignore[misc]
 
     def count(tx: Connection) -> int:
-        table = deliveries.deliveries
+        table = deliveries_table
         return len(tx.execute(table.select().where(table.c.kind == DeliveryKind.LEAVER)).all())
 
     assert await office.store.read(count) == 2 * 5 + 2
