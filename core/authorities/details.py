@@ -5,11 +5,7 @@ import ipaddress
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from core.authorities.registration_form import (
-    channel_of,
-    required_line,
-    title_of,
-)
+from core.authorities.field_checks import channel_of, required_line, title_of
 from core.authorities.rules import Authority
 from core.contacts import email_of, phone_of
 from core.countries import country_of

@@ -8,11 +8,10 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rows import entries
 from core.audit.rules import Act, Actor, texts_in
-from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries import notices
 from core.deliveries.notices import Notice, NoticeType
-from core.errors import EditedMeanwhileError, FieldChange, NotFoundError
+from core.errors import EditedMeanwhileError, FieldChange
 from core.merging import SetEdit
 from core.role_keys import RoleKey
 from core.roles import rules
@@ -188,18 +187,6 @@ def unfilled_roles(tx: Connection, authority: Authority, rulebook: Rulebook) -> 
 def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
     """Return the authority's users who hold the role, in the order of the list."""
     return queries.holders_of(tx, authority_id, role)
-
-
-def lock_authority(tx: Connection, authority_id: int) -> Authority:
-    """Lock the authority, so that nobody else changes who holds which role, and return it.
-
-    Raises:
-        NotFoundError: there is none with this id.
-    """
-    authority = authorities.lock(tx, authority_id)
-    if authority is None:
-        raise NotFoundError("No such authority.")
-    return authority
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.administration import managed_authorities
+from core.administration.duplicates import likely_duplicates
 from core.administration.permissions import require_access_manager
 from core.administration.registration import AuthorityRegistrationRequest
 from core.authorities.details import web_site_of
@@ -99,9 +100,7 @@ class AuthorityRegistrationListeners:
         rulebook, typed = self._rulebook, draft.as_form(context.language)
         _, own = require_access_manager(tx, context.principal)
         web_site = _checked_web_site(draft, typed, rulebook)
-        duplicates = managed_authorities.likely_duplicates(
-            tx, context.principal, typed, web_site, rulebook
-        )
+        duplicates = likely_duplicates(tx, context.principal, typed, web_site, rulebook)
         with_administrators = tuple(
             (authority, queries.administrators_of(tx, authority.id)) for authority in duplicates
         )

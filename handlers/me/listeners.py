@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from core.accounts import own_data, reports
 from core.languages.texts import texts
+from core.users.member_time_zones import time_zone_of
 from core.users.rows import users
-from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies

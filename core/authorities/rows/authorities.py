@@ -80,6 +80,18 @@ def lock(tx: Connection, authority_id: int, *, shared: bool = False) -> Authorit
     return find(tx, authority_id)
 
 
+def require_locked(tx: Connection, authority_id: int) -> Authority:
+    """Lock the authority's row as `lock_row` does, and return the authority.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    authority = lock(tx, authority_id)
+    if authority is None:
+        raise NotFoundError("No such authority.")
+    return authority
+
+
 def lock_row(tx: Connection, authority_id: int, *, shared: bool = False) -> None:
     """Lock the authority's row until the end of the transaction.
 
