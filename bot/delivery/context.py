@@ -66,6 +66,17 @@ class DeliveryContext:
             raise NothingToSendError("They administer nothing any more.")
         return recipient
 
+    def require_same_password(self) -> None:
+        """Require that the user still has the password that the message is about.
+
+        Raises:
+            NothingToSendError: the user is removed, or has another password.
+        """
+        if self.user.removed_at is not None:
+            raise NothingToSendError("The user is gone.")
+        if self.user.password_id != int(self.delivery.event.partition(":")[0]):
+            raise NothingToSendError("The password is another one by now.")
+
 
 def contexts_of(tx: Connection, batch: Collection[Delivery]) -> dict[int, DeliveryContext]:
     """Return the contexts of the deliveries by their ids, read in a few statements for all."""
