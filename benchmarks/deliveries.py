@@ -29,7 +29,8 @@ from bot.mail.smtp import Mailer
 from bot.monitoring.logs import set_up_logs
 from bot.runtime.hash_pool import HashPool
 from bot.settings.smtp_url import parse_smtp_url
-from bot.slack.client import SlackSender, slack_client
+from bot.slack.client import SlackSender
+from bot.slack.connection import slack_client
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.accounts import registration
 from core.administration import registration as authority_registration
@@ -37,7 +38,6 @@ from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import NewAuthority
 from core.catalogue.load import load, shipped
 from core.contacts import email_of
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryState
 from core.members import rows as members
 from core.members.rules import Member as Known
@@ -48,6 +48,7 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
 from core.secret import Secret
 from core.store import migration
 from core.store.store import Store, open_store
@@ -144,7 +145,7 @@ async def fill(store: Store, people: int, now: datetime) -> None:
     )
     for first in range(0, people, 200):
         await store.write(_registering(authority.id, range(first, min(first + 200, people)), now))
-    table = deliveries.deliveries
+    table = deliveries_table
     await store.write(executing(table.update().values(state=DeliveryState.SENT)))
     later = datetime(now.year + 1, 12, 31, tzinfo=UTC)
     while await store.write(lambda tx: reminders.queue_due(tx, later, 500)):

@@ -14,7 +14,8 @@ from bot.portal.throttle import Throttle, limits_per_address
 from bot.runtime.clock import Clock
 from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
-from bot.slack.client import SlackSender, slack_client
+from bot.slack.client import SlackSender
+from bot.slack.connection import slack_client
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.request_record import RequestRecord

@@ -1,10 +1,14 @@
 """Compares a submitted form, field by field, with changes that others saved meanwhile (D23)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
+Details = TypeVar("Details", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,12 @@ class SetEdit(Generic[T]):
     def __bool__(self) -> bool:
         """Return whether it changes anything."""
         return bool(self.added or self.removed)
+
+
+def changed_fields(before: Details, after: Details) -> tuple[str, ...]:
+    """Return the names of the fields that differ."""
+    names = (field.name for field in fields(before))
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def merge(seen: Mapping[str, str], typed: Mapping[str, str], current: Mapping[str, str]) -> Merge:

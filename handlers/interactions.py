@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
-Json = dict[str, Any]
+from handlers.json_types import Json
+
 T = TypeVar("T")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.members.rules import MemberKey
-from handlers.interactions import Json
+from handlers.json_types import Json
 
 # The oldest ones are forgotten; most of them have been closed.
 MOST_OPEN = 500

@@ -8,11 +8,8 @@ from typing import Any
 from core.members.rules import Member, MemberKey
 from core.text.characters import one_line, storable
 from handlers.command_texts import as_typed
-from handlers.interactions import BadPayloadError as BadPayloadError
-from handlers.interactions import BlockAction as BlockAction
-from handlers.interactions import Json as Json
-from handlers.interactions import SubmittedForm as SubmittedForm
-from handlers.interactions import SuggestionRequest as SuggestionRequest
+from handlers.interactions import BadPayloadError, BlockAction, SubmittedForm, SuggestionRequest
+from handlers.json_types import Json
 
 # The year 2286; a larger number is no moment.
 _LATEST_SECOND = 10**10

@@ -20,7 +20,7 @@ from core.users.principals import Principal
 from core.users.rows import with_authority
 from core.users.rows.with_authority import MemberWithUser
 from handlers.askable_names import name_whom_to_ask
-from handlers.request_context import RequestContext, context_of
+from handlers.request_context import RequestContext, Resolution, context_of
 from handlers.workspace import Workspace
 
 log = structlog.get_logger()
@@ -90,24 +90,24 @@ class PrincipalResolver:
         This is faster than `serve`, which reads first. After a RuleError, `refuse` answers it, and
         the result is None.
         """
-        language, principals, links = [from_locale(None)], list[Principal](), [False]
+        resolution = Resolution(from_locale(None))
 
         def resolve_and_run(tx: Connection) -> T:
             found = self._known(tx, sender)
-            language[0], links[0] = from_locale(found.member.locale), found.user is None
+            resolution.language = from_locale(found.member.locale)
+            resolution.is_linked = found.user is None
             context = self._context_in(tx, found)
-            principals[:], language[0] = [context.principal], context.language
+            resolution.language, resolution.principal = context.language, context.principal
             return operation(tx, context)
 
         try:
             result = await self._write_with_known_members(resolve_and_run)
         except RuleError as refusal:
-            log_refusal(refusal, *principals)
-            principal = next(iter(principals), None)
-            await name_whom_to_ask(self._store, refusal, principal, language[0])
-            await refuse(refusal, language[0])
+            log_refusal(refusal, resolution.principal)
+            await name_whom_to_ask(self._store, refusal, resolution.principal, resolution.language)
+            await refuse(refusal, resolution.language)
             return None
-        if links[0]:
+        if resolution.is_linked:
             self._on_linked()
         return result
 

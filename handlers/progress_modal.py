@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import unexpected_errors
+from handlers.json_types import Json
 from handlers.responses import SLACK_FAULTS, refusal_view
-from handlers.ui.blocks import Json
 
 log = structlog.get_logger()
 

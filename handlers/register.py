@@ -32,8 +32,9 @@ from handlers.help.listeners import HelpListeners
 from handlers.home.listeners import HomeListeners
 from handlers.home.publisher import HomePublisher
 from handlers.imports.listeners import ImportListeners
+from handlers.interactions import BadPayloadError
+from handlers.json_types import Json
 from handlers.me.listeners import MeListeners
-from handlers.payloads import BadPayloadError, Json
 from handlers.removals.listeners import RemovalListeners
 from handlers.resets.listeners import ResetListeners
 from handlers.responses import SLACK_FAULTS, open_view, refusal_view

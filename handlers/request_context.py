@@ -42,3 +42,15 @@ def context_of(found: MemberWithUser | None) -> RequestContext:
         authority=found.authority,
         time_zone=known_or_utc(found.member.tz),
     )
+
+
+@dataclass(slots=True)
+class Resolution:
+    """The sender as a transaction found them; `is_linked` says that it linked them to their user.
+
+    It keeps what was found before the transaction was refused.
+    """
+
+    language: str
+    principal: Principal | None = None
+    is_linked: bool = False

@@ -12,11 +12,12 @@ from slackblocks import Block, ModalView, PlainText, SectionBlock
 
 from core.errors import NotAdministratorError, NotAUserError, RuleError
 from core.languages.texts import texts
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.principals import RefusalResponder
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, blocks_json, view_json
+from handlers.ui.blocks import blocks_json, view_json
 from handlers.ui.whom_to_ask import NO_TOPIC, whom_to_ask_blocks
 
 # Seconds to wait for a modal to open: its trigger expires after three, so later it cannot.

@@ -11,7 +11,8 @@ from core.users.principals import require_administrator
 from core.users.rules import User
 from handlers import payloads
 from handlers.dependencies import Dependencies
-from handlers.payloads import BadPayloadError, Json
+from handlers.interactions import BadPayloadError
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refusal_view, refuse_without_options
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.demo.country import channels, country_requests, members
 from bot.slack.app import DeadlineApp
-from bot.slack.client import slack_client
+from bot.slack.connection import slack_client
 from bot.slack.manifest import manifest_path
 from bot.slack.request_record import RequestRecord
 from bot.slack.slack_clock import SlackClock

@@ -21,6 +21,7 @@ from core.accounts import slack_members
 from core.administration import registration as authority_registration
 from core.administration.registration import AuthorityRegistrationRequest
 from core.authorities.registration_form import AuthorityForm
+from core.languages.names import full_name
 from core.members.rules import Member
 from core.store.store import Store
 from core.users.rules import User, UserForm
@@ -157,7 +158,7 @@ async def _find_manager_id(store: Store, official_name: str) -> int | None:
 
 
 def _print(user: User) -> None:
-    typer.echo(f"Registered {user.full_name} with every role.")
+    typer.echo(f"Registered {full_name(user, 'en')} with every role.")
     typer.echo("The temporary password goes out by e-mail as soon as `imi-bot run` runs.")
     if user.member is None:
         typer.echo(f"Username: {user.username} (tell it in person or by phone, never by e-mail).")

@@ -21,7 +21,7 @@ from bot.cli.standard_output import (
 from bot.database import open_database, open_ready_database
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
-from core.reminders.restored import mark_waiting_possibly_sent
+from core.backup_restores.service import mark_waiting_possibly_sent
 from core.schema.tables import metadata
 from core.sessions import rows as sessions
 from core.store import backup as backups

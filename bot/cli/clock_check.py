@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.cli.doctor_checks import Check, CheckResult
 from bot.settings.settings import Settings
-from bot.slack.client import slack_client
+from bot.slack.connection import slack_client
 from bot.slack.slack_clock import ahead_of
 from core.health.rules import MAX_CLOCK_DIFFERENCE, NOTABLE_CLOCK_DIFFERENCE
 from core.secret import Secret

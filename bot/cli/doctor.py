@@ -23,7 +23,7 @@ from bot.cli.mail_check import check_mail
 from bot.cli.slack_lookup import HOW_TO_FIND_A_CHANNEL, HOW_TO_FIND_A_MEMBER
 from bot.settings.settings import Settings, SettingsError, read_settings
 from bot.slack.advice import app_token_advice, bot_token_advice, unreachable_text
-from bot.slack.client import slack_client
+from bot.slack.connection import slack_client
 from bot.slack.manifest import required_scopes
 from core.secret import Secret
 

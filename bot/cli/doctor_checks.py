@@ -23,6 +23,7 @@ from core.catalogue.load import CatalogueError
 from core.schema.tables import TABLES
 from core.secret import Secret
 from core.store import migration
+from core.store.dialect import is_postgres
 from core.users.rows import linked, queries
 
 MAX_NAMED = 5
@@ -145,7 +146,7 @@ def _channel_result(check: Check, channel: Channel | None) -> CheckResult:
 def _damage(tx: Connection) -> str | None:
     if lacking := migration.missing_columns(tx, TABLES):
         return f"the tables are not those of this version: {lacking[0]} is missing"
-    if tx.dialect.name == "sqlite" and tx.scalar(sql("PRAGMA quick_check(1)")) != "ok":
+    if not is_postgres(tx) and tx.scalar(sql("PRAGMA quick_check(1)")) != "ok":
         return "the file is damaged. Stop the bot and restore the newest backup: imi-bot restore"
     return None
 

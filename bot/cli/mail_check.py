@@ -6,8 +6,9 @@ No mail is sent: the SMTP conversation ends before the text of a mail.
 from email.headerregistry import Address
 
 from bot.cli.doctor_checks import Check, CheckResult
-from bot.mail.smtp import Mailer, MailRefused, MailUnreachable, MailUnusable, mailer_from
+from bot.mail.smtp import Mailer, mailer_from
 from bot.mail.smtp_answers import Phase
+from bot.mail.smtp_errors import MailRefused, MailUnreachable, MailUnusable
 from bot.settings.checks import parse_mailbox
 from bot.settings.settings import Settings
 

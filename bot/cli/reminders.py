@@ -12,6 +12,7 @@ from bot.database import open_ready_database
 from bot.jobs.schedule import LARGE_BATCH, REMINDER_BATCH
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
+from core.languages.names import full_name
 from core.reminders import service
 from core.reminders.rules import MAILED_THRESHOLDS, PlannedReminder, Threshold
 from core.reminders.service import UpcomingReminder
@@ -55,9 +56,8 @@ def line_of(reminder: UpcomingReminder) -> str:
     if reminder.user.member is not None and reminder.due.threshold in MAILED_THRESHOLDS:
         channel = "Slack and e-mail"
     threshold = THRESHOLDS[reminder.due.threshold]
-    return (
-        f"{reminder.due.due_at:%Y-%m-%d %H:%M}  {reminder.user.full_name}  {threshold}  {channel}"
-    )
+    name = full_name(reminder.user, "en")
+    return f"{reminder.due.due_at:%Y-%m-%d %H:%M}  {name}  {threshold}  {channel}"
 
 
 def _page_after(

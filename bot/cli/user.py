@@ -17,6 +17,7 @@ from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.administration import registration as authority_registration
 from core.authorities.rows import titles
+from core.languages.names import full_name
 from core.users.rows import queries, users
 from core.users.rules import User
 from core.users.status import account_state, blocked_until, shown_password_state
@@ -86,7 +87,7 @@ def _lines(tx: Connection, official_name: str, now: datetime) -> list[dict[str, 
 def _line(user: User, authority: str, now: datetime, *, can_act: bool) -> dict[str, object]:
     return {
         "username": user.username,
-        "name": user.full_name,
+        "name": full_name(user, "en"),
         "account": account_state(user.status).value,
         "password": shown_password_state(user.status, now).value,
         "administrator": user.administrator,
@@ -125,7 +126,7 @@ def user_details(user: User, now: datetime) -> dict[str, object]:
     blocked = blocked_until(user.status, now)
     return {
         "username": user.username,
-        "name": user.full_name,
+        "name": full_name(user, "en"),
         "language": user.language,
         "account": account_state(user.status).value,
         "password": shown_password_state(user.status, now).value,

@@ -26,6 +26,7 @@ from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.accounts import relinking, workspace_move
 from core.accounts.workspace_move import MovedMember, MovePlan
+from core.languages.names import full_name
 from core.members.rules import Member
 from core.users.rows import users
 from core.users.rules import User
@@ -72,7 +73,9 @@ async def _link_one(
             member = await require_member(directory, typed, user.email, "MEMBER")
             await confirm_member(directory, member, user.email, "MEMBER", yes=yes)
         if dry_run:
-            typer.echo(f"{user.full_name} would be linked to {_shown(member)}. Nothing is changed.")
+            typer.echo(
+                f"{full_name(user, 'en')} would be linked to {_shown(member)}. Nothing is changed."
+            )
             return
         now = datetime.now(UTC)
         linked = await store.write(
@@ -83,9 +86,9 @@ async def _link_one(
 
 def _report(before: User, after: User, member: Member) -> None:
     if before.member == after.member:
-        typer.echo(f"{after.full_name} is linked to {_shown(member)} already.")
+        typer.echo(f"{full_name(after, 'en')} is linked to {_shown(member)} already.")
         return
-    typer.echo(f"{after.full_name} is linked to {_shown(member)}.")
+    typer.echo(f"{full_name(after, 'en')} is linked to {_shown(member)}.")
     if after.username_handed_over_at is None:
         typer.echo("The username goes out by Slack DM as soon as `imi-bot run` runs.")
 
@@ -138,7 +141,7 @@ def _require_faultless(move: MovePlan) -> None:
 def _print_plan(move: MovePlan, team: str) -> None:
     for user, member in move.moves[:MAX_NAMED]:
         old = "" if user.member is None else user.member.member_id
-        typer.echo(f"{user.username}  {user.full_name}: {old} → {_shown(member)}")
+        typer.echo(f"{user.username}  {full_name(user, 'en')}: {old} → {_shown(member)}")
     if len(move.moves) > MAX_NAMED:
         typer.echo(f"and {len(move.moves) - MAX_NAMED} more")
     typer.echo(

@@ -43,7 +43,7 @@ class Approvals:
         }
 
     async def _send_request(self, context: DeliveryContext) -> SendResult:
-        delivery, recipient = context.delivery, _require_administrator(context)
+        delivery, recipient = context.delivery, context.require_administrator()
         request = await self._require_request(delivery)
         if request.state != ResetRequestState.OPEN:
             raise NothingToSendError("The request is closed.")
@@ -61,7 +61,7 @@ class Approvals:
         return await self._update(context, DeliveryKind.REQUEST, recipient, message)
 
     async def _send_leaver(self, context: DeliveryContext) -> SendResult:
-        delivery, recipient = context.delivery, _require_administrator(context)
+        delivery, recipient = context.delivery, context.require_administrator()
         language, fault = recipient.language, _fault_in(delivery)
         if "many" in delivery.details:
             message, text = leaving.leavers_message(language), leaving.leavers_text(language)
@@ -79,14 +79,14 @@ class Approvals:
         return await self._update(context, DeliveryKind.LEAVER, recipient, message)
 
     async def _send_report(self, context: DeliveryContext) -> SendResult:
-        delivery, recipient = context.delivery, _require_administrator(context)
+        delivery, recipient = context.delivery, context.require_administrator()
         report, language = str(delivery.details.get("text", "")), recipient.language
         message = me.report_message(context.user, report, language)
         text = me.report_text(context.user, report, language)
         return await self._send_question(context, recipient, message, text)
 
     async def _send_help_request(self, context: DeliveryContext) -> SendResult:
-        recipient, topic = _require_administrator(context), str(context.delivery.details["topic"])
+        recipient, topic = context.require_administrator(), str(context.delivery.details["topic"])
         text = help_messages.help_request_text(context.user, topic, recipient.language)
         message = as_direct_message(text)
         return await self._send_question(context, recipient, message, text)
@@ -150,14 +150,6 @@ def _may_read_details(context: DeliveryContext, recipient: User, posted: PostedM
     return (
         known is not None and is_eligible(known, key.team_id) and posted.to in {"", key.member_id}
     )
-
-
-def _require_administrator(context: DeliveryContext) -> User:
-    """Return the recipient, who still is an administrator."""
-    recipient = _require_recipient(context)
-    if recipient.removed_at is not None or not recipient.administrator:
-        raise NothingToSendError("They administer nothing any more.")
-    return recipient
 
 
 def _require_recipient(context: DeliveryContext) -> User:

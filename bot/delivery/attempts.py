@@ -8,7 +8,8 @@ from bot.delivery.context import DeliveryContext
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.dispatch import Dispatch
 from bot.delivery.outcomes import Outcome, outcome_of
-from core.deliveries.rules import Delivery, backoff_after
+from core.backoff import exponential_backoff
+from core.deliveries.rules import FIRST_BACKOFF, Delivery
 from core.deliveries.settlement import Ended, NotSent, Sent
 
 log = structlog.get_logger()
@@ -43,8 +44,8 @@ class Attempts:
         return Sent(delivery, self._clock(), result)
 
     def _not_sent(self, delivery: Delivery, outcome: Outcome) -> NotSent:
-        pause = outcome.after or backoff_after(
-            delivery.attempts + 1, self._jitter(), outcome.longest_backoff
+        pause = outcome.after or exponential_backoff(
+            delivery.attempts + 1, FIRST_BACKOFF, outcome.max_backoff, self._jitter()
         )
         return NotSent(
             delivery,

@@ -72,9 +72,7 @@ class AuthorityNotifications:
         authority_id = context.delivery.authority_id
         if not await self._store.read(lambda tx: is_without_administrator(tx, authority_id)):
             raise NothingToSendError("An administrator can act by now.")
-        recipient = context.recipient
-        if recipient is None or recipient.removed_at is not None or not recipient.administrator:
-            raise NothingToSendError("They administer nothing any more.")
+        recipient = context.require_administrator()
         language = recipient.language
         text = naming.without_administrator_text(context.authority, language)
         message = naming.without_administrator_message(context.authority, language)

@@ -14,6 +14,7 @@ from core.authorities.rules import Authority
 from core.authorities.titles import title_in
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind
+from core.errors import NothingToSendError
 from core.languages.tags import FALLBACK
 from core.members import rows as members
 from core.members.rules import Member, MemberKey
@@ -53,6 +54,28 @@ class DeliveryContext:
         """Return the IANA name of the user's time zone as Slack reports it, else "UTC" (B05)."""
         member = None if user.member is None else self.members.get(user.member)
         return known_or_utc(None if member is None else member.tz)
+
+    def require_administrator(self) -> User:
+        """Return the recipient.
+
+        Raises:
+            NothingToSendError: the recipient is no administrator, or no longer one.
+        """
+        recipient = self.recipient
+        if recipient is None or recipient.removed_at is not None or not recipient.administrator:
+            raise NothingToSendError("They administer nothing any more.")
+        return recipient
+
+    def require_same_password(self) -> None:
+        """Require that the user still has the password that the message is about.
+
+        Raises:
+            NothingToSendError: the user is removed, or has another password.
+        """
+        if self.user.removed_at is not None:
+            raise NothingToSendError("The user is gone.")
+        if self.user.password_id != int(self.delivery.event.partition(":")[0]):
+            raise NothingToSendError("The user has another password by now.")
 
 
 def contexts_of(tx: Connection, batch: Collection[Delivery]) -> dict[int, DeliveryContext]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.mail.smtp import Mailer
+from bot.runtime.no_op import ignore
 from bot.slack.client import SlackSender
 from core.deliveries.rules import DeliveryKind
 from core.rulebook import Rulebook
@@ -20,14 +21,6 @@ class PasswordHasher(Protocol):
     async def hash_of(self, password: Secret) -> str:
         """Return a new hash of the password."""
         ...
-
-
-def no_metrics(_kind: DeliveryKind, _outcome: str) -> None:
-    """Count nothing."""
-
-
-def ignore_settled(_user_ids: Collection[int]) -> None:
-    """Do nothing about settled deliveries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +37,8 @@ class DeliveryDependencies:
     team_id: str = ""
     commission_channel: str | None = None
     # Called after each attempt with its outcome: sent, put_off or failed.
-    observe: Callable[[DeliveryKind, str], None] = no_metrics
+    observe: Callable[[DeliveryKind, str], None] = ignore
     # Called with the ids of the users to whom messages were sent, or were not, when that is stored.
-    on_settled: Callable[[Collection[int]], None] = ignore_settled
+    on_settled: Callable[[Collection[int]], None] = ignore
     # Returns a random number in [0, 1] that shortens the pause before a retry.
     jitter: Callable[[], float] = random.random

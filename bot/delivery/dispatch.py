@@ -7,6 +7,7 @@ from bot.delivery.channels import Channels
 from bot.delivery.context import DeliveryContext
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.notifications import Notifications
+from bot.delivery.problem_notices import ProblemNotices
 from bot.delivery.reminders import Reminders
 from core.deliveries.settlement import SendResult
 
@@ -24,6 +25,7 @@ class Dispatch:
             **Approvals(dependencies.store, channels).senders,
             **AuthorityNotifications(dependencies, channels).senders,
             **Reminders(dependencies, channels).senders,
+            **ProblemNotices(dependencies, channels).senders,
         }
 
     async def send(self, context: DeliveryContext) -> SendResult:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.mail.smtp import MailboxUnavailable, MailRefused, MailUnreachable, MailUnusable
+from bot.mail.smtp_errors import MailboxUnavailable, MailRefused, MailUnreachable, MailUnusable
 from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable
 from core.deliveries.rules import (
     MAX_BACKOFF,
@@ -31,7 +31,7 @@ class Outcome:
     outcome_unknown: bool = False
 
     @property
-    def longest_backoff(self) -> timedelta:
+    def max_backoff(self) -> timedelta:
         """Return the longest time until the next attempt."""
         is_fault = self.reason in {FailureReason.SLACK_FAULT, FailureReason.MAIL_FAULT}
         return MAX_FAULT_BACKOFF if is_fault else MAX_BACKOFF

@@ -17,7 +17,8 @@ from core.accounts import slack_members
 from core.leavers import service as leavers
 from core.members.rules import Member
 from core.store.store import Store
-from handlers.payloads import BadPayloadError, member_of
+from handlers.interactions import BadPayloadError
+from handlers.payloads import member_of
 
 log = structlog.get_logger()
 

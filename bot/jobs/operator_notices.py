@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from bot.jobs.scheduler import Job
 from bot.mail.letter import Letter
 from bot.mail.operator_letter import all_clear_letter, fault_letter
-from bot.mail.smtp import Mailer, MailRefused, MailUnreachable
+from bot.mail.smtp import Mailer
+from bot.mail.smtp_errors import MailRefused, MailUnreachable
 from bot.settings.checks import parse_mailbox
 from core.faults import rows, service
 from core.faults.rules import InstallationFault

@@ -28,6 +28,7 @@ from core.rulebook import Rulebook
 from core.sessions import rows as sessions
 from core.store.store import Store
 from core.warnings import service as warnings
+from core.warnings.rules import Gap
 
 log = structlog.get_logger()
 
@@ -206,7 +207,7 @@ def _purging(user_id: int, now: datetime) -> Callable[[Connection], None]:
     return lambda tx: purge.purge(tx, user_id, now)
 
 
-def _recording_gaps(gaps: tuple[warnings.Gap, ...], now: datetime) -> Callable[[Connection], None]:
+def _recording_gaps(gaps: tuple[Gap, ...], now: datetime) -> Callable[[Connection], None]:
     return lambda tx: warnings.record_new(tx, gaps, now)
 
 

@@ -24,10 +24,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Connection
 
 from bot.jobs.steady_job_store import SteadyJobStore
+from bot.runtime.no_op import ignore
 from core.jobs import rows, service
 from core.jobs.rules import (
     FIRST_BACKOFF,
-    LEASE,
+    LEASE_TIME,
     JobState,
     Recurrence,
     is_due,
@@ -69,10 +70,6 @@ class Job:
         return CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=UTC)
 
 
-def observe_nothing(_job: str, _outcome: str) -> None:
-    """Ignore the outcome of a job."""
-
-
 class Scheduler:
     """Runs the jobs that are due; a lease ensures that one process at a time runs each job.
 
@@ -85,7 +82,7 @@ class Scheduler:
         store: Store,
         clock: Callable[[], datetime],
         jobs: tuple[Job, ...],
-        observe: Callable[[str, str], None] = observe_nothing,
+        observe: Callable[[str, str], None] = ignore,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -213,7 +210,7 @@ class Scheduler:
 
     async def _renew_lease(self, job: Job) -> None:
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
+            await asyncio.sleep(LEASE_TIME.total_seconds() / 3)
             await self._write(lambda tx: service.renew(tx, job.name, self._clock()))
 
     async def _write(self, operation: Callable[..., None]) -> None:

@@ -10,11 +10,13 @@ from aiosmtplib import SMTP, SMTPException
 from bot.mail.letter import Letter, domain_of
 from bot.mail.mime import mime_message
 from bot.mail.smtp_answers import Phase
-from bot.mail.smtp_errors import MailboxUnavailable as MailboxUnavailable
-from bot.mail.smtp_errors import MailRefused as MailRefused
-from bot.mail.smtp_errors import MailUnreachable as MailUnreachable
-from bot.mail.smtp_errors import MailUnusable as MailUnusable
-from bot.mail.smtp_errors import connection_errors, sending_errors
+from bot.mail.smtp_errors import (
+    MailRefused,
+    MailUnreachable,
+    MailUnusable,
+    connection_errors,
+    sending_errors,
+)
 from bot.runtime.clock import Clock, utc_now
 from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
 from bot.settings.checks import parse_mailbox

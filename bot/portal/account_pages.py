@@ -43,9 +43,9 @@ from core.errors import (
 from core.languages.texts import Texts, texts
 from core.secret import Secret
 from core.signin import service as signin
+from core.users.member_time_zones import time_zone_of
 from core.users.principals import principal_of
 from core.users.rules import User
-from core.users.timezones import time_zone_of
 from handlers.me.own_data_file import own_data_file
 from handlers.me.own_data_page import own_data_page
 from handlers.refusal_texts import throttled_text

@@ -7,18 +7,11 @@ from datetime import datetime, timedelta
 from bot.portal.throttle import Throttle
 from bot.runtime.hash_pool import HashPool
 from bot.runtime.keyed_locks import KeyedLocks
+from bot.runtime.no_op import ignore
 from bot.settings.checks import is_loopback_url
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
-
-
-def no_metrics(_outcome: str) -> None:
-    """Count nothing."""
-
-
-def wake_nobody() -> None:
-    """Wake no worker: what is queued goes out at its next check of the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +28,9 @@ class PortalDependencies:
     # Held while a password of an account is compared and the outcome is counted.
     account_locks: KeyedLocks = field(default_factory=KeyedLocks)
     # Called after each sign-in attempt with its outcome.
-    observe: Callable[[str], None] = no_metrics
+    observe: Callable[[str], None] = ignore
     # Makes queued messages go out at once.
-    wake_delivery_worker: Callable[[], None] = wake_nobody
+    wake_delivery_worker: Callable[[], None] = ignore
     # D3: refusals take a multiple of this time, which is well above that of one hash.
     refusal_step: timedelta = timedelta(milliseconds=250)
 

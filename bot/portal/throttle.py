@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.runtime.client_networks import network_of
 from bot.runtime.clock import utc_now
 from bot.runtime.clock_steps import ClockSteps
 from core.errors import ThrottledError
@@ -146,18 +146,6 @@ def account_key(username: str) -> ThrottleKey:
 def user_key(user_id: int, kind: ThrottleKind = ThrottleKind.USER) -> ThrottleKey:
     """Return the key of a user."""
     return ThrottleKey(kind, str(user_id))
-
-
-def network_of(address: str) -> str:
-    """Return the address by which a client is counted: of IPv6 its network (RFC 6177)."""
-    # A client with one IPv6 address has the 2**64 of its network.
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:  # noqa: PLR2004 - the protocol's version
-        return str(parsed)
-    return str(parsed.ipv4_mapped or ip_network((int(parsed), 64), strict=False))
 
 
 def _unix_now() -> float:

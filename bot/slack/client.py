@@ -13,7 +13,6 @@ from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.runtime.fault_reports import NO_REPORTS, FaultReporter
-from bot.slack.connection import slack_client as slack_client
 from bot.slack.errors import NOT_DONE, SlackUnreachable, SlackUnusable, slack_errors
 from bot.slack.rate_limits import POST_MESSAGE, USERS_INFO, RateLimiter
 from bot.slack.workspace import find_by_address, require_member

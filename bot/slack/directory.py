@@ -8,14 +8,15 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.runtime.clock import utc_now
-from bot.slack.client import slack_client
+from bot.slack.connection import slack_client
 from bot.slack.errors import SlackRefused, slack_errors
 from bot.slack.workspace import find_by_address, require_member
 from core.deliveries.rules import FailureReason
 from core.errors import MemberRefusedError
 from core.members.rules import Member, MemberKey
 from core.secret import Secret
-from handlers.payloads import BadPayloadError, member_of
+from handlers.interactions import BadPayloadError
+from handlers.payloads import member_of
 
 PAGE_SIZE = 200
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import structlog
 
+from bot.runtime.no_op import ignore
 from bot.slack.slack_clock import SlackClock
 from core.health.rules import SignedRequests
 
@@ -41,17 +42,13 @@ _TO_CHECK = {
 }
 
 
-def _count_nothing(_fault: RequestFault) -> None:
-    pass
-
-
 class RequestRecord:
     """Counts accepted and refused requests, and logs why some were refused."""
 
     def __init__(
         self,
         slack_clock: SlackClock,
-        observe: Callable[[RequestFault], None] = _count_nothing,
+        observe: Callable[[RequestFault], None] = ignore,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._slack_clock = slack_clock

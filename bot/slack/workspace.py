@@ -18,7 +18,8 @@ from bot.slack.file_hosts import may_receive_token
 from core.deliveries.rules import FailureReason
 from core.errors import BadFileError, FileProblem, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
-from handlers.payloads import BadPayloadError, member_of
+from handlers.interactions import BadPayloadError
+from handlers.payloads import member_of
 from handlers.workspace import ChannelEntry
 
 log = structlog.get_logger()

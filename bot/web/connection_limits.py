@@ -4,7 +4,7 @@ import resource
 from ipaddress import ip_address, ip_network
 from typing import Protocol
 
-from bot.portal.throttle import network_of
+from bot.runtime.client_networks import network_of
 from bot.web.slack_addresses import SlackAddresses
 
 # Open connections, idle ones included; the largest holder's oldest idle one gives way to a new one.

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.portal.throttle import network_of
+from bot.runtime.client_networks import network_of
 from bot.web.slack_addresses import SlackAddresses
 
 # Behind a proxy, a connection does not belong to one client; so requests are counted too.

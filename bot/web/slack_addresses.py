@@ -6,7 +6,7 @@ The limits for each client do not apply to these addresses.
 import time
 from collections.abc import Callable
 
-from bot.portal.throttle import network_of
+from bot.runtime.client_networks import network_of
 
 # Slack sends from many addresses, which change slowly.
 REMEMBERED_SECONDS = 60 * 60

@@ -4,7 +4,7 @@ An edit is refused if somebody else changed the same detail to another value sin
 opened.
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,7 +19,7 @@ from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import EditedMeanwhileError, FieldChange, FormError, OwnLinkError
-from core.merging import merge
+from core.merging import changed_fields, merge
 from core.passwords import replacement_mail
 from core.rulebook import Rulebook
 from core.users import editors, uniqueness
@@ -44,12 +44,6 @@ class UserEdit:
     seen: UserDetails
 
 
-def changed_fields(before: UserDetails, after: UserDetails) -> tuple[str, ...]:
-    """Return the names of the fields that differ."""
-    names = (field.name for field in fields(UserDetails))
-    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
-
-
 def edit(
     tx: Connection, request: UserEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> User:
@@ -67,7 +61,7 @@ def edit(
     """
     by = require_acting_administrator(tx, principal)
     user = users.lock_in_authority(tx, request.user_id, by.authority_id)
-    new_user = _merged(tx, user, request)
+    new_user = _merged(tx, user, request, by.language)
     changed = changed_fields(details_of(user), details_of(new_user))
     if not changed:
         return user
@@ -84,14 +78,16 @@ def edit(
     return edited
 
 
-def _merged(tx: Connection, user: User, request: UserEdit) -> NewUser:
+def _merged(tx: Connection, user: User, request: UserEdit, language: str) -> NewUser:
     """Return the typed details, and those that only somebody else changed as they are now."""
     seen, current = asdict(request.seen), asdict(details_of(user))
     merged = merge(seen, asdict(details_of(request.new_user)), current)
     if merged.conflicts:
         raise EditedMeanwhileError.of(
             tuple(
-                FieldChange(name, editors.of_detail(tx, user, name), seen[name], current[name])
+                FieldChange(
+                    name, editors.of_detail(tx, user, name, language), seen[name], current[name]
+                )
                 for name in merged.conflicts
             )
         )

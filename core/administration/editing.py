@@ -18,7 +18,6 @@ from core.audit import service as audit
 from core.audit.rules import Act
 from core.authorities.details import (
     AuthorityDetails,
-    changed_fields,
     checked_details,
     details_of,
     field_versions,
@@ -27,7 +26,7 @@ from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.authority_search import rows as search_index
 from core.errors import EditedMeanwhileError, FormError, NameTakenError
-from core.merging import Merge, merge
+from core.merging import Merge, changed_fields, merge
 from core.users.principals import Principal
 
 

@@ -8,14 +8,11 @@ from sqlalchemy import Connection
 
 from core.administration.permissions import Editor
 from core.audit.rows import entries
-from core.audit.rules import Act, Actor, AuditDetails, AuditEvent, texts_in
+from core.audit.rules import Act, AuditDetails, AuditEvent, texts_in
 from core.authorities.details import version_of
 from core.errors import FieldChange
 from core.merging import SetEdit
 from core.users import editors
-
-# Maximum number of audit entries that are searched.
-_LOOKED_THROUGH = 100
 
 
 class Field(Protocol):
@@ -103,7 +100,11 @@ class FieldHistory:
     def read_by(cls, tx: Connection, editor: Editor) -> "FieldHistory":
         """Return the history of the authority that the editor edits, with names for them."""
         authority_id = editor.authority.id
-        return cls(tx, authority_id, lambda event: _name_of(tx, event.actor, editor))
+
+        def name_of(event: AuditEvent) -> str:
+            return editors.shown_name(tx, event.actor, editor.user, authority_id)
+
+        return cls(tx, authority_id, name_of)
 
     def change_of(self, field: Field, *, now: str, seen: str | None) -> FieldChange:
         """Return the change by others that led from the value `seen` to the value `now`.
@@ -113,7 +114,7 @@ class FieldHistory:
         """
         by, value, before = None, now, "" if seen == version_of("") else None
         found = entries.newest_of(
-            self.tx, (field.act,), _LOOKED_THROUGH, authority_id=self.authority_id, user_id=None
+            self.tx, (field.act,), authority_id=self.authority_id, user_id=None
         )
         for entry in found:
             event = entry.audit_event
@@ -154,9 +155,7 @@ class SetHistory:
             before = None if value is None else field.value_before(event.details, value)
             removed, added = texts_in(event.details, "taken"), texts_in(event.details, "added")
             if removed & edit.added or added & edit.removed:
-                return FieldChange(
-                    field.name, _name_of(self.tx, event.actor, self.editor), before, now
-                )
+                return FieldChange(field.name, self._name_of(event), before, now)
             value = before
         return None
 
@@ -167,25 +166,17 @@ class SetHistory:
         """
         for event in self._events(Act.MODULES_WITHDRAWN):
             if field.module in texts_in(event.details, "modules"):
-                return FieldChange(
-                    field.name, _name_of(self.tx, event.actor, self.editor), seen, ""
-                )
+                return FieldChange(field.name, self._name_of(event), seen, "")
         return None
+
+    def _name_of(self, event: AuditEvent) -> str:
+        return editors.shown_name(self.tx, event.actor, self.editor.user, self.editor.authority.id)
 
     def _events(self, act: Act) -> Iterator[AuditEvent]:
         found = entries.newest_of(
-            self.tx, (act,), _LOOKED_THROUGH, authority_id=self.editor.authority.id, user_id=None
+            self.tx, (act,), authority_id=self.editor.authority.id, user_id=None
         )
         yield from (entry.audit_event for entry in found if entry.id > self.since)
-
-
-def _name_of(tx: Connection, actor: Actor, editor: Editor) -> str:
-    """Return the actor's name if they belong to the editor's authority or to the edited one.
-
-    It is empty for all others: an authority's administrators read no name of its access manager.
-    """
-    own, edited = editor.user.authority_id, editor.authority.id
-    return editors.name_of(tx, actor, own) or editors.name_of(tx, actor, edited)
 
 
 def _mapping(details: AuditDetails, name: str) -> Mapping[str, object]:

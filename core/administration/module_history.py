@@ -13,8 +13,6 @@ from core.users import editors
 # The values of a module that the authority has, in a `FieldChange`; if not, the value is empty.
 HELD, COORDINATING = "held", "coordinating"
 
-# Maximum number of audit entries that are searched.
-_LOOKED_THROUGH = 50
 _OF_MODULES = (Act.MODULES_GRANTED, Act.MODULES_WITHDRAWN, Act.COORDINATOR_FLAGGED)
 
 
@@ -30,6 +28,13 @@ def changes_of(
     are equal, only the trail shows that somebody changed the module and changed it back: an entry
     after `since`, the number of the newest audit entry when the form was opened.
     """
+
+    def name_of(entry: AuditEntry | None) -> str:
+        if entry is None:
+            return ""
+        actor = entry.audit_event.actor
+        return editors.shown_name(tx, actor, editor.user, editor.authority.id)
+
     newest = _newest_entries(tx, editor.authority.id) if values else {}
     changes = []
     for module, (shown, stored) in sorted(values.items()):
@@ -38,16 +43,13 @@ def changes_of(
             if entry is None or entry.id <= since:
                 continue
             before = _value_before(entry)
-        by = "" if entry is None else _name_of(tx, entry, editor)
-        changes.append(FieldChange(module, by, before, stored))
+        changes.append(FieldChange(module, name_of(entry), before, stored))
     return tuple(changes)
 
 
 def _newest_entries(tx: Connection, authority_id: int) -> dict[str, AuditEntry]:
     """Return the newest entry about each module."""
-    found = entries.newest_of(
-        tx, _OF_MODULES, _LOOKED_THROUGH, authority_id=authority_id, user_id=None
-    )
+    found = entries.newest_of(tx, _OF_MODULES, authority_id=authority_id, user_id=None)
     return {module: entry for entry in reversed(found) for module in _modules_in(entry)}
 
 
@@ -65,8 +67,3 @@ def _value_before(entry: AuditEntry) -> str:
         return ""
     flagged_off = event.act == Act.COORDINATOR_FLAGGED and not event.details.get("flag")
     return COORDINATING if flagged_off else HELD
-
-
-def _name_of(tx: Connection, entry: AuditEntry, editor: Editor) -> str:
-    """Return the actor's name, if they belong to the editor's authority, else empty."""
-    return editors.name_of(tx, entry.audit_event.actor, editor.user.authority_id)

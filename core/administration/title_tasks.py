@@ -23,6 +23,7 @@ from core.authority_search import rows as search_index
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import EditedMeanwhileError, NotFoundError, TaskClosedError
+from core.languages.names import full_name
 from core.merging import merge
 from core.users.rows import users
 from core.users.rules import User
@@ -78,11 +79,14 @@ def require_open_task(tx: Connection, task_id: int) -> tuple[TitleTask, Authorit
     return task, authority
 
 
-def translate(tx: Connection, edit: TitleEdit, member_id: str, now: datetime) -> TitleTask:
+def translate(
+    tx: Connection, edit: TitleEdit, member_id: str, language: str, now: datetime
+) -> TitleTask:
     """Store the titles that the translating Slack member typed; they count at once.
 
     The task is closed once the title is translated into every other language, or if `edit.close`.
     Titles that only somebody else typed since the form was opened stay as they are (D23).
+    `language` is the reader's, for the order of a name.
 
     Raises:
         NotFoundError: there is no such task, or its authority is removed.
@@ -97,7 +101,7 @@ def translate(tx: Connection, edit: TitleEdit, member_id: str, now: datetime) ->
         authorities.lock_row(tx, authority_id)
     task, authority = require_open_task(tx, edit.task_id)
     current = titles.translations_of(tx, authority.id)
-    new = _merged(tx, task, current, edit)
+    new = _merged(tx, task, current, edit, language)
     titles.write_translations(tx, authority.id, new)
     left = untranslated_in(authority.text_language, {**current, **new})
     closed = edit.close or not left
@@ -119,10 +123,10 @@ def left_of(tx: Connection, task: TitleTask) -> tuple[str, ...]:
 
 
 def _merged(
-    tx: Connection, task: TitleTask, current: Mapping[str, str], edit: TitleEdit
+    tx: Connection, task: TitleTask, current: Mapping[str, str], edit: TitleEdit, language: str
 ) -> dict[str, str]:
     """Return the typed titles that differ from the current ones, and that nobody else changed."""
-    history = FieldHistory(tx, task.authority_id, partial(_translator_or_editor, tx))
+    history = FieldHistory(tx, task.authority_id, partial(_translator_or_editor, tx, language))
     if edit.new_title != task.new_title:
         renamed = DetailField("new_title", key="informal_title")
         seen = version_of(edit.new_title)
@@ -147,11 +151,11 @@ def _merged(
     return {tag: title for tag, title in kept.items() if title != now[tag]}
 
 
-def _translator_or_editor(tx: Connection, event: AuditEvent) -> str:
+def _translator_or_editor(tx: Connection, language: str, event: AuditEvent) -> str:
     """Return the Slack id of a title's translator, or the name of the user who changed it."""
     if event.actor.user_id is None:
         return str(event.details.get("member", ""))
-    return users.require(tx, event.actor.user_id).full_name
+    return full_name(users.require(tx, event.actor.user_id), language)
 
 
 def with_translated_title(tx: Connection, authority: Authority, language: str) -> Authority:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, or_, select
 from core.audit import service
 from core.audit.rules import Act, Actor, AuditEntry
 from core.audit_log import rows
+from core.schema.users import users as users_table
 from core.users.principals import Principal, require_administrator
 from core.users.rows import users
 from core.users.rules import User
@@ -122,7 +123,7 @@ def _filters(tx: Connection, authority_id: int, query: AuditLogQuery) -> dict[st
 
 def _people(tx: Connection, authority_id: int, text: str) -> list[int]:
     """Return the ids of the authority's users, removed ones too, whose names have the words."""
-    table = users.users
+    table = users_table
     query = select(table.c.id).where(table.c.authority_id == authority_id)
     for spellings in search_words(text):
         found = [table.c.search_key.contains(word, autoescape=True) for word in spellings]

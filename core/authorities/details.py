@@ -5,11 +5,7 @@ import ipaddress
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from core.authorities.registration_form import (
-    channel_of,
-    required_line,
-    title_of,
-)
+from core.authorities.field_checks import channel_of, required_line, title_of
 from core.authorities.rules import Authority
 from core.contacts import email_of, phone_of
 from core.countries import country_of
@@ -124,12 +120,6 @@ def web_site_of(text: str) -> str:
 def host_of(web_site: str) -> str:
     """Return the web site's host without `www.`, for comparing authorities; empty for none."""
     return (urlsplit(web_site).hostname or "").removeprefix("www.")
-
-
-def changed_fields(before: AuthorityDetails, after: AuthorityDetails) -> tuple[str, ...]:
-    """Return the names of the fields that differ."""
-    names = (field.name for field in fields(AuthorityDetails))
-    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def field_versions(details: AuthorityDetails) -> dict[str, str]:

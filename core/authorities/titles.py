@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from core.authorities.registration_form import title_of
+from core.authorities.field_checks import title_of
 from core.authorities.rules import Authority
 from core.forms import FormValidator
 from core.languages.tags import LANGUAGES

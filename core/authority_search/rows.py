@@ -27,6 +27,7 @@ from core.schema.authorities import (
     authority_translations,
     not_removed,
 )
+from core.store.dialect import is_postgres
 from core.store.locks import locking
 
 _SEARCH_WORDS = table("search_words", column("rowid"))
@@ -94,7 +95,7 @@ def matching_ids(tx: Connection, criteria: SearchCriteria, limit: int) -> list[i
     if not criteria.terms and not criteria.place:
         by_title = authorities.c.informal_title, authorities.c.id
         return list(tx.scalars(_filtered(criteria).order_by(*by_title).limit(limit)))
-    if _is_postgres(tx):
+    if is_postgres(tx):
         query = (
             _filtered(criteria)
             .join(authority_search)
@@ -117,7 +118,7 @@ def similar_ids(tx: Connection, criteria: SearchCriteria, limit: int) -> list[in
     words = [term.word for term in criteria.terms if len(term.word) >= len("abc")]
     if not words:
         return []
-    if _is_postgres(tx):
+    if is_postgres(tx):
         return similar_on_postgres.ids(tx, _filtered(criteria).join(authority_search), words, limit)
     trigrams = dict.fromkeys(word[at : at + 3] for word in words for at in range(len(word) - 2))
     query = (
@@ -185,10 +186,6 @@ def _pg_expression(criteria: SearchCriteria) -> str:
 
 def _pg_term(term: SearchTerm) -> str:
     return "(" + " | ".join([f"{term.word}:*ACD", *sorted(term.tokens)]) + ")"
-
-
-def _is_postgres(tx: Connection) -> bool:
-    return tx.dialect.name == "postgresql"
 
 
 def _texts(tx: Connection, row: Row[Any]) -> dict[str, str]:

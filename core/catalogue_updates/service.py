@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.administration import modules
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act
-from core.authorities.rows import competences
+from core.authorities.rows import authorities, competences
 from core.authority_search import rows as search_index
 from core.catalogue import rows as catalogues
 from core.catalogue.load import CatalogueError, load
@@ -88,7 +88,7 @@ def _loaded(tx: Connection) -> Catalogue | None:
 def _withdraw(
     tx: Connection, authority_id: int, dropped: CatalogueComparison, now: datetime
 ) -> None:
-    authority = roles.lock_authority(tx, authority_id)
+    authority = authorities.require_locked(tx, authority_id)
     for user in queries.all_of(tx, authority_id):
         ending = tuple(key for key in user.roles if key in dropped.roles)
         if ending:

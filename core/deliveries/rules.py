@@ -227,15 +227,3 @@ def is_given_up(delivery: Delivery, now: datetime) -> bool:
     """Return whether a delivery that failed once more is not tried again."""
     tried_often = delivery.attempts + 1 >= FEWEST_ATTEMPTS
     return tried_often and now - delivery.queued_at >= GIVE_UP_AFTER
-
-
-def backoff_after(
-    attempts: int, jitter: float = 1.0, longest: timedelta = MAX_BACKOFF
-) -> timedelta:
-    """Return the exponential backoff after so many failed attempts, at most `longest`.
-
-    `jitter` in [0, 1] shortens it by up to half, so that deliveries that failed together are not
-    retried together.
-    """
-    pause: timedelta = FIRST_BACKOFF * int(2 ** min(attempts - 1, 20))
-    return min(pause, longest) * (0.5 + jitter / 2)

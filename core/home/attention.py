@@ -112,23 +112,28 @@ class AttentionItems:
 def attention_of(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> AttentionItems:
     """Return what needs attention; lists that are empty by the counts are not read."""
     authority, now = request.authority, request.now
-    number, kind, shown = authority.id, AttentionKind, _Shown(tx, request.only_kind)
+    number = authority.id
+    kind = AttentionKind
+    shown = _Shown(tx, request.only_kind)
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
     counts = rows.count_attention(tx, number, now, unused_since)
     held = roles.count_holders(tx, number)
     gaps = role_gaps(authority.modules, held, rulebook.catalogue)
     requests = partial(resets.open_requests, tx, number)
     questions = partial(awaiting_answer, tx, number)
-    failed = partial(failures.failed_of, tx, number)
     never_signed_in = partial(rows.never_signed_in, tx, number, unused_since)
     locked_out = partial(rows.locked_out, tx, number, now)
     unknown = partial(rows.username_unknown, tx, number)
+
+    def failed() -> tuple[Delivery, ...]:
+        return failures.failed_of(tx, number, shown.limit(kind.FAILED_DELIVERIES))
+
     return AttentionItems(
-        requests=shown.with_users(kind.REQUESTS, counts.requests, lambda _: requests()),
+        requests=shown.with_users(kind.REQUESTS, counts.requests, requests),
         without_administrator=_without_administrator(
             tx, authority, request.me.language, shown.most(kind.WITHOUT_ADMINISTRATOR)
         ),
-        leavers=shown.with_users(kind.LEAVERS, counts.leavers, lambda _: questions()),
+        leavers=shown.with_users(kind.LEAVERS, counts.leavers, questions),
         failed_deliveries=shown.with_users(
             kind.FAILED_DELIVERIES, counts.failed_deliveries, failed
         ),
@@ -151,24 +156,27 @@ class _Shown:
     def most(self, kind: AttentionKind) -> int:
         return MAX_SHOWN_OF_ONE_KIND if kind == self._only_kind else MAX_SHOWN
 
+    def limit(self, kind: AttentionKind) -> int:
+        """Return how many to read: those who are left out make room for others."""
+        return self.most(kind) + len(self._seen)
+
     def users(
         self, kind: AttentionKind, total: int, read: Callable[[int], tuple[User, ...]]
     ) -> Sample[User]:
         if not total:
             return Sample()
-        # Those who are left out make room for others.
-        found = read(self.most(kind) + len(self._seen))
+        found = read(self.limit(kind))
         new = [user for user in found if user.id not in self._seen]
         shown = tuple(new[: self.most(kind)])
         self._remember(shown)
         return Sample(shown, total - (len(found) - len(new)))
 
     def with_users(
-        self, kind: AttentionKind, total: int, read: Callable[[int], Sequence[OfUser]]
+        self, kind: AttentionKind, total: int, load: Callable[[], Sequence[OfUser]]
     ) -> Sample[tuple[OfUser, User]]:
         if not total:
             return Sample()
-        items = read(self.most(kind) + len(self._seen))
+        items = load()
         new = [item for item in items if item.user_id not in self._seen][: self.most(kind)]
         found = {user.id: user for user in users.find_all(self._tx, {one.user_id for one in new})}
         shown = tuple((item, found[item.user_id]) for item in new if item.user_id in found)

@@ -27,6 +27,7 @@ from core.errors import InputError, RuleError, UserGoneError
 from core.imports.clean_rows import find_clean
 from core.imports.row_checks import RowChecks, UsedValues
 from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
+from core.languages.tags import FALLBACK
 from core.rulebook import Rulebook
 from core.users import editors
 from core.users.principals import Principal, require_administrator
@@ -168,7 +169,7 @@ class UserImport:
             if self._is_existing_user(tx, authority, row):
                 return RowOutcome(row, RowStatus.UNCHANGED)
             if row.number in self.known:
-                raise _gone(tx, authority, row)
+                raise _gone(tx, authority, row, self._language)
             checks = self._checks(authority)
             new_user = checks.new_user(tx, row)
             checks.require_unrepeated(new_user)
@@ -184,6 +185,10 @@ class UserImport:
             number = outcome.row.number
             self.used.emails[email_of(outcome.row.typed.email).key] = number
             self.used.usernames[outcome.username] = number
+
+    @property
+    def _language(self) -> str:
+        return FALLBACK if self.by is None else self.by.language
 
     def _checks(self, authority: Authority) -> RowChecks:
         return RowChecks(authority, self.rulebook, self.used)
@@ -203,7 +208,7 @@ class UserImport:
         return found is not None and found.authority_id == authority.id
 
 
-def _gone(tx: Connection, authority: Authority, row: ImportRow) -> UserGoneError:
+def _gone(tx: Connection, authority: Authority, row: ImportRow, language: str) -> UserGoneError:
     """Return the refusal of a row whose person is no user any more, with who removed them."""
     removed = users.find_removed(tx, email_of(row.typed.email).key, authority.id)
     if removed is None:
@@ -211,7 +216,9 @@ def _gone(tx: Connection, authority: Authority, row: ImportRow) -> UserGoneError
     found = entries.newest_of(
         tx, (Act.USER_REMOVED,), 1, authority_id=authority.id, user_id=removed.id
     )
-    names = [editors.name_of(tx, entry.audit_event.actor, authority.id) for entry in found]
+    names = [
+        editors.name_of(tx, entry.audit_event.actor, authority.id, language) for entry in found
+    ]
     return UserGoneError(next(iter(names), ""))
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from core.backoff import exponential_backoff
 from core.clock_skew import is_too_far_ahead
 
 # Renewed while the job runs; after this time another process can claim the job of one that died.
-LEASE = timedelta(minutes=5)
+LEASE_TIME = timedelta(minutes=5)
 FIRST_BACKOFF = timedelta(minutes=1)
-LONGEST_BACKOFF = timedelta(hours=1)
+MAX_BACKOFF = timedelta(hours=1)
 # Timers may fire this much too early.
 EARLY = timedelta(seconds=1)
 
@@ -54,7 +55,7 @@ def is_due(job: JobState, now: datetime) -> bool:
 def is_free(job: JobState, now: datetime) -> bool:
     """Return whether no process holds the job; a lease that ends too far ahead does not count."""
     until = job.leased_until
-    return until is None or until <= now or is_too_far_ahead(until, now, LEASE)
+    return until is None or until <= now or is_too_far_ahead(until, now, LEASE_TIME)
 
 
 def next_check(job: JobState, now: datetime) -> datetime:
@@ -74,8 +75,7 @@ def is_overdue(job: JobState, now: datetime) -> bool:
 
 def backoff_after(failures: int) -> timedelta:
     """Return the backoff after so many failures in a row: it doubles up to an hour."""
-    backoff: timedelta = FIRST_BACKOFF * int(2 ** min(failures - 1, 20))
-    return min(backoff, LONGEST_BACKOFF)
+    return exponential_backoff(failures, FIRST_BACKOFF, MAX_BACKOFF)
 
 
 def _longest_wait(job: JobState) -> timedelta:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.jobs import rows
-from core.jobs.rules import LEASE, JobState, Recurrence, backoff_after, is_due, is_free
+from core.jobs.rules import LEASE_TIME, JobState, Recurrence, backoff_after, is_due, is_free
 from core.text_lengths import LONGEST_ERROR_NAME
 
 
@@ -22,13 +22,13 @@ def claim(tx: Connection, name: str, now: datetime) -> bool:
     job = rows.lock(tx, name)
     if job is None or not (is_due(job, now) and is_free(job, now)):
         return False
-    rows.lease(tx, name, now, now + LEASE)
+    rows.lease(tx, name, now, now + LEASE_TIME)
     return True
 
 
 def renew(tx: Connection, name: str, now: datetime) -> None:
     """Renew the lease of a job that still runs."""
-    rows.renew(tx, name, now + LEASE)
+    rows.renew(tx, name, now + LEASE_TIME)
 
 
 def record_success(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -> None:

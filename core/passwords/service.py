@@ -22,10 +22,10 @@ from core.passwords.rules import expires_at
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.sessions import rows as sessions
+from core.users.member_time_zones import time_zone_of
 from core.users.rows import sign_in_state, users
 from core.users.rules import User
 from core.users.status import is_temporary_expired
-from core.users.timezones import time_zone_of
 
 
 @dataclass(frozen=True, slots=True)

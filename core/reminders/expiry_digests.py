@@ -10,6 +10,7 @@ from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.schema.authorities import authorities
 from core.schema.passwords import passwords
 from core.schema.users import not_removed
+from core.schema.users import users as users_table
 from core.users.reset_permissions import reset_approvers_of_each
 from core.users.rows import users
 from core.users.rows.mapping import SELECT_USER, read_users
@@ -39,12 +40,12 @@ def expired_users(tx: Connection, recipient: User, now: datetime) -> tuple[User,
     Only users whose passwords the recipient may reset, at most `MOST_EXPIRED`.
     """
     managed = select(authorities.c.id).where(authorities.c.manager_id == recipient.authority_id)
-    own = users.users.c.authority_id == recipient.authority_id
+    own = users_table.c.authority_id == recipient.authority_id
     query = (
-        SELECT_USER.where(not_removed, or_(own, users.users.c.authority_id.in_(managed)))
+        SELECT_USER.where(not_removed, or_(own, users_table.c.authority_id.in_(managed)))
         .where(passwords.c.temporary, passwords.c.expires_at <= now)
-        .where(users.users.c.blocked_at.is_(None))
-        .order_by(passwords.c.expires_at.desc(), users.users.c.id)
+        .where(users_table.c.blocked_at.is_(None))
+        .order_by(passwords.c.expires_at.desc(), users_table.c.id)
         .limit(MOST_EXPIRED)
     )
     found = read_users(tx.execute(query))

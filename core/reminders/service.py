@@ -12,9 +12,9 @@ from core.deliveries.rules import DeliveryKind
 from core.reminders import expiry_digests, mail_copies, rows, settlement
 from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at
 from core.store.locks import needs_locks
+from core.users.member_time_zones import time_zone_of
 from core.users.rows import users
 from core.users.rules import User
-from core.users.timezones import time_zone_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from core.errors import RequestPausedError
 from core.policy import Policy
 from core.resets import rows
 from core.resets.rules import RequestSource
+from core.users.member_time_zones import time_zone_of
 from core.users.rows import users
-from core.users.timezones import time_zone_of
 
 
 def require_no_pause(

@@ -1,43 +1,15 @@
 """Rules for roles: which a change may grant or revoke, and which have too few holders."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from core.catalogue.rules import Catalogue
 from core.errors import LastHolderError, UnknownRoleError
+from core.merging import SetEdit
 from core.role_keys import RoleKey
 
 HolderCounts = Mapping[RoleKey, int]
-
-
-@dataclass(frozen=True, slots=True)
-class RoleChange:
-    """The roles that an edit grants (`granted`) and revokes (`revoked`)."""
-
-    granted: frozenset[RoleKey]
-    revoked: frozenset[RoleKey]
-
-    @property
-    def is_none(self) -> bool:
-        """Return whether it changes nothing."""
-        return not self.granted and not self.revoked
-
-
-def change_between(held: Iterable[RoleKey], wanted: Iterable[RoleKey]) -> RoleChange:
-    """Return the change that leads from the roles held to those wanted."""
-    before, after = frozenset(held), frozenset(wanted)
-    return RoleChange(after - before, before - after)
-
-
-def remaining_change(
-    seen: Iterable[RoleKey], wanted: Iterable[RoleKey], held: Iterable[RoleKey]
-) -> RoleChange:
-    """Return what is left of the change from the roles seen to those wanted, given those held now.
-
-    What somebody else has granted or revoked already is left out (D23).
-    """
-    intended, now = change_between(seen, wanted), frozenset(held)
-    return RoleChange(intended.granted - now, intended.revoked & now)
+# The roles that an edit grants (`added`) and revokes (`removed`).
+RoleChange = SetEdit[RoleKey]
 
 
 def require_possible(

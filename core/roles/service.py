@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rows import entries
 from core.audit.rules import Act, Actor, texts_in
-from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries import notices
 from core.deliveries.notices import Notice, NoticeType
-from core.errors import EditedMeanwhileError, FieldChange, NotFoundError
+from core.errors import EditedMeanwhileError, FieldChange
+from core.merging import SetEdit
 from core.role_keys import RoleKey
 from core.roles import rules
 from core.roles.rules import RoleChange
@@ -25,9 +25,6 @@ from core.users.rules import User
 
 # The value of a role that is held, in a `FieldChange`; that of one that is not held is empty.
 HELD = "held"
-
-# Maximum number of audit entries that are searched.
-_LOOKED_THROUGH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +72,12 @@ def change(
     """
     by, authority = lock_administered_authority(tx, principal)
     user = users.lock_in_authority(tx, edit.user_id, authority.id)
-    role_change = rules.remaining_change(edit.seen, edit.roles, user.roles)
-    if role_change.is_none:
+    role_change = RoleChange.between(edit.seen, edit.roles).remaining(user.roles)
+    if not role_change:
         return user
-    opposites = () if edit.since is None else _reverted_by_others(tx, user, role_change, edit.since)
+    opposites = (
+        () if edit.since is None else _reverted_by_others(tx, by, user, role_change, edit.since)
+    )
     if opposites:
         raise EditedMeanwhileError.of(opposites)
     _RoleEditor(tx, by, authority, rulebook, now).apply(user, role_change)
@@ -86,7 +85,7 @@ def change(
 
 
 def _reverted_by_others(
-    tx: Connection, user: User, change: RoleChange, since: int
+    tx: Connection, reader: User, user: User, change: RoleChange, since: int
 ) -> tuple[FieldChange, ...]:
     """Return the roles that others changed after `since` in the direction opposite to `change`.
 
@@ -94,9 +93,9 @@ def _reverted_by_others(
     change.
     """
     found = entries.newest_of(
-        tx, (Act.ROLES_CHANGED,), _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id
+        tx, (Act.ROLES_CHANGED,), authority_id=user.authority_id, user_id=user.id
     )
-    to_grant, to_revoke = frozenset(_texts(change.granted)), frozenset(_texts(change.revoked))
+    to_grant, to_revoke = frozenset(_texts(change.added)), frozenset(_texts(change.removed))
     opposites: dict[str, FieldChange] = {}
     for entry in found:
         if entry.id <= since:
@@ -105,7 +104,7 @@ def _reverted_by_others(
         revoked = (texts_in(event.details, "taken") & to_grant).difference(opposites)
         granted = (texts_in(event.details, "given") & to_revoke).difference(opposites)
         if revoked or granted:
-            by = editors.name_of(tx, event.actor, user.authority_id)
+            by = editors.name_of(tx, event.actor, user.authority_id, reader.language)
             opposites |= {key: FieldChange(key, by, HELD, "") for key in revoked}
             opposites |= {key: FieldChange(key, by, "", HELD) for key in granted}
     return tuple(opposites[key] for key in sorted(opposites))
@@ -132,7 +131,7 @@ def change_holders(
         opposites = tuple(
             replace(opposite, field=str(user.id))
             for user, role_change in role_changes
-            for opposite in _reverted_by_others(tx, user, role_change, edit.since)
+            for opposite in _reverted_by_others(tx, by, user, role_change, edit.since)
         )
         if opposites:
             raise EditedMeanwhileError.of(opposites)
@@ -150,11 +149,11 @@ def _changes_of_holders(
     found = []
     for user_id in sorted(edit.grant_to - edit.revoke_from):
         user = users.require_in_authority(tx, user_id, authority_id)
-        found.append((user, RoleChange(role - set(user.roles), none)))
+        found.append((user, SetEdit(role - set(user.roles), none)))
     for user_id in sorted(edit.revoke_from - edit.grant_to):
         user = users.require_in_authority(tx, user_id, authority_id)
-        found.append((user, RoleChange(none, role & set(user.roles))))
-    return [(user, change) for user, change in found if not change.is_none]
+        found.append((user, SetEdit(none, role & set(user.roles))))
+    return [(user, change) for user, change in found if change]
 
 
 def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> None:
@@ -178,7 +177,7 @@ def end_roles(
     is not checked.
     """
     rows.revoke(tx, user.id, ending)
-    _record(tx, actor, user, RoleChange(frozenset(), frozenset(ending)), now)
+    _record(tx, actor, user, SetEdit(frozenset(), frozenset(ending)), now)
 
 
 def role_gaps(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
@@ -190,18 +189,6 @@ def role_gaps(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple
 def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
     """Return the authority's users who hold the role, in the order of the list."""
     return queries.holders_of(tx, authority_id, role)
-
-
-def lock_authority(tx: Connection, authority_id: int) -> Authority:
-    """Lock the authority, so that nobody else changes who holds which role, and return it.
-
-    Raises:
-        NotFoundError: there is none with this id.
-    """
-    authority = authorities.lock(tx, authority_id)
-    if authority is None:
-        raise NotFoundError("No such authority.")
-    return authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +203,17 @@ class _RoleEditor:
 
     def apply(self, user: User, change: RoleChange) -> None:
         catalogue = self.rulebook.catalogue
-        rules.require_possible(change.granted, self.authority.modules, catalogue)
+        rules.require_possible(change.added, self.authority.modules, catalogue)
         others = rows.count_holders(self.tx, self.authority.id, without_user_id=user.id)
-        rules.require_holders(change.revoked, others, catalogue)
-        rows.revoke(self.tx, user.id, change.revoked)
-        rows.grant(self.tx, user.id, change.granted)
+        rules.require_holders(change.removed, others, catalogue)
+        rows.revoke(self.tx, user.id, change.removed)
+        rows.grant(self.tx, user.id, change.added)
         _record(self.tx, Actor.user(self.by.id), user, change, self.now)
 
 
 def _record(tx: Connection, actor: Actor, user: User, change: RoleChange, now: datetime) -> None:
     # The keys are stored in the audit trail and in notices, and must not change.
-    details = {"given": _texts(change.granted), "taken": _texts(change.revoked)}
+    details = {"given": _texts(change.added), "taken": _texts(change.removed)}
     audit_event = audit.event_about(
         actor,
         Act.ROLES_CHANGED,

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.store import migration, snapshot
 from core.store.columns import Instant
+from core.store.dialect import is_postgres
 
 FORMAT = 1
 BATCH_SIZE = 500
@@ -169,7 +170,7 @@ def _last_id(tx: Connection, table: Table) -> int | None:
     sequence = _sequence(tx, table)
     if sequence is None:
         return None
-    if tx.dialect.name == "sqlite":
+    if not is_postgres(tx):
         query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
         found = tx.scalar(query, {"name": table.name})
         return None if found is None else int(found)
@@ -179,7 +180,7 @@ def _last_id(tx: Connection, table: Table) -> int | None:
 
 def _set_last_id(tx: Connection, table: Table, last: int) -> None:
     """Make the table's ids continue after `last`: ids are never reused."""
-    if tx.dialect.name == "sqlite":
+    if not is_postgres(tx):
         name = {"name": table.name, "last": last}
         tx.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), name)
         tx.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), name)
@@ -191,7 +192,7 @@ def _sequence(tx: Connection, table: Table) -> str | None:
     numbered = table.autoincrement_column
     if numbered is None:
         return None
-    if tx.dialect.name == "sqlite":
+    if not is_postgres(tx):
         return table.name if table.dialect_options["sqlite"]["autoincrement"] else None
     found = tx.scalar(select(func.pg_get_serial_sequence(table.name, numbered.name)))
     return None if found is None else str(found)

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select
 
+from core.store.dialect import is_postgres
+
 Query = TypeVar("Query", bound=Select[Any])
 
 
@@ -32,4 +34,4 @@ def lock_rows(tx: Connection, query: Select[tuple[Any, ...]], values: Mapping[st
 
 def needs_locks(tx: Connection) -> bool:
     """Return whether rows have to be locked; if not, no other transaction writes."""
-    return tx.dialect.name == "postgresql"
+    return is_postgres(tx)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Table, func, inspect, select, text
 
+from core.store.dialect import is_postgres
+
 # A number of our own among the database's advisory locks.
 _MIGRATION_LOCK = 4_601_400
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -60,7 +62,7 @@ def wait_for_others(tx: Connection) -> None:
 
     On SQLite there is one writer anyway.
     """
-    if tx.dialect.name == "postgresql":
+    if is_postgres(tx):
         tx.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
 
@@ -116,9 +118,7 @@ def foreign_tables(tx: Connection, tables: Sequence[Table]) -> tuple[str, ...]:
     In an SQLite file those are all; a PostgreSQL database may hold others beside ours.
     """
     names = {*inspect(tx).get_table_names()} - {_VERSION_TABLE}
-    return tuple(
-        sorted(names if tx.dialect.name == "sqlite" else names & {table.name for table in tables})
-    )
+    return tuple(sorted(names & {table.name for table in tables} if is_postgres(tx) else names))
 
 
 def missing_columns(tx: Connection, tables: Sequence[Table]) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Index, Table, event
 
+from core.store.dialect import is_postgres
+
 
 def partial_index(
     name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False
@@ -16,7 +18,7 @@ def partial_index(
     index = Index(name, *columns, unique=unique, sqlite_where=where)
 
     def tell_postgres(_table: Table, connection: Connection, **_options: object) -> None:
-        if connection.dialect.name == "postgresql":
+        if is_postgres(connection):
             index.dialect_options["postgresql"]["where"] = where
 
     event.listen(index.table, "before_create", tell_postgres)

@@ -11,6 +11,8 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound
 from sqlalchemy.types import TypeEngine
 
+from core.store.dialect import is_postgres
+
 if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -39,7 +41,7 @@ class Prepared:
 
     def run(self, tx: Connection, parameters: Parameters | Sequence[Parameters]) -> None:
         """Run the statement once for each of the parameters, of which there are some."""
-        if tx.dialect.name != "sqlite":
+        if is_postgres(tx):
             tx.execute(self._on_postgres, parameters)
         else:
             self._run_on_sqlite(tx, _listed(parameters))
@@ -51,7 +53,7 @@ class Prepared:
 
         A row is a tuple with its columns as attributes; of two columns with one name, the first.
         """
-        if tx.dialect.name != "sqlite":
+        if is_postgres(tx):
             return tx.execute(self._on_postgres, parameters).all()
         return self._run_on_sqlite(tx, _listed(parameters))
 
@@ -61,7 +63,7 @@ class Prepared:
         Raises:
             sqlalchemy.exc.MultipleResultsFound: there are several.
         """
-        if tx.dialect.name != "sqlite":
+        if is_postgres(tx):
             return tx.execute(self._on_postgres, parameters).one_or_none()
         found = self._run_on_sqlite(tx, (parameters,))
         if len(found) > 1:

@@ -6,6 +6,7 @@ from sqlalchemy import Column, Connection, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
+from core.store.dialect import is_postgres
 from core.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def upsert_into(tx: Connection, table: Table) -> Upsert:
     On PostgreSQL, a query or a deletion before a plain insert does not prevent a duplicate: two
     transactions can both find no row, and the second insert then fails.
     """
-    if tx.dialect.name == "postgresql":
+    if is_postgres(tx):
         return insert_on_postgres(table)
     return sqlite.insert(table)
 

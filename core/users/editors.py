@@ -4,34 +4,45 @@ from sqlalchemy import Connection
 
 from core.audit.rows import entries
 from core.audit.rules import Act, Actor, ActorKind, AuditEntry
+from core.languages.names import full_name
 from core.users.rows import users
 from core.users.rules import User
 
-# Maximum number of audit entries that are searched.
-_LOOKED_THROUGH = 50
 _OF_DETAILS = (Act.USER_EDITED, Act.MEMBER_LINKED)
 
 
-def of_detail(tx: Connection, user: User, field: str) -> str:
+def of_detail(tx: Connection, user: User, field: str, language: str) -> str:
     """Return the full name of the user who changed this detail of `user` last, by the trail.
 
     It is empty if that was no user of the same authority, or if the trail does not say.
     """
-    newest = entries.newest_of(
-        tx, _OF_DETAILS, _LOOKED_THROUGH, authority_id=user.authority_id, user_id=user.id
-    )
+    newest = entries.newest_of(tx, _OF_DETAILS, authority_id=user.authority_id, user_id=user.id)
     for entry in newest:
         if _concerns(entry, field):
-            return name_of(tx, entry.audit_event.actor, user.authority_id)
+            return name_of(tx, entry.audit_event.actor, user.authority_id, language)
     return ""
 
 
-def name_of(tx: Connection, actor: Actor, authority_id: int) -> str:
-    """Return the full name of an actor who is a user of the authority; empty for all others."""
+def name_of(tx: Connection, actor: Actor, authority_id: int, language: str) -> str:
+    """Return the full name of an actor who is a user of the authority; empty for all others.
+
+    It is in the order of the reader's language.
+    """
     if actor.kind != ActorKind.USER or actor.user_id is None:
         return ""
     user = users.find(tx, actor.user_id)
-    return user.full_name if user is not None and user.authority_id == authority_id else ""
+    if user is None or user.authority_id != authority_id:
+        return ""
+    return full_name(user, language)
+
+
+def shown_name(tx: Connection, actor: Actor, reader: User, authority_id: int) -> str:
+    """Return the actor's name if they belong to the reader's authority or to the edited one.
+
+    It is empty for all others: an authority's administrators read no name of its access manager.
+    """
+    own, language = reader.authority_id, reader.language
+    return name_of(tx, actor, own, language) or name_of(tx, actor, authority_id, language)
 
 
 def _concerns(entry: AuditEntry, field: str) -> bool:

@@ -12,10 +12,11 @@ from core.audit.rules import Act, Actor
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.passwords import passwords
 from core.schema.roles import user_roles
+from core.schema.users import not_removed
+from core.schema.users import users as users_table
 from core.users.list_order import UserListCursor, UserOrder, in_order, position_of
 from core.users.principals import Principal, require_administrator
 from core.users.rows import queries
-from core.users.rows import users as rows
 from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rules import User
 from core.users.search_keys import search_words
@@ -124,14 +125,14 @@ def _in_chunks(
 
 
 def _count(matches: ColumnElement[bool]) -> Select[int]:
-    joined = rows.users.outerjoin(passwords, passwords.c.id == rows.users.c.password_id)
+    joined = users_table.outerjoin(passwords, passwords.c.id == users_table.c.password_id)
     return select(func.count()).select_from(joined).where(matches)
 
 
 def _matches(authority_id: int, query: UserListQuery, now: datetime) -> ColumnElement[bool]:
     return and_(
-        rows.users.c.authority_id == authority_id,
-        rows.not_removed,
+        users_table.c.authority_id == authority_id,
+        not_removed,
         queries.word_condition(search_words(query.text)),
         _in_state(query.filter, now),
         _holding(query.role),
@@ -141,7 +142,7 @@ def _matches(authority_id: int, query: UserListQuery, now: datetime) -> ColumnEl
 def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
     return {
         UserFilter.EVERYBODY: true(),
-        UserFilter.NEW: rows.users.c.first_signed_in_at.is_(None),
+        UserFilter.NEW: users_table.c.first_signed_in_at.is_(None),
         UserFilter.BLOCKED: queries.in_password_state(PasswordState.BLOCKED, now),
         UserFilter.EXPIRED: queries.in_password_state(PasswordState.EXPIRED, now),
         UserFilter.TEMPORARY: queries.in_password_state(PasswordState.TEMPORARY, now),
@@ -158,11 +159,11 @@ def _holding(role: str) -> ColumnElement[bool]:
 def _holds(key: RoleKey) -> ColumnElement[bool]:
     return (
         select(user_roles.c.user_id)
-        .where(user_roles.c.user_id == rows.users.c.id)
+        .where(user_roles.c.user_id == users_table.c.id)
         .where(user_roles.c.module == key.module, user_roles.c.role == key.role)
         .exists()
     )
 
 
 def _holds_any() -> ColumnElement[bool]:
-    return select(user_roles.c.user_id).where(user_roles.c.user_id == rows.users.c.id).exists()
+    return select(user_roles.c.user_id).where(user_roles.c.user_id == users_table.c.id).exists()

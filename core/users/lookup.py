@@ -4,6 +4,7 @@ import re
 
 from sqlalchemy import Connection
 
+from core.languages.names import full_name
 from core.members.rules import MemberKey
 from core.text.characters import one_line
 from core.users.principals import Principal, require_administrator
@@ -54,8 +55,9 @@ def without_mentions(tx: Connection, principal: Principal, text: str, team_id: s
     def name_of(mention: re.Match[str]) -> str:
         member = mention.group(1) or mention.group(2)
         user = users.find_by_member(tx, MemberKey(team_id, member))
-        is_ours = user is not None and user.authority_id == principal.authority_id
-        return user.full_name if user is not None and is_ours else mention.group(0)
+        if user is None or user.authority_id != principal.authority_id:
+            return mention.group(0)
+        return full_name(user, principal.language)
 
     return _MENTION.sub(name_of, text)
 

@@ -84,11 +84,6 @@ class User:
     unknown_browser_blocks: int = 0
 
     @property
-    def full_name(self) -> str:
-        """Return first and last name."""
-        return f"{self.first_name} {self.last_name}"
-
-    @property
     def administrator(self) -> bool:
         """Return whether the user administers their authority (R9)."""
         return ADMINISTRATOR in self.roles

@@ -1,9 +1,8 @@
 """Builds the texts by which users are searched and sorted, with all spellings of a name (R57)."""
 
-from typing import Protocol
-
 from anyascii import anyascii
 
+from core.languages.names import Named
 from core.text.characters import one_line
 from core.text.transliteration import to_ascii
 
@@ -11,39 +10,20 @@ from core.text.transliteration import to_ascii
 MAX_WORDS = 12
 
 
-class HasName(Protocol):
-    """Anything with a name and a username."""
-
-    @property
-    def first_name(self) -> str:
-        """Return the first name."""
-        ...
-
-    @property
-    def last_name(self) -> str:
-        """Return the last name."""
-        ...
-
-    @property
-    def username(self) -> str:
-        """Return the username."""
-        ...
-
-
-def search_key_of(user: HasName, email: str) -> str:
+def search_key_of(user: Named, username: str, email: str) -> str:
     """Return all spellings that find the user, in lower case, with single spaces."""
     names = f"{user.first_name} {user.last_name}".casefold().split()
     # Møller is found as møller, moeller and moller.
     spellings = [*names, *map(to_ascii, names), *(anyascii(name).casefold() for name in names)]
-    return " ".join([*dict.fromkeys(spellings), user.username, email.casefold()])
+    return " ".join([*dict.fromkeys(spellings), username, email.casefold()])
 
 
-def sort_key_of(user: HasName) -> str:
+def sort_key_of(user: Named) -> str:
     """Return the text that lists are sorted by: last name, first name, in ASCII where possible."""
     return ", ".join(_in_ascii(name) for name in (user.last_name, user.first_name))
 
 
-def name_in_list(user: HasName) -> str:
+def name_in_list(user: Named) -> str:
     """Return last and first name, by which lists are sorted in the reader's alphabet (D25)."""
     return f"{user.last_name}, {user.first_name}"
 

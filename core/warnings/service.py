@@ -11,8 +11,7 @@ from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.rulebook import Rulebook
 from core.users.rows import queries
 from core.warnings import rows
-from core.warnings.rules import Gap as Gap
-from core.warnings.rules import next_warning_at, warnings_due_by
+from core.warnings.rules import Gap, next_warning_at, warnings_due_by
 
 # The gaps that are new, and the ids of the known gaps that are closed.
 GapChanges = tuple[tuple[Gap, ...], tuple[int, ...]]

@@ -21,7 +21,7 @@ from handlers.command_listener import command_listener
 from handlers.command_search import search_text_of_command
 from handlers.dependencies import Dependencies
 from handlers.files import TextFile, send_files
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
 

@@ -21,10 +21,11 @@ from core.audit_log.service import AuditLogLine, AuditLogPage, AuditLogQuery
 from core.catalogue.rules import Catalogue
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.ui.audit_act_names import audit_act_names
 from handlers.ui.audit_details import detail_lines
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.search_fields import filter_field, search_field
 from handlers.ui.search_text import clean_search_text

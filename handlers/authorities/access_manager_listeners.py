@@ -23,7 +23,7 @@ from handlers.authorities.authority_picker import AuthorityPicker, authority_cho
 from handlers.authorities.views import CHANGE_MODULES, REMOVE_AUTHORITY
 from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.principals import RefusalResponder
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields, success_view

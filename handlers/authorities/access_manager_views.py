@@ -21,9 +21,10 @@ from core.languages.names import full_name
 from core.languages.punctuation import labelled, listed
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_OFFICIAL_NAME
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.changed_meanwhile import change_text, refusal_note
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.module_checkboxes import MODULES_PREFIX, checked_modules_in, module_checkboxes

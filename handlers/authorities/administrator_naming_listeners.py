@@ -17,7 +17,8 @@ from core.users.rules import User
 from handlers import payloads
 from handlers.authorities import administrator_naming_views as views
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import Json, SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,

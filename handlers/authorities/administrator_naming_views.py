@@ -18,8 +18,9 @@ from core.authorities.rules import Authority
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.users.rules import User
+from handlers.json_types import Json
 from handlers.ui.action_ids import NAME_ADMINISTRATOR
-from handlers.ui.blocks import Json, blocks_json, metadata_json, view_json
+from handlers.ui.blocks import blocks_json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage
 from handlers.ui.search_fields import pick_menu

@@ -14,7 +14,7 @@ from core.administration import managed_authorities
 from core.languages.texts import texts
 from handlers import payloads
 from handlers.dependencies import Dependencies
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refusal_view, refuse_without_options
 from handlers.ui.blocks import view_json

@@ -7,13 +7,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.administration import managed_authorities
+from core.administration.duplicates import likely_duplicates
 from core.administration.permissions import require_access_manager
 from core.administration.registration import AuthorityRegistrationRequest
 from core.authorities.details import web_site_of
 from core.authorities.registration_form import AuthorityForm, new_authority_of
 from core.authorities.rows import authorities
 from core.errors import FormError, RuleError
-from core.forms import FormValidator as FormValidator
+from core.forms import FormValidator
 from core.rulebook import Rulebook
 from core.users import uniqueness
 from core.users.rows import queries
@@ -23,8 +24,9 @@ from handlers.authorities import authority_registration_views as views
 from handlers.authorities.authority_registration_views import AuthorityDraft
 from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.member_profiles import picked_profile
-from handlers.payloads import Json, SubmittedForm
 from handlers.refusal_texts import field_errors
 from handlers.request_context import RequestContext
 from handlers.responses import (
@@ -102,9 +104,7 @@ class AuthorityRegistrationListeners:
         rulebook, typed = self._rulebook, draft.as_form(context.language)
         _, own = require_access_manager(tx, context.principal)
         web_site = _checked_web_site(draft, typed, rulebook)
-        duplicates = managed_authorities.likely_duplicates(
-            tx, context.principal, typed, web_site, rulebook
-        )
+        duplicates = likely_duplicates(tx, context.principal, typed, web_site, rulebook)
         with_administrators = tuple(
             (authority, queries.administrators_of(tx, authority.id)) for authority in duplicates
         )

@@ -24,10 +24,11 @@ from core.text_lengths import LONGEST_OFFICIAL_NAME, LONGEST_TITLE, LONGEST_WEB_
 from core.users.rules import User, UserForm
 from handlers.authorities.detail_fields import country_field, text_field
 from handlers.authorities.views import CHANGE_MODULES
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.ui import person_fields
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.module_checkboxes import MODULES_PREFIX, checked_modules_in, module_checkboxes
 from handlers.ui.person_fields import UserDraft, person_blocks

@@ -24,8 +24,8 @@ from core.catalogue.keyword_search import KeywordGroup, keyword_names
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
 from handlers.authorities.tab_drafts import TabValues
-from handlers.payloads import BadPayloadError
-from handlers.ui.blocks import Json
+from handlers.interactions import BadPayloadError
+from handlers.json_types import Json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 

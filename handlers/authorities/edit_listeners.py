@@ -18,7 +18,8 @@ from handlers.authorities import views
 from handlers.authorities.tab_drafts import Tab
 from handlers.authorities.tab_editor import SavedTabs, TabEditor
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import Json, SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,

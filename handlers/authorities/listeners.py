@@ -16,7 +16,7 @@ from handlers import payloads
 from handlers.authorities import authority_picker, views
 from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, success_view
 from handlers.ui.action_ids import CHOOSE_MANAGED

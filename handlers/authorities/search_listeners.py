@@ -15,7 +15,7 @@ from handlers import payloads
 from handlers.authorities import search_views as views
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.search_text import clean_search_text

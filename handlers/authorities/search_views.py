@@ -22,8 +22,9 @@ from core.authority_search.service import MAX_HITS, AuthorityQuery, SearchHit, S
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.authorities.views import authority_facts
-from handlers.payloads import SubmittedForm
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 from handlers.ui.search_fields import filter_field, search_field

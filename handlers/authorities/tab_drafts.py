@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from handlers.payloads import BadPayloadError, SubmittedForm
-from handlers.ui.blocks import Json, metadata_json
+from handlers.interactions import BadPayloadError, SubmittedForm
+from handlers.json_types import Json
+from handlers.ui.blocks import metadata_json
 
 TabValues = Mapping[str, tuple[str, ...]]
 

@@ -35,7 +35,8 @@ from handlers.authorities.tabs import (
     stored_values,
     tab_of,
 )
-from handlers.payloads import Json, SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.refusal_texts import field_errors
 from handlers.request_context import RequestContext
 

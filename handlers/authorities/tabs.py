@@ -17,8 +17,8 @@ from handlers.authorities import competence_fields as competence
 from handlers.authorities import detail_fields, views
 from handlers.authorities.conflicts import ConflictTexts
 from handlers.authorities.tab_drafts import Tab, TabDraft, TabDrafts, TabValues
+from handlers.json_types import Json
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json
 from handlers.ui.changed_meanwhile import refusal_note, with_changes
 
 

@@ -21,7 +21,7 @@ from handlers.authorities import title_translation_views as views
 from handlers.authorities.messages import TRANSLATE
 from handlers.commands import help_text
 from handlers.dependencies import Dependencies
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.principals import RefusalResponder, log_refusal
 from handlers.responses import ResponseTarget, refuse_at_fields, refuse_in_message
 
@@ -100,7 +100,7 @@ class TitleTranslationListeners:
         now = self._clock()
 
         def translate(tx: Connection) -> Json:
-            task = title_tasks.translate(tx, edit, member_id, now)
+            task = title_tasks.translate(tx, edit, member_id, language, now)
             left, closed = title_tasks.left_of(tx, task), task.closed_at is not None
             return views.saved(left, language, closed=closed)
 

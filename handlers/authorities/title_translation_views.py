@@ -25,10 +25,11 @@ from core.errors import FieldChange
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_TITLE
 from handlers.authorities.messages import TRANSLATE, left_line
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.responses import notice_view
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.changed_meanwhile import change_text, refusal_note
 from handlers.ui.markdown import escaped
 

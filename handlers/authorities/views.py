@@ -26,9 +26,11 @@ from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_DESCRIPTION
 from core.users.search_keys import name_in_list
 from handlers.authorities.tab_drafts import Tab, TabDrafts
+from handlers.json_types import Json
 from handlers.ui.action_ids import CHOOSE_USER
-from handlers.ui.blocks import Json, view_json
+from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped, shortened
+from handlers.ui.reset_button import reset_button
 
 OPEN_AUTHORITY = "open_authority"
 OPEN_CLASSIFICATION = "open_classification"
@@ -179,8 +181,7 @@ def _administrators(card: AuthorityCard, t: Texts) -> list[Block]:
     blocks: list[Block] = [SectionBlock("*" + _("Administrators") + "*", block_id="who")]
     administrators = in_alphabet(card.administrators, t.language, name_in_list)
     for administrator in administrators[:20]:
-        reset = Button(_("Reset password"), CHOOSE_USER, value=f"reset:{administrator.id}")
-        button = reset if card.on_behalf else None
+        button = reset_button(administrator, CHOOSE_USER, t) if card.on_behalf else None
         name = escaped(full_name(administrator, t.language))
         blocks.append(
             SectionBlock(name, accessory=button, block_id=f"administrator_{administrator.id}")

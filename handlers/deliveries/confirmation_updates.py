@@ -9,8 +9,8 @@ from core.deliveries import service
 from core.errors import RuleError
 from core.users.rows import users
 from handlers.dependencies import Dependencies
+from handlers.json_types import Json
 from handlers.open_confirmations import OpenConfirmation
-from handlers.payloads import Json
 from handlers.ui.user_confirmation import confirmation_type_of, confirmation_view
 
 # Messages to a user that end within this time share an update.

@@ -18,7 +18,8 @@ from core.users.rows import users
 from handlers import payloads
 from handlers.deliveries.confirmation_updates import ConfirmationUpdates
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import BlockAction, Json
+from handlers.interactions import BlockAction
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,

@@ -19,7 +19,7 @@ from core.users.rows import users
 from handlers import payloads, unexpected_errors
 from handlers.deliveries import resend_views as views
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.progress_modal import ProgressModal, finish_in_modal
 from handlers.refusal_texts import refusal_text
 from handlers.request_context import RequestContext

@@ -8,8 +8,9 @@ from core.deliveries.bulk_resend import FailedMessages, ResendReport
 from core.deliveries.rules import DeliveryKind
 from core.languages.punctuation import labelled
 from core.languages.texts import Texts, texts
+from handlers.json_types import Json
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.delivery_states import delivery_kind_name
 from handlers.ui.markdown import escaped
 

@@ -10,10 +10,10 @@ from core.health import service
 from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies
 from handlers.health import views
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget
 from handlers.ui.action_ids import OPEN_HEALTH
-from handlers.ui.blocks import Json
 
 COMMAND = "/imi-health"
 

@@ -10,7 +10,8 @@ from core.faults.rules import InstallationFault, Service
 from core.health.rules import Health, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.languages.texts import Texts, texts
-from handlers.ui.blocks import Json, view_json
+from handlers.json_types import Json
+from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped
 
 OK_ICON, PROBLEM_ICON = ":white_check_mark:", ":x:"

@@ -12,7 +12,7 @@ from handlers import payloads
 from handlers.commands import help_entries
 from handlers.dependencies import Dependencies
 from handlers.help.views import Audience, audiences_of, help_overview
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_in_message, success_view
 from handlers.ui.action_ids import ASK_ADMINISTRATOR

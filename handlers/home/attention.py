@@ -27,6 +27,7 @@ from handlers.ui.action_ids import ROLE_HOLDERS, SHOW_ALL, SHOW_OVERVIEW, USER_M
 from handlers.ui.delivery_states import failed_delivery_blocks, send_all_again_block
 from handlers.ui.markdown import escaped
 from handlers.ui.namesakes import least_beside, name_line, namesakes
+from handlers.ui.reset_button import reset_button
 from handlers.ui.role_names import role_name
 from handlers.ui.user_confirmation import USERNAME_TOLD
 from handlers.ui.view_context import ViewContext
@@ -147,7 +148,7 @@ def _locked_out(overview: Overview, view_context: ViewContext, t: Texts) -> Iter
         state = password_state_text(user.status, view_context, t)
         yield SectionBlock(
             f"{name} · {state}",
-            accessory=_reset_button(user, t),
+            accessory=reset_button(user, USER_MENU, t),
             block_id=f"locked_out_{user.id}",
         )
     yield from _more(AttentionKind.LOCKED_OUT, overview.attention.locked_out, overview, t)
@@ -179,7 +180,7 @@ def _never_signed_in(overview: Overview, policy: Policy, t: Texts) -> Iterator[B
         )
         yield SectionBlock(
             f":sleeping: {sentence}",
-            accessory=_reset_button(user, t),
+            accessory=reset_button(user, USER_MENU, t),
             block_id=f"never_signed_in_{user.id}",
         )
     yield from _more(AttentionKind.NEVER_SIGNED_IN, overview.attention.never_signed_in, overview, t)
@@ -225,7 +226,3 @@ def _bold_name(user: User, t: Texts) -> str:
 
 def _assign_button(role: str, t: Texts) -> Button:
     return Button(t.gettext("Assign this role"), ROLE_HOLDERS, value=role)
-
-
-def _reset_button(user: User, t: Texts) -> Button:
-    return Button(t.gettext("Reset password"), USER_MENU, value=f"reset:{user.id}")

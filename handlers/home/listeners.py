@@ -14,7 +14,8 @@ from core.leavers import service as leavers
 from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.home.publisher import HomePublisher
-from handlers.payloads import BadPayloadError, Json
+from handlers.interactions import BadPayloadError
+from handlers.json_types import Json
 from handlers.ui.action_ids import SHOW_ALL, SHOW_OVERVIEW
 
 log = structlog.get_logger()

@@ -12,9 +12,9 @@ from core.home.service import overview_for
 from core.members.rules import MemberKey
 from handlers.dependencies import Dependencies, Redraw
 from handlers.home import views
+from handlers.json_types import Json
 from handlers.refusal_texts import refusal_text
 from handlers.request_context import RequestContext
-from handlers.ui.blocks import Json
 from handlers.ui.view_context import ViewContext
 
 # The redraw waits for this long, so that the messages about the change are sent first.

@@ -23,10 +23,11 @@ from handlers.authorities.search_views import OPEN_SEARCH
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.home.attention import attention_blocks
 from handlers.home.managed_blocks import managed_blocks
+from handlers.json_types import Json
 from handlers.me.views import own_blocks
 from handlers.ui.account_states import next_step_text, own_password_text
 from handlers.ui.action_ids import ADD_USER
-from handlers.ui.blocks import Json, view_json
+from handlers.ui.blocks import view_json
 from handlers.ui.namesakes import least_beside, namesakes
 from handlers.ui.portal_button import portal_button, portal_url
 from handlers.ui.view_context import ViewContext

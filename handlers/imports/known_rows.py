@@ -8,7 +8,7 @@ import base64
 import zlib
 from collections.abc import Iterable
 
-from handlers.payloads import BadPayloadError
+from handlers.interactions import BadPayloadError
 
 
 def packed(numbers: Iterable[int]) -> str:

@@ -21,7 +21,8 @@ from handlers.imports import views
 from handlers.imports.known_rows import packed, unpacked
 from handlers.imports.report_file import report_file
 from handlers.imports.result_message import result_message
-from handlers.payloads import Json, SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.progress_modal import ProgressModal, finish_in_modal
 from handlers.refusal_texts import refusal_text
 from handlers.request_context import RequestContext

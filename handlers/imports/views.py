@@ -19,8 +19,9 @@ from core.languages.names import full_name
 from core.languages.punctuation import labelled
 from core.languages.texts import Texts, texts
 from handlers.imports.report_lines import note_lines, refusal_reasons
+from handlers.json_types import Json
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
 
 FORM = "import_form"

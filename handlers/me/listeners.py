@@ -8,16 +8,16 @@ from sqlalchemy import Connection
 
 from core.accounts import own_data, reports
 from core.languages.texts import texts
+from core.users.member_time_zones import time_zone_of
 from core.users.rows import users
-from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
 from handlers.files import TextFile, send_files
+from handlers.json_types import Json
 from handlers.me import views
 from handlers.me.own_data_file import own_data_file
 from handlers.me.own_data_page import own_data_page
-from handlers.payloads import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields, success_view
 from handlers.ui.action_ids import ASK_RESET, OPEN_PORTAL, REMINDER_LINK

@@ -15,9 +15,10 @@ from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_REPORT
 from core.users.rules import User
+from handlers.json_types import Json
 from handlers.ui.account_states import own_password_text
 from handlers.ui.action_ids import ASK_RESET, REVEAL_USERNAME
-from handlers.ui.blocks import Json, view_json
+from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.portal_button import portal_button, portal_url
 from handlers.ui.role_names import user_role_lines

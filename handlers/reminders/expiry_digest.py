@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from slackblocks import Block, Button, ContextBlock, SectionBlock, Text
+from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
@@ -12,6 +12,7 @@ from handlers.ui.action_ids import CHOOSE_USER
 from handlers.ui.blocks import blocks_json
 from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage
+from handlers.ui.reset_button import reset_button
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +36,7 @@ def digest_message(users: Sequence[User], tz: str, language: str) -> SlackMessag
     subject = escaped(_subject(users, t))
     blocks: list[Block] = [SectionBlock(f"*{subject}*\n{escaped(_explanation(t))}")]
     for user in users[:MOST_NAMED]:
-        reset = Button(t.gettext("Reset password"), CHOOSE_USER, value=f"reset:{user.id}")
+        reset = reset_button(user, CHOOSE_USER, t)
         blocks.append(
             SectionBlock(
                 escaped(_user_line(user, tz, t)), block_id=f"expired_{user.id}", accessory=reset

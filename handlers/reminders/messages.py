@@ -15,6 +15,7 @@ from handlers.ui.action_ids import CHOOSE_USER, REMINDER_LINK
 from handlers.ui.blocks import blocks_json
 from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage
+from handlers.ui.reset_button import reset_button
 
 
 def reminder_text(user: User, expires_at: datetime, tz: str, now: datetime) -> NotificationText:
@@ -77,7 +78,7 @@ def expired_password_text(user: User, language: str) -> NotificationText:
 
 def expired_password_message(text: NotificationText, user: User, language: str) -> SlackMessage:
     """Return the text as a DM with a button that opens the reset (D4, D11)."""
-    reset = Button(texts(language).gettext("Reset password"), CHOOSE_USER, value=f"reset:{user.id}")
+    reset = reset_button(user, CHOOSE_USER, texts(language))
     blocks = [
         SectionBlock(f"*{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))),
         ActionsBlock([reset], block_id=f"expired_{user.id}"),

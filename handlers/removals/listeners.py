@@ -12,7 +12,7 @@ from core.users import lookup
 from handlers import payloads
 from handlers.command_listener import button_listener, command_listener
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.removals import messages, views
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, field_errors_response, redraw

@@ -6,8 +6,9 @@ from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 from core.users.rules import User
+from handlers.json_types import Json
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.user_search import user_search_view
 

@@ -17,7 +17,7 @@ from core.users.rules import User
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.resets import messages, views
 from handlers.responses import ResponseTarget, refuse_at_fields

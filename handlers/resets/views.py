@@ -18,8 +18,9 @@ from core.resets.rules import ResetRequest
 from core.text_lengths import LONGEST_REASON
 from core.users.rules import User
 from core.users.search_keys import name_in_list
+from handlers.json_types import Json
 from handlers.ui.action_ids import ASK_RESET
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.user_search import user_search_view
 

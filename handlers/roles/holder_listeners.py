@@ -18,13 +18,15 @@ from core.users.rules import User
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import BadPayloadError, Json, SubmittedForm
+from handlers.interactions import BadPayloadError, SubmittedForm
+from handlers.json_types import Json
 from handlers.refusal_texts import refusal_text
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, redraw, refusal_view, refuse_without_options
 from handlers.roles import holder_views
 from handlers.roles.holder_views import HolderDraft
 from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.last_holder import LAST_HOLDER
 from handlers.ui.user_option import user_options_json
 from handlers.user_picker import UserPicker
 
@@ -77,7 +79,7 @@ class RoleHolderListeners:
 
         async def open_or_redraw(context: RequestContext) -> None:
             view = await self._store.read(lambda tx: self._holders(tx, context, key))
-            if action.form is not None and action.form.has_callback_id("last_holder"):
+            if action.form is not None and action.form.has_callback_id(LAST_HOLDER):
                 await redraw(client, action.form, view)
             else:
                 await target.show(view)

@@ -27,10 +27,11 @@ from core.role_keys import RoleKey
 from core.roles.rules import HolderCounts, min_holders_of
 from core.users.rules import User
 from core.users.search_keys import name_in_list
+from handlers.json_types import Json
 from handlers.roles.views import granted_or_revoked
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.changed_meanwhile import refusal_note
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.namesakes import least_beside, name_line, namesakes

@@ -18,7 +18,7 @@ from core.users.rows import queries
 from core.users.rules import User
 from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import Json
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import (
     ResponseTarget,

@@ -9,13 +9,14 @@ from core.errors import FieldChange
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.role_keys import ADMINISTRATOR, RoleKey
-from core.roles.rules import change_between
+from core.roles.rules import RoleChange
 from core.roles.service import HELD, RoleEdit
 from core.users.registration_form import roles_of
 from core.users.rules import User
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.changed_meanwhile import name_or_somebody, refusal_note
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.role_checkboxes import RoleCheckboxes, RoleFormContext, checked_roles_in
@@ -142,7 +143,8 @@ def saved(user: User, catalogue: Catalogue, language: str, *, changed: bool) -> 
     held = [f"• {line}" for line in role_lines(user.roles, catalogue, language)]
     held_block = SectionBlock(shortened("\n".join(held or [_("No roles yet.")])))
     saved_text = _("Roles saved: {name}", name=name)
-    blocks: list[Block] = [SectionBlock(f"*{name}*\n{_('There are no changes.')}"), held_block]
+    unchanged = _("There are no changes.")
+    blocks: list[Block] = [SectionBlock(f"*{name}*\n{unchanged}"), held_block]
     if changed:
         blocks = [
             SectionBlock(f":white_check_mark: *{saved_text}*"),
@@ -160,15 +162,15 @@ def saved(user: User, catalogue: Catalogue, language: str, *, changed: bool) -> 
 
 def _changes(user: User, draft: RoleDraft, catalogue: Catalogue, t: Texts) -> list[str]:
     _ = t.gettext
-    change = change_between(map(RoleKey.parse, draft.seen), map(RoleKey.parse, draft.checked))
+    change = RoleChange.between(map(RoleKey.parse, draft.seen), map(RoleKey.parse, draft.checked))
     lines = [f"*{escaped(full_name(user, t.language))}*"]
     for keys, title in (
-        (change.granted, _("Will be assigned:")),
-        (change.revoked, _("Will be removed:")),
+        (change.added, _("Will be assigned:")),
+        (change.removed, _("Will be removed:")),
     ):
         if keys:
             named = role_lines(tuple(sorted(keys)), catalogue, t.language)
             lines += [title, *(f"• {line}" for line in named)]
-    if change.is_none:
+    if not change:
         lines.append(_("There are no changes."))
     return lines

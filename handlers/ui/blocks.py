@@ -7,7 +7,7 @@ from typing import Any
 
 from slackblocks import Block, HomeTabView, ModalView
 
-Json = dict[str, Any]
+from handlers.json_types import Json
 
 # The random ids that slackblocks gives to blocks without an id.
 _RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -13,11 +13,14 @@ from core.catalogue.rules import Catalogue
 from core.errors import LastHolderError
 from core.languages.texts import texts
 from core.role_keys import ADMINISTRATOR
+from handlers.json_types import Json
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, view_json
+from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_names import role_name
+
+LAST_HOLDER = "last_holder"
 
 
 def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: str) -> Json:
@@ -33,7 +36,7 @@ def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: s
         refusal.least,
         role=role,
     )
-    blocks = alert_blocks(text, block_id="last_holder")
+    blocks = alert_blocks(text, block_id=LAST_HOLDER)
     if refusal.role == ADMINISTRATOR:
         who_counts = _(
             "Only administrators with an active Slack account count, because only they can act."
@@ -45,7 +48,7 @@ def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: s
     view = ModalView(
         title=PlainText(_("Not possible yet")),
         close=PlainText(_("Back")),
-        callback_id="last_holder",
+        callback_id=LAST_HOLDER,
         blocks=[*blocks, ActionsBlock([give], block_id=ROLE_HOLDERS)],
     )
     return view_json(view)

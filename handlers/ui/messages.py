@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from slackblocks import ContextBlock, SectionBlock, Text
 
-from handlers.ui.blocks import Json, blocks_json
+from handlers.json_types import Json
+from handlers.ui.blocks import blocks_json
 from handlers.ui.markdown import escaped, shortened
 
 

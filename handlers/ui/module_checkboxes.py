@@ -4,7 +4,7 @@ from slackblocks import Block, CheckboxGroup, InputBlock, Option, PlainText
 
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
 from handlers.ui.role_checkboxes import LONGEST_OPTION, MOST_CHECKBOXES
 
 MODULES_PREFIX = "modules_"  # followed by the number of the group of ten

@@ -1,7 +1,6 @@
 """Builds and reads the input fields for a user's data, such as name and e-mail address."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from slackblocks import (
     Block,
@@ -21,10 +20,9 @@ from core.members.rules import Member, MemberKey, names_of
 from core.text_lengths import LONGEST_PERSON_NAME
 from core.users.names import proposed_name
 from core.users.rules import UserForm
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.ui.role_checkboxes import checked_roles_in
-
-Json = dict[str, Any]
 
 MEMBER = "member"
 FIRST_NAME = "first_name"

@@ -17,7 +17,7 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
 from core.role_keys import ADMINISTRATOR, RoleKey
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
 from handlers.ui.markdown import escaped
 from handlers.ui.role_names import role_name
 

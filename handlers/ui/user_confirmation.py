@@ -8,8 +8,9 @@ from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.users.rules import User
+from handlers.json_types import Json
 from handlers.ui.action_ids import EDIT_USER
-from handlers.ui.blocks import Json, Modal, metadata_json, view_json
+from handlers.ui.blocks import Modal, metadata_json, view_json
 from handlers.ui.delivery_states import delivery_blocks
 from handlers.ui.markdown import escaped
 

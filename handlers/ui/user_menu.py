@@ -18,8 +18,9 @@ from core.languages.texts import Texts, texts
 from core.users.lookup import MAX_MATCHES
 from core.users.rules import User
 from core.users.search_keys import name_in_list
+from handlers.json_types import Json
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
-from handlers.ui.blocks import Json, view_json
+from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped
 
 

@@ -8,7 +8,7 @@ from core.languages.names import full_name
 from core.languages.sorting import in_alphabet
 from core.users.rules import User
 from core.users.search_keys import name_in_list
-from handlers.ui.blocks import Json
+from handlers.json_types import Json
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 
 

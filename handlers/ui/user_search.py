@@ -13,7 +13,8 @@ from slackblocks import (
 )
 
 from core.languages.texts import Texts, texts
-from handlers.ui.blocks import Json, view_json
+from handlers.json_types import Json
+from handlers.ui.blocks import view_json
 from handlers.ui.search_fields import pick_menu
 
 SEARCH_PREFIX = "user_search:"  # followed by the name of the action on the user

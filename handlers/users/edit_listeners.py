@@ -14,7 +14,8 @@ from core.users.registration_form import new_user_of
 from core.users.rules import NewUser, User, UserDetails, details_of
 from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.payloads import Json, SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, field_errors_response
 from handlers.ui import person_fields

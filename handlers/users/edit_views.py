@@ -9,10 +9,11 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
 from core.errors import FieldChange
 from core.languages.texts import Texts, texts
 from core.users.rules import UserDetails
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.ui import person_fields
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.changed_meanwhile import refusal_note, with_changes
 from handlers.ui.markdown import escaped
 from handlers.ui.person_fields import UserDraft, person_blocks

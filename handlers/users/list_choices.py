@@ -14,8 +14,8 @@ from core.authorities.rules import Authority
 from core.languages.texts import Texts
 from core.users.list_order import UserListCursor, UserOrder, is_position
 from core.users.list_page import UserFilter, UserListQuery
-from handlers.payloads import SubmittedForm
-from handlers.ui.blocks import Json
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.ui.namesakes import BesideName
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 from handlers.ui.role_names import role_name

@@ -23,7 +23,8 @@ from handlers.command_listener import command_listener
 from handlers.command_search import search_text_of_command
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import TextFile, send_file
-from handlers.payloads import Json, SubmittedForm
+from handlers.interactions import SubmittedForm
+from handlers.json_types import Json
 from handlers.request_context import RequestContext
 from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.view_context import ViewContext

@@ -19,7 +19,8 @@ from core.authorities.rules import Authority
 from core.languages.texts import Texts, texts
 from core.users.list_order import position_of
 from core.users.list_page import PAGE_SIZE, UserListPage
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.json_types import Json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.namesakes import BesideName, least_beside, namesakes
 from handlers.ui.view_context import ViewContext
 from handlers.users.list_choices import ListChoices, choice_blocks, choices_json

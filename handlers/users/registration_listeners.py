@@ -13,8 +13,8 @@ from core.members.rules import MemberKey
 from handlers import payloads
 from handlers.commands import help_text
 from handlers.dependencies import Dependencies, HomeTab
+from handlers.json_types import Json
 from handlers.member_profiles import picked_profile
-from handlers.payloads import Json
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.request_context import RequestContext
 from handlers.responses import (

@@ -14,9 +14,10 @@ from slackblocks import (
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
+from handlers.json_types import Json
 from handlers.ui import person_fields
 from handlers.ui.alerts import alert_blocks
-from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.person_fields import UserDraft, person_blocks
 from handlers.ui.role_checkboxes import RoleCheckboxes, RoleFormContext

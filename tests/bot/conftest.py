@@ -9,7 +9,8 @@ import pytest
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.smtp import Mailer
 from bot.settings.smtp_url import parse_smtp_url
-from bot.slack.client import SlackSender, slack_client
+from bot.slack.client import SlackSender
+from bot.slack.connection import slack_client
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.secret import Secret
 from tests.bot.delivery_worker import PORTAL, QuickHashing, Registry

@@ -23,6 +23,7 @@ from core.deliveries.rules import (
 )
 from core.passwords import rows as passwords
 from core.passwords.hashing import Hasher
+from core.schema.deliveries import deliveries as deliveries_table
 from core.users.rows import users
 from tests.factories import a_member, a_user, an_authority
 from tests.times import NOON
@@ -65,8 +66,8 @@ class Registry:
             if member_id is not None:
                 changes["member"] = a_member(tx, member_id).key
             user = a_user(tx, authority, self.rulebook, **changes)
-            told = deliveries.deliveries.c.kind == DeliveryKind.NOTICE
-            tx.execute(delete(deliveries.deliveries).where(told))
+            told = deliveries_table.c.kind == DeliveryKind.NOTICE
+            tx.execute(delete(deliveries_table).where(told))
             return user
 
         return await self.store.write(register)
@@ -87,7 +88,7 @@ class Registry:
 
     async def delivery(self, user: User, kind: DeliveryKind) -> Delivery:
         """Return the newest delivery of the kind."""
-        table = deliveries.deliveries
+        table = deliveries_table
 
         def newest(tx: Connection) -> Delivery | None:
             about = select(func.max(table.c.id)).where(table.c.user_id == user.id)
@@ -112,7 +113,7 @@ class Registry:
 
         def settle(tx: Connection) -> None:
             others = [name for name in DeliveryKind if name != kind]
-            table = deliveries.deliveries
+            table = deliveries_table
             tx.execute(
                 table.update()
                 .where(table.c.kind.in_(others))

@@ -16,6 +16,8 @@ from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.schema.audit import audit_entries
 from core.schema.roles import user_roles
+from core.schema.users import not_removed
+from core.schema.users import users as users_table
 from core.signin import service as signin
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
@@ -76,7 +78,7 @@ class System:
         """Return all users, removed ones too."""
 
         def read(tx: Connection) -> list[User]:
-            ids = tx.scalars(select(users.users.c.id).order_by(users.users.c.id)).all()
+            ids = tx.scalars(select(users_table.c.id).order_by(users_table.c.id)).all()
             return [users.require(tx, user_id) for user_id in ids]
 
         return self.run(read)
@@ -84,10 +86,10 @@ class System:
     def holders(self) -> dict[tuple[int, RoleKey], int]:
         """Return how many users who are not removed hold each role in each authority."""
         held = select(
-            users.users.c.authority_id, user_roles.c.module, user_roles.c.role, func.count()
-        ).join(users.users, users.users.c.id == user_roles.c.user_id)
-        held = held.where(users.not_removed).group_by(
-            users.users.c.authority_id, user_roles.c.module, user_roles.c.role
+            users_table.c.authority_id, user_roles.c.module, user_roles.c.role, func.count()
+        ).join(users_table, users_table.c.id == user_roles.c.user_id)
+        held = held.where(not_removed).group_by(
+            users_table.c.authority_id, user_roles.c.module, user_roles.c.role
         )
         found = self.run(lambda tx: tx.execute(held).all())
         return {(row[0], RoleKey(row[1], row[2])): row[3] for row in found}

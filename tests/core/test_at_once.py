@@ -43,9 +43,9 @@ from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
 from core.schema.deliveries import deliveries as delivery_table
+from core.schema.users import users as users_table
 from core.schema.warnings import warnings as warning_table
 from core.store.store import Store
-from core.users.rows import users
 from core.users.rules import RegistrationRequest, UserForm
 from core.warnings import service as warnings
 from core.warnings.rules import Gap
@@ -158,7 +158,7 @@ async def test_a_member_who_is_registered_while_the_address_links_them_has_one_a
         lambda tx: slack_members.link_by_email(tx, member, NOON).user_id,
     )
 
-    query = select(func.count()).select_from(users.users).where(users.users.c.member_id == "U0BO")
+    query = select(func.count()).select_from(users_table).where(users_table.c.member_id == "U0BO")
     assert await sample.read(lambda tx: tx.scalar(query)) == 1
 
 
@@ -302,7 +302,7 @@ async def test_a_title_changed_while_the_old_one_is_translated_is_still_asked_fo
         edit(sample, sample.anna, health, substantial=True, informal_title="Cure"),
         at_once(
             sample.store,
-            lambda tx: title_tasks.translate(tx, typed, COMMISSION_MEMBER, NOON),
+            lambda tx: title_tasks.translate(tx, typed, COMMISSION_MEMBER, "en", NOON),
         ),
     )
 

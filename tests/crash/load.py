@@ -13,6 +13,7 @@ from core.errors import ChangedMeanwhileError
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
+from core.schema.users import users as users_table
 from core.users.rows import users
 from handlers.ui.user_confirmation import CONFIRMATION
 from tests.crash.product_process import fast_clock
@@ -156,7 +157,7 @@ def _random(chance: random.Random) -> random.Random:
 
 
 def _of_member(tx: Connection, member_id: str) -> User | None:
-    table = users.users
+    table = users_table
     found = tx.scalar(
         table.select().with_only_columns(table.c.id).where(table.c.member_id == member_id)
     )

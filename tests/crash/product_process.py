@@ -39,7 +39,7 @@ async def main() -> None:
 
 if __name__ == "__main__":
     scheduler.TICK_SECONDS = 1
-    jobs.LEASE = timedelta(seconds=30)  # type: ignore[attr-defined] # a name it imports
+    jobs.LEASE_TIME = timedelta(seconds=30)  # type: ignore[attr-defined] # a name it imports
     with Path(os.environ["IMI_CRASH_LOG"]).open("a", encoding="utf-8") as log:
         set_up_logs(log)
         uvloop.run(main())

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, update
 from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
+from core.schema.users import users as users_table
 from core.users.rows import roles, users
 from core.users.rules import User
 from tests.factories import executing
@@ -88,7 +89,7 @@ async def register(demo: Demo, **typed: object) -> User:
 async def change_user(demo: Demo, user: User, **values: object) -> None:
     """Change the user directly in the database."""
     await demo.product.store.write(
-        executing(update(users.users).where(users.users.c.id == user.id).values(**values))
+        executing(update(users_table).where(users_table.c.id == user.id).values(**values))
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.members.rules import MemberKey
 from handlers import payloads
-from handlers.payloads import BadPayloadError
+from handlers.interactions import BadPayloadError
 from sandbox.block_kit.elements import VALUE_KEYS
 from tests.times import NOON
 

@@ -36,7 +36,7 @@ FILES: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_an_authority_cannot_be_called_a_web_address",
-        "core/authorities/registration_form.py",
+        "core/authorities/field_checks.py",
         "    if holds_web_address(title):\n        raise WebAddressError(field)\n",
         "",
     ),

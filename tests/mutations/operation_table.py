@@ -53,7 +53,7 @@ OPERATION: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_behind_proxies_each_client_is_known_by_its_own_address",
-        "bot/portal/throttle.py",
+        "bot/runtime/client_networks.py",
         "return str(parsed.ipv4_mapped or ip_network((int(parsed), 64), strict=False))",
         "return str(parsed)",
     ),

@@ -87,8 +87,8 @@ PERMISSIONS: tuple[Mutation, ...] = (
     Mutation(
         "test_no_sequence_of_actions_reveals_another_authority",
         "core/users/rows/queries.py",
-        "            rows.users.c.authority_id == authority_id, rows.not_removed, word_condition",
-        "            rows.not_removed, word_condition",
+        "            users_table.c.authority_id == authority_id, not_removed, word_condition",
+        "            not_removed, word_condition",
     ),
     Mutation(
         "test_no_sequence_of_actions_reveals_another_authority",
@@ -99,8 +99,8 @@ PERMISSIONS: tuple[Mutation, ...] = (
     Mutation(
         "test_answers_do_not_depend_on_users_of_other_authorities",
         "core/users/rows/queries.py",
-        "            rows.users.c.authority_id == authority_id, rows.not_removed, word_condition",
-        "            rows.not_removed, word_condition",
+        "            users_table.c.authority_id == authority_id, not_removed, word_condition",
+        "            not_removed, word_condition",
     ),
     Mutation(
         "test_a_refusal_is_logged_by_its_type",

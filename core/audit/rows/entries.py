@@ -27,6 +27,8 @@ from core.store.writing_queries import can_write_together
 
 # Small enough for memory, large enough for speed.
 PAGE = 2000
+# Maximum number of audit entries that are searched for who changed something.
+MAX_HISTORY_ENTRIES = 100
 
 
 # Built once: SQLAlchemy takes longer to build such a statement than SQLite to run it.
@@ -123,7 +125,12 @@ def find(
 
 
 def newest_of(
-    tx: Connection, acts: Collection[Act], limit: int, *, authority_id: int, user_id: int | None
+    tx: Connection,
+    acts: Collection[Act],
+    limit: int = MAX_HISTORY_ENTRIES,
+    *,
+    authority_id: int,
+    user_id: int | None,
 ) -> tuple[AuditEntry, ...]:
     """Return up to `limit` entries of these acts, newest first, in an authority or about a user."""
     of_them = audit_entries.c.act.in_(acts) & (audit_entries.c.authority_id == authority_id)

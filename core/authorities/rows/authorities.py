@@ -19,9 +19,7 @@ from sqlalchemy import (
 from core.authorities.details import AuthorityDetails
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.errors import NotFoundError
-from core.schema.authorities import authorities as authorities
-from core.schema.authorities import authority_modules as authority_modules
-from core.schema.authorities import not_removed as not_removed
+from core.schema.authorities import authorities, authority_modules
 from core.store.json_arrays import JsonArray
 from core.store.locks import lock_rows, locking
 from core.store.prepared import Prepared
@@ -80,6 +78,18 @@ def lock(tx: Connection, authority_id: int, *, shared: bool = False) -> Authorit
     """Lock the authority's row as `lock_row` does, and return the authority, or None."""
     lock_row(tx, authority_id, shared=shared)
     return find(tx, authority_id)
+
+
+def require_locked(tx: Connection, authority_id: int) -> Authority:
+    """Lock the authority's row as `lock_row` does, and return the authority.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    authority = lock(tx, authority_id)
+    if authority is None:
+        raise NotFoundError("No such authority.")
+    return authority
 
 
 def lock_row(tx: Connection, authority_id: int, *, shared: bool = False) -> None:

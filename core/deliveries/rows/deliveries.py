@@ -23,7 +23,7 @@ from core.deliveries.rules import (
     NewDelivery,
     PostedMessage,
 )
-from core.schema.deliveries import deliveries as deliveries
+from core.schema.deliveries import deliveries
 from core.store.prepared import Prepared
 from core.store.upsert import insert_or_nothing, upsert_into
 

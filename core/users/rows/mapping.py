@@ -45,7 +45,7 @@ def columns_of(new_user: NewUser) -> dict[str, object]:
         "username": new_user.username,
         "team_id": None if member is None else member.team_id,
         "member_id": None if member is None else member.member_id,
-        "search_key": search_key_of(new_user, new_user.email.text),
+        "search_key": search_key_of(new_user, new_user.username, new_user.email.text),
         "sort_key": sort_key_of(new_user),
     }
 

@@ -10,8 +10,8 @@ from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.authorities import authorities
 from core.schema.passwords import passwords
 from core.schema.roles import user_roles
-from core.schema.users import awaiting_purge
-from core.users.rows import users as rows
+from core.schema.users import awaiting_purge, not_removed
+from core.schema.users import users as users_table
 from core.users.rows.acting import can_act, has_left_slack
 from core.users.rows.mapping import SELECT_USER, read_user, read_users
 from core.users.rules import User
@@ -35,9 +35,9 @@ def matching(
     """Return the authority's users who match every word, in the order of the list."""
     found = tx.execute(
         SELECT_USER.where(
-            rows.users.c.authority_id == authority_id, rows.not_removed, word_condition(words)
+            users_table.c.authority_id == authority_id, not_removed, word_condition(words)
         )
-        .order_by(rows.users.c.sort_key, rows.users.c.id)
+        .order_by(users_table.c.sort_key, users_table.c.id)
         .limit(most)
     )
     return read_users(found)
@@ -45,7 +45,7 @@ def matching(
 
 def word_condition(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
     """Return the condition that a user has one spelling of every word; see `search_words`."""
-    key = rows.users.c.search_key
+    key = users_table.c.search_key
     conditions = [
         or_(*(key.contains(spelling, autoescape=True) for spelling in spellings))
         for spellings in words
@@ -62,11 +62,11 @@ def first_administrator_languages(tx: Connection, authority_ids: Collection[int]
     """Return the language of each authority's first administrator in the order of the list (R9)."""
     if not authority_ids:
         return {}
-    held, users = user_roles.c, rows.users.c
+    held, users = user_roles.c, users_table.c
     found = tx.execute(
         select(users.authority_id, users.language)
         .join(user_roles, held.user_id == users.id)
-        .where(users.authority_id.in_(sorted(authority_ids)), rows.not_removed)
+        .where(users.authority_id.in_(sorted(authority_ids)), not_removed)
         .where(held.module == ADMINISTRATOR.module, held.role == ADMINISTRATOR.role)
         .order_by(users.sort_key.desc(), users.id.desc())
     )
@@ -86,11 +86,11 @@ def acting_administrators_in_domain(tx: Connection, domain: str, most: int) -> t
     """
     held = user_roles
     query = (
-        SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
+        SELECT_USER.join(held, held.c.user_id == users_table.c.id)
         .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
-        .where(rows.not_removed, can_act)
-        .where(rows.users.c.email_key.endswith(f"@{domain}", autoescape=True))
-        .order_by(rows.users.c.sort_key, rows.users.c.id)
+        .where(not_removed, can_act)
+        .where(users_table.c.email_key.endswith(f"@{domain}", autoescape=True))
+        .order_by(users_table.c.sort_key, users_table.c.id)
         .limit(most)
     )
     return read_users(tx.execute(query))
@@ -108,10 +108,10 @@ def reachable_administrators_in(
     held = user_roles
     found = tx.execute(
         SELECT_USER.add_columns(can_act.label("can_act"))
-        .join(held, held.c.user_id == rows.users.c.id)
-        .where(rows.users.c.authority_id.in_(authority_ids), rows.not_removed, ~has_left_slack)
+        .join(held, held.c.user_id == users_table.c.id)
+        .where(users_table.c.authority_id.in_(authority_ids), not_removed, ~has_left_slack)
         .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
-        .order_by(rows.users.c.sort_key, rows.users.c.id)
+        .order_by(users_table.c.sort_key, users_table.c.id)
     )
     return tuple(ReachableUser(read_user(row), bool(row.can_act)) for row in found)
 
@@ -129,9 +129,9 @@ _WITHOUT_ACTING = (
     select(authorities.c.id)
     .where(
         authorities.c.removed_at.is_(None),
-        ~select(rows.users.c.id)
-        .join(user_roles, user_roles.c.user_id == rows.users.c.id)
-        .where(rows.users.c.authority_id == authorities.c.id, rows.not_removed, can_act)
+        ~select(users_table.c.id)
+        .join(user_roles, user_roles.c.user_id == users_table.c.id)
+        .where(users_table.c.authority_id == authorities.c.id, not_removed, can_act)
         .where(user_roles.c.module == ADMINISTRATOR.module, user_roles.c.role == ADMINISTRATOR.role)
         .exists(),
     )
@@ -154,22 +154,22 @@ def matching_holders(
 
 def all_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return every user of the authority who is not removed, in the order of the list."""
-    query = SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.not_removed)
-    found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id))
+    query = SELECT_USER.where(users_table.c.authority_id == authority_id, not_removed)
+    found = tx.execute(query.order_by(users_table.c.sort_key, users_table.c.id))
     return read_users(found)
 
 
 def acting_ids(tx: Connection) -> frozenset[int]:
     """Return the ids of the users who are linked to an active full member (D12)."""
-    return frozenset(tx.scalars(select(rows.users.c.id).where(rows.not_removed, can_act)))
+    return frozenset(tx.scalars(select(users_table.c.id).where(not_removed, can_act)))
 
 
 def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[User, ...]:
     """Return the authority's users who were removed after `since`, the last one first (D14)."""
-    removed_at = rows.users.c.removed_at
+    removed_at = users_table.c.removed_at
     found = tx.execute(
-        SELECT_USER.where(rows.users.c.authority_id == authority_id, removed_at > since)
-        .order_by(removed_at.desc(), rows.users.c.id)
+        SELECT_USER.where(users_table.c.authority_id == authority_id, removed_at > since)
+        .order_by(removed_at.desc(), users_table.c.id)
         .limit(MAX_REMOVED)
     )
     return read_users(found)
@@ -177,9 +177,9 @@ def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[U
 
 def removed_users(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
     """Return the removed users who are not erased yet, of the authority or of all."""
-    chosen = true() if authority_id is None else rows.users.c.authority_id == authority_id
+    chosen = true() if authority_id is None else users_table.c.authority_id == authority_id
     return read_users(
-        tx.execute(SELECT_USER.where(chosen, awaiting_purge).order_by(rows.users.c.id)).all()
+        tx.execute(SELECT_USER.where(chosen, awaiting_purge).order_by(users_table.c.id)).all()
     )
 
 
@@ -188,7 +188,7 @@ def is_blocked(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 
     It is the same as `core.users.status.shown_password_state` derives.
     """
-    users = rows.users.c
+    users = users_table.c
     since, until = users.strangers_blocked_at, users.strangers_blocked_until
     # Without a block the comparisons give NULL; the condition must be false, so that `~` works.
     for_unknown_browsers = and_(until.is_not(None), since <= now, until > now)
@@ -219,7 +219,7 @@ def is_locked_out(now: datetime | BindParameter[datetime]) -> ColumnElement[bool
 
 def is_unused(since: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition that a user registered by then has never signed in (R77)."""
-    users = rows.users.c
+    users = users_table.c
     return and_(users.first_signed_in_at.is_(None), users.registered_at <= since)
 
 
@@ -228,7 +228,7 @@ def username_is_unknown() -> ColumnElement[bool]:
 
     Nobody has told them, no Slack message can, and they have never signed in with it.
     """
-    users = rows.users.c
+    users = users_table.c
     return and_(
         users.username_handed_over_at.is_(None),
         users.member_id.is_(None),
@@ -241,9 +241,9 @@ def _holders(
 ) -> tuple[User, ...]:
     held = user_roles
     found = tx.execute(
-        SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
-        .where(rows.users.c.authority_id == authority_id, rows.not_removed, condition)
+        SELECT_USER.join(held, held.c.user_id == users_table.c.id)
+        .where(users_table.c.authority_id == authority_id, not_removed, condition)
         .where(held.c.module == role.module, held.c.role == role.role)
-        .order_by(rows.users.c.sort_key, rows.users.c.id)
+        .order_by(users_table.c.sort_key, users_table.c.id)
     )
     return read_users(found)

@@ -15,8 +15,7 @@ from sqlalchemy import (
 
 from core.errors import NotFoundError
 from core.members.rules import MemberKey
-from core.schema.users import not_removed as not_removed
-from core.schema.users import users as users
+from core.schema.users import not_removed, users
 from core.store.id_lists import is_one_of, is_one_of_parameter, list_of
 from core.store.locks import lock_rows, locking
 from core.store.prepared import Prepared

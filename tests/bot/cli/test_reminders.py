@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
+from core.schema.users import users as users_table
 from core.store.store import open_store
-from core.users.rows import users
 from tests.bot.cli.shell import REGISTER, Shell
 
 
@@ -25,7 +25,7 @@ def registered(shell: Shell, database: str) -> Shell:
         chosen_at = datetime.now(UTC) - timedelta(days=365)
 
         def choose_long_ago(tx: Connection) -> None:
-            anna = tx.scalars(select(users.users.c.id)).one()
+            anna = tx.scalars(select(users_table.c.id)).one()
             policy = Policy(password_months=12)
             passwords.choose(tx, PasswordChoice(anna, "own", replaces_id=None), policy, chosen_at)
 

@@ -16,9 +16,11 @@ from bot.slack.client import SlackSender
 from bot.slack.rate_limits import USERS_INFO, RateLimiter, RateLimits
 from core.accounts import username_handover
 from core.deliveries.rules import LEASE_TIME, DeliveryKind, DeliveryState, FailureReason
+from core.languages.names import full_name
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
+from core.schema.users import users as users_table
 from core.users.rows import users
 from sandbox import Member
 from tests.bot.delivery_worker import Registry, running_worker
@@ -76,7 +78,7 @@ async def change_while_sending(
     slack.faults.add("chat.postMessage", "slow", seconds=1)
 
     def change(tx: Connection) -> None:
-        tx.execute(update(users.users).where(users.users.c.id == user.id).values(**changes))
+        tx.execute(update(users_table).where(users_table.c.id == user.id).values(**changes))
         username_handover.send_unless_known(tx, users.require(tx, user.id), None, NOON)
 
     async with running_worker(dependencies):
@@ -129,7 +131,7 @@ async def test_the_team_channel_gets_the_onboarding_message(  # C5
         await registry.after(user, DeliveryKind.ONBOARDING)
 
     (message,) = slack.messages("C0TEAM")
-    assert user.full_name in message.text
+    assert full_name(user, "en") in message.text
     assert "zyxwvut" not in str(message)
     assert user.email not in str(message)
 

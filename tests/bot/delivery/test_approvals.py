@@ -25,9 +25,11 @@ from core.leavers import service as leavers
 from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
+from core.schema.deliveries import deliveries as deliveries_table
 from core.schema.members import members
 from core.schema.resets import reset_requests
 from core.schema.roles import user_roles
+from core.schema.users import users as users_table
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from tests.bot.delivery_worker import Registry, running_worker
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from core.users.rules import User
     from sandbox import Sandbox
 
-DUTY = deliveries.deliveries
+DUTY = deliveries_table
 FROM_THE_PORTAL = (
     "This request was made on the sign-in page, where anyone who knows the username can make one."
 )
@@ -176,7 +178,7 @@ async def demote(approvals: ApprovalsFixture) -> None:
 
 
 async def link_elsewhere(approvals: ApprovalsFixture) -> None:
-    changed = users.users.update().where(users.users.c.id == approvals.ada.user_id)
+    changed = users_table.update().where(users_table.c.id == approvals.ada.user_id)
     await approvals.registry.store.write(executing(changed.values(member_id="U0ELSE")))
     await approvals.registry.store.write(lambda tx: a_member(tx, "U0ELSE"))
 
@@ -186,7 +188,7 @@ async def become_a_guest(approvals: ApprovalsFixture) -> None:
 
 
 async def lose_the_link(approvals: ApprovalsFixture) -> None:
-    changed = users.users.update().where(users.users.c.id == approvals.ada.user_id)
+    changed = users_table.update().where(users_table.c.id == approvals.ada.user_id)
     await approvals.registry.store.write(executing(changed.values(member_id=None, team_id=None)))
 
 

@@ -16,6 +16,7 @@ from core.authorities.details import details_of, field_versions
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.schema.authorities import title_tasks
+from core.schema.deliveries import deliveries as deliveries_table
 from core.users.rows import users
 from tests.bot.delivery_worker import Registry, running_worker
 from tests.factories import a_member, an_administrator, an_authority, executing
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from core.users.principals import Principal
     from sandbox import Sandbox
 
-DUTY = deliveries.deliveries
+DUTY = deliveries_table
 CHANNEL = "C0TEAM"
 
 
@@ -172,14 +173,14 @@ async def test_a_title_task_is_posted_and_updated_once_translated(
     task = (await setup.deliveries_of(DeliveryKind.TITLE_TASK))[0].details["task"]
     number = int(str(task))
     first = TitleEdit(number, "Cure", {"da": "Pleje"}, {})
-    await setup.registry.store.write(lambda tx: translate(tx, first, "U0ADA", NOON))
+    await setup.registry.store.write(lambda tx: translate(tx, first, "U0ADA", "en", NOON))
     await setup.send_due()
     (message,) = setup.slack.messages(CHANNEL)
     assert "22 languages are still to be filled in." in str(message.blocks)
     assert "title_translate" in str(message.blocks)
 
     rest = TitleEdit(number, "Cure", {}, {}, close=True)
-    await setup.registry.store.write(lambda tx: translate(tx, rest, "U0ADA", NOON))
+    await setup.registry.store.write(lambda tx: translate(tx, rest, "U0ADA", "en", NOON))
     await setup.send_due()
 
     (message,) = setup.slack.messages(CHANNEL)

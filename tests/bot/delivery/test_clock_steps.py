@@ -11,8 +11,9 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from bot.delivery import worker as worker_module
-from core.deliveries.rows import deliveries, leases
+from core.deliveries.rows import leases
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
+from core.schema.deliveries import deliveries as deliveries_table
 from core.store.outages import DatabaseUnavailableError
 from tests.bot.delivery_worker import running_worker
 from tests.factories import executing
@@ -71,7 +72,7 @@ async def test_what_was_put_off_while_the_clock_was_ahead_is_due_again(
 
 async def wait_again_and_set_back(registry: Registry, clock: SetClock) -> None:
     """Let everything sent wait again for some seconds, and set the clock back by a day."""
-    table, later = deliveries.deliveries, clock() + timedelta(seconds=5)
+    table, later = deliveries_table, clock() + timedelta(seconds=5)
     waits = update(table).values(state=DeliveryState.WAITING, due_at=later, done_at=None)
     await registry.store.write(executing(waits))
     clock.ahead = -timedelta(days=1)
@@ -153,7 +154,7 @@ async def test_a_message_that_may_be_sent_is_found_although_the_clock_was_ahead(
     """The search in Slack does not begin at a moment that has not come yet (B03)."""
     user = await registry.register("U0ADA")
     await registry.settle_others(DeliveryKind.USERNAME)
-    table, ahead = deliveries.deliveries, clock() + timedelta(days=400)
+    table, ahead = deliveries_table, clock() + timedelta(days=400)
     of_kind = table.c.kind == DeliveryKind.USERNAME
     async with running_worker(replace(dependencies, clock=clock)):
         await registry.after(user, DeliveryKind.USERNAME)

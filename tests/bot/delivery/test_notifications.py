@@ -12,6 +12,7 @@ from core.deliveries import service
 from core.deliveries.notices import NoticeType
 from core.deliveries.rows import deliveries, failures
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, Lane, NewDelivery
+from core.languages.names import full_name
 from core.users.rows import users
 from tests.bot.delivery_worker import PORTAL, Registry, running_worker
 from tests.factories import an_administrator
@@ -307,7 +308,7 @@ async def test_the_message_to_the_team_channel_only_names_the_removed_user(  # C
         await registry.after(user, DeliveryKind.LEAVING)
 
     (message,) = slack.messages("C0TEAM")
-    assert f"No longer a user in IMI: {user.full_name}." in message.text
+    assert f"No longer a user in IMI: {full_name(user, 'en')}." in message.text
     assert "zyxwvut" not in str(message)
     assert user.email not in str(message)
 
@@ -343,7 +344,7 @@ async def test_a_restored_user_is_announced_where_the_removal_was(  # C5, D14
 
     removed, restored = slack.messages("C0TEAM")
     assert "No longer a user in IMI" in removed.text
-    assert f"A user in IMI again: {user.full_name}." in restored.text
+    assert f"A user in IMI again: {full_name(user, 'en')}." in restored.text
     assert "zyxwvut" not in str(restored)
     assert user.email not in str(restored)
 

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
+from bot.delivery import attempts
 from bot.delivery import worker as worker_module
-from core.deliveries import rules
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState
+from core.schema.deliveries import deliveries as deliveries_table
 from tests.bot.delivery_worker import running_worker
 from tests.bot.flaky_store import FlakyStore
 from tests.factories import executing
@@ -62,7 +62,7 @@ async def test_without_waking_due_deliveries_are_found_by_polling(
 
 async def put_off(registry: Registry, user: User, seconds: float, now: datetime) -> None:
     """Make the user's deliveries due only after so many seconds."""
-    table = deliveries.deliveries
+    table = deliveries_table
     later = update(table).where(table.c.user_id == user.id)
     due_at = now + timedelta(seconds=seconds)
     await registry.store.write(executing(later.values(due_at=due_at)))
@@ -94,7 +94,7 @@ async def test_waking_does_not_hide_a_retry_that_is_due_soon(
     slack: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rules, "FIRST_BACKOFF", timedelta(seconds=0.6))
+    monkeypatch.setattr(attempts, "FIRST_BACKOFF", timedelta(seconds=0.6))
     slack.mailbox.faults.add("defer")
     user = await registry.register()
     await registry.settle_others(DeliveryKind.TEMPORARY_PASSWORD)

@@ -10,14 +10,15 @@ import pytest
 
 from core.authorities.rows import authorities
 from core.deliveries import service
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason, NewDelivery
+from core.languages.names import full_name
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.role_keys import ADMINISTRATOR
-from core.users.rows import users
+from core.schema.deliveries import deliveries as deliveries_table
+from core.schema.users import users as users_table
 from tests.bot.delivery_worker import PORTAL, Registry, running_worker
 from tests.factories import a_member, a_user
 from tests.times import NOON
@@ -42,7 +43,7 @@ async def a_reader(registry: Registry, member_id: str | None = "U0ADA", **change
 
     def choose(tx: Connection) -> None:
         passwords.choose(tx, PasswordChoice(user.id, "own", replaces_id=None), POLICY, NOON)
-        tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
+        tx.execute(deliveries_table.update().values(state=DeliveryState.SENT, attempts=1))
 
     await registry.store.write(choose)
     return await registry.user(user)
@@ -59,7 +60,7 @@ async def an_administrator_of(registry: Registry, user: User, member_id: str | N
         here = authorities.require(tx, user.authority_id)
         member = None if member_id is None else a_member(tx, member_id).key
         anna = a_user(tx, here, registry.rulebook, member=member, roles=frozenset({ADMINISTRATOR}))
-        tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
+        tx.execute(deliveries_table.update().values(state=DeliveryState.SENT, attempts=1))
         return anna
 
     return await registry.store.write(register)
@@ -177,7 +178,7 @@ async def test_a_blocked_or_removed_user_is_not_reminded(  # D3, D14
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, WEEK_BEFORE)
-    table = users.users
+    table = users_table
 
     def set_column(tx: Connection) -> None:
         tx.execute(table.update().where(table.c.id == user.id).values({column: NOON}))
@@ -201,7 +202,7 @@ async def test_a_digest_names_each_expired_user_with_a_button(  # D4
         for number, one in enumerate([*others, user]):
             made_at = NOON + timedelta(minutes=number)
             passwords.give_temporary(tx, one.id, "t", POLICY, made_at)
-        tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
+        tx.execute(deliveries_table.update().values(state=DeliveryState.SENT, attempts=1))
         return others
 
     others = await registry.store.write(expire)
@@ -215,7 +216,7 @@ async def test_a_digest_names_each_expired_user_with_a_button(  # D4
     assert message.text == "13 temporary passwords for IMI expired unused"
     buttons = [block["accessory"]["value"] for block in message.blocks if "accessory" in block]
     assert buttons == [f"reset:{one.id}" for one in [user, *reversed(others[3:])]]
-    assert f"{user.full_name} – expired on 9 Mar 2026, 13:12" in shown
+    assert f"{full_name(user, 'en')} – expired on 9 Mar 2026, 13:12" in shown
     assert "There are 3 more users." in shown
     assert user.username not in shown
 
@@ -258,7 +259,7 @@ async def test_a_notice_of_one_expiry_in_an_older_database_still_goes_out(  # D4
 
     (message,) = slack.messages("U0ADA")
     assert message.text == "A temporary password for IMI expired unused"
-    assert user.full_name in json.dumps(message.blocks)
+    assert full_name(user, "en") in json.dumps(message.blocks)
     (button,) = message.blocks[1]["elements"]
     assert (button["action_id"], button["value"]) == ("choose_user", f"reset:{user.id}")
     assert anna.id
@@ -312,7 +313,7 @@ async def test_a_refused_mail_is_notified_to_the_administrators(
     (message,) = slack.messages("U0ADA")
     shown = json.dumps(message.blocks)
     assert told.recipient_id == anna.id
-    assert user.full_name in shown
+    assert full_name(user, "en") in shown
     assert "the mail server refused the address; check it" in shown
     assert message.blocks[1]["elements"][0]["value"] == str(failed.id)
 
@@ -370,7 +371,7 @@ async def test_a_removed_administrator_is_sent_no_warning(  # D14
 ) -> None:
     anna = await a_reader(registry)
     warning = a_warning("")(anna)
-    table = users.users
+    table = users_table
 
     def queue_and_remove(tx: Connection) -> None:
         service.queue(tx, [warning], NOON)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from structlog.testing import capture_logs
 
-from bot.delivery.dependencies import ignore_settled
 from bot.delivery.settling import SettlementQueue
+from bot.runtime.no_op import ignore
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.deliveries.settlement import NotSent, SendResult, Sent
@@ -45,7 +45,7 @@ async def test_what_ends_together_is_recorded_in_few_transactions(registry: Regi
     """The first is recorded at once, and all that end meanwhile in one transaction."""
     some = await mails(registry, 10)
     counting = CountingStore(registry.store)
-    queue = SettlementQueue(counting, lambda: None, ignore_settled)
+    queue = SettlementQueue(counting, lambda: None, ignore)
 
     await asyncio.gather(*(queue.settle(sent(one)) for one in some))
 
@@ -58,7 +58,7 @@ async def test_one_that_cannot_be_recorded_undoes_no_other(registry: Registry) -
         raise ZeroDivisionError("hunter2")
 
     some = await mails(registry, 4)
-    queue = SettlementQueue(registry.store, lambda: None, ignore_settled)
+    queue = SettlementQueue(registry.store, lambda: None, ignore)
     refused = sent(some[2], SendResult(after_send=refuse))
 
     with capture_logs() as logs:
@@ -95,7 +95,7 @@ async def test_an_error_of_who_is_told_records_nothing_again(registry: Registry)
 async def test_a_cancelled_caller_takes_no_outcome_along(registry: Registry) -> None:
     """A worker that stops records what was sent all the same."""
     (one,) = await mails(registry, 1)
-    queue = SettlementQueue(registry.store, lambda: None, ignore_settled)
+    queue = SettlementQueue(registry.store, lambda: None, ignore)
 
     settling = asyncio.create_task(queue.settle(sent(one)))
     await asyncio.sleep(0)
@@ -109,7 +109,7 @@ async def test_a_cancelled_caller_takes_no_outcome_along(registry: Registry) -> 
 async def test_a_failure_wakes_the_worker_for_the_notice_about_it(registry: Registry) -> None:
     (one,) = await mails(registry, 1)
     queued: list[None] = []
-    queue = SettlementQueue(registry.store, lambda: queued.append(None), ignore_settled)
+    queue = SettlementQueue(registry.store, lambda: queued.append(None), ignore)
     pause, reason = timedelta(0), FailureReason.MAIL_REFUSED
 
     await queue.settle(NotSent(one, NOON, reason, final=True, pause=pause, outcome_unknown=False))

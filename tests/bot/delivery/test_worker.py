@@ -10,7 +10,6 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from bot.delivery import attempts
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import (
     FEWEST_ATTEMPTS,
     GIVE_UP_AFTER,
@@ -19,7 +18,8 @@ from core.deliveries.rules import (
     DeliveryState,
     FailureReason,
 )
-from core.users.rows import users
+from core.schema.deliveries import deliveries as deliveries_table
+from core.schema.users import users as users_table
 from tests.bot.delivery_worker import QuickHashing, Registry, running_worker
 from tests.bot.flaky_store import FlakyStore
 from tests.factories import executing
@@ -38,7 +38,7 @@ async def test_a_removed_user_is_sent_nothing(
     registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register("U0ADA", team_channel="C0TEAM")
-    table = users.users
+    table = users_table
 
     def remove(tx: Connection) -> None:
         tx.execute(table.update().where(table.c.id == user.id).values(removed_at=NOON))
@@ -129,7 +129,7 @@ async def test_a_delivery_fails_after_days_and_administrators_are_notified(
 ) -> None:
     slack.mailbox.faults.add("defer", times=2)
     user = await registry.register()
-    table = deliveries.deliveries
+    table = deliveries_table
 
     async with running_worker(dependencies) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)

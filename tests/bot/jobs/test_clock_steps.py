@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.jobs import scheduler as scheduler_module
 from bot.jobs.scheduler import Job, Scheduler
 from core.jobs import rows, service
-from core.jobs.rules import LEASE, Recurrence
+from core.jobs.rules import LEASE_TIME, Recurrence
 from tests.bot.flaky_store import CountingStore
 from tests.times import NOON
 
@@ -132,7 +132,7 @@ async def test_a_lease_that_a_clock_far_ahead_gave_holds_nobody_up(store: Store)
     scheduler = await restarted(store, clock, runs)
     await store.write(lambda tx: service.claim(tx, "often", NOON + FAR))
 
-    await ticked_at(scheduler, clock, NOON + LEASE)
+    await ticked_at(scheduler, clock, NOON + LEASE_TIME)
     await scheduler.stop(1)
 
     assert runs.often == 2
@@ -285,6 +285,6 @@ async def test_a_job_that_another_process_left_is_taken_up_before_its_trigger_fi
     await scheduler.tick()
 
     carried = scheduler._timer.get_job("nightly")  # noqa: SLF001 - what it carries
-    assert carried.next_run_time - datetime.now(UTC) <= LEASE
+    assert carried.next_run_time - datetime.now(UTC) <= LEASE_TIME
     await scheduler.stop(1)
     assert (await store.read(lambda tx: rows.find(tx, "nightly"))) is not None

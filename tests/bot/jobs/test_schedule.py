@@ -16,6 +16,7 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import SignInRefusedError
 from core.jobs import rows as job_rows
+from core.languages.names import full_name
 from core.members import rows as members
 from core.members.rules import MemberKey
 from core.passwords import service as passwords
@@ -24,6 +25,8 @@ from core.policy import Policy
 from core.resets import rows as requests
 from core.resets import service as resets
 from core.resets.rules import RequestSource, ResetRequestState
+from core.schema.deliveries import deliveries as deliveries_table
+from core.schema.users import users as users_table
 from core.secret import Secret
 from core.signin import service as signin
 from core.users.rows import users
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
 
 
 async def count(store: Store, kind: DeliveryKind) -> int:
-    table = deliveries.deliveries
+    table = deliveries_table
     query = select(func.count()).select_from(table).where(table.c.kind == kind)
     return await store.read(lambda tx: int(tx.scalar(query) or 0))
 
@@ -65,11 +68,11 @@ def another_with_the_pseudonym_of(tx: Connection, user: User) -> None:
     """Give another user the user's pseudonym, which the rules do not allow."""
     there = {column: value for column, value in _columns_of(tx, user.id).items() if column != "id"}
     unique = {"username": f"erased#{user.id}", "email_key": "other", "registration_key": None}
-    tx.execute(users.users.insert().values({**there, **unique, "member_id": None}))
+    tx.execute(users_table.insert().values({**there, **unique, "member_id": None}))
 
 
 def _columns_of(tx: Connection, user_id: int) -> dict[str, object]:
-    row = tx.execute(select(users.users).where(users.users.c.id == user_id)).mappings().one()
+    row = tx.execute(select(users_table).where(users_table.c.id == user_id)).mappings().one()
     return dict(row)
 
 
@@ -135,7 +138,7 @@ async def test_moments_of_a_clock_that_was_ahead_are_corrected(
     """Work that was put off while the clock was ahead is due again after a restart too (B03)."""
     await jobs.correct_moments()
     assert wakes.times == 0
-    table, far = deliveries.deliveries, slack.clock.now() + timedelta(days=400)
+    table, far = deliveries_table, slack.clock.now() + timedelta(days=400)
     await store.write(executing(table.update().values(due_at=far)))
 
     with capture_logs() as logs:
@@ -188,7 +191,7 @@ async def test_old_deliveries_about_single_events_are_dropped(
             for number in range(LARGE_BATCH + 1)
         ]
         deliveries.add(tx, many, NOON)
-        table = deliveries.deliveries
+        table = deliveries_table
         tx.execute(table.update().values(state="sent", done_at=NOON))
 
     await store.write(add_many)
@@ -206,7 +209,7 @@ async def test_old_deliveries_about_single_events_are_dropped(
 async def test_users_removed_three_years_ago_are_pseudonymised(  # D14
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:
-    table = users.users
+    table = users_table
     await store.write(
         executing(table.update().where(table.c.id == user.id).values(removed_at=NOON))
     )
@@ -214,14 +217,14 @@ async def test_users_removed_three_years_ago_are_pseudonymised(  # D14
     await jobs.purge()
     kept = await store.read(lambda tx: users.find(tx, user.id))
     assert kept is not None
-    assert kept.full_name == user.full_name
+    assert full_name(kept, "en") == full_name(user, "en")
 
     slack.clock.advance(timedelta(days=2))
     await jobs.purge()
 
     erased = await store.read(lambda tx: users.find(tx, user.id))
     assert erased is not None
-    assert erased.full_name == f"Erased #{user.id}"
+    assert full_name(erased, "en") == f"Erased #{user.id}"
 
 
 async def test_a_failed_erasure_does_not_stop_the_others(  # D14
@@ -232,15 +235,17 @@ async def test_a_failed_erasure_does_not_stop_the_others(  # D14
         return a_user(tx, an_authority(tx), rulebook)
 
     other = await store.write(register_two)
-    table, ids = users.users, [user.id, other.id]
+    table, ids = users_table, [user.id, other.id]
     await store.write(executing(table.update().where(table.c.id.in_(ids)).values(removed_at=NOON)))
     slack.clock.advance(timedelta(days=3 * 365 + 2))
 
     with capture_logs() as logs, pytest.raises(NotAllPurgedError):
         await jobs.purge()
 
-    names = [one.full_name for one in await store.read(lambda tx: users.find_all(tx, sorted(ids)))]
-    assert sorted(names) == sorted([user.full_name, f"Erased #{other.id}"])
+    names = [
+        full_name(one, "en") for one in await store.read(lambda tx: users.find_all(tx, sorted(ids)))
+    ]
+    assert sorted(names) == sorted([full_name(user, "en"), f"Erased #{other.id}"])
     assert [(one["event"], one["user"], one["error"]) for one in logs] == [
         ("user_not_purged", user.id, "IntegrityError")
     ]
@@ -250,7 +255,7 @@ async def test_a_purge_that_fails_for_days_stays_a_failure(
     jobs: Jobs, store: Store, user: User, slack: Sandbox, checkpoints: AuditCheckpoints
 ) -> None:
     """Erasing is postponed after a leap of the clock, and not because it failed long (D14, B03)."""
-    table, long_ago = users.users, slack.clock.now() - timedelta(days=4 * 365)
+    table, long_ago = users_table, slack.clock.now() - timedelta(days=4 * 365)
     nightly = tuple(job for job in jobs.all_jobs(checkpoints) if job.name == "purge")
     scheduler = Scheduler(store, slack.clock.now, nightly)
     await scheduler.start()
@@ -278,7 +283,7 @@ async def test_nothing_is_erased_in_the_minute_in_which_the_clock_is_a_year_ahea
     jobs: Jobs, store: Store, user: User, slack: Sandbox, checkpoints: AuditCheckpoints
 ) -> None:
     """Erasing cannot be undone; who was removed two years ago stays for the third (D14, B03)."""
-    table, moment = users.users, slack.clock.now()
+    table, moment = users_table, slack.clock.now()
     removed = table.update().where(table.c.id == user.id)
     await store.write(executing(removed.values(removed_at=moment - timedelta(days=2.5 * 365))))
     nightly = tuple(job for job in jobs.all_jobs(checkpoints) if job.name == "purge")
@@ -300,8 +305,8 @@ async def test_nothing_is_erased_in_the_minute_in_which_the_clock_is_a_year_ahea
 
     assert {"event": "erasing_postponed", "job": "purge", "log_level": "warning"} in logs
     assert kept is not None
-    assert kept.full_name == user.full_name
+    assert full_name(kept, "en") == full_name(user, "en")
     # The clock was right: the next night erases.
     erased = await store.read(lambda tx: users.find(tx, user.id))
     assert erased is not None
-    assert erased.full_name == f"Erased #{user.id}"
+    assert full_name(erased, "en") == f"Erased #{user.id}"

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.jobs import scheduler as scheduler_module
 from bot.jobs.scheduler import Job, Scheduler
 from core.jobs import rows
-from core.jobs.rules import LEASE, JobState, Recurrence
+from core.jobs.rules import LEASE_TIME, JobState, Recurrence
 from tests.bot.flaky_store import CountingStore, FlakyStore
 from tests.times import NOON
 
@@ -173,12 +173,12 @@ async def test_stop_waits_for_a_running_job(store: Store) -> None:
 
 
 async def test_a_long_job_renews_its_lease(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduler_module, "LEASE", timedelta(milliseconds=30))
+    monkeypatch.setattr(scheduler_module, "LEASE_TIME", timedelta(milliseconds=30))
     slow, clock = CountingJob(waits=True), Clock()
     scheduler, other = new_scheduler(store, slow, clock), new_scheduler(store, CountingJob(), clock)
     await scheduler.start()
     await slow.begun.wait()
-    clock.moment = NOON + LEASE * 2
+    clock.moment = NOON + LEASE_TIME * 2
     await asyncio.sleep(0.2)
 
     await other.tick()
@@ -210,7 +210,7 @@ async def test_a_job_whose_result_is_not_saved_runs_again_after_its_lease(store:
     await scheduler.start()
     await scheduler.wait()
     assert (await job_state(store)).succeeded_at is None
-    clock.moment = NOON + LEASE
+    clock.moment = NOON + LEASE_TIME
     await scheduler.tick()
     await scheduler.wait()
     await scheduler.stop(1)

@@ -13,7 +13,8 @@ import pytest
 
 from bot.mail import smtp
 from bot.mail.letter import Letter
-from bot.mail.smtp import Mailer, MailRefused, MailUnreachable, mailer_from
+from bot.mail.smtp import Mailer, mailer_from
+from bot.mail.smtp_errors import MailRefused, MailUnreachable
 from bot.settings.checks import parse_mailbox
 from bot.settings.settings import read_settings
 from bot.settings.smtp_url import SmtpServer

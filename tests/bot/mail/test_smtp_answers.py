@@ -7,7 +7,8 @@ from email.headerregistry import Address
 import pytest
 
 from bot.mail.letter import Letter
-from bot.mail.smtp import MailboxUnavailable, Mailer, MailRefused, MailUnreachable, MailUnusable
+from bot.mail.smtp import Mailer
+from bot.mail.smtp_errors import MailboxUnavailable, MailRefused, MailUnreachable, MailUnusable
 from bot.settings.smtp_url import SmtpServer
 from tests.bot.smtp_server import stub_smtp_server
 from tests.times import NOON

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from core.languages.names import full_name
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.sessions import sessions
-from core.users.rows import users
+from core.schema.users import users as users_table
 from core.users.status import AccountState, account_state
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture
@@ -28,7 +29,7 @@ async def test_the_first_sign_in_redirects_to_choosing_a_password(  # D2, R76
 
     page = await browser.choose(OWN)
     assert page.says("Your new password has been saved.")
-    assert page.says(ada.full_name)
+    assert page.says(full_name(ada, "en"))
     assert page.says(ada.username)
     assert page.says("Professional qualifications: Basic user")
     assert page.says("2 September 2026") or page.says("September 2, 2026")
@@ -42,8 +43,8 @@ async def test_the_account_page_works_in_an_unknown_time_zone(
     ada = await portal.user()
     await portal.choose_first_password(browser, ada)
     key = await portal.store.write(lambda tx: a_member(tx, "U0ADA", tz="Etc/Unknown").key)
-    linked = users.users.update().values(team_id=key.team_id, member_id=key.member_id)
-    await portal.store.write(executing(linked.where(users.users.c.id == ada.id)))
+    linked = users_table.update().values(team_id=key.team_id, member_id=key.member_id)
+    await portal.store.write(executing(linked.where(users_table.c.id == ada.id)))
 
     page = await browser.get("/account")
 
@@ -267,7 +268,7 @@ async def test_a_password_is_not_saved_for_a_user_removed_meanwhile(
     async def remove() -> None:
         await portal.store.write(
             executing(
-                users.users.update().where(users.users.c.id == ada.id).values(removed_at=NOON)
+                users_table.update().where(users_table.c.id == ada.id).values(removed_at=NOON)
             )
         )
 

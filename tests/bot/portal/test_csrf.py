@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.languages.names import full_name
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture
 
@@ -80,7 +81,7 @@ async def test_signing_out_from_another_site_does_nothing(
 
     assert page.status == 403
     assert page.says("The form has expired.")
-    assert (await browser.get("/account")).says(ada.full_name)
+    assert (await browser.get("/account")).says(full_name(ada, "en"))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ async def test_get_requests_change_nothing(
     page = await browser.get(path)
 
     assert page.status == 405
-    assert (await browser.get("/account")).says(ada.full_name)
+    assert (await browser.get("/account")).says(full_name(ada, "en"))
 
 
 async def test_no_redirect_leaves_the_site(portal: PortalFixture, browser: Browser) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.slack import connection
-from bot.slack.client import SlackSender, slack_client
-from bot.slack.connection import close_slack_client
+from bot.slack.client import SlackSender
+from bot.slack.connection import close_slack_client, slack_client
 from bot.slack.errors import SlackRefused, SlackUnreachable, SlackUnusable
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.workspace import SlackWorkspace

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from bot.slack.client import slack_client
+from bot.slack.connection import slack_client
 from bot.slack.file_hosts import may_receive_token
 from bot.slack.workspace import SlackWorkspace
 from core.errors import BadFileError, FileProblem

@@ -23,6 +23,7 @@ from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.health.rules import ProcessHealth, SignedRequests
 from core.jobs import service as jobs
 from core.jobs.rules import Recurrence
+from core.schema.deliveries import deliveries as deliveries_table
 from core.schema.write_probes import write_probes
 from core.secret import Secret
 from core.store import migration
@@ -238,7 +239,7 @@ async def test_without_its_database_there_are_no_metrics() -> None:
 async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebook) -> None:
     def fill(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook)
-        tx.execute(deliveries.deliveries.delete())
+        tx.execute(deliveries_table.delete())
         one = NewDelivery(DeliveryKind.REMINDER, user.authority_id, user.id)
         deliveries.add(tx, [one], NOON)
         jobs.register(tx, "sweep", Recurrence(timedelta(hours=1)), NOON)

@@ -27,6 +27,7 @@ from core.errors import (
     UsernameTakenError,
 )
 from core.members.rules import MemberKey
+from core.merging import changed_fields
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
@@ -101,7 +102,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 async def test_every_detail_can_be_changed_on_the_record(office: Office, field: str) -> None:  # R49
     edited = await office.edit(**{field: EVERY[field]})
 
-    assert editing.changed_fields(details_of(edited), details_of(office.bo)) == (field,)
+    assert changed_fields(details_of(edited), details_of(office.bo)) == (field,)
     assert edited.roles == office.bo.roles
     (entry,) = await office.entries()
     details, seen = entry.audit_event.details, details_of(office.bo)

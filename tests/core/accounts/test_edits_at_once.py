@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from core.accounts import editing, relinking
 from core.accounts.editing import UserEdit
@@ -16,6 +16,8 @@ from core.contacts import EmailAddress, email_of
 from core.errors import EditedMeanwhileError, FieldChange, FormError, UsernameMailedError
 from core.members.rules import MemberKey
 from core.rulebook import Rulebook
+from core.schema.users import users as table
+from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users import uniqueness
 from core.users.principals import Principal, principal_of
@@ -196,6 +198,20 @@ async def test_a_later_edit_of_another_field_does_not_hide_who_it_was(
     assert [change.by for change in refusal.value.changes] == ["Cleo Lind"]
 
 
+async def test_a_hungarian_reads_the_family_name_of_the_other_first(
+    store: Store, office: Office
+) -> None:  # D23
+    def both_save(tx: Connection) -> None:
+        office.save(tx, principal_of(office.cleo), phone="+4533112233")
+        tx.execute(update(table).where(table.c.id == office.anna.user_id).values(language="hu"))
+        office.save(tx, office.anna, phone=None)
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await store.write(both_save)
+
+    assert [change.by for change in refusal.value.changes] == ["Lind Cleo"]
+
+
 async def test_a_change_that_the_trail_lacks_is_nobodys_by_name(
     store: Store, office: Office
 ) -> None:
@@ -203,7 +219,7 @@ async def test_a_change_that_the_trail_lacks_is_nobodys_by_name(
 
     def all_save(tx: Connection) -> None:
         office.save(tx, principal_of(office.cleo), first_name="Bodil")
-        unrecorded = users.users.update().where(users.users.c.id == office.bo.id)
+        unrecorded = users_table.update().where(users_table.c.id == office.bo.id)
         tx.execute(unrecorded.values(phone="+4533112233"))
         office.save(tx, office.anna, phone=None)
 

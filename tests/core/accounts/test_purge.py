@@ -14,6 +14,7 @@ from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.contacts import email_of
 from core.errors import BadUsernameError
+from core.languages.names import full_name
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
@@ -95,7 +96,7 @@ async def test_after_three_years_only_a_pseudonym_is_kept(  # R66, D14
     assert CANARY not in (await content_of_tables(store)).lower()
     kept = await store.read(lambda tx: users.find(tx, removed_user.id))
     assert kept is not None
-    assert (kept.full_name, kept.username) == (
+    assert (full_name(kept, "en"), kept.username) == (
         f"Erased #{removed_user.id}",
         f"erased#{removed_user.id}",
     )

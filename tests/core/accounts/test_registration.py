@@ -17,6 +17,7 @@ from core.errors import (
     NotAdministratorError,
     NotFoundError,
 )
+from core.languages.names import full_name
 from core.members.rules import MemberKey
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
@@ -43,7 +44,10 @@ async def test_a_registered_user_has_the_entered_details(
 
     found = await store.read(lambda tx: users.find(tx, made.id))
     assert found == made
-    assert (found.full_name, found.email) == (f"Ada {new_user.last_name}", new_user.email.text)
+    assert (full_name(found, "en"), found.email) == (
+        f"Ada {new_user.last_name}",
+        new_user.email.text,
+    )
     assert (found.phone, found.member, found.roles) == (
         "+4533445566",
         MemberKey(TEAM, "U7"),

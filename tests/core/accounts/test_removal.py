@@ -10,7 +10,6 @@ from sqlalchemy import Connection, delete, func, select, update
 from core.accounts import removal
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act, AuditEntry
-from core.authorities.rows.authorities import authority_modules
 from core.authorities.rules import Authority
 from core.contacts import email_of
 from core.deliveries.rows import deliveries
@@ -32,7 +31,9 @@ from core.resets import service as resets
 from core.resets.rules import RequestSource, ResetRequestState
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
+from core.schema.authorities import authority_modules
 from core.schema.sessions import sessions
+from core.schema.users import users as users_table
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
@@ -290,7 +291,7 @@ async def test_a_detail_that_was_taken_meanwhile_stops_a_restore(  # D9, D21
 async def test_a_username_that_e_mails_expose_stops_a_restore(office: Office) -> None:  # R55
     await office.remove(office.bo.id)
     shown = f"{office.bo.username}@imi.example"
-    changed = update(users.users).where(users.users.c.id == office.bo.id)
+    changed = update(users_table).where(users_table.c.id == office.bo.id)
     await office.store.write(executing(changed.values(email=shown)))
 
     with pytest.raises(FormError) as refusal:

@@ -10,6 +10,7 @@ from core.accounts import slack_members
 from core.contacts import email_of
 from core.errors import FormError, LinkedToAnotherError, NotAUserError
 from core.members.rules import MemberKey
+from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users.rows import users
 from tests.core.accounts.registering import Register
@@ -49,7 +50,7 @@ async def test_a_cleared_link_is_not_restored_automatically(  # D21
     made = await store.write(registering(new_user))
     profile = {"email": "ida@health.example", "email_confirmed": True}
     ida = await store.write(lambda tx: a_member(tx, "U8", **profile))
-    cleared = update(users.users).where(users.users.c.id == made.id)
+    cleared = update(users_table).where(users_table.c.id == made.id)
     await store.write(executing(cleared.values(team_id=None, member_id=None)))
 
     with pytest.raises(LinkedToAnotherError):

@@ -80,5 +80,5 @@ async def translate(
     versions = {tag: version_of(title) for tag, title in (seen or {}).items()}
     title_edit = TitleEdit(task.id, task.new_title, typed, versions, close)
     return await sample.write(
-        lambda tx: title_tasks.translate(tx, title_edit, COMMISSION_MEMBER, NOON)
+        lambda tx: title_tasks.translate(tx, title_edit, COMMISSION_MEMBER, "en", NOON)
     )

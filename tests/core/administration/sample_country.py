@@ -13,6 +13,7 @@ from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rules import User
@@ -54,7 +55,7 @@ class SampleCountry:
         return [entry.audit_event for entry in entries]
 
     async def deliveries_of(self, kind: DeliveryKind) -> list[Delivery]:
-        table = deliveries.deliveries
+        table = deliveries_table
         query = select(table.c.id).where(table.c.kind == kind).order_by(table.c.id)
 
         def find_all(tx: Connection) -> list[Delivery]:

@@ -19,6 +19,8 @@ from core.authorities.details import AuthorityDetails, details_of
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import EditedMeanwhileError, FieldChange
+from core.languages.names import full_name
+from core.schema.authorities import authorities as authorities_table
 from core.schema.authorities import authority_keywords
 from core.users.principals import Principal
 from core.users.rows import users
@@ -74,7 +76,7 @@ async def test_what_both_changed_is_refused_with_who_and_what(
         await edit(sample, sample.anna, sample.health, **{field: mine})
 
     before = getattr(details_of(sample.health), field)
-    assert refusal.value.changes == (FieldChange(field, anna.full_name, before, theirs),)
+    assert refusal.value.changes == (FieldChange(field, full_name(anna, "en"), before, theirs),)
 
 
 async def test_the_access_manager_is_not_named(sample: SampleCountry) -> None:
@@ -125,11 +127,11 @@ async def test_a_form_older_than_the_trail_is_told_no_value_before(sample: Sampl
         await edit(sample, sample.anna, form, place="Sydby")
 
     (change,) = [one for one in refusal.value.changes if one.field == "place"]
-    assert change == FieldChange("place", anna.full_name, None, "Fjordby")
+    assert change == FieldChange("place", full_name(anna, "en"), None, "Fjordby")
 
 
 def change_place(tx: Connection, authority_id: int) -> None:
-    table = authorities.authorities
+    table = authorities_table
     tx.execute(table.update().where(table.c.id == authority_id).values(place="Unrecorded"))
 
 
@@ -198,7 +200,9 @@ async def test_a_keyword_that_somebody_else_added_and_removed_is_asked_about(
     with pytest.raises(EditedMeanwhileError) as refusal:
         await save_keywords(sample, sample.karin, Competences(), opened, PQ={"DOCTOR"})
 
-    assert refusal.value.changes == (FieldChange("keywords_PQ", anna.full_name, "DOCTOR", ""),)
+    assert refusal.value.changes == (
+        FieldChange("keywords_PQ", full_name(anna, "en"), "DOCTOR", ""),
+    )
     again = await tip(sample)
     kept = await save_keywords(sample, sample.karin, Competences(), again, PQ={"DOCTOR"})
     assert kept.keywords == {"PQ": {"DOCTOR"}}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from core.administration import managed_authorities
+from core.administration import duplicates, managed_authorities
 from core.administration.registration import AuthorityRegistrationRequest
 from core.audit.rules import Act
 from core.authorities.registration_form import AuthorityForm
@@ -47,9 +47,7 @@ async def register(sample: SampleCountry, by: Principal | None = None, **changes
 async def likely_duplicates(sample: SampleCountry, web_site: str = "", **changes: Any) -> list[int]:  # noqa: ANN401
     typed = replace(TOWN, **changes)
     found = await sample.read(
-        lambda tx: managed_authorities.likely_duplicates(
-            tx, sample.karin, typed, web_site, sample.rulebook
-        )
+        lambda tx: duplicates.likely_duplicates(tx, sample.karin, typed, web_site, sample.rulebook)
     )
     return [authority.id for authority in found]
 

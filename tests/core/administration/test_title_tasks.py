@@ -22,6 +22,7 @@ from core.errors import (
     NotFoundError,
     TaskClosedError,
 )
+from core.languages.names import full_name
 from core.languages.tags import LANGUAGES
 from core.users.rows import users
 from tests.core.administration.sample_changes import (
@@ -98,7 +99,7 @@ async def fill_in(sample: SampleCountry, task: TitleTask, tag: str) -> TitleTask
     versions = {tag: version_of("")}
     title_edit = TitleEdit(task.id, task.new_title, typed, versions)
     return await sample.write(
-        lambda tx: title_tasks.translate(tx, title_edit, COMMISSION_MEMBER, NOON)
+        lambda tx: title_tasks.translate(tx, title_edit, COMMISSION_MEMBER, "en", NOON)
     )
 
 
@@ -191,7 +192,9 @@ async def test_translations_of_a_title_that_changed_meanwhile_are_refused(
     with pytest.raises(EditedMeanwhileError) as refusal:
         await translate(sample, task, da="Omsorg")
 
-    assert refusal.value.changes == (FieldChange("new_title", anna.full_name, "Care", "Cure"),)
+    assert refusal.value.changes == (
+        FieldChange("new_title", full_name(anna, "en"), "Care", "Cure"),
+    )
     assert await translations(sample) == {}
 
 
@@ -247,7 +250,9 @@ async def test_an_unknown_task_or_one_of_a_removed_authority_is_not_found(
     with pytest.raises(NotFoundError):
         await sample.write(lambda tx: title_tasks.require_open_task(tx, 99))
     with pytest.raises(NotFoundError):
-        await sample.write(lambda tx: title_tasks.translate(tx, unknown, COMMISSION_MEMBER, NOON))
+        await sample.write(
+            lambda tx: title_tasks.translate(tx, unknown, COMMISSION_MEMBER, "en", NOON)
+        )
     assert await sample.read(lambda tx: title_tasks.find(tx, 99)) is None
 
     await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")

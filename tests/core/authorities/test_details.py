@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from core.authorities.details import (
     AuthorityDetails,
-    changed_fields,
     checked_details,
     field_versions,
     host_of,
     web_site_of,
 )
 from core.errors import BadWebSiteError, FormError
+from core.merging import changed_fields
 from core.text_lengths import LONGEST_DESCRIPTION
 
 VALID = AuthorityDetails(

@@ -19,11 +19,11 @@ from core.catalogue.rules import Catalogue, Module
 from core.catalogue_updates import rows, service
 from core.catalogue_updates.rules import CatalogueItem, ItemKind, compare_catalogues, items_of
 from core.catalogue_updates.service import CatalogueInUseError
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.schema.authorities import authority_keywords
+from core.schema.deliveries import deliveries as deliveries_table
 from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import users
@@ -65,7 +65,7 @@ class Office:
         return found.modules
 
     async def count_deliveries(self, kind: DeliveryKind) -> int:
-        table = deliveries.deliveries
+        table = deliveries_table
         query = table.select().where(table.c.kind == kind)
         return len(await self.store.read(lambda tx: tx.execute(query).all()))
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.administration import data_review
 from core.authorities.rows import authorities, drafts
 from core.clock_corrections import service
-from core.deliveries.rows import deliveries, leases
+from core.deliveries.rows import leases
 from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.errors import FormExpiredError, SignInRefusedError
 from core.leavers import rows as leavers
@@ -25,6 +25,7 @@ from core.reminders.rules import next_digest
 from core.resets import rows as requests
 from core.resets import service as resets
 from core.resets.rules import RequestSource, ResetRequestState
+from core.schema.deliveries import deliveries as deliveries_table
 from core.schema.members import members
 from core.schema.passwords import passwords as password_table
 from core.schema.reminders import reminders as reminder_table
@@ -99,8 +100,8 @@ async def test_reminders_that_were_settled_early_are_sent_when_they_are_due(
     for _ in range(2):
         # The clock may be wrong more than once.
         await store.write(lambda tx: reminders.queue_due(tx, FAR, 100))
-        sent = deliveries.deliveries.c.kind == DeliveryKind.REMINDER
-        settled = deliveries.deliveries.update().where(sent)
+        sent = deliveries_table.c.kind == DeliveryKind.REMINDER
+        settled = deliveries_table.update().where(sent)
         await store.write(executing(settled.values(state=DeliveryState.SENT, done_at=NOON)))
 
         await correct(store)
@@ -108,9 +109,7 @@ async def test_reminders_that_were_settled_early_are_sent_when_they_are_due(
         assert await rows_of(store, planned) == before
     due = before[0].due_at
     await store.write(lambda tx: reminders.queue_due(tx, due, 100))
-    kinds = select(deliveries.deliveries.c.state).where(
-        deliveries.deliveries.c.kind == DeliveryKind.REMINDER
-    )
+    kinds = select(deliveries_table.c.state).where(deliveries_table.c.kind == DeliveryKind.REMINDER)
     assert sorted(row.state for row in await rows_of(store, kinds)) == [
         # By DM and by e-mail, at the expiry (R70).
         *(["sent"] * 4),
@@ -123,7 +122,7 @@ async def test_a_reminder_that_waits_wrongly_is_not_sent(store: Store, ada: User
 
     await correct(store)
 
-    kind = deliveries.deliveries.c.kind
+    kind = deliveries_table.c.kind
     assert not await rows_of(store, select(kind).where(kind == DeliveryKind.REMINDER))
     assert ada.id
 
@@ -257,7 +256,7 @@ async def test_what_was_done_ahead_was_done_now(store: Store, ada: User) -> None
 
 
 async def test_deliveries_are_among_what_is_corrected(store: Store, ada: User) -> None:
-    await store.write(executing(deliveries.deliveries.update().values(due_at=FAR)))
+    await store.write(executing(deliveries_table.update().values(due_at=FAR)))
 
     await correct(store)
 

@@ -13,6 +13,7 @@ from core.deliveries.bulk_resend import BATCH_SIZE, ResendReport
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.errors import NotAdministratorError
+from core.schema.deliveries import deliveries as deliveries_table
 from core.users.principals import principal_of
 from tests.factories import a_user, an_administrator, an_authority, executing
 from tests.times import NOON
@@ -44,7 +45,7 @@ async def elsewhere(store: Store, rulebook: Rulebook) -> User:
 
 
 async def fail_all(store: Store, reason: FailureReason = FailureReason.MAIL_FAULT) -> None:
-    failed = update(deliveries.deliveries).values(state=DeliveryState.FAILED, reason=reason)
+    failed = update(deliveries_table).values(state=DeliveryState.FAILED, reason=reason)
     await store.write(executing(failed))
 
 

@@ -26,7 +26,6 @@ from core.deliveries.rules import (
     FailureReason,
     Lane,
     NewDelivery,
-    backoff_after,
     is_given_up,
 )
 from core.deliveries.settlement import NotSent
@@ -43,9 +42,10 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
+from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
-from core.users.rows import users
 from core.users.rules import User
 from tests.factories import a_user, an_administrator, an_authority, executing, settle_sent
 from tests.times import NOON
@@ -71,7 +71,7 @@ async def ada(store: Store, anna: Principal, authority: Authority, rulebook: Rul
 
 
 async def finish_all(store: Store) -> None:
-    await store.write(executing(update(deliveries.deliveries).values(state=DeliveryState.SENT)))
+    await store.write(executing(update(deliveries_table).values(state=DeliveryState.SENT)))
 
 
 def claim(
@@ -183,18 +183,6 @@ async def test_a_delivery_that_is_retried_for_days_fails(store: Store, ada: User
         await store.write(partial(put_off, delivery=tried, now=now, pause=timedelta(0)))
 
         assert (await newest_mail(store, ada)).state == state
-
-
-def test_the_backoff_doubles_up_to_an_hour() -> None:
-    pauses = [backoff_after(attempts).total_seconds() for attempts in (1, 2, 3, 11, 40)]
-
-    assert pauses == [5, 10, 20, 3600, 3600]
-
-
-def test_jitter_shortens_the_backoff_by_up_to_half() -> None:
-    pauses = [backoff_after(3, jitter).total_seconds() for jitter in (0.0, 0.5, 1.0)]
-
-    assert pauses == [10, 15, 20]
 
 
 async def test_an_administrator_sees_the_states_of_deliveries(
@@ -315,7 +303,7 @@ async def test_no_message_is_resent_to_a_removed_user(
 
 
 async def removed(store: Store, user: User) -> None:
-    changed = update(users.users).where(users.users.c.id == user.id).values(removed_at=NOON)
+    changed = update(users_table).where(users_table.c.id == user.id).values(removed_at=NOON)
     await store.write(executing(changed))
 
 
@@ -389,7 +377,7 @@ async def test_moments_of_a_clock_that_was_ahead_are_pulled_back(store: Store, a
     far = NOON + timedelta(days=400)
     await store.write(lambda tx: claim(tx, Lane.MAIL, NOON))
     values = {"due_at": far, "queued_at": far, "leased_until": far}
-    await store.write(lambda tx: tx.execute(update(deliveries.deliveries).values(values)))
+    await store.write(lambda tx: tx.execute(update(deliveries_table).values(values)))
 
     assert await store.read(lambda tx: leases.is_any_far_ahead(tx, NOON))
     await store.write(lambda tx: leases.pull_back(tx, NOON))

@@ -14,6 +14,7 @@ from core.imports.service import UserImport
 from core.rulebook import Rulebook
 from core.schema.authorities import authorities
 from core.schema.deliveries import deliveries
+from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import UserForm
@@ -102,7 +103,7 @@ async def test_nobody_is_registered_in_an_authority_that_was_removed_meanwhile(
 
     assert [one.status for one in done] == [RowStatus.REFUSED] * 3
     assert {type(one.refusal) for one in done} == {NotFoundError}
-    counted = select(func.count()).select_from(users.users)
+    counted = select(func.count()).select_from(users_table)
     assert await store.read(lambda tx: tx.scalar(counted)) == 0
 
 

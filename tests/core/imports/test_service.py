@@ -10,7 +10,6 @@ from core.accounts import removal
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.authorities.rules import Authority
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
 from core.errors import (
     BadCellError,
@@ -23,7 +22,10 @@ from core.errors import (
 )
 from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
 from core.imports.service import BATCH, UserImport, in_batches
+from core.languages.names import full_name
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
+from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import roles, users
@@ -65,11 +67,11 @@ class Office:
 
     async def count(self) -> int:
         """Return the number of users besides Anna."""
-        query = select(func.count()).select_from(users.users)
+        query = select(func.count()).select_from(users_table)
         return await self.store.read(lambda tx: tx.execute(query).scalar_one()) - 1
 
     async def queued(self) -> list[DeliveryKind]:
-        query = select(deliveries.deliveries.c.kind).order_by(deliveries.deliveries.c.id)
+        query = select(deliveries_table.c.kind).order_by(deliveries_table.c.id)
         return await self.store.read(lambda tx: list(tx.scalars(query)))
 
 
@@ -244,7 +246,7 @@ async def test_without_a_team_channel_only_the_authoritys_address_is_notified(
     report = await store.write(user_import.operation_for(numbered(BO), NOON))
     await store.write(lambda tx: user_import.record_and_notify(tx, report, NOON))
 
-    kinds = await store.read(lambda tx: list(tx.scalars(select(deliveries.deliveries.c.kind))))
+    kinds = await store.read(lambda tx: list(tx.scalars(select(deliveries_table.c.kind))))
     assert sorted(kinds) == [
         DeliveryKind.FIND_MEMBER,
         DeliveryKind.NOTICE,
@@ -343,7 +345,7 @@ async def test_a_user_who_was_removed_after_the_check_is_not_registered_again(
     outcome = await register_known(office, IDA)
 
     assert isinstance(outcome.refusal, UserGoneError)
-    assert outcome.refusal.by == by.full_name
+    assert outcome.refusal.by == full_name(by, "en")
 
 
 async def test_a_user_whose_address_changed_after_the_check_is_not_registered_again(

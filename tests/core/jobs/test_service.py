@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from core.jobs import rows, service
-from core.jobs.rules import LEASE, JobState, Recurrence, backoff_after, is_due
+from core.jobs.rules import LEASE_TIME, JobState, Recurrence, backoff_after, is_due
 from core.store.store import Store
 from tests.times import NOON
 
@@ -49,15 +49,15 @@ async def test_a_job_is_due_again_after_its_interval(job: Store) -> None:
 async def test_a_lease_that_is_not_renewed_expires(job: Store) -> None:
     await job.write(lambda tx: service.claim(tx, "sweep", NOON))
 
-    assert not await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE / 2))
-    assert await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE))
+    assert not await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE_TIME / 2))
+    assert await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE_TIME))
 
 
 async def test_a_renewed_lease_keeps_the_job(job: Store) -> None:
     await job.write(lambda tx: service.claim(tx, "sweep", NOON))
-    await job.write(lambda tx: service.renew(tx, "sweep", NOON + LEASE / 2))
+    await job.write(lambda tx: service.renew(tx, "sweep", NOON + LEASE_TIME / 2))
 
-    assert not await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE))
+    assert not await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE_TIME))
 
 
 async def test_a_failed_job_is_retried_with_backoff_and_its_error_is_kept(job: Store) -> None:

@@ -21,6 +21,7 @@ from core.leavers.rules import Leaver
 from core.members.rules import Member
 from core.policy import Policy
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rules import User
@@ -60,7 +61,7 @@ class Office:
         return await self.store.write(leave)
 
     async def count_questions(self) -> int:
-        table = deliveries.deliveries
+        table = deliveries_table
         asked = table.select().where(table.c.kind == DeliveryKind.LEAVER)
         return await self.store.read(lambda tx: len(tx.execute(asked).all()))
 

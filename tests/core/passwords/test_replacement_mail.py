@@ -18,6 +18,7 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import rows as reminders
 from core.rulebook import Rulebook
+from core.schema.users import users as users_table
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
@@ -129,7 +130,7 @@ async def test_a_chosen_password_survives_a_change_of_address(office: Office) ->
 
 
 async def test_a_change_of_address_does_not_unblock(office: Office) -> None:  # D3
-    await office.store.write(executing(update(users.users).values(blocked_at=NOON)))
+    await office.store.write(executing(update(users_table).values(blocked_at=NOON)))
 
     edited = await office.correct_address()
 
@@ -159,7 +160,7 @@ async def test_a_sent_mail_with_a_void_password_is_followed_by_another(
 ) -> None:
     mail = await office.mail()
     if values:
-        await office.store.write(executing(update(users.users).values(**values)))
+        await office.store.write(executing(update(users_table).values(**values)))
 
     await office.store.write(lambda tx: replacement_mail.resend_if_void(tx, mail, LATER))
 

@@ -22,6 +22,7 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.schema.passwords import passwords
+from core.schema.users import users as users_table
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
@@ -99,7 +100,7 @@ async def test_a_mail_sent_again_does_not_replace_a_chosen_password(  # D3, D4
     await give_temporary(store, ada, "t1")
     await choose_password(store, ada, "own")
     if not later:
-        await store.write(executing(update(users.users).values(blocked_at=NOON)))
+        await store.write(executing(update(users_table).values(blocked_at=NOON)))
     before = await reload(store, ada)
 
     with pytest.raises(NothingToSendError):
@@ -112,7 +113,7 @@ async def test_a_mail_sent_again_does_not_unblock_a_temporary_password(  # D3
     store: Store, ada: User
 ) -> None:
     await give_temporary(store, ada, "t1")
-    await store.write(executing(update(users.users).values(blocked_at=NOON)))
+    await store.write(executing(update(users_table).values(blocked_at=NOON)))
     before = await reload(store, ada)
 
     with pytest.raises(NothingToSendError):
@@ -124,7 +125,7 @@ async def test_a_mail_sent_again_does_not_unblock_a_temporary_password(  # D3
 async def test_wrong_passwords_do_not_stop_the_mail_of_a_reset(  # D3, R68
     store: Store, ada: User
 ) -> None:
-    await store.write(executing(update(users.users).values(blocked_at=NOON)))
+    await store.write(executing(update(users_table).values(blocked_at=NOON)))
 
     await give_temporary(store, ada, "t1")
 
@@ -132,7 +133,7 @@ async def test_wrong_passwords_do_not_stop_the_mail_of_a_reset(  # D3, R68
 
 
 async def test_a_removed_user_gets_no_temporary_password(store: Store, ada: User) -> None:
-    await store.write(executing(update(users.users).values(removed_at=NOON)))
+    await store.write(executing(update(users_table).values(removed_at=NOON)))
 
     with pytest.raises(NothingToSendError):
         await give_temporary(store, ada, "t1")
@@ -186,7 +187,7 @@ async def test_a_blocked_password_is_not_replaced_by_its_user(
     store: Store, ada: User
 ) -> None:  # D3
     await give_temporary(store, ada, "t1")
-    await store.write(executing(update(users.users).values(blocked_at=NOON)))
+    await store.write(executing(update(users_table).values(blocked_at=NOON)))
 
     with pytest.raises(ChangedMeanwhileError):
         await choose_password(store, ada, "own")

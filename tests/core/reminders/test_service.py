@@ -9,7 +9,6 @@ from sqlalchemy import Connection, event, func, select, update
 
 from core.accounts import removal, slack_members
 from core.authorities.rules import Authority
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, Lane
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
@@ -19,7 +18,9 @@ from core.reminders.rules import EXPIRY_THRESHOLDS, Threshold, due_at, next_dige
 from core.reminders.service import UpcomingReminder
 from core.resets import service as resets
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
 from core.schema.reminders import reminders
+from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import users
@@ -55,7 +56,7 @@ class Office:
 
     async def write_directly(self, **values: object) -> None:
         """Write Bo's columns, so that the reminders stay as they are."""
-        table = users.users
+        table = users_table
         await self.store.write(
             executing(update(table).where(table.c.id == self.bo.id).values(values))
         )
@@ -71,7 +72,7 @@ class Office:
 
     async def queued(self, kind: DeliveryKind = DeliveryKind.REMINDER) -> list[tuple[int, str]]:
         """Return the recipients and thresholds of the queued reminders."""
-        table = deliveries.deliveries
+        table = deliveries_table
         query = select(table.c.recipient_id, table.c.event).where(
             table.c.kind == kind, table.c.lane == Lane.SLACK
         )
@@ -80,14 +81,14 @@ class Office:
 
     async def lanes(self) -> list[tuple[str, str]]:
         """Return the thresholds and lanes of the queued reminders."""
-        table = deliveries.deliveries
+        table = deliveries_table
         query = select(table.c.event, table.c.lane).where(table.c.kind == DeliveryKind.REMINDER)
         found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
         return [(row.event.partition(":")[2], row.lane) for row in found]
 
     async def digests(self) -> list[tuple[int, str]]:
         """Return the recipients and days of the digests of unused temporary passwords."""
-        table = deliveries.deliveries
+        table = deliveries_table
         query = select(table.c.recipient_id, table.c.event).where(
             table.c.kind == DeliveryKind.EXPIRY_DIGEST
         )

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from core.accounts import removal, slack_members
 from core.authorities.rules import Authority
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
 from core.errors import LastHolderError, NobodyToAskError
 from core.leavers import service as leavers
@@ -21,6 +20,7 @@ from core.role_keys import ADMINISTRATOR
 from core.roles import service
 from core.roles.service import HolderEdit, RoleEdit
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
 from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import queries, users
@@ -65,7 +65,7 @@ class Office:
         )
 
     async def recipients(self, kind: DeliveryKind) -> list[int]:
-        table = deliveries.deliveries
+        table = deliveries_table
 
         def read(tx: Connection) -> list[int]:
             found = tx.execute(table.select().where(table.c.kind == kind).order_by(table.c.id))

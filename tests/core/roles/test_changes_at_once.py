@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event
 
 from core.audit.rows import entries
 from core.audit.rules import SYSTEM
+from core.authorities.rows import authorities
 from core.errors import EditedMeanwhileError, FieldChange, LastHolderError
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles import service
@@ -242,7 +243,7 @@ async def test_the_minimum_is_checked_on_the_result(store: Store, office: Office
     dina = await store.write(
         lambda tx: a_user(
             tx,
-            service.lock_authority(tx, office.bo.authority_id),
+            authorities.require_locked(tx, office.bo.authority_id),
             office.rulebook,
             roles=frozenset({HANDLER}),
         )

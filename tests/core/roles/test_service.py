@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act, AuditEntry
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
@@ -224,7 +225,7 @@ async def test_the_only_holder_of_a_required_role_cannot_leave(office: Office) -
 
 async def test_an_unknown_authority_is_not_found(office: Office) -> None:
     with pytest.raises(NotFoundError):
-        await office.store.write(lambda tx: service.lock_authority(tx, 999))
+        await office.store.write(lambda tx: authorities.require_locked(tx, 999))
 
 
 async def test_a_concurrently_demoted_administrator_cannot_undo_it(

@@ -11,13 +11,14 @@ from sqlalchemy import Connection, select, update
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import ANONYMOUS, Act, Actor
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
 from core.errors import SignInRefusedError
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
+from core.schema.users import users as users_table
 from core.secret import Secret
 from core.sessions import rows as sessions
 from core.signin import service
@@ -147,11 +148,11 @@ async def test_after_five_wrong_passwords_the_right_one_is_refused(
 async def test_a_blocked_user_is_told_once_in_slack(store: Store, ada: User) -> None:  # D3
     await choose_own(store, ada)
     link = {"team_id": "T0IMI", "member_id": "U0ADA"}
-    await store.write(executing(update(users.users).values(link)))
+    await store.write(executing(update(users_table).values(link)))
     for _ in range(8):
         await attempt(store, "wrong", known_ids=frozenset({ada.id}))
 
-    table = deliveries.deliveries
+    table = deliveries_table
     query = select(table.c.recipient_id, table.c.details, table.c.lane)
     told = await store.read(
         lambda tx: tx.execute(query.where(table.c.kind == DeliveryKind.NOTICE)).all()
@@ -170,7 +171,7 @@ async def test_a_block_for_unknown_browsers_is_not_told(store: Store, ada: User)
     found = await store.read(lambda tx: users.find(tx, ada.id))
     assert found is not None
     assert found.status.unknown_browser_block is not None
-    table = deliveries.deliveries
+    table = deliveries_table
     query = select(table.c.details).where(table.c.kind == DeliveryKind.NOTICE)
     told = await store.read(lambda tx: tx.scalars(query).all())
     assert "blocked" not in {details["what"] for details in told}
@@ -252,7 +253,7 @@ async def test_a_password_replaced_meanwhile_is_refused(store: Store, ada: User)
 async def test_a_removed_user_cannot_sign_in(store: Store, ada: User) -> None:  # D14
     await choose_own(store, ada)
     candidate = await store.read(lambda tx: service.begin(tx, "ada"))
-    await store.write(executing(update(users.users).values(removed_at=NOON)))
+    await store.write(executing(update(users_table).values(removed_at=NOON)))
 
     assert await store.read(lambda tx: service.begin(tx, "ada")) == SignInAttempt(None, None, None)
     judgement = await store.write(
@@ -303,7 +304,7 @@ async def test_a_removed_or_blocked_user_has_no_session(
     store: Store, ada: User, column: str
 ) -> None:  # D14
     await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
-    await store.write(executing(update(users.users).values({column: NOON})))
+    await store.write(executing(update(users_table).values({column: NOON})))
 
     with pytest.raises(SignInRefusedError):
         await session_user(store, NOON)

@@ -20,6 +20,7 @@ from core.passwords.rows import NewHash
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
+from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users import list_page
 from core.users.list_order import (
@@ -178,8 +179,8 @@ async def give_passwords(store: Store, authority_id: int) -> None:
                 new = NewHash(user.id, "x", temporary, NOON - timedelta(days=9), expires)  # type: ignore[arg-type]
                 sign_in_state.set_password(tx, user.id, passwords.add(tx, new))
             tx.execute(
-                update(users.users)
-                .where(users.users.c.id == user.id)
+                update(users_table)
+                .where(users_table.c.id == user.id)
                 .values(blocked_at=state.get("blocked_at"))
             )
 
@@ -241,7 +242,7 @@ def test_a_page_by_name_or_of_the_newest_is_read_from_an_index(  # R57
     order: UserOrder, index: str
 ) -> None:
     with empty_database().begin() as tx:
-        matches = users.users.c.authority_id == 1
+        matches = users_table.c.authority_id == 1
         for cursor in (None, UserListCursor({"name": ("a", 1), "newest": (1,)}[order])):
             chosen = in_order(SELECT_USER.where(matches), order, NOON, cursor).limit(16)
             plan = plan_of(tx, partial(tx.execute, chosen))
@@ -309,7 +310,7 @@ def test_the_filters_agree_with_the_rules(  # D1, R76-R78
             "first_signed_in_at": first,
             "removed_at": NOON if removed else None,
         }
-        tx.execute(update(users.users).where(users.users.c.id == user.id).values(**values))
+        tx.execute(update(users_table).where(users_table.c.id == user.id).values(**values))
         expected = set() if removed else expected_filters(users.find(tx, user.id))  # type: ignore[arg-type]
 
         for wanted in UserFilter:

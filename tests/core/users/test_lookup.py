@@ -1,5 +1,7 @@
 """Tests of finding users by typed text or id, on SQLite and PostgreSQL."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Connection
 
@@ -53,6 +55,18 @@ async def test_a_user_is_found_by_mention_username_or_words(  # R57
     found = await store.read(lambda tx: lookup.matching(tx, anna, text, TEAM))
 
     assert [user.last_name for user in found] == names
+
+
+@pytest.mark.parametrize(("language", "text"), [("da", "Ada Bæk"), ("hu", "Bæk Ada")])
+async def test_a_mention_becomes_the_name_in_the_order_of_the_readers_language(  # R57
+    store: Store, anna: Principal, language: str, text: str
+) -> None:
+    reader = replace(anna, language=language)
+
+    def search_text(tx: Connection) -> str:
+        return lookup.without_mentions(tx, reader, "<@U0ADABAEK>", TEAM)
+
+    assert await store.read(search_text) == text
 
 
 async def test_an_empty_text_suggests_every_user_of_the_authority(

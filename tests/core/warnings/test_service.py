@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from core.authorities.rules import Authority
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries as deliveries_table
 from core.schema.warnings import warnings
 from core.store.store import Store
 from core.users.principals import Principal
@@ -48,7 +48,7 @@ class Office:
 
     async def warned_roles(self) -> list[str]:
         """Return the codes of the gaps in the queued warnings."""
-        table = deliveries.deliveries
+        table = deliveries_table
         query = select(table.c.details, table.c.recipient_id).where(
             table.c.kind == DeliveryKind.WARNING
         )

@@ -7,6 +7,7 @@ import pytest
 from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
+from core.schema.authorities import authorities as authorities_table
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
@@ -226,7 +227,7 @@ async def test_a_former_access_manager_cannot_change_modules(demo: Demo, step: s
         await tick(demo, "PQ")
 
     def operation(tx: Any) -> None:  # noqa: ANN401
-        tx.execute(update(authorities.authorities).values(manager_id=None))
+        tx.execute(update(authorities_table).values(manager_id=None))
 
     await demo.product.store.write(operation)
     await demo.slack.submit(KARIN)

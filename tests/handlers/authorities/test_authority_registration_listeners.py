@@ -6,6 +6,7 @@ from typing import Any
 from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
+from core.schema.authorities import authorities as authorities_table
 from tests.factories import an_authority
 from tests.handlers.demo_actions import blocks_of, change_user, find_user, view_text
 
@@ -81,7 +82,7 @@ async def test_a_duplicate_of_another_manager_shows_public_data_only(  # D15
     from sqlalchemy import update
 
     def operation(tx: Any) -> None:  # noqa: ANN401
-        tx.execute(update(authorities.authorities).values(manager_id=None))
+        tx.execute(update(authorities_table).values(manager_id=None))
 
     await demo.product.store.write(operation)
     await go_to_first_user_step(demo, authority_email="post@fjordby.example")

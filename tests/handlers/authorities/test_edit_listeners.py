@@ -8,6 +8,7 @@ from bot.demo.demo import Demo
 from core.administration.competences import competences_of
 from core.authorities.rows import authorities
 from core.languages.texts import texts
+from core.schema.authorities import authorities as authorities_table
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
@@ -45,7 +46,7 @@ def value_of(demo: Demo, field: str) -> Any:  # noqa: ANN401 - any value of the 
 async def set_place(demo: Demo, place: str, channel: str | None) -> None:
     from sqlalchemy import update
 
-    changed = update(authorities.authorities).where(authorities.authorities.c.id == 2)
+    changed = update(authorities_table).where(authorities_table.c.id == 2)
 
     def operation(tx: Any) -> None:  # noqa: ANN401
         tx.execute(changed.values(place=place, team_channel=channel, phone="+4533445566"))

@@ -9,6 +9,7 @@ from core.administration.modules import ModuleEdit
 from core.audit.rows import entries
 from core.authorities.rows import authorities, competences
 from core.languages.texts import texts
+from core.schema.authorities import authorities as authorities_table
 from core.users.principals import principal_of
 from core.users.rows import queries
 from tests.factories import executing
@@ -67,7 +68,7 @@ async def test_nobody_else_is_blamed_for_a_value_that_the_save_itself_completes(
     demo: Demo,
 ) -> None:
     """D23, D32: an older phone number without its prefix was changed by nobody else."""
-    table = authorities.authorities
+    table = authorities_table
     old = update(table).where(table.c.id == 2).values(phone="33445566")
     await demo.product.store.write(executing(old))
     await both_open(demo)

@@ -18,7 +18,7 @@ from handlers.authorities.tab_drafts import (
     drafts_from_content,
     open_tab_in,
 )
-from handlers.payloads import BadPayloadError, SubmittedForm
+from handlers.interactions import BadPayloadError, SubmittedForm
 from handlers.ui.blocks import blocks_json
 from tests.handlers.authorities.sample_cards import SAMPLE_CARD
 from tests.handlers.sample_values import HEALTH

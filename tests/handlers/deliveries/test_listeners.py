@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.demo.demo import Demo, DemoOptions, running_demo
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
@@ -151,7 +152,7 @@ async def test_a_failed_delivery_is_sent_again_from_the_message_about_it(demo: D
     await demo.slack.click(ANNA, "send_again", ANNA)
 
     await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
-    await demo.slack.until(lambda: user.full_name in view_text(demo))
+    await demo.slack.until(lambda: full_name(user, "en") in view_text(demo))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from core.deliveries import service as deliveries_service
 from core.deliveries.bulk_resend import ResendReport
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, NewDelivery
 from core.errors import NotAdministratorError
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.schema.audit import audit_entries
 from core.schema.deliveries import deliveries
@@ -142,7 +143,7 @@ async def test_the_result_names_whose_password_has_run_out(demo: Demo) -> None:
     heading = _("The temporary password has expired. Reset it to send a new one:")
     await demo.slack.until(lambda: heading in view_text(demo))
 
-    assert f"• {first.full_name}" in view_text(demo)
+    assert f"• {full_name(first, 'en')}" in view_text(demo)
     one = texts("da").ngettext(
         "{number} message was no longer needed.",
         "{number} messages were no longer needed.",

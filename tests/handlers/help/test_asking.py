@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, select
 
 from core.accounts import help_requests
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
 from core.errors import AlreadyAskedError, NobodyToAskError
+from core.schema.deliveries import deliveries as deliveries_table
 from core.users.principals import Principal, principal_of
 from sandbox import Member
 from tests.factories import a_user, an_administrator, an_authority
@@ -88,7 +88,7 @@ async def test_a_user_asks_for_at_most_three_things_a_day(store: Store, rulebook
     for topic in ("/imi-users", "/imi-audit"):
         with pytest.raises(AlreadyAskedError):
             await store.write(partial(help_requests.ask, principal=bo, topic=topic, now=NOON))
-    kinds = select(deliveries.deliveries.c.kind)
+    kinds = select(deliveries_table.c.kind)
     sent = await store.read(lambda tx: tx.scalars(kinds).all())
     assert list(sent).count(DeliveryKind.HELP_REQUEST) == 3
 

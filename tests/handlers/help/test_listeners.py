@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from bot.demo.country import COMMISSION
 from bot.demo.demo import Demo
-from core.authorities.rows import authorities
 from core.languages.texts import texts
+from core.schema.authorities import authorities as authorities_table
 from handlers.commands import help_entries, help_text
 from handlers.help.views import Audience, help_overview
 from tests.factories import executing
@@ -64,7 +64,7 @@ async def test_every_kind_of_person_is_told_what_they_can_do_and_nothing_else(
 async def test_an_access_manager_that_another_manages_is_not_told_of_the_systems_health(
     demo: Demo,
 ) -> None:  # D15
-    table, annas = authorities.authorities, (await annas_authority(demo)).id
+    table, annas = authorities_table, (await annas_authority(demo)).id
     managed = update(table).where(table.c.access_manager).values(manager_id=annas)
     await demo.product.store.write(executing(managed))
 

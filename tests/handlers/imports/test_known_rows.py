@@ -6,7 +6,7 @@ import pytest
 
 from core.imports.rules import MAX_ROWS
 from handlers.imports.known_rows import packed, unpacked
-from handlers.payloads import BadPayloadError
+from handlers.interactions import BadPayloadError
 
 
 @pytest.mark.parametrize("numbers", [(), (2,), (2, 3, 9_999), range(2, MAX_ROWS + 2)])

@@ -13,7 +13,7 @@ from core.audit.rules import Act
 from core.imports import service
 from core.imports.service import UserImport
 from core.languages.texts import texts
-from core.users.rows import users
+from core.schema.users import users as users_table
 from handlers import progress_modal
 from handlers.imports import listeners
 from sandbox.state.files import File, FileStore
@@ -25,7 +25,7 @@ NEW = texts("da").pgettext("row of an imported file", "new")
 
 
 async def number_of_users(demo: Demo) -> int:
-    query = select(func.count()).select_from(users.users)
+    query = select(func.count()).select_from(users_table)
     return await demo.product.store.read(lambda tx: tx.execute(query).scalar_one())
 
 

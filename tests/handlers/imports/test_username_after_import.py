@@ -10,6 +10,7 @@ import pytest
 from bot.delivery import worker
 from core.languages.texts import texts
 from core.schema.members import members
+from core.schema.users import users as users_table
 from core.users.rows import users
 from handlers.authorities.views import CONFIRM_DATA
 from tests.factories import executing
@@ -108,7 +109,7 @@ async def test_whoever_is_linked_in_the_transaction_of_an_act_gets_the_username_
 ) -> None:
     await demo.slack.command(ANNA, "/imi-authority")
     unlinked = {"team_id": None, "member_id": None, "ever_linked": False}
-    anna = users.users.update().where(users.users.c.member_id == ANNA)
+    anna = users_table.update().where(users_table.c.member_id == ANNA)
     await demo.product.store.write(
         executing(anna.values(**unlinked, username=USERNAME, username_handed_over_at=None))
     )

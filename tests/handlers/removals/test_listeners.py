@@ -3,6 +3,7 @@
 import pytest
 
 from bot.demo.demo import Demo
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.rules import User
@@ -48,17 +49,17 @@ async def test_the_confirmation_names_the_user_to_be_removed(demo: Demo) -> None
     await demo.slack.close(ANNA)
     await demo.slack.command(ANNA, "/imi-removeuser", "ida")
 
-    assert blocks_of(demo)["who"]["text"]["text"] == f"*{ida.full_name}*\n{ida.email}"
+    assert blocks_of(demo)["who"]["text"]["text"] == f"*{full_name(ida, 'en')}*\n{ida.email}"
     assert "own" not in blocks_of(demo)
     await demo.slack.submit(ANNA)
 
     assert (await reload_user(demo, ida)).removed_at is not None
-    assert _("User removed: {name}", name=ida.full_name) in view_text(demo)
+    assert _("User removed: {name}", name=full_name(ida, "en")) in view_text(demo)
     told = _("Your account in IMI has been removed")
     await demo.slack.until(lambda: any(mail.subject == told for mail in demo.slack.mails))
     note = _(
         "No longer a user in IMI: {name}. Authority: {authority}.",
-        name=ida.full_name,
+        name=full_name(ida, "en"),
         authority="Sundhedsstyrelsen",
     )
     await demo.slack.until(lambda: note in str(demo.slack.messages("C0HEALTH")))  # C5

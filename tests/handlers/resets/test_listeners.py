@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from bot.demo.demo import Demo
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.policy import Policy
 from core.resets import rows, service
@@ -64,7 +65,7 @@ async def test_a_reset_is_confirmed_and_shows_the_state_of_its_mail(
     assert jonas.email in view_text(demo)
     await demo.slack.submit(ANNA)
 
-    assert _("Password reset: {name}", name=jonas.full_name) in view_text(demo)
+    assert _("Password reset: {name}", name=full_name(jonas, "en")) in view_text(demo)
     assert jonas.username not in view_text(demo)
     await demo.slack.until(lambda: mails_to(demo, jonas) == 2)
     async with asyncio.timeout(20):
@@ -126,7 +127,7 @@ async def test_a_request_is_approved_from_its_message(demo: Demo) -> None:  # D1
     await demo.slack.click(ANNA, "reset_approve", ANNA)
 
     await demo.slack.until(lambda: demo.slack.view(ANNA) is not None)
-    assert _("Password reset: {name}", name=jonas.full_name) in view_text(demo)
+    assert _("Password reset: {name}", name=full_name(jonas, "en")) in view_text(demo)
     await demo.slack.until(
         lambda: _("Approved by: {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
     )

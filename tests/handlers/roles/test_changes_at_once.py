@@ -1,6 +1,7 @@
 """Tests of two administrators who have the roles of one user open at the same time."""
 
 from bot.demo.demo import Demo
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.rules import User
@@ -47,7 +48,7 @@ async def test_changes_of_different_roles_are_both_kept(demo: Demo) -> None:
     await save(demo, ANNA, roles_PR=["PR:BASIC"])
 
     assert await roles_of(demo, ida) == {"PQ:ALLOCATOR", "PR:BASIC"}
-    assert _("Roles saved: {name}", name=ida.full_name) in view_text(demo)
+    assert _("Roles saved: {name}", name=full_name(ida, "en")) in view_text(demo)
 
 
 async def test_the_opposite_direction_is_refused_and_can_then_be_saved(demo: Demo) -> None:

@@ -3,6 +3,7 @@
 from bot.demo.demo import Demo
 from core.catalogue.load import load, shipped
 from core.errors import LastHolderError
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.users.rows import users
@@ -38,7 +39,7 @@ async def test_roles_are_checked_previewed_and_saved(demo: Demo) -> None:  # R15
 
     assert blocks_of(demo)["changes"]["text"]["text"] == "\n".join(
         [
-            f"*{jonas.full_name}*",
+            f"*{full_name(jonas, 'en')}*",
             _("Will be assigned:"),
             "• Administrator",
             "• Erhvervsmæssige kvalifikationer: Fordeler",
@@ -53,7 +54,7 @@ async def test_roles_are_checked_previewed_and_saved(demo: Demo) -> None:  # R15
         ":ADMIN",
         "PQ:ALLOCATOR",
     }
-    assert _("Roles saved: {name}", name=jonas.full_name) in view_text(demo)
+    assert _("Roles saved: {name}", name=full_name(jonas, "en")) in view_text(demo)
     told = _("Your roles in IMI have been changed")
     await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))  # D19
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from handlers.json_types import Json
 from handlers.responses import refusal_view
 from handlers.ui.alerts import LONGEST_ALERT, alert_blocks
-from handlers.ui.blocks import Json
 from tests.handlers.block_kit import alert, section
 
 SENTENCE = "Nothing has been saved" + " at all" * 16 + "."

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.languages.names import full_name
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 from handlers.ui.user_option import options_json, user_option, user_options_json
 from tests.handlers.sample_values import IDA
@@ -11,7 +12,7 @@ def test_an_option_has_the_name_the_address_and_the_id() -> None:
     (option,) = options_json([user_option(IDA, "en")])
 
     assert option == {
-        "text": {"type": "plain_text", "text": IDA.full_name},
+        "text": {"type": "plain_text", "text": full_name(IDA, "en")},
         "description": {"type": "plain_text", "text": IDA.email},
         "value": str(IDA.id),
     }
@@ -29,7 +30,7 @@ def test_a_longer_name_or_address_is_cut_with_an_ellipsis() -> None:
     (option,) = options_json([user_option(long, "en")])
     (labelled,) = options_json([user_option(IDA, "en", "z" * (LONGEST_OPTION + 1))])
 
-    assert option["text"]["text"] == long.full_name[:74] + "…"
+    assert option["text"]["text"] == full_name(long, "en")[:74] + "…"
     assert option["description"]["text"] == "y" * 74 + "…"
     assert labelled["text"]["text"] == "z" * 74 + "…"
 

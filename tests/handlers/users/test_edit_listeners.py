@@ -3,6 +3,7 @@
 import pytest
 
 from bot.demo.demo import Demo
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.rules import User, details_of
@@ -46,7 +47,7 @@ async def test_the_form_shows_the_details_and_saves_them(demo: Demo) -> None:  #
 
     assert answer.errors == {}
     edited = await reload_user(demo, ida)
-    assert (edited.full_name, edited.phone, edited.language) == ("Ida Åberg", None, "sv")
+    assert (full_name(edited, "en"), edited.phone, edited.language) == ("Ida Åberg", None, "sv")
     assert _("Details saved: {name}", name="Ida Åberg") in view_text(demo)
     assert _("Tell the user the username in person or by phone, never by e-mail.") in (
         view_text(demo)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.demo.demo import Demo
 from core.authorities.rows import authorities
+from core.languages.names import full_name
 from core.languages.texts import texts
 from core.users.rows import queries
 from core.users.rules import User
@@ -137,10 +138,10 @@ async def test_the_most_urgent_password_is_shown_first_on_demand(demo: Demo) -> 
 
     await demo.slack.fill(ANNA, {"users_order": "urgent"})
 
-    await demo.slack.until(lambda: listed_names(demo)[0] == blocked.full_name)
+    await demo.slack.until(lambda: listed_names(demo)[0] == full_name(blocked, "en"))
     await demo.slack.fill(ANNA, {"users_search": "person"})
     await demo.slack.until(lambda: "Anna Holm" not in listed_names(demo))
-    assert listed_names(demo)[0] == blocked.full_name
+    assert listed_names(demo)[0] == full_name(blocked, "en")
 
 
 async def test_usernames_and_addresses_are_shown_on_demand_on_the_same_page(  # R57
@@ -151,12 +152,14 @@ async def test_usernames_and_addresses_are_shown_on_demand_on_the_same_page(  # 
     await open_list(demo)
     assert last.username not in view_text(demo)
     await demo.slack.click(ANNA, "users_next")
-    await demo.slack.until(lambda: last.full_name in listed_names(demo))
+    await demo.slack.until(lambda: full_name(last, "en") in listed_names(demo))
 
     await demo.slack.fill(ANNA, {"users_beside": "username"})
-    await demo.slack.until(lambda: f"{last.full_name}* · `{last.username}`" in listed_names(demo))
+    await demo.slack.until(
+        lambda: f"{full_name(last, 'en')}* · `{last.username}`" in listed_names(demo)
+    )
     await demo.slack.fill(ANNA, {"users_beside": "email"})
-    await demo.slack.until(lambda: f"{last.full_name}* · {last.email}" in listed_names(demo))
+    await demo.slack.until(lambda: f"{full_name(last, 'en')}* · {last.email}" in listed_names(demo))
     await demo.slack.click(ANNA, "users_previous")
 
     await demo.slack.until(lambda: "Anna Holm* · anna.holm@sundhed.example" in listed_names(demo))
@@ -346,6 +349,6 @@ async def test_administrators_see_until_when_strangers_are_blocked(demo: Demo) -
     await open_list(demo)
     assert shown in view_text(demo)
     await demo.slack.fill(ANNA, {"users_filter": "blocked"})
-    await demo.slack.until(lambda: listed_names(demo) == [user.full_name])
+    await demo.slack.until(lambda: listed_names(demo) == [full_name(user, "en")])
     await demo.slack.open_home(ANNA)
     await demo.slack.until(lambda: shown in home_text(demo))

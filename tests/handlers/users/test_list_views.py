@@ -4,7 +4,7 @@ import pytest
 
 from core.users.list_order import UserListCursor, UserOrder
 from core.users.list_page import UserFilter, UserListQuery
-from handlers.payloads import SubmittedForm
+from handlers.interactions import SubmittedForm
 from handlers.ui.namesakes import BesideName
 from handlers.users.list_choices import ListChoices, choices_in_metadata, choices_json
 

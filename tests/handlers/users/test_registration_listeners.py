@@ -10,7 +10,7 @@ from bot.demo.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from core.schema.members import members
-from core.users.rows import users
+from core.schema.users import users as users_table
 from tests.factories import executing
 from tests.handlers.demo_actions import (
     ANNA,
@@ -139,7 +139,7 @@ async def test_submitting_a_form_twice_registers_one_user(demo: Demo) -> None:
 
     def count(tx: Connection) -> int:
         return len(
-            tx.execute(select(users.users.c.id).where(users.users.c.first_name == "Ida")).all()
+            tx.execute(select(users_table.c.id).where(users_table.c.first_name == "Ida")).all()
         )
 
     assert await demo.product.store.read(count) == 1
@@ -179,8 +179,8 @@ async def test_an_unlinked_administrator_is_linked_by_their_address_when_saving(
     await fill_first_step(demo)
     await demo.product.store.write(
         executing(
-            users.users.update()
-            .where(users.users.c.member_id == ANNA)
+            users_table.update()
+            .where(users_table.c.member_id == ANNA)
             .values(team_id=None, member_id=None, ever_linked=False)
         )
     )

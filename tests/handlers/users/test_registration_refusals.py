@@ -9,7 +9,7 @@ from bot.demo.demo import Demo
 from core.languages.texts import texts
 from core.schema.members import members
 from core.schema.roles import user_roles
-from core.users.rows import users
+from core.schema.users import users as users_table
 from tests.factories import executing
 from tests.handlers.demo_actions import (
     ANNA,
@@ -66,8 +66,8 @@ async def test_an_ordinary_user_is_refused(demo: Demo) -> None:  # R38
     await demo.slack.submit(ANNA)
     await demo.product.store.write(
         executing(
-            update(users.users)
-            .where(users.users.c.first_name == "Ida")
+            update(users_table)
+            .where(users_table.c.first_name == "Ida")
             .values(team_id="T0IMI", member_id=JONAS)
         )
     )

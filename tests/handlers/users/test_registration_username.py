@@ -3,6 +3,7 @@
 import pytest
 
 from bot.demo.demo import Demo
+from core.languages.names import full_name
 from core.languages.texts import texts
 from tests.handlers.demo_actions import (
     ANNA,
@@ -65,7 +66,7 @@ async def test_the_username_is_shown_before_saving_and_may_be_changed(
 
     user = await find_user(demo, "ida.m")
     assert user is not None
-    assert (user.full_name, user.email, user.phone) == (
+    assert (full_name(user, "en"), user.email, user.phone) == (
         "Ida Møller",
         "ida.moeller@sundhed.example",
         "+4533445566",

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
+from core.backup_restores.service import mark_waiting_possibly_sent
 from core.deliveries.rows import leases
 from core.deliveries.rules import DeliveryKind, Lane
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import service as reminders
-from core.reminders.restored import mark_waiting_possibly_sent
 from core.rulebook import Rulebook
 from core.schema.deliveries import deliveries
 from core.store.store import Store

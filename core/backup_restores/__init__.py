@@ -1,0 +1,1 @@
+"""Preparation of a database that was restored from a backup."""
