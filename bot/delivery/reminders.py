@@ -15,6 +15,7 @@ from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from core.reminders import lapse_digests
 from core.role_keys import RoleKey
+from core.users.mail_exposure import with_safe_name
 from core.users.rules import User
 from handlers.deliveries import failure_messages
 from handlers.reminders import lapse_digest
@@ -55,9 +56,11 @@ class Reminders:
 
     async def _send_lapse_digest(self, context: DeliveryContext) -> SendResult:
         recipient, now = _require_administrator(context), self._clock()
-        lapsed = await self._store.read(lambda tx: lapse_digests.lapsed_users(tx, recipient, now))
-        if not lapsed:
+        found = await self._store.read(lambda tx: lapse_digests.lapsed_users(tx, recipient, now))
+        if not found:
             raise NothingToSendError("The passwords have been reset.")
+        usernames = {user.username for user in (recipient, *found)}
+        lapsed = [with_safe_name(user, usernames) for user in found]
         language, tz = recipient.language, context.time_zone_of(recipient)
         text = lapse_digest.digest_text(lapsed, tz, language)
         message = lapse_digest.digest_message(lapsed, tz, language)

@@ -133,8 +133,7 @@ def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
         NoticeType.RESTORED: (
             _("Your account in IMI has been restored"),
             _(
-                "Your account in IMI has been restored. By: {by}. Authority:"
-                " {authority}. Your username and password are the same as before.",
+                "Your account in IMI has been restored. By: {by}. Authority: {authority}.",
                 by=by,
                 authority=title,
             ),
@@ -194,6 +193,8 @@ def _actor_name(notice: Notice, t: Texts) -> str:
 def _detail_lines(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
     _, details = t.gettext, notice.details
     lines = []
+    if notice.notice_type == NoticeType.RESTORED:
+        lines.append(_access_line(notice, t))
     if fields := _list_in(details, "fields"):
         named = ", ".join(user_field_label(name, t) for name in fields)
         lines.append(_("Changed: {fields}", fields=named))
@@ -204,6 +205,16 @@ def _detail_lines(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
     if reason := str(details.get("reason", "")):
         lines.append(_("Reason: {reason}", reason=reason))
     return lines
+
+
+def _access_line(notice: Notice, t: Texts) -> str:
+    """Return with what a restored user signs in."""
+    if notice.details.get("new_password"):
+        return t.gettext(
+            "Your username is the same as before. You will receive a temporary password by e-mail;"
+            " sign in with it and choose a new one."
+        )
+    return t.gettext("Your username and password are the same as before.")
 
 
 def _roles(details: DeliveryDetails, name: str, catalogue: Catalogue, t: Texts) -> str:
