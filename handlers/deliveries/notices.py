@@ -46,7 +46,9 @@ def user_notice_text(notice: Notice, catalogue: Catalogue) -> NotificationText:
     t = texts(notice.user.language)
     subject, text = _subject_and_text(notice, t)
     unexpected = t.gettext("Were you not expecting this? Tell an administrator of your authority.")
-    return NotificationText(subject, (text, *_detail_lines(notice, catalogue, t), unexpected))
+    access = [_access_line(notice, t)] if notice.notice_type == NoticeType.RESTORED else []
+    lines = (text, *access, *_detail_lines(notice, catalogue, t), unexpected)
+    return NotificationText(subject, lines)
 
 
 def user_notice_message(notice: Notice, text: NotificationText, url: str) -> SlackMessage:
@@ -193,8 +195,6 @@ def _actor_name(notice: Notice, t: Texts) -> str:
 def _detail_lines(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
     _, details = t.gettext, notice.details
     lines = []
-    if notice.notice_type == NoticeType.RESTORED:
-        lines.append(_access_line(notice, t))
     if fields := _list_in(details, "fields"):
         named = ", ".join(user_field_label(name, t) for name in fields)
         lines.append(_("Changed: {fields}", fields=named))

@@ -211,6 +211,10 @@ async def test_a_user_restored_before_the_password_arrived_gets_it(demo: Demo) -
     )
     await demo.slack.until(lambda: text in str(demo.slack.messages(JONAS)))
     await demo.slack.until(lambda: password_mails(demo, jonas) == 2)
+    restored = _("User restored: {name}. By: {by}.", name=jonas.full_name, by="Anna Holm")
+    await demo.slack.until(lambda: any(restored in mail.plain for mail in demo.slack.mails))
+    # The authority is not told how the user signs in.
+    assert not any(restored in mail.plain and text in mail.plain for mail in demo.slack.mails)
 
 
 def password_mails(demo: Demo, user: User) -> int:
