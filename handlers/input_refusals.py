@@ -22,6 +22,7 @@ from core.errors import (
     UnknownLanguageError,
     UnknownModuleError,
     UnknownRoleError,
+    UsernameInTextError,
     WebAddressError,
 )
 from core.languages.calling_codes import calling_code
@@ -65,6 +66,10 @@ def input_texts(t: Texts) -> dict[type[RuleError], str]:
         WebAddressError: _(
             "This text is used in messages from IMI, so it cannot contain a web"
             " address. Put a space after a full stop between words."
+        ),
+        UsernameInTextError: _(
+            "This text can be sent by e-mail, and no e-mail may contain a username. Leave the"
+            " username out of it."
         ),
         BadChannelError: _("Choose a channel. Direct messages cannot be a team channel."),
         MemberNeededError: _(

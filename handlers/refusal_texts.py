@@ -103,7 +103,7 @@ def _other_username_text(refusal: UsernameTakenError | UsernameMailedError, t: T
     if isinstance(refusal, UsernameTakenError):
         return _("This username is in use in IMI. {suggestion} is free.", suggestion=free)
     return _(
-        "This username appears in the person's name or e-mail address, and e-mails show"
-        " both. Choose another one: {suggestion} is free.",
+        "This username would appear in e-mails from IMI, for example as part of a name or an"
+        " e-mail address. Choose another one: {suggestion} is free.",
         suggestion=free,
     )

@@ -9,6 +9,7 @@ from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.notifications import Notifications
 from bot.delivery.problem_notices import ProblemNotices
 from bot.delivery.reminders import Reminders
+from bot.delivery.shown_names import without_shown_usernames
 from core.deliveries.settlement import SendResult
 
 
@@ -36,4 +37,4 @@ class Dispatch:
                 succeed.
             SlackUnreachable, MailUnreachable: this attempt failed; a later one may succeed.
         """
-        return await self._senders[context.delivery.kind](context)
+        return await self._senders[context.delivery.kind](without_shown_usernames(context))

@@ -15,6 +15,7 @@ from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
 from core.reminders import expiry_digests
 from core.role_keys import RoleKey
+from core.users.mail_exposure import with_safe_name
 from core.users.rules import User
 from handlers.deliveries import failure_messages
 from handlers.reminders import expiry_digest
@@ -40,11 +41,11 @@ class ProblemNotices:
 
     async def _send_expiry_digest(self, context: DeliveryContext) -> SendResult:
         recipient, now = context.require_administrator(), self._clock()
-        expired = await self._store.read(
-            lambda tx: expiry_digests.expired_users(tx, recipient, now)
-        )
-        if not expired:
+        found = await self._store.read(lambda tx: expiry_digests.expired_users(tx, recipient, now))
+        if not found:
             raise NothingToSendError("The passwords have been reset.")
+        usernames = {user.username for user in (recipient, *found)}
+        expired = [with_safe_name(user, usernames) for user in found]
         language, tz = recipient.language, context.time_zone_of(recipient)
         text = expiry_digest.digest_text(expired, tz, language)
         message = expiry_digest.digest_message(expired, tz, language)

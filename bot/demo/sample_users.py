@@ -28,6 +28,7 @@ from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.signin import service as signin
 from core.users import uniqueness
+from core.users.mail_exposure import MailExposure
 from core.users.principals import principal_of
 from core.users.registration_form import new_user_of
 from core.users.rows import users
@@ -121,7 +122,9 @@ def _register(tx: Connection, sample: SampleData, by: User, new: NewColleague) -
     at, policy = sample.before(days=new.days), sample.rulebook.policy
     first, last = new.name.split()
     email = email_at_register(new.name)
-    username = uniqueness.propose_username(tx, first, last, email, policy)
+    username = uniqueness.propose_username(
+        tx, first, last, MailExposure(first, last, email), policy
+    )
     form = replace(person(first, last, email, new.member or None), username=username)
     new_user = replace(
         new_user_of(form, country="IE", policy=policy),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from core.accounts import relinking, username_handover
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
+from core.authorities.rows import authorities
 from core.contacts import email_of
 from core.deliveries import notices
 from core.deliveries import service as deliveries
@@ -23,9 +24,11 @@ from core.merging import changed_fields, merge
 from core.passwords import replacement_mail
 from core.rulebook import Rulebook
 from core.users import editors, uniqueness
+from core.users.mail_exposure import authority_texts
 from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
 from core.users.rules import NewUser, User, UserDetails, details_of
+from core.users.uniqueness import Candidate
 
 # Details whose values the audit trail may hold: a language code and a Slack id. All others are
 # personal data (D22).
@@ -98,7 +101,11 @@ def _merged(tx: Connection, user: User, request: UserEdit, language: str) -> New
 
 
 def _write(tx: Connection, user: User, new_user: NewUser, rulebook: Rulebook) -> None:
-    conflicts = uniqueness.conflicts(tx, new_user, rulebook.policy, user)
+    shown: tuple[str, ...] = ()
+    if new_user.username != user.username:
+        shown = authority_texts(authorities.require(tx, user.authority_id))
+    candidate = Candidate(new_user, user, shown)
+    conflicts = uniqueness.conflicts(tx, candidate, rulebook.policy)
     if conflicts:
         raise FormError(conflicts)
     try:
@@ -106,7 +113,7 @@ def _write(tx: Connection, user: User, new_user: NewUser, rulebook: Rulebook) ->
             users.write_details(tx, user, new_user)
     except IntegrityError:
         # Another transaction took it after the check; checking again finds out what it was.
-        conflicts = uniqueness.conflicts(tx, new_user, rulebook.policy, user)
+        conflicts = uniqueness.conflicts(tx, candidate, rulebook.policy)
         raise FormError(conflicts) from None
 
 

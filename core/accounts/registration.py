@@ -31,11 +31,13 @@ from core.deliveries.rules import Delivery, DeliveryKind, NewDelivery
 from core.errors import FormError, NotFoundError, UnknownRoleError
 from core.rulebook import Rulebook
 from core.users import uniqueness
+from core.users.mail_exposure import authority_texts
 from core.users.principals import Principal, lock_administered_authority
 from core.users.registration_form import new_user_of
 from core.users.rows import new_users, users
 from core.users.rows.taken_values import TakenValues
 from core.users.rules import NewUser, RegistrationRequest, User, UserForm
+from core.users.uniqueness import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def require_no_conflicts(
     Raises:
         FormError: address, username or member is taken, or a role cannot be held.
     """
-    errors = uniqueness.conflicts_with(tx, taken, new_user, rulebook.policy)
+    candidate = Candidate(new_user, shown=authority_texts(authority))
+    errors = uniqueness.conflicts_with(tx, taken, candidate, rulebook.policy)
     if not new_user.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
         errors += (UnknownRoleError(),)
     if errors:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from core.accounts import username_handover
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.authorities.rules import Authority
@@ -16,6 +17,7 @@ from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import FormError, NotFoundError, RestoreExpiredError
 from core.leavers import service as leavers
 from core.members import rows as members
+from core.passwords import replacement_mail
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import service as resets
@@ -31,6 +33,7 @@ from core.users.principals import (
 from core.users.rows import queries, users
 from core.users.rows import roles as role_rows
 from core.users.rules import User
+from core.users.uniqueness import Candidate
 
 
 def remove(
@@ -60,7 +63,7 @@ def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
     The caller checks the permission, and that every role keeps enough holders.
     """
     users.lock(tx, user.id)
-    resets.withdraw(tx, user.id, now)
+    resets.withdraw(tx, user.id, by.id, now)
     leavers.close(tx, user.id, by.id, now)
     users.remove(tx, user.id, by.id, now)
     if user.member is not None:
@@ -78,6 +81,9 @@ def restore(
 ) -> User:
     """Restore a removed user, with those of their roles that can still be held (D13, D14).
 
+    Messages with a temporary password or the username that did not go out before the removal are
+    queued again.
+
     Raises:
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: no such removed user in the principal's authority.
@@ -92,9 +98,15 @@ def restore(
         raise RestoreExpiredError("The removal can no longer be undone.")
     lost = _revoke_impossible(tx, user, authority, rulebook)
     _mark_restored(tx, user, rulebook.policy)
-    reminders.plan(tx, user.id)
+    details: dict[str, object] = {"taken": lost}
+    if replacement_mail.replace_if_unsent(tx, user, by.id, now):
+        details["new_password"] = True
+    else:
+        reminders.plan(tx, user.id)
+    if user.member is not None:
+        username_handover.send_unless_known(tx, user, by.id, now)
     entry_id = _record(tx, by, user, Act.USER_RESTORED, now, lost=lost)
-    restored = Notice(NoticeType.RESTORED, user, by.id, entry_id, {"taken": lost})
+    restored = Notice(NoticeType.RESTORED, user, by.id, entry_id, details)
     notices.queue_notice(tx, restored, now)
     _announce_return(tx, user, by, entry_id, now)
     return users.require_in_authority(tx, user.id, authority.id)
@@ -138,7 +150,8 @@ def _revoke_impossible(
 
 
 def _mark_restored(tx: Connection, user: User, policy: Policy) -> None:
-    conflicts = uniqueness.conflicts(tx, user, policy, user)
+    candidate = Candidate(user, user)
+    conflicts = uniqueness.conflicts(tx, candidate, policy)
     if conflicts:
         raise FormError(conflicts)
     try:
@@ -146,7 +159,7 @@ def _mark_restored(tx: Connection, user: User, policy: Policy) -> None:
             users.restore(tx, user.id)
     except IntegrityError:
         # Another transaction took it after the check; checking again finds out what it was.
-        raise FormError(uniqueness.conflicts(tx, user, policy, user)) from None
+        raise FormError(uniqueness.conflicts(tx, candidate, policy)) from None
 
 
 def _record(

@@ -12,8 +12,8 @@ from core.audit.rules import Act, Actor
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import NobodyToAskError, RequiredError
-from core.text.web_addresses import outgoing_text
 from core.text_lengths import LONGEST_REPORT
+from core.users.mail_exposure import mailed_text
 from core.users.principals import Principal
 from core.users.rows import queries, users
 
@@ -24,13 +24,14 @@ def report(tx: Connection, principal: Principal, text: str, now: datetime) -> in
     Raises:
         RequiredError, TextTooLongError: the text is empty or too long.
         WebAddressError: it holds the address of a web site, which would go out in a message.
+        UsernameInTextError: it contains the user's username, which no e-mail may contain (R55).
         NotFoundError: the principal has been removed.
         NobodyToAskError: nobody else administers the authority.
     """
-    cleaned = outgoing_text(text, "report", LONGEST_REPORT)
+    user = users.require_in_authority(tx, principal.user_id, principal.authority_id)
+    cleaned = mailed_text(text, "report", LONGEST_REPORT, {user.username})
     if not cleaned:
         raise RequiredError("report")
-    user = users.require_in_authority(tx, principal.user_id, principal.authority_id)
     administrators = queries.reachable_administrators_of(tx, user.authority_id)
     recipients = [administrator for administrator in administrators if administrator.id != user.id]
     if not recipients:

@@ -16,6 +16,7 @@ from core.authority_search import rows as search_index
 from core.errors import FormError, NameTakenError
 from core.rulebook import Rulebook
 from core.users import uniqueness
+from core.users.mail_exposure import MailExposure, authority_texts
 from core.users.registration_form import new_user_of
 from core.users.rules import RegistrationRequest, User, UserForm
 
@@ -58,8 +59,7 @@ def register_from_command_line(
     Raises:
         FormError: a field is invalid, or a value that must be unique is taken.
     """
-    first_user = _with_username(tx, request.first_user, rulebook)
-    proposed = replace(request, first_user=first_user)
+    proposed = replace(request, first_user=_with_username(tx, request, rulebook))
     return register_with_first_user(tx, proposed, COMMAND_LINE, rulebook, now)
 
 
@@ -92,10 +92,14 @@ def find_by_name(tx: Connection, official_name: str) -> Authority | None:
     return authorities.find_by_name(tx, name_key_of(official_name))
 
 
-def _with_username(tx: Connection, form: UserForm, rulebook: Rulebook) -> UserForm:
+def _with_username(
+    tx: Connection, request: AuthorityRegistrationRequest, rulebook: Rulebook
+) -> UserForm:
+    form, shown = request.first_user, authority_texts(request.authority)
     if form.username:
         return form
+    exposure = MailExposure(form.first_name, form.last_name, form.email, shown)
     proposed = uniqueness.propose_username(
-        tx, form.first_name, form.last_name, form.email, rulebook.policy
+        tx, form.first_name, form.last_name, exposure, rulebook.policy
     )
     return replace(form, username=proposed)

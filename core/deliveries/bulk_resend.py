@@ -34,7 +34,8 @@ class FailedMessages:
 class ResendReport:
     """The result: how many messages were queued again, and how many are no longer needed.
 
-    `expired` are the users whose temporary password has expired, so that only a reset helps (D2);
+    `expired` are the users whose password has expired or is blocked, so that only a reset helps
+    (D2, D3);
     `own` says that the principal's own temporary password was left out (R67).
     """
 

@@ -54,7 +54,8 @@ class Notice:
     """An act of `by_user_id` that concerns `user`; `entry_id` is the number of its audit entry.
 
     `details` are codes and numbers, no secrets: `fields` (names of details that changed),
-    `given` and `taken` (role keys), `reason` (what an administrator wrote), `number` (of users).
+    `given` and `taken` (role keys), `reason` (what an administrator wrote), `number` (of users),
+    `new_password` (true if a restored user gets a temporary password).
     """
 
     type: NoticeType

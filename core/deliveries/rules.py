@@ -22,6 +22,8 @@ DeliveryDetails = Mapping[str, object]
 # Names of details that hold personal data: what a person wrote, or their old address (D9). They
 # are deleted as soon as the delivery is sent.
 PERSONAL_DETAILS = frozenset({"reason", "text", "to"})
+# Those of them that a person wrote for the recipient to read.
+WRITTEN_DETAILS = frozenset({"reason", "text"})
 # The name of the `AuthorityEvent` in the details: a stored value, which must not change.
 EVENT_KEY = "deed"
 # The name of the `NoticeType` in the details: a stored value, which must not change.

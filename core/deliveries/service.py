@@ -55,7 +55,7 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
         NotFoundError: no such delivery in the principal's authority.
         NothingToSendError: a temporary password for a user who has chosen their own.
         OwnPasswordError: the principal's own temporary password (R67, D11).
-        ResetNeededError: a temporary password that has expired (D2).
+        ResetNeededError: a temporary password that has expired or is blocked (D2, D3).
     """
     require_acting_administrator(tx, principal)
     old = deliveries.find(tx, delivery_id)
@@ -141,5 +141,7 @@ def _require_useful(tx: Connection, old: Delivery, now: datetime) -> None:
         return
     if is_temporary_expired(user.status, now):
         raise ResetNeededError("The temporary password has expired.")
+    if password_state(user.status, now) == PasswordState.BLOCKED:
+        raise ResetNeededError("Only a reset unblocks.")
     if password_state(user.status, now) != PasswordState.TEMPORARY:
         raise NothingToSendError("The user has chosen a password.")

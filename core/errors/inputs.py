@@ -44,6 +44,10 @@ class WebAddressError(InputError):
     """The text goes out in the product's name and holds the address of a web site (D32)."""
 
 
+class UsernameInTextError(InputError):
+    """The text may go out by e-mail and contains a username (R55, D10)."""
+
+
 class BadEmailError(InputError):
     """The text is not an e-mail address that mail can reach (R44, D9)."""
 

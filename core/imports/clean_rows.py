@@ -11,7 +11,7 @@ from core.errors import RuleError
 from core.imports.rules import ImportRow
 from core.rulebook import Rulebook
 from core.users import usernames
-from core.users.mail_exposure import MailExposure
+from core.users.mail_exposure import MailExposure, authority_texts
 from core.users.registration_form import new_user_of
 from core.users.rows import bulk
 from core.users.rows.taken_values import TakenValues
@@ -61,7 +61,7 @@ def _checked(
         return None
     try:
         if not typed.username:
-            typed = replace(typed, username=_proposed(typed, rulebook))
+            typed = replace(typed, username=_proposed(typed, authority, rulebook))
         new_user = new_user_of(typed, country=authority.country, policy=rulebook.policy)
         registration.require_no_conflicts(tx, _NOTHING_TAKEN, new_user, authority, rulebook)
     except RuleError:
@@ -69,6 +69,7 @@ def _checked(
     return new_user
 
 
-def _proposed(typed: UserForm, rulebook: Rulebook) -> str:
-    exposure = MailExposure(typed.first_name, typed.last_name, typed.email)
+def _proposed(typed: UserForm, authority: Authority, rulebook: Rulebook) -> str:
+    shown = authority_texts(authority)
+    exposure = MailExposure(typed.first_name, typed.last_name, typed.email, shown)
     return usernames.propose(typed.first_name, typed.last_name, exposure.shows, rulebook.policy)

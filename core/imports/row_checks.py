@@ -13,7 +13,7 @@ from core.imports.columns import FIELDS
 from core.imports.rules import ImportRow
 from core.rulebook import Rulebook
 from core.users import usernames
-from core.users.mail_exposure import MailExposure
+from core.users.mail_exposure import MailExposure, authority_texts
 from core.users.registration_form import new_user_of
 from core.users.rows import users
 from core.users.rules import NewUser, UserForm
@@ -117,7 +117,8 @@ class RowChecks:
         return FormError(tuple(by_field[name] for name in sorted(by_field, key=_place)))
 
     def _proposed_username(self, tx: Connection, typed: UserForm) -> str:
-        exposure = MailExposure(typed.first_name, typed.last_name, typed.email)
+        shown = authority_texts(self.authority)
+        exposure = MailExposure(typed.first_name, typed.last_name, typed.email, shown)
 
         def is_unfit(username: str) -> bool:
             return (

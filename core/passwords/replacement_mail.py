@@ -1,7 +1,8 @@
-"""Replaces a temporary password when the user's e-mail address changes, and queues its mail.
+"""Replaces temporary passwords that must not be used or were not received, and queues the mails.
 
-The old password, which was mailed to the old address, is invalidated. If it was just being sent,
-another mail follows (D4, D9).
+When the user's e-mail address changes, the old password, which was mailed to the old address, is
+invalidated. If it was just being sent, another mail follows (D4, D9). A user who is restored gets
+a new password if the last one was not sent (D14).
 """
 
 from datetime import datetime
@@ -9,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
-from core.deliveries.rules import Delivery, DeliveryKind, NewDelivery
+from core.deliveries.rows import deliveries as delivery_rows
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, NewDelivery
 from core.reminders import service as reminders
 from core.sessions import rows as sessions
 from core.users.rows import sign_in_state
@@ -30,6 +32,30 @@ def replace_after_email_change(tx: Connection, user: User, by_user_id: int, now:
     reminders.cancel(tx, user.id)
     mail = NewDelivery(DeliveryKind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
     deliveries.queue_again(tx, mail, now)
+
+
+def replace_if_unsent(tx: Connection, user: User, by_user_id: int, now: datetime) -> bool:
+    """Queue a mail with a temporary password for a user who was restored without having got one.
+
+    They have no password, or a temporary one whose mail did not go out before they were removed,
+    which is voided. A blocked password stays until a reset (D3). Returns whether a mail is queued.
+    """
+    if not _is_unsent(tx, user):
+        return False
+    sign_in_state.void_password(tx, user.id)
+    reminders.cancel(tx, user.id)
+    mail = NewDelivery(DeliveryKind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
+    deliveries.queue_again(tx, mail, now)
+    return True
+
+
+def _is_unsent(tx: Connection, user: User) -> bool:
+    if user.password_id is None:
+        return True
+    if not user.status.temporary or user.status.blocked_at is not None:
+        return False
+    last = delivery_rows.last_of_kind(tx, DeliveryKind.TEMPORARY_PASSWORD, user.id)
+    return last is not None and last.state != DeliveryState.SENT
 
 
 def resend_if_void(tx: Connection, sent: Delivery, now: datetime) -> bool:

@@ -23,7 +23,10 @@ class RequestSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResetRequest:
-    """A user's request; `reason` is what an administrator wrote on declining it."""
+    """A user's request; `reason` is what an administrator wrote on declining it.
+
+    A request that lapsed because the user was removed has `decided_by`: who removed them.
+    """
 
     id: int
     user_id: int

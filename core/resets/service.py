@@ -27,8 +27,8 @@ from core.resets.request_limits import messages_left, require_no_pause
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
 from core.text.characters import one_line
-from core.text.web_addresses import outgoing_text
 from core.text_lengths import LONGEST_REASON
+from core.users.mail_exposure import mailed_text
 from core.users.principals import Principal, require_administrator
 from core.users.reset_permissions import require_resettable, reset_approvers
 from core.users.rows import sign_in_state, users
@@ -132,11 +132,12 @@ def decide(
         NotFoundError: no such request, or the principal may not reset this password.
         OwnPasswordError: it is about the principal's own password.
         RequestClosedError: it was decided already, or has expired.
-        TextTooLongError, WebAddressError: the reason is too long, or holds a web address.
+        TextTooLongError, WebAddressError, UsernameInTextError: the reason is too long, or holds
+            a web address or the username of one of both.
     """
-    reason = outgoing_text(decision.reason, "reason", LONGEST_REASON)
     known = require_request(tx, principal, decision.request_id)
     user = require_resettable(tx, principal, known.user_id)
+    reason = _checked_reason(tx, decision.reason, principal, user)
     request = rows.lock(tx, known.id)
     if request.state != ResetRequestState.OPEN or is_over(request, policy, now):
         raise RequestClosedError("The request is closed.")
@@ -161,11 +162,14 @@ def expire_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
     return len(still_open)
 
 
-def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
-    """Close the open request of a removed user, and redraw the messages that ask about it."""
+def withdraw(tx: Connection, user_id: int, by_user_id: int, now: datetime) -> None:
+    """Close the open request of a user whom this administrator removes.
+
+    The messages that ask about it are redrawn.
+    """
     request = rows.find_open_of_user(tx, user_id)
     if request is not None:
-        close(tx, request, ResetRequestState.EXPIRED, None, now)
+        close(tx, request, ResetRequestState.EXPIRED, by_user_id, now)
 
 
 def _lock_with_authority(tx: Connection, user_id: int) -> User:
@@ -196,6 +200,13 @@ def _void_and_mail(
     mail = NewDelivery(DeliveryKind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
     deliveries.queue_again(tx, mail, now)
     notices.queue_notice(tx, Notice(NoticeType.RESET, user, by_user_id, entry_id, {}), now)
+
+
+def _checked_reason(tx: Connection, typed: str, principal: Principal, user: User) -> str:
+    if not typed:
+        return ""
+    usernames = {user.username, users.require(tx, principal.user_id).username}
+    return mailed_text(typed, "reason", LONGEST_REASON, usernames)
 
 
 def _decline(tx: Connection, user: User, closed: ResetRequest, now: datetime) -> None:

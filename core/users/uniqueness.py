@@ -3,6 +3,9 @@
 The username must not occur in e-mails to the user either (R55). A free username is proposed.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from core.contacts import EmailAddress, email_of
@@ -22,9 +25,30 @@ from core.users.rows.taken_values import TakenValues, UniqueValues
 from core.users.rules import NewUser, User
 
 
-def propose_username(tx: Connection, first: str, last: str, email: str, policy: Policy) -> str:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Details of a user to check; `stored` is the user in the database, None for a new one.
+
+    `shown` are texts that e-mails to the user show beside their name and address, such as
+    `authority_texts` gives.
+    """
+
+    user: NewUser | User
+    stored: User | None = None
+    shown: Collection[str] = ()
+
+    @property
+    def exposure(self) -> MailExposure:
+        """Return what the e-mails show."""
+        user = self.user
+        email = user.email if isinstance(user, User) else user.email.text
+        return MailExposure(user.first_name, user.last_name, email, self.shown)
+
+
+def propose_username(
+    tx: Connection, first: str, last: str, exposure: MailExposure, policy: Policy
+) -> str:
     """Return a username that is free at this moment and in no e-mail to the user (R51, R55)."""
-    exposure = MailExposure(first, last, email)
 
     def is_unfit(username: str) -> bool:
         return exposure.shows(username) or users.is_username_taken(tx, username)
@@ -41,34 +65,27 @@ def find_taken_values(
     )
 
 
-def conflicts(
-    tx: Connection, user: NewUser | User, policy: Policy, stored: User | None = None
-) -> tuple[InputError, ...]:
+def conflicts(tx: Connection, candidate: Candidate, policy: Policy) -> tuple[InputError, ...]:
     """Return an error for each value that another user has; removed users' usernames count (D8).
 
-    A username that the user's own e-mails would show is an error as well (R55). `stored` is the
-    user as they are in the database, None for a new one.
+    A username that the user's own e-mails would show is an error as well (R55).
     """
-    return conflicts_with(tx, find_taken_values(tx, user), user, policy, stored)
+    return conflicts_with(tx, find_taken_values(tx, candidate.user), candidate, policy)
 
 
 def conflicts_with(
-    tx: Connection,
-    taken: TakenValues,
-    user: NewUser | User,
-    policy: Policy,
-    stored: User | None = None,
+    tx: Connection, taken: TakenValues, candidate: Candidate, policy: Policy
 ) -> tuple[InputError, ...]:
     """Return the same as `conflicts`, for taken values that the caller has already found."""
-    own_id = None if stored is None else stored.id
-    email = user.email if isinstance(user, User) else user.email.text
+    user, exposure = candidate.user, candidate.exposure
+    own_id = None if candidate.stored is None else candidate.stored.id
     username_taken = taken.username not in (None, own_id)
     errors: list[InputError] = []
     if taken.email not in (None, own_id):
         errors.append(EmailTakenError())
-    if username_taken or MailExposure(user.first_name, user.last_name, email).shows(user.username):
+    if username_taken or exposure.shows(user.username):
         error = UsernameTakenError if username_taken else UsernameMailedError
-        proposed = propose_username(tx, user.first_name, user.last_name, email, policy)
+        proposed = propose_username(tx, user.first_name, user.last_name, exposure, policy)
         errors.append(error(proposed))
     if _member_owner(tx, taken, user) not in (None, own_id):
         errors.append(MemberTakenError())

@@ -17,6 +17,7 @@ from core.errors import FormError, RuleError
 from core.forms import FormValidator
 from core.rulebook import Rulebook
 from core.users import uniqueness
+from core.users.mail_exposure import MailExposure, authority_texts
 from core.users.rows import queries
 from core.users.rules import UserForm
 from handlers import payloads
@@ -152,10 +153,9 @@ class AuthorityRegistrationListeners:
 
         def register_authority(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._rulebook, self._clock()
-            first_user = self._first_user(tx, form)
-            request = AuthorityRegistrationRequest(
-                views.draft_in_metadata(form).as_form(context.language), first_user
-            )
+            authority_form = views.draft_in_metadata(form).as_form(context.language)
+            first_user = self._first_user(tx, form, authority_texts(authority_form))
+            request = AuthorityRegistrationRequest(authority_form, first_user)
             user = managed_authorities.register(tx, request, context.principal, rulebook, now)
             authority = authorities.require(tx, user.authority_id)
             return notice_view(
@@ -182,7 +182,7 @@ class AuthorityRegistrationListeners:
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_first_step)
 
-    def _first_user(self, tx: Connection, form: SubmittedForm) -> UserForm:
+    def _first_user(self, tx: Connection, form: SubmittedForm, shown: tuple[str, ...]) -> UserForm:
         """Return the first user as typed, with a proposed username if none was typed."""
         draft = views.first_user_draft_in(form)
         typed = views.first_user_form(draft, self._dependencies.team_id)
@@ -190,9 +190,9 @@ class AuthorityRegistrationListeners:
             self._principals.known_colleague(tx, typed.member, person_fields.MEMBER)
         if typed.username:
             return typed
-        policy = self._rulebook.policy
+        exposure = MailExposure(typed.first_name, typed.last_name, typed.email, shown)
         proposed = uniqueness.propose_username(
-            tx, typed.first_name, typed.last_name, typed.email, policy
+            tx, typed.first_name, typed.last_name, exposure, self._rulebook.policy
         )
         return replace(typed, username=proposed)
 

@@ -46,7 +46,9 @@ def user_notice_text(notice: NoticeContent, catalogue: Catalogue) -> Notificatio
     t = texts(notice.user.language)
     subject, text = _subject_and_text(notice, t)
     unexpected = t.gettext("Were you not expecting this? Tell an administrator of your authority.")
-    return NotificationText(subject, (text, *_detail_lines(notice, catalogue, t), unexpected))
+    access = [_access_line(notice, t)] if notice.notice_type == NoticeType.RESTORED else []
+    lines = (text, *access, *_detail_lines(notice, catalogue, t), unexpected)
+    return NotificationText(subject, lines)
 
 
 def user_notice_message(notice: NoticeContent, text: NotificationText, url: str) -> SlackMessage:
@@ -135,8 +137,7 @@ def _subject_and_text(notice: NoticeContent, t: Texts) -> tuple[str, str]:
         NoticeType.RESTORED: (
             _("Your account in IMI has been restored"),
             _(
-                "Your account in IMI has been restored. By: {by}. Authority:"
-                " {authority}. Your username and password are the same as before.",
+                "Your account in IMI has been restored. By: {by}. Authority: {authority}.",
                 by=by,
                 authority=title,
             ),
@@ -206,6 +207,16 @@ def _detail_lines(notice: NoticeContent, catalogue: Catalogue, t: Texts) -> list
     if reason := str(details.get("reason", "")):
         lines.append(_("Reason: {reason}", reason=reason))
     return lines
+
+
+def _access_line(notice: NoticeContent, t: Texts) -> str:
+    """Return with what a restored user signs in."""
+    if notice.details.get("new_password"):
+        return t.gettext(
+            "Your username is the same as before. You will receive a temporary password by e-mail;"
+            " sign in with it and choose a new one."
+        )
+    return t.gettext("Your username and password are the same as before.")
 
 
 def _roles(details: DeliveryDetails, name: str, catalogue: Catalogue, t: Texts) -> str:

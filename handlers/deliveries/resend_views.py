@@ -68,7 +68,7 @@ def progress(done: int, total: int, language: str) -> Json:
 def finished(
     report: ResendReport, names: tuple[str, ...], language: str, problem: str = ""
 ) -> Json:
-    """Return the result; `names` are the users whose temporary password has expired.
+    """Return the result; `names` are the users whose password has to be reset.
 
     `problem` says what stopped it before its end.
     """
@@ -76,7 +76,9 @@ def finished(
     result = SectionBlock("\n".join(_lines(report, t)), block_id="result")
     blocks: list[Block] = [*alert_blocks(problem), result]
     if names:
-        heading = t.gettext("The temporary password has expired. Reset it to send a new one:")
+        heading = t.gettext(
+            "Reset the password of a user to send a new temporary password by e-mail."
+        )
         shown = [f"• {escaped(name)}" for name in names[:MAX_NAMES]]
         if len(names) > MAX_NAMES:
             more = len(names) - MAX_NAMES

@@ -93,7 +93,7 @@ def closed_request_message(
 ) -> SlackMessage:
     """Return the message that replaces the request once it is closed."""
     t = texts(language)
-    state = f"{_request_sentence(user, t, bold=True)}\n{_decision_text(request, by, t)}"
+    state = f"{_request_sentence(user, t, bold=True)}\n{_decision_text(request, user, by, t)}"
     text = t.gettext("A request for a new password has been closed.")
     return SlackMessage(text, blocks_json([SectionBlock(state, block_id="request")]))
 
@@ -103,11 +103,14 @@ def _request_sentence(user: User, t: Texts, *, bold: bool) -> str:
     return t.gettext("Request for a new password: {name}", name=name)
 
 
-def _decision_text(request: ResetRequest, by: User | None, t: Texts) -> str:
+def _decision_text(request: ResetRequest, user: User, by: User | None, t: Texts) -> str:
     _, name = t.gettext, "" if by is None else escaped(full_name(by, t.language))
     if request.state == ResetRequestState.APPROVED:
         return ":white_check_mark: " + _("Approved by: {name}.", name=name)
     if request.state == ResetRequestState.DECLINED:
         text = ":no_entry: " + _("Declined by: {name}.", name=name)
         return f"{text}\n> {escaped(request.reason)}" if request.reason else text
+    if request.decided_by is not None:
+        removed = escaped(full_name(user, t.language))
+        return ":wastebasket: " + _("User removed: {name}. By: {by}.", by=name, name=removed)
     return ":hourglass: " + _("Nobody decided in time; the request has expired.")

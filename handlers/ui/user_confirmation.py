@@ -24,6 +24,7 @@ class ConfirmationType(StrEnum):
 
     ADDED = "added"
     EDITED = "edited"
+    UNCHANGED = "unchanged"  # the details were saved as they were
     RESET = "reset"
     STATUS = "status"  # nothing was changed: somebody asked for the state
 
@@ -31,6 +32,7 @@ class ConfirmationType(StrEnum):
 # The kinds of deliveries that are shown; all of them after any other action.
 _SHOWN_KINDS = {
     ConfirmationType.EDITED: frozenset({DeliveryKind.USERNAME}),
+    ConfirmationType.UNCHANGED: frozenset({DeliveryKind.USERNAME}),
     ConfirmationType.RESET: frozenset({DeliveryKind.TEMPORARY_PASSWORD}),
 }
 
@@ -76,6 +78,7 @@ def _title(confirmation_type: ConfirmationType, t: Texts) -> str:
     return {
         ConfirmationType.ADDED: _("User added"),
         ConfirmationType.EDITED: _("Details saved"),
+        ConfirmationType.UNCHANGED: _("Edit details"),
         ConfirmationType.RESET: t.pgettext("title", "Password reset"),
         ConfirmationType.STATUS: _("Messages sent"),
     }[confirmation_type]
@@ -83,7 +86,7 @@ def _title(confirmation_type: ConfirmationType, t: Texts) -> str:
 
 def _headline(user: User, confirmation_type: ConfirmationType, t: Texts) -> str:
     _, name = t.gettext, escaped(full_name(user, t.language))
-    if confirmation_type == ConfirmationType.STATUS:
+    if confirmation_type in {ConfirmationType.STATUS, ConfirmationType.UNCHANGED}:
         return f"*{name}*"
     sentence = {
         ConfirmationType.ADDED: _("User registered: {name}", name=name),
@@ -105,6 +108,7 @@ def _next_steps(
     text = {
         ConfirmationType.ADDED: _after_adding,
         ConfirmationType.EDITED: _after_editing,
+        ConfirmationType.UNCHANGED: _after_no_change,
         ConfirmationType.RESET: _after_reset,
         ConfirmationType.STATUS: _on_status_request,
     }[confirmation_type](user, shown, t)
@@ -128,6 +132,10 @@ def _after_editing(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
     if user.username_handed_over_at is None and user.member is None:
         return t.gettext("Tell the user the username in person or by phone, never by e-mail.")
     return t.gettext("The user will be told what has changed.")
+
+
+def _after_no_change(_user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
+    return t.gettext("There are no changes.")
 
 
 def _after_reset(_user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:

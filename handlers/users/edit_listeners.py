@@ -89,7 +89,9 @@ class UserEditListeners:
             rulebook, now = self._rulebook, self._clock()
             user = editing.edit(tx, edit, context.principal, rulebook, now)
             newest = deliveries.newest_about(tx, user.id)
-            view = confirmation_view(user, newest, context.language, ConfirmationType.EDITED)
+            is_changed = details_of(new_user) != seen
+            shown = ConfirmationType.EDITED if is_changed else ConfirmationType.UNCHANGED
+            view = confirmation_view(user, newest, context.language, shown)
             return view, (self._member_key(seen.member), user.member)
 
         saved = await self._principals.serve_in_transaction(sender, show_errors, save_details)

@@ -10,10 +10,12 @@ from core.authorities.rows import authorities
 from core.errors import NotAdministratorError
 from core.members.rules import Member, MemberKey
 from core.users import uniqueness
+from core.users.mail_exposure import authority_texts
 from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import queries
 from core.users.rules import UserForm
+from core.users.uniqueness import Candidate
 from handlers.dependencies import Dependencies
 from handlers.principals import PrincipalResolver
 from handlers.ui import person_fields
@@ -82,8 +84,9 @@ class NewUserReader:
                 country=authority.country,
                 policy=policy,
             )
+            exposure = Candidate(new_user, shown=authority_texts(authority)).exposure
             proposed_username = uniqueness.propose_username(
-                tx, new_user.first_name, new_user.last_name, new_user.email.text, policy
+                tx, new_user.first_name, new_user.last_name, exposure, policy
             )
             registrable = replace(new_user, username=proposed_username)
             registration.require_registrable(tx, authority, registrable, self._rulebook)

@@ -94,6 +94,18 @@ ACCOUNTS: tuple[Mutation, ...] = (
         "        return username not in self._shown and bool(",
     ),
     Mutation(
+        "test_no_mail_contains_the_username_of_anybody_in_it",
+        "bot/delivery/dispatch.py",
+        "(without_shown_usernames(context))",
+        "(context)",
+    ),
+    Mutation(
+        "test_a_text_for_somebody_else_must_not_contain_a_username",
+        "core/users/mail_exposure.py",
+        "    if contains_username(lines, usernames):",
+        "    if not contains_username(lines, usernames):",
+    ),
+    Mutation(
         "test_an_administrator_cannot_send_their_own_temporary_password_again",
         "core/deliveries/service.py",
         "    if old.kind == DeliveryKind.TEMPORARY_PASSWORD and old.user_id == principal.user_id:\n        raise OwnPasswordError",

@@ -229,11 +229,7 @@ def username_is_unknown() -> ColumnElement[bool]:
     Nobody has told them, no Slack message can, and they have never signed in with it.
     """
     users = users_table.c
-    return and_(
-        users.username_handed_over_at.is_(None),
-        users.member_id.is_(None),
-        users.first_signed_in_at.is_(None),
-    )
+    return and_(users.username_handed_over_at.is_(None), users.member_id.is_(None))
 
 
 def _holders(

@@ -77,10 +77,19 @@ def void_password(tx: Connection, user_id: int) -> None:
     _update(tx, user_id, password_id=None, **_UNLOCKED)
 
 
-def mark_signed_in(tx: Connection, user: User, now: datetime) -> None:
-    """Write the sign-in; the first one makes the account active (R76)."""
-    first = user.status.first_signed_in_at or now
-    _update(tx, user.id, first_signed_in_at=first, last_signed_in_at=now, wrong_passwords=0)
+def mark_signed_in(
+    tx: Connection, user: User, now: datetime, *, with_username: bool = False
+) -> None:
+    """Write the sign-in; the first one makes the account active (R76).
+
+    `with_username`: the user has typed their username, and so knows it (R54).
+    """
+    values: dict[str, Any] = {"last_signed_in_at": now, "wrong_passwords": 0}
+    if user.status.first_signed_in_at is None:
+        values["first_signed_in_at"] = now
+    if with_username and user.username_handed_over_at is None:
+        values["username_handed_over_at"] = now
+    _update(tx, user.id, **values)
 
 
 def _update(tx: Connection, user_id: int, **values: object) -> None:

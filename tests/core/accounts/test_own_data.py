@@ -89,7 +89,7 @@ async def test_the_export_has_rows_of_every_source(store: Store, bo: User) -> No
 async def test_the_export_has_requests_that_a_stranger_made_for_the_user(
     store: Store, bo: User
 ) -> None:  # D22
-    await store.write(lambda tx: resets.withdraw(tx, bo.id, NOON))
+    await store.write(lambda tx: resets.withdraw(tx, bo.id, bo.id, NOON))
     await store.write(lambda tx: resets.request_reset_by_username(tx, bo.username, Policy(), NOON))
 
     found = await export_data(store, bo)

@@ -23,6 +23,7 @@ from core.role_keys import RoleKey
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users import uniqueness
+from core.users.mail_exposure import MailExposure
 from core.users.principals import Principal
 from core.users.rows import new_users, roles
 from core.users.rules import NewUser, RegistrationRequest, User
@@ -134,7 +135,9 @@ async def test_the_proposed_username_is_free(
     await store.write(registering(a_new_user(username="aholm")))
 
     proposed = await store.read(
-        lambda tx: uniqueness.propose_username(tx, "Ada", "Holm", "ada@imi.example", Policy())
+        lambda tx: uniqueness.propose_username(
+            tx, "Ada", "Holm", MailExposure("Ada", "Holm", "ada@imi.example"), Policy()
+        )
     )
 
     assert proposed == "aholm2"
@@ -143,7 +146,7 @@ async def test_the_proposed_username_is_free(
 async def test_the_proposed_username_is_in_no_e_mail(store: Store) -> None:  # R51, R55, D10
     proposed = await store.read(
         lambda tx: uniqueness.propose_username(
-            tx, "Ida", "Møller", "imoeller@imi.example", Policy()
+            tx, "Ida", "Møller", MailExposure("Ida", "Møller", "imoeller@imi.example"), Policy()
         )
     )
 

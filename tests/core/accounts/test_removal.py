@@ -13,7 +13,7 @@ from core.audit.rules import Act, AuditEntry
 from core.authorities.rules import Authority
 from core.contacts import email_of
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import DeliveryKind
+from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.errors import (
     EmailTakenError,
     FormError,
@@ -26,12 +26,15 @@ from core.errors import (
     UsernameMailedError,
 )
 from core.members.rules import MemberKey
+from core.passwords import service as passwords
+from core.passwords.service import PasswordChoice
 from core.resets import rows as requests
 from core.resets import service as resets
 from core.resets.rules import RequestSource, ResetRequestState
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.schema.authorities import authority_modules
+from core.schema.deliveries import deliveries as deliveries_table
 from core.schema.sessions import sessions
 from core.schema.users import users as users_table
 from core.secret import Secret
@@ -40,7 +43,7 @@ from core.store.store import Store
 from core.users import list_page
 from core.users.list_page import UserListQuery
 from core.users.principals import Principal, principal_of
-from core.users.rows import users
+from core.users.rows import sign_in_state, users
 from core.users.rules import User
 from tests.factories import TEAM, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
@@ -346,3 +349,83 @@ async def test_a_restored_administrator_administers_again(office: Office) -> Non
     back = await office.restore(user_id=office.bea.user_id)
 
     assert back.roles == (ADMINISTRATOR,)
+
+
+def password_mails(tx: Connection, user_id: int) -> list[tuple[int, str]]:
+    table = deliveries_table
+    about = (table.c.user_id == user_id, table.c.kind == DeliveryKind.TEMPORARY_PASSWORD)
+    found = tx.execute(select(table.c.serial, table.c.state).where(*about).order_by(table.c.id))
+    return [(row.serial, row.state) for row in found]
+
+
+def restored_details(tx: Connection, user_id: int) -> dict[str, object]:
+    table = deliveries_table
+    about = (table.c.user_id == user_id, table.c.recipient_id == user_id)
+    found = tx.execute(select(table.c.details).where(*about).order_by(table.c.id.desc()))
+    return dict(found.scalars().first() or {})
+
+
+def settle_all(tx: Connection, kind: DeliveryKind, state: DeliveryState) -> None:
+    table = deliveries_table
+    tx.execute(update(table).where(table.c.kind == kind).values(state=state))
+
+
+@pytest.mark.parametrize("had", ["none", "temporary", "chosen"])
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.FAILED])
+async def test_a_restored_user_without_a_delivered_password_gets_a_new_one(  # D14, R68
+    office: Office, had: str, state: DeliveryState
+) -> None:
+    bo, policy = office.bo.id, office.rulebook.policy
+
+    def set_up(tx: Connection) -> int | None:
+        settle_all(tx, DeliveryKind.TEMPORARY_PASSWORD, state)
+        if had != "none":
+            passwords.give_temporary(tx, bo, "t1", policy, NOON)
+        if had == "chosen":
+            choice = PasswordChoice(bo, "own", replaces_id=users.require(tx, bo).password_id)
+            passwords.choose(tx, choice, policy, NOON)
+        return users.require(tx, bo).password_id
+
+    password_id = await office.store.write(set_up)
+    await office.remove(bo)
+
+    back = await office.restore(timedelta(days=1))
+
+    is_new = had == "none" or (had == "temporary" and state == DeliveryState.FAILED)
+    assert back.password_id == (None if is_new else password_id)
+    mails = await office.store.read(lambda tx: password_mails(tx, bo))
+    assert mails == [(1, state), *([(2, DeliveryState.WAITING)] if is_new else [])]
+    details = await office.store.read(lambda tx: restored_details(tx, bo))
+    assert details.get("new_password", False) == is_new
+
+
+async def test_a_restored_users_blocked_password_stays_blocked(office: Office) -> None:  # D3, D14
+    policy, bo = office.rulebook.policy, office.bo.id
+
+    def block(tx: Connection) -> None:
+        settle_all(tx, DeliveryKind.TEMPORARY_PASSWORD, DeliveryState.FAILED)
+        passwords.give_temporary(tx, bo, "t1", policy, NOON)
+        sign_in_state.write_failures(tx, bo, 5, NOON)
+
+    await office.store.write(block)
+    await office.remove(bo)
+
+    back = await office.restore()
+
+    assert back.status.blocked_at == NOON
+
+
+async def test_a_restored_user_is_sent_the_username_that_was_not_sent(  # R54, C4, D14
+    office: Office,
+) -> None:
+    table = deliveries_table
+    names = select(table.c.state).where(
+        table.c.kind == DeliveryKind.USERNAME, table.c.user_id == office.bo.id
+    )
+    await office.remove(office.bo.id)
+    await office.store.write(lambda tx: settle_all(tx, DeliveryKind.USERNAME, DeliveryState.FAILED))
+
+    await office.restore()
+
+    found = await office.store.read(lambda tx: list(tx.scalars(names.order_by(table.c.id))))
+    assert found == [DeliveryState.FAILED, DeliveryState.WAITING]

@@ -46,6 +46,7 @@ from core.schema.deliveries import deliveries as deliveries_table
 from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
+from core.users.rows import sign_in_state
 from core.users.rules import User
 from tests.factories import a_user, an_administrator, an_authority, executing, settle_sent
 from tests.times import NOON
@@ -411,3 +412,20 @@ def test_one_attempt_while_the_clock_is_days_ahead_ends_no_delivery() -> None:
 
     assert (is_given_up(few, later), is_given_up(many, later)) == (False, True)
     assert not is_given_up(many, NOON + timedelta(days=3))
+
+
+@pytest.mark.parametrize("has_password", [True, False])
+async def test_a_blocked_temporary_password_needs_a_reset(  # D3
+    store: Store,
+    ada: User,
+    anna: Principal,
+    has_password: bool,  # noqa: FBT001 - a table
+) -> None:
+    mail = await newest_mail(store, ada)
+    if has_password:
+        await store.write(lambda tx: passwords.give_temporary(tx, ada.id, "t1", Policy(), NOON))
+    await store.write(lambda tx: sign_in_state.write_failures(tx, ada.id, 5, NOON))
+    await store.write(lambda tx: settle_sent(tx, mail))
+
+    with pytest.raises(ResetNeededError):
+        await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))

@@ -335,8 +335,12 @@ async def test_an_undecided_request_expires_and_the_user_is_notified(office: Off
 async def test_a_removed_users_request_is_closed_without_a_notice(office: Office) -> None:  # D14
     request = await office.ask()
 
-    await office.store.write(lambda tx: service.withdraw(tx, office.bo.id, NOON))
-    await office.store.write(lambda tx: service.withdraw(tx, office.bo.id, NOON))
+    await office.store.write(
+        lambda tx: service.withdraw(tx, office.bo.id, office.anna.user_id, NOON)
+    )
+    await office.store.write(
+        lambda tx: service.withdraw(tx, office.bo.id, office.anna.user_id, NOON)
+    )
 
     closed = await office.store.read(lambda tx: rows.find(tx, request.id))
     assert closed is not None

@@ -95,6 +95,32 @@ async def test_with_a_temporary_password_the_user_must_choose_another(
     assert judgement.user.id == ada.id
 
 
+async def test_a_sign_in_with_a_temporary_password_makes_the_account_active(  # R76, R77, D1, D3
+    store: Store, ada: User
+) -> None:
+    await give_temporary(store, ada)
+    await attempt(store, "temporary")
+
+    for _ in range(POLICY.sign_in_attempts):
+        await attempt(store, "guess")
+
+    found = await store.read(lambda tx: users.require(tx, ada.id))
+    assert (found.status.first_signed_in_at, found.last_signed_in_at) == (NOON, NOON)
+    # Strangers cannot block it for good.
+    assert found.status.blocked_at is None
+    known = await attempt(store, "temporary", known_ids=frozenset({ada.id}))
+    assert known.outcome == SignInOutcome.CHOOSE
+
+
+async def test_who_signs_in_knows_the_username(store: Store, ada: User) -> None:  # R54, D10
+    await give_temporary(store, ada)
+
+    await attempt(store, "temporary")
+
+    found = await store.read(lambda tx: users.require(tx, ada.id))
+    assert found.username_handed_over_at == NOON
+
+
 async def test_a_temporary_password_expires(store: Store, ada: User) -> None:  # D2, D4
     await give_temporary(store, ada)
 

@@ -326,8 +326,8 @@ def expected_filters(user: User) -> set[UserFilter]:
         expected.add(UserFilter(state.value))
     if account_state(user.status) == AccountState.NEW:
         expected.add(UserFilter.NEW)
-        if user.member is None and user.username_handed_over_at is None:
-            expected.add(UserFilter.USERNAME_UNKNOWN)
+    if user.member is None and user.username_handed_over_at is None:
+        expected.add(UserFilter.USERNAME_UNKNOWN)
     if not user.roles:
         expected.add(UserFilter.NO_ROLE)
     if user.administrator:

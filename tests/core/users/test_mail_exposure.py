@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.users.mail_exposure import MailExposure
+from core.errors import UsernameInTextError
+from core.users.mail_exposure import MailExposure, mailed_text, without_usernames
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,40 @@ def test_a_part_of_a_word_is_not_exposed(  # R51, D8
     first: str, last: str, email: str, username: str
 ) -> None:
     assert not MailExposure(first, last, email).shows(username)
+
+
+@pytest.mark.parametrize(
+    "username", ["sundhedsstyrelsen", "moeller", "post", "office-a", "imi", "slack", "https"]
+)
+def test_a_word_of_the_authority_or_the_product_is_exposed(username: str) -> None:  # R55, D10
+    authority = ("Sundhedsstyrelsen (Office-A)", "Møller", "post@sundhed.example")
+
+    assert MailExposure("Bo", "Berg", "bo@sundhed.example", authority).shows(username)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("Anna Holm", "Anna H."),
+        ("anna HOLM-Berg", "anna H.-Berg"),
+        ("Anna Møller", "Anna M."),
+        ("Office of (Holm)", "Office of (H.)"),
+        ("My name is holm, not moeller!", "My name is h., not m.!"),
+        ("Anna Holmgaard", "Anna Holmgaard"),
+        ("IMI", "IMI"),
+        ("", ""),
+    ],
+)
+def test_words_that_are_usernames_are_cut_to_their_initials(  # R55, D10
+    text: str, cut: str
+) -> None:
+    assert without_usernames(text, {"holm", "moeller", "imi2"}) == cut
+
+
+def test_a_text_for_somebody_else_must_not_contain_a_username() -> None:  # R55, D10
+    assert mailed_text(" Call me ", "reason", 100, {"aholm"}) == "Call me"
+
+    with pytest.raises(UsernameInTextError) as refusal:
+        mailed_text("I am AHOLM.", "reason", 100, {"aholm"})
+
+    assert refusal.value.field == "reason"

@@ -140,7 +140,7 @@ async def test_the_result_names_whose_password_has_run_out(demo: Demo) -> None:
     await change_user(demo, second, removed_at=demo.slack.clock.now())
 
     await press_and_confirm(demo)
-    heading = _("The temporary password has expired. Reset it to send a new one:")
+    heading = _("Reset the password of a user to send a new temporary password by e-mail.")
     await demo.slack.until(lambda: heading in view_text(demo))
 
     assert f"• {full_name(first, 'en')}" in view_text(demo)

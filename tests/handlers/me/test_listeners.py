@@ -5,6 +5,10 @@ from core.languages.texts import texts
 from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, home_text, register, view_text
 
 _ = texts("da").gettext
+NO_USERNAME = (
+    "This text can be sent by e-mail, and no e-mail may contain a username. Leave the username"
+    " out of it."
+)
 
 
 async def jonas_at(demo: Demo) -> None:
@@ -83,3 +87,15 @@ async def test_the_only_administrator_cannot_report_a_wrong_detail(demo: Demo) -
     assert _("Your authority has no other administrator. Contact its access manager.") in view_text(
         demo
     )
+
+
+async def test_a_report_with_the_username_is_refused_at_its_field(  # R55, C4, D10
+    demo: Demo,
+) -> None:
+    await jonas_at(demo)
+    await demo.slack.click(JONAS, "report_detail")
+    await demo.slack.fill(JONAS, {"report": "My username joestergaard is misspelt"})
+
+    answer = await demo.slack.submit(JONAS)
+
+    assert answer.errors == {"report": _(NO_USERNAME)}

@@ -1,5 +1,7 @@
 """Tests of removing and restoring users in Slack, and of questions about leavers."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.demo.demo import Demo
@@ -15,6 +17,7 @@ from tests.handlers.demo_actions import (
     home_text,
     register,
     view_text,
+    wait_until_sent,
 )
 
 _ = texts("da").gettext
@@ -185,3 +188,38 @@ async def test_an_ordinary_user_cannot_remove_a_user(demo: Demo, text: str) -> N
     await demo.slack.command(JONAS, "/imi-removeuser", text)
 
     assert demo.slack.view(JONAS) is None
+
+
+async def test_a_user_restored_before_the_password_arrived_gets_it(demo: Demo) -> None:
+    """D14, R68: the mail of a reset waits until the user is removed, and is dropped then."""
+    jonas = await register(demo, member=JONAS)
+    await wait_until_sent(demo)
+    await demo.slack.close(ANNA, clear=True)
+    demo.slack.mailbox.faults.add("defer", 20)
+    await demo.slack.command(ANNA, "/imi-reset", jonas.username)
+    await demo.slack.submit(ANNA)
+    await demo.slack.close(ANNA, clear=True)
+    await demo.slack.command(ANNA, "/imi-removeuser", jonas.username)
+    await demo.slack.submit(ANNA)
+    demo.slack.mailbox.faults.clear()
+    demo.slack.advance(timedelta(minutes=10))
+
+    await demo.slack.click(ANNA, "restore_user")
+
+    text = _(
+        "Your username is the same as before. You will receive a temporary password by e-mail;"
+        " sign in with it and choose a new one."
+    )
+    await demo.slack.until(lambda: text in str(demo.slack.messages(JONAS)))
+    await demo.slack.until(lambda: password_mails(demo, jonas) == 2)
+    restored = _("User restored: {name}. By: {by}.", name=full_name(jonas, "da"), by="Anna Holm")
+    await demo.slack.until(lambda: any(restored in mail.plain for mail in demo.slack.mails))
+    # The authority is not told how the user signs in.
+    assert not any(restored in mail.plain and text in mail.plain for mail in demo.slack.mails)
+
+
+def password_mails(demo: Demo, user: User) -> int:
+    subject = _("Your temporary password for IMI")
+    return sum(
+        mail.subject == subject and user.email in mail.recipients for mail in demo.slack.mails
+    )

@@ -254,3 +254,33 @@ async def test_the_word_help_explains_the_command(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-reset", "HELP")
 
     assert last_answer(demo).startswith("*/imi-reset*")
+
+
+@pytest.mark.parametrize("username", ["joestergaard", "aholm"])
+async def test_a_reason_with_a_username_is_refused_at_its_field(  # R55, C4, D10
+    demo: Demo, username: str
+) -> None:
+    await jonas_at(demo)
+    await request_as_jonas(demo)
+    await demo.slack.click(ANNA, "reset_decline", ANNA)
+    await demo.slack.until(lambda: "reset_declined" in view_text(demo))
+    await demo.slack.fill(ANNA, {"reason": f"The username is {username}"})
+
+    answer = await demo.slack.submit(ANNA)
+
+    assert answer.errors == {
+        "reason": _(
+            "This text can be sent by e-mail, and no e-mail may contain a username. Leave the"
+            " username out of it."
+        )
+    }
+
+
+async def test_the_request_of_a_removed_user_shows_who_removed_them(demo: Demo) -> None:  # D11, D14
+    jonas = await jonas_at(demo)
+    await request_as_jonas(demo)
+    await demo.slack.command(ANNA, "/imi-removeuser", "jonas")
+    await demo.slack.submit(ANNA)
+
+    text = _("User removed: {name}. By: {by}.", name=full_name(jonas, "da"), by="Anna Holm")
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))

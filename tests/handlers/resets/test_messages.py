@@ -38,7 +38,7 @@ def test_the_last_message_of_a_day_says_where_further_requests_are(*, last: bool
         (ResetRequestState.APPROVED, "", "Approved by: Ida Møller."),
         (ResetRequestState.DECLINED, "", "Declined by: Ida Møller."),
         (ResetRequestState.DECLINED, "Not *you*", "Not"),
-        (ResetRequestState.EXPIRED, "", "Nobody decided in time; the request has expired."),
+        (ResetRequestState.EXPIRED, "", "User removed: Ida Møller. By: Ida Møller."),
     ],
 )
 def test_a_closed_request_shows_its_outcome(
@@ -50,3 +50,12 @@ def test_a_closed_request_shows_its_outcome(
 
     assert end in str(message.blocks)
     assert "*you*" not in str(message.blocks)
+
+
+def test_a_request_that_nobody_decided_has_expired() -> None:  # D11
+    state = ResetRequestState.EXPIRED
+    request = ResetRequest(1, 7, 1, RequestSource.SLACK, state, NOON, NOON, None, "")
+
+    message = closed_request_message(request, IDA, None, "en")
+
+    assert "Nobody decided in time; the request has expired." in str(message.blocks)

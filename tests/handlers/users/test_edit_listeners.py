@@ -138,3 +138,35 @@ async def test_who_is_no_longer_linked_sees_so_on_home(demo: Demo) -> None:  # D
     assert (await demo.slack.submit(ANNA)).errors == {}
 
     await demo.slack.until(lambda: refused in home_text(demo, JONAS))
+
+
+async def test_a_username_of_the_authoritys_name_is_refused(demo: Demo) -> None:  # R55, D10
+    await editing(demo)
+    await demo.slack.fill(ANNA, {"username": "sundhedsstyrelsen"})
+
+    assert set((await demo.slack.submit(ANNA)).errors) == {"username"}
+
+
+async def test_a_form_without_a_change_says_so_and_tells_nobody(demo: Demo) -> None:  # R14, D19
+    await editing(demo, member=JONAS)
+
+    assert (await demo.slack.submit(ANNA)).errors == {}
+
+    assert _("There are no changes.") in view_text(demo)
+    assert _("The user will be told what has changed.") not in view_text(demo)
+
+
+async def test_a_changed_username_is_to_be_passed_on_also_to_an_active_user(  # R54, D10
+    demo: Demo,
+) -> None:
+    ida = await editing(demo)
+    now = demo.slack.clock.now()
+    await change_user(demo, ida, first_signed_in_at=now, username_handed_over_at=now)
+    await demo.slack.fill(ANNA, {"username": "idanew"})
+    await demo.slack.submit(ANNA)
+    await demo.slack.close(ANNA, clear=True)
+
+    await demo.slack.open_home(ANNA)
+
+    text = _("{name} does not know the username yet.", name=f"*{full_name(ida, 'da')}*")
+    await demo.slack.until(lambda: text in home_text(demo))

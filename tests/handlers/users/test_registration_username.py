@@ -103,3 +103,21 @@ async def test_a_username_in_use_is_refused_with_a_free_one(demo: Demo) -> None:
             "This username is in use in IMI. {suggestion} is free.", suggestion="imoeller"
         )
     }
+
+
+@pytest.mark.parametrize("username", ["sundhedsstyrelsen", "imi"])
+async def test_a_username_that_e_mails_would_show_is_refused(  # R55, C4, D10
+    demo: Demo, username: str
+) -> None:
+    await fill_first_step(demo)
+    await demo.slack.fill(ANNA, {"username": username})
+
+    answer = await demo.slack.submit(ANNA)
+
+    assert answer.errors == {
+        "username": _(
+            "This username would appear in e-mails from IMI, for example as part of a name or an"
+            " e-mail address. Choose another one: {suggestion} is free.",
+            suggestion="imoeller",
+        )
+    }
