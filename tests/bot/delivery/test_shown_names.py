@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 USERNAME = re.compile(r"(?<!\w)(holm|moeller|møller)(?!\w)", re.IGNORECASE)
 TABLE = deliveries_table
-# The details of a delivery of each kind, beside the notices to users and the first temporary password.
+# The details of a delivery of each kind but notices to users and the first temporary password.
 DETAILS: dict[DeliveryKind, dict[str, object]] = {
     DeliveryKind.REPORT: {"text": "My username holm is misspelt"},
     DeliveryKind.HELP_REQUEST: {"topic": "/imi-users"},
