@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from core.accounts import removal
-from core.administration import notices
+from core.administration import notices, title_tasks
 from core.administration import registration as authority_registration
 from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import require_access_manager, require_managing_editor
@@ -146,6 +146,7 @@ def remove(
     for user in queries.all_of(tx, authority.id):
         removal.end_access(tx, editor.user, user, now)
     competences.delete_all(tx, authority.id)
+    title_tasks.withdraw(tx, authority.id, editor.user, now)
     authorities.remove(tx, authority.id, editor.user.id, now)
     search_index.index(tx, authority.id)
     return authority

@@ -76,9 +76,11 @@ def title_task_message(
     """Return the message that asks the Commission to translate a title (R29, D17).
 
     `left` are the languages in which the title is not translated. Once the task is closed, the
-    message says by whom.
+    message says by whom, or that the title does not have to be translated any more.
     """
     t = texts(COMMISSION)
+    if task.withdrawn:
+        return _withdrawn_title_task_message(task, authority, by)
     if task.closed_by is not None:
         return _closed_title_task_message(task, authority, by, left)
     text = t.gettext("A title needs to be translated.")
@@ -114,6 +116,13 @@ def _closed_title_task_message(
         notice = t.gettext("Closed by: {member}.", member=member) + " " + kept
     rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {notice}"
     text = t.gettext("A title has been translated.")
+    return SlackMessage(text, blocks_json([SectionBlock(rows, block_id="title")]))
+
+
+def _withdrawn_title_task_message(task: TitleTask, authority: Authority, by: User) -> SlackMessage:
+    t = texts(COMMISSION)
+    text = t.gettext("This title no longer needs to be translated.")
+    rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {text}"
     return SlackMessage(text, blocks_json([SectionBlock(rows, block_id="title")]))
 
 

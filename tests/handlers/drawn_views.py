@@ -144,7 +144,9 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
 def authority_modals(rulebook: Rulebook) -> list[Json]:
     catalogue, t = rulebook.catalogue, texts("en")
     card, nothing = replace(SAMPLE_CARD, on_behalf=True), ModuleEdit(1, {}, {}, since=0)
-    details = detail_blocks(details_of_authority(HEALTH), t, substantial=False, manages=True)
+    details = detail_blocks(
+        details_of_authority(HEALTH), t, substantial=False, manages=True, since=0
+    )
     keywords = classification_blocks(Competences(), catalogue, t)
     offered = {"PR": ((3, "Another"),)}
     codes = tuple(one.code for one in catalogue.modules)
