@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from core.administration import notices, title_tasks
 from core.administration.data_review import record_confirmation
 from core.administration.field_history import DetailField, FieldHistory
-from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import Editor, require_editor
 from core.administration.registration import find_by_name
 from core.audit import service as audit
@@ -167,12 +166,6 @@ def _record_and_notify(
         on_behalf=editor.on_behalf,
     )
     entry_id = audit.record(tx, audit_event, now).id
-    if editor.on_behalf:
-        details = {"fields": list(changed)}
-        notices.queue_notice(
-            tx,
-            AuthorityNotice(AuthorityEvent.EDITED, authority, editor.user, entry_id, details),
-            now,
-        )
+    notices.queue_edit_notice(tx, editor, dict.fromkeys(changed, entry_id), now)
     if "email" in changed:
         notices.queue_address_change_notice(tx, authority, editor.user, entry_id, now)

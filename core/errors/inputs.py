@@ -150,6 +150,10 @@ class UnknownModuleError(InputError):
         super().__init__(field)
 
 
+class ModuleNeededError(InputError):
+    """A module that an authority is to coordinate without having it (D18)."""
+
+
 class UnknownKeywordError(InputError):
     """A keyword that the catalogue does not have in this module (D24)."""
 

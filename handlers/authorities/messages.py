@@ -15,14 +15,14 @@ from core.authorities.titles import TitleTask
 from core.catalogue.rules import Catalogue
 from core.deliveries.rules import DeliveryDetails
 from core.languages.names import full_name
-from core.languages.punctuation import listed
+from core.languages.punctuation import labelled, listed
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
+from handlers.authorities.conflicts import field_label
 from handlers.authorities.views import CONFIRM_DATA, OPEN_AUTHORITY
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.blocks import blocks_json
-from handlers.ui.field_labels import authority_field_label
 from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message
 from handlers.ui.role_names import role_name
@@ -177,6 +177,13 @@ def _event_text(notice: AuthorityNotice, t: Texts) -> str:
         AuthorityEvent.REMOVED: _(
             "Authority removed from IMI: {authority}. By: {by}.", by=by, authority=title
         ),
+        AuthorityEvent.UNLINKED: _(
+            "The link to a coordinator has been removed, because that authority no longer"
+            " coordinates. Link another coordinator if you need one. Authority: {authority}."
+            " Coordinator: {coordinator}.",
+            authority=title,
+            coordinator=str(notice.details.get("coordinator", "")),
+        ),
     }
     return texts_by_event[notice.event]
 
@@ -188,12 +195,18 @@ def _detail_lines(notice: AuthorityNotice, catalogue: Catalogue, t: Texts) -> li
         return ", ".join(catalogue.name_of_module(code, t.language) for code in notice.codes(name))
 
     lines = []
-    if fields := ", ".join(authority_field_label(name, t) for name in notice.codes("fields")):
+    if fields := ", ".join(field_label(name, catalogue, t) for name in notice.codes("fields")):
         lines.append(_("Changed: {fields}", fields=fields))
     if granted := modules("granted"):
         lines.append(_("Granted: {modules}", modules=granted))
     if withdrawn := modules("withdrawn"):
         lines.append(_("Withdrawn: {modules}", modules=withdrawn))
+    if appointed := modules("appointed"):
+        lines.append(" ".join([_("Coordinates from now on:"), appointed]))
+    if dismissed := modules("dismissed"):
+        lines.append(" ".join([_("No longer coordinates:"), dismissed]))
+    if unlinked := modules("modules"):
+        lines.append(labelled(t.pgettext("label", "Modules"), unlinked, t.language))
     keys = (RoleKey.parse(text) for text in notice.codes("unheld"))
     if roles := listed((role_name(key, catalogue, t.language) for key in keys), t.language):
         lines.append(_("Roles without a holder: {roles}", roles=roles))

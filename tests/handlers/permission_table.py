@@ -63,7 +63,7 @@ FOR_ACCESS_MANAGERS = {
     *("managed_authority:show", "access_confirm", "access_form", "authority_founder"),
     *("authority_founding", "remove_authority", "name_administrator", "administrator_form"),
     *("recovery_user", "choose_managed", "grant_modules", "home_register_authority"),
-    "founder_member",
+    *("founder_member", "access_back"),
 }
 FOR_THE_COORDINATOR = {"open_health"}
 FOR_THE_COMMISSION = {"title_translate", "title_form"}
