@@ -13,6 +13,7 @@ from core.errors import (
     InputError,
     MemberNeededError,
     MemberTakenError,
+    ModuleNeededError,
     NameTakenError,
     NotConfirmedError,
     OwnLinkError,
@@ -57,6 +58,10 @@ def input_texts(t: Texts) -> dict[type[RuleError], str]:
         NameTakenError: _("An authority with this official name is already registered."),
         BadCountryError: _("Write the country's two-letter code, such as DK."),
         UnknownModuleError: _("This module does not exist in the catalogue."),
+        ModuleNeededError: _(
+            "An authority can only coordinate modules that it has. Tick the module in the list"
+            " of modules too."
+        ),
         UnknownKeywordError: _(
             "This keyword does not exist in the catalogue. Choose another keyword."
         ),

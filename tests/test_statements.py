@@ -153,6 +153,6 @@ async def test_the_modules_of_an_authority_opened(product: QuietProduct) -> None
     assert (await product.slack.command(KARIN, "/imi-users")).ok
     await product.slack.close(KARIN)
 
-    found = await statements_of(product, product.slack.command(KARIN, "/imi-modules", "vester"))
+    found = await statements_of(product, product.slack.command(KARIN, "/imi-modules", "sundhed"))
 
     assert found == (most(product, 10, 12), 6)

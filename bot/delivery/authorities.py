@@ -20,6 +20,8 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import EVENT_KEY, DeliveryKind, DeliveryState
 from core.deliveries.settlement import SendResult
 from core.errors import NothingToSendError
+from core.users.rows import users
+from core.users.rules import User
 from handlers.authorities import administrator_naming_views as naming
 from handlers.authorities import messages
 from handlers.authorities.messages import AuthorityNoticeContent
@@ -104,11 +106,14 @@ class AuthorityNotifications:
     async def _task_message(self, context: DeliveryContext) -> SlackMessage:
         number = int(str(context.delivery.details["task"]))
 
-        def find_task(tx: Connection) -> tuple[TitleTask, tuple[str, ...]]:
+        def find_task(tx: Connection) -> tuple[TitleTask, User, tuple[str, ...]]:
             task = title_tasks.find(tx, number)
             if task is None:
                 raise NothingToSendError("No such task.")
-            return task, title_tasks.left_of(tx, task)
+            by = users.require(tx, task.opened_by)
+            return task, by, title_tasks.left_of(tx, task)
 
-        task, left = await self._store.read(find_task)
-        return messages.title_task_message(task, context.authority, context.user, left)
+        task, by, left = await self._store.read(find_task)
+        if task.withdrawn and context.delivery.kind == DeliveryKind.TITLE_TASK:
+            raise NothingToSendError("Nothing is to be translated any more.")
+        return messages.title_task_message(task, context.authority, by, left)

@@ -170,7 +170,9 @@ class Settings(SignInSettings):
         None, description="Slack channel for the daily post of an audit checkpoint (D22)."
     )
     imi_commission_channel: str | None = Field(
-        None, description="Slack channel in which the Commission translates titles (R29, D17)."
+        None,
+        description="Slack channel in which the Commission translates titles (R29, D17)."
+        " Titles changed before it is set are listed there by `/imi-titles`.",
     )
 
     @field_validator(

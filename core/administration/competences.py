@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.administration import notices
 from core.administration.field_history import SetField, SetHistory, set_value
 from core.administration.permissions import Editor, require_editor
 from core.audit import service as audit
@@ -74,7 +75,7 @@ def competence_values(chosen: Competences, modules: Iterable[str]) -> dict[str, 
 def edit_competences(
     tx: Connection, edit: CompetenceEdit, principal: Principal, catalogue: Catalogue, now: datetime
 ) -> tuple[str, ...]:
-    """Add and remove keywords and coordinators, and record each change in the audit trail.
+    """Add and remove keywords and coordinators, record each change, and notify (R17, R31).
 
     What others added or removed since the form was opened stays so (D23); the names of the fields
     that therefore differ from the form are returned.
@@ -92,7 +93,8 @@ def edit_competences(
     changes.require_no_opposites(tx, editor, current, edit)
     changes.require_selectable(tx, editor, catalogue)
     new = changes.applied_to(current)
-    _CompetenceWriter(tx, editor, now).write(current, new)
+    recorded = _CompetenceWriter(tx, editor, now).write(current, new)
+    notices.queue_edit_notice(tx, editor, recorded, now)
     search_index.index(tx, edit.authority_id)
     stored = Competences(
         {**current.keywords, **new.keywords}, {**current.coordinators, **new.coordinators}
@@ -215,29 +217,32 @@ class _CompetenceWriter:
     editor: Editor
     now: datetime
 
-    def write(self, current: Competences, new: Competences) -> None:
+    def write(self, current: Competences, new: Competences) -> dict[str, int]:
+        """Return the number of the audit entry of each changed field."""
+        recorded = {}
         for module, codes in new.keywords.items():
             before = current.keywords.get(module, frozenset())
             if codes != before:
-                self._write_keywords(module, before, codes)
+                recorded[_KEYWORDS + module] = self._write_keywords(module, before, codes)
         for module, ids in new.coordinators.items():
             linked = current.coordinators.get(module, frozenset())
             if ids != linked:
-                self._write_links(module, linked, ids)
+                recorded[_COORDINATORS + module] = self._write_links(module, linked, ids)
+        return recorded
 
-    def _write_keywords(self, module: str, before: frozenset[str], after: frozenset[str]) -> None:
+    def _write_keywords(self, module: str, before: frozenset[str], after: frozenset[str]) -> int:
         added, removed = after - before, before - after
         competences.write_keywords(self.tx, self.editor.authority.id, module, added, removed)
-        self._record(Act.KEYWORDS_CHANGED, module, sorted(added), sorted(removed))
+        return self._record(Act.KEYWORDS_CHANGED, module, sorted(added), sorted(removed))
 
-    def _write_links(self, module: str, before: frozenset[int], after: frozenset[int]) -> None:
+    def _write_links(self, module: str, before: frozenset[int], after: frozenset[int]) -> int:
         added, removed = after - before, before - after
         competences.write_coordinators(self.tx, self.editor.authority.id, module, added, removed)
-        self._record(Act.COORDINATORS_CHANGED, module, sorted(added), sorted(removed))
+        return self._record(Act.COORDINATORS_CHANGED, module, sorted(added), sorted(removed))
 
     def _record(
         self, act: Act, module: str, added: Sequence[object], removed: Sequence[object]
-    ) -> None:
+    ) -> int:
         audit_event = audit.event_about(
             self.editor.actor,
             act,
@@ -247,4 +252,4 @@ class _CompetenceWriter:
             taken=list(removed),
             on_behalf=self.editor.on_behalf,
         )
-        audit.record(self.tx, audit_event, self.now)
+        return audit.record(self.tx, audit_event, self.now).id

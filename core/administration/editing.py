@@ -7,13 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from core.administration import notices
+from core.administration import notices, title_tasks
 from core.administration.data_review import record_confirmation
 from core.administration.field_history import DetailField, FieldHistory
-from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import Editor, require_editor
 from core.administration.registration import find_by_name
-from core.administration.title_tasks import open_task
 from core.audit import service as audit
 from core.audit.rules import Act
 from core.authorities.details import (
@@ -46,10 +44,14 @@ class AuthorityEdit:
 
 @dataclass(frozen=True, slots=True)
 class EditedAuthority:
-    """The saved authority, and the fields that only somebody else changed meanwhile (D23)."""
+    """The saved authority, and the fields that only somebody else changed meanwhile (D23).
+
+    `unused_tick` says that the title was ticked as changed substantially, but is the same (D17).
+    """
 
     authority: Authority
     taken_over: tuple[str, ...]
+    unused_tick: bool = False
 
 
 def edit(
@@ -77,10 +79,12 @@ def edit(
         _record_and_notify(tx, editor, details, changed, now)
     else:
         record_confirmation(tx, editor, now)
-    if "informal_title" in changed and request.substantial:
-        open_task(tx, editor.authority, details.informal_title, editor.user, now)
+    if "informal_title" in changed:
+        ask = title_tasks.open_task if request.substantial else title_tasks.follow_title
+        ask(tx, editor.authority, details.informal_title, editor.user, now)
     search_index.index(tx, request.authority_id)
-    return EditedAuthority(authorities.require(tx, request.authority_id), taken_over)
+    unused_tick = request.substantial and "informal_title" not in changed
+    return EditedAuthority(authorities.require(tx, request.authority_id), taken_over, unused_tick)
 
 
 def _merge_of(
@@ -162,12 +166,6 @@ def _record_and_notify(
         on_behalf=editor.on_behalf,
     )
     entry_id = audit.record(tx, audit_event, now).id
-    if editor.on_behalf:
-        details = {"fields": list(changed)}
-        notices.queue_notice(
-            tx,
-            AuthorityNotice(AuthorityEvent.EDITED, authority, editor.user, entry_id, details),
-            now,
-        )
+    notices.queue_edit_notice(tx, editor, dict.fromkeys(changed, entry_id), now)
     if "email" in changed:
         notices.queue_address_change_notice(tx, authority, editor.user, entry_id, now)

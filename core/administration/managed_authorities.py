@@ -8,7 +8,7 @@ from operator import itemgetter
 from sqlalchemy import Connection
 
 from core.accounts import removal
-from core.administration import notices
+from core.administration import notices, title_tasks, unlinking
 from core.administration import registration as authority_registration
 from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import require_access_manager, require_managing_editor
@@ -55,8 +55,9 @@ def register(
 def search(
     tx: Connection, principal: Principal, text: str, limit: int
 ) -> tuple[tuple[int, str, str], ...]:
-    """Return id, title and official name of the managed authorities that contain all the words.
+    """Return id, title and official name of the authorities that contain all the words.
 
+    They are the managed ones and the principal's own, which an access manager manages too (R24).
     They are in the order of their titles in the alphabet of the principal's language (D25).
 
     Raises:
@@ -70,7 +71,7 @@ def search(
     matching = (
         (authority_id, title, official_name)
         for authority_id, title, official_name in authority_queries.managed_titles(
-            tx, own.id, principal.language
+            tx, own.id, principal.language, with_own=True
         )
         if all(word in to_ascii(f"{title} {official_name}") for word in words)
     )
@@ -107,6 +108,8 @@ def remove(
     for user in queries.all_of(tx, authority.id):
         removal.end_access(tx, editor.user, user, now)
     competences.delete_all(tx, authority.id)
+    unlinking.unlink(tx, authority, authority.modules, now)
+    title_tasks.withdraw(tx, authority.id, editor.user, now)
     authorities.remove(tx, authority.id, editor.user.id, now)
     search_index.index(tx, authority.id)
     return authority

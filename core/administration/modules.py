@@ -10,14 +10,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.administration import notices
+from core.administration.module_effects import ChangedModules, ModuleChangeEffects
 from core.administration.module_history import COORDINATING, HELD, changes_of
 from core.administration.notices import ROLE_GAPS_KEY, AuthorityEvent, AuthorityNotice
 from core.administration.permissions import Editor, require_managing_editor
+from core.administration.unlinking import linked_to, unlink
 from core.audit import service as audit
 from core.audit.rules import Act, Actor, AuditEvent
 from core.authorities.rows import authorities, competences
 from core.authorities.rules import Authority
 from core.authority_search import rows as search_index
+from core.deliveries.rules import DeliveryDetails
 from core.errors import EditedMeanwhileError, FormError, UnknownModuleError
 from core.role_keys import RoleKey
 from core.roles import service as roles
@@ -25,7 +28,6 @@ from core.roles.ending import end_roles_of_removed
 from core.rulebook import Rulebook
 from core.users.principals import Principal
 from core.users.rows import queries
-from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +43,6 @@ class ModuleEdit:
     chosen: Mapping[str, str]
     seen: Mapping[str, str]
     since: int
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleChangeEffects:
-    """The effects of a module change: the modules granted and withdrawn, the roles that end.
-
-    `coordinator_gained` are the modules that the authority coordinates from now on,
-    `coordinator_lost` those that it keeps and no longer coordinates.
-    """
-
-    granted: tuple[str, ...]
-    withdrawn: tuple[str, ...]
-    ending: tuple[tuple[User, tuple[RoleKey, ...]], ...]
-    coordinator_gained: tuple[str, ...] = ()
-    coordinator_lost: tuple[str, ...] = ()
 
 
 def module_values(modules: Iterable[str], coordinating: Collection[str]) -> dict[str, str]:
@@ -80,15 +67,20 @@ def preview_effects(
         EditedMeanwhileError: as for `change_modules`.
     """
     editor = require_managing_editor(tx, principal, edit.authority_id)
-    return editor.authority, _effects_of(tx, editor.authority, _merged(tx, editor, edit))
+    authority = editor.authority
+    effects = _effects_of(tx, authority, _merged(tx, editor, edit))
+    lost = {*effects.withdrawn, *effects.coordinator_lost}
+    unlinked = linked_to(tx, authority, lost, principal.language) if lost else ()
+    return authority, replace(effects, unlinked=unlinked)
 
 
 def change_modules(
     tx: Connection, edit: ModuleEdit, principal: Principal, rulebook: Rulebook, now: datetime
-) -> Authority:
+) -> ChangedModules:
     """Grant and withdraw modules, record the changes and notify the authority.
 
     Withdrawing a module also ends its roles and deletes its keywords and coordinator links.
+    Authorities that lose it as a coordinator are notified too.
     Modules that only somebody else changed since the form was opened stay so (D23).
 
     Raises:
@@ -111,15 +103,19 @@ def change_modules(
     end_roles_of_removed(
         tx, editor.actor, removed, lambda key: key.module in effects.withdrawn, now
     )
-    _delete_modules(tx, authority.id, effects.withdrawn)
+    _delete_modules(tx, authority, effects.withdrawn, now)
     for module in effects.granted:
         authorities.grant_module(tx, authority.id, module, now)
-    _write_coordinator_flags(tx, editor, merged, now)
+    flagged = _write_coordinator_flags(tx, editor, merged, now)
     search_index.index(tx, authority.id)
     changed = authorities.require(tx, authority.id)
-    if effects.granted or effects.withdrawn:
-        _record_and_notify(tx, editor, effects, roles.role_gaps(tx, changed, rulebook), now)
-    return changed
+    if not any(effects.modules.values()):
+        return ChangedModules(changed, changed=False, notified=False)
+    entry_id = _record(tx, editor, effects, now) or flagged
+    details = _notice_details(effects, roles.role_gaps(tx, changed, rulebook))
+    notice = AuthorityNotice(AuthorityEvent.MODULES, authority, editor.user, entry_id, details)
+    notified = notices.queue_notice(tx, notice, now)
+    return ChangedModules(changed, changed=True, notified=notified)
 
 
 def withdraw_modules(
@@ -131,7 +127,7 @@ def withdraw_modules(
     """
     if not codes:
         return
-    _delete_modules(tx, authority.id, codes)
+    _delete_modules(tx, authority, codes, now)
     audit_event = _modules_event(actor, Act.MODULES_WITHDRAWN, authority.id, sorted(codes))
     entry_id = audit.record(tx, audit_event, now).id
     details = {"granted": [], "withdrawn": sorted(codes), ROLE_GAPS_KEY: []}
@@ -174,16 +170,17 @@ def _effects_of(tx: Connection, authority: Authority, edit: ModuleEdit) -> Modul
 
 def _write_coordinator_flags(
     tx: Connection, editor: Editor, edit: ModuleEdit, now: datetime
-) -> None:
-    """Set in which modules the authority is a coordinator, and delete links to it in others."""
-    authority_id = editor.authority.id
+) -> int:
+    """Set in which modules the authority is a coordinator, and delete links to it in others.
+
+    Return the number of the newest audit entry, 0 without any.
+    """
+    authority_id, entry_id = editor.authority.id, 0
     before = authorities.coordinated_modules(tx, authority_id)
     after = {code for code, value in edit.chosen.items() if value == COORDINATING}
     for module in sorted(before ^ after):
         flag = module in after
         authorities.set_coordinator(tx, authority_id, module, flag=flag)
-        if not flag:
-            competences.delete_links_to(tx, authority_id, module)
         audit_event = audit.event_about(
             editor.actor,
             Act.COORDINATOR_FLAGGED,
@@ -191,38 +188,37 @@ def _write_coordinator_flags(
             module=module,
             flag=flag,
         )
-        audit.record(tx, audit_event, now)
+        entry_id = audit.record(tx, audit_event, now).id
+    unlink(tx, editor.authority, before - after, now)
+    return entry_id
 
 
-def _record_and_notify(
-    tx: Connection,
-    editor: Editor,
-    effects: ModuleChangeEffects,
-    role_gaps: tuple[RoleKey, ...],
-    now: datetime,
-) -> None:
-    authority, entry_id = editor.authority, 0
+def _record(tx: Connection, editor: Editor, effects: ModuleChangeEffects, now: datetime) -> int:
+    """Record the modules granted and withdrawn; return the newest entry's number, 0 without any."""
+    entry_id = 0
     acts = {
         Act.MODULES_WITHDRAWN: effects.withdrawn,
         Act.MODULES_GRANTED: effects.granted,
     }
     for act, codes in acts.items():
         if codes:
-            audit_event = _modules_event(editor.actor, act, authority.id, codes)
+            audit_event = _modules_event(editor.actor, act, editor.authority.id, codes)
             entry_id = audit.record(tx, audit_event, now).id
-    details = {
-        "granted": list(effects.granted),
-        "withdrawn": list(effects.withdrawn),
-        ROLE_GAPS_KEY: [str(key) for key in role_gaps if key.module in effects.granted],
-    }
-    notice = AuthorityNotice(AuthorityEvent.MODULES, authority, editor.user, entry_id, details)
-    notices.queue_notice(tx, notice, now)
+    return entry_id
 
 
-def _delete_modules(tx: Connection, authority_id: int, codes: Collection[str]) -> None:
+def _notice_details(effects: ModuleChangeEffects, role_gaps: Iterable[RoleKey]) -> DeliveryDetails:
+    gaps = [str(key) for key in role_gaps if key.module in effects.granted]
+    return {**effects.modules, ROLE_GAPS_KEY: gaps}
+
+
+def _delete_modules(
+    tx: Connection, authority: Authority, codes: Collection[str], now: datetime
+) -> None:
+    unlink(tx, authority, codes, now)
     for module in codes:
-        competences.delete_module_choices(tx, authority_id, module)
-        authorities.withdraw_module(tx, authority_id, module)
+        competences.delete_module_choices(tx, authority.id, module)
+        authorities.withdraw_module(tx, authority.id, module)
 
 
 def _modules_event(actor: Actor, act: Act, authority_id: int, codes: Sequence[str]) -> AuditEvent:

@@ -3,12 +3,14 @@
 If the e-mail address changes, the old address gets a notice too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from core.administration.permissions import Editor
 from core.authorities.rules import Authority
 from core.deliveries import service as deliveries
 from core.deliveries.rules import (
@@ -31,14 +33,16 @@ class AuthorityEvent(StrEnum):
     EDITED = "edited"
     MODULES = "modules"
     REMOVED = "removed"
+    UNLINKED = "unlinked"
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorityNotice:
     """A change to the authority; `by` is None for the system, `entry_id` its audit entry's number.
 
-    `details` holds codes: `fields`, `granted` and `withdrawn` (module codes), and role keys under
-    `ROLE_GAPS_KEY`.
+    `details` holds codes: `fields`, role keys under `ROLE_GAPS_KEY`, and of modules `granted`,
+    `withdrawn`, `coordinator_gained` and `coordinator_lost` (as coordinator) and `modules` (links to the
+    `coordinator`).
     """
 
     kind: AuthorityEvent
@@ -48,16 +52,17 @@ class AuthorityNotice:
     details: DeliveryDetails
 
 
-def queue_notice(tx: Connection, notice: AuthorityNotice, now: datetime) -> None:
+def queue_notice(tx: Connection, notice: AuthorityNotice, now: datetime) -> bool:
     """Queue the notice to the authority's address and its administrators, except to the actor.
 
-    Administrators get it by e-mail, and by DM too if they are linked (R32, D19).
+    Administrators get it by e-mail, and by DM too if they are linked (R32, D19). Return whether
+    one of them gets it.
     """
     by_id = None if notice.by is None else notice.by.id
     # Every delivery is about a user: the actor, or else the first administrator.
     about = _first_administrator(tx, notice.authority.id) if by_id is None else by_id
     if about is None:
-        return
+        return False
     reachable = queries.reachable_administrators_of(tx, notice.authority.id)
     new_deliveries = [
         one
@@ -69,6 +74,21 @@ def queue_notice(tx: Connection, notice: AuthorityNotice, now: datetime) -> None
     ]
     to_address = _delivery(None, notice, about, by_id)
     deliveries.queue(tx, [*new_deliveries, to_address], now)
+    return bool(new_deliveries)
+
+
+def queue_edit_notice(
+    tx: Connection, editor: Editor, recorded: Mapping[str, int], now: datetime
+) -> None:
+    """Notify the authority of the fields that were edited on its behalf (R17, R31).
+
+    `recorded` has the number of the audit entry of each field.
+    """
+    if editor.on_behalf and recorded:
+        event, details = AuthorityEvent.EDITED, {"fields": list(recorded)}
+        entry_id = max(recorded.values())
+        notice = AuthorityNotice(event, editor.authority, editor.user, entry_id, details)
+        queue_notice(tx, notice, now)
 
 
 def queue_address_change_notice(

@@ -7,8 +7,8 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from core.administration import title_task_events as events
 from core.administration.field_history import DetailField, FieldHistory
-from core.audit import service as audit
 from core.audit.rules import COMMISSION, Act, Actor, AuditEvent
 from core.authorities.details import version_of
 from core.authorities.rows import authorities, titles
@@ -20,8 +20,7 @@ from core.authorities.titles import (
     untranslated_in,
 )
 from core.authority_search import rows as search_index
-from core.deliveries import service as deliveries
-from core.deliveries.rules import DeliveryKind, NewDelivery
+from core.deliveries.rules import DeliveryKind
 from core.errors import EditedMeanwhileError, NotFoundError, TaskClosedError
 from core.languages.names import full_name
 from core.merging import merge
@@ -44,33 +43,60 @@ class TitleEdit:
     close: bool = False
 
 
-def open_task(tx: Connection, old: Authority, new_title: str, by: User, now: datetime) -> TitleTask:
+def open_task(tx: Connection, old: Authority, new_title: str, by: User, now: datetime) -> None:
     """Open a task for the Commission to translate the new title.
 
     An open task of the same authority is updated to the new title instead. The translations of
-    the old title are deleted, as they would name the authority wrongly.
+    the old title are deleted, as they would name the authority wrongly; the trail keeps them.
     """
+    deleted = titles.translations_of(tx, old.id)
     titles.delete_translations(tx, old.id)
-    already_open = titles.open_task_of(tx, old.id)
-    if already_open is not None:
-        titles.rename_task(tx, already_open.id, new_title)
-        _queue(tx, already_open, by.id, DeliveryKind.TITLE_TASK_CLOSED, now)
-        return _require(tx, already_open.id)
+    if follow_title(tx, old, new_title, by, now):
+        return
     number = titles.add_task(tx, TitleTask(0, old.id, old.informal_title, new_title, by.id, now))
     task = _require(tx, number)
-    _record(tx, Actor.user(by.id), Act.TITLE_TASK_OPENED, task, now)
-    _queue(tx, task, by.id, DeliveryKind.TITLE_TASK, now)
-    return task
+    events.record(tx, Actor.user(by.id), Act.TITLE_TASK_OPENED, task, now, before=deleted)
+    events.queue_message(tx, task, by.id, DeliveryKind.TITLE_TASK, now)
+
+
+def follow_title(tx: Connection, old: Authority, new_title: str, by: User, now: datetime) -> bool:
+    """Update the authority's open task to a title that was changed again, and who did it when.
+
+    If that is the title from before the task, the task is closed, and the translations of that
+    title are restored. Return whether there was an open task.
+    """
+    task = titles.open_task_of(tx, old.id)
+    if task is None:
+        return False
+    if new_title == task.old_title:
+        titles.delete_translations(tx, old.id)
+        titles.write_translations(tx, old.id, events.translations_before(tx, task))
+        withdraw(tx, old.id, by, now)
+        return True
+    titles.rename_task(tx, task.id, new_title, by.id, now)
+    events.queue_message(tx, task, by.id, DeliveryKind.TITLE_TASK_CLOSED, now)
+    return True
+
+
+def withdraw(tx: Connection, authority_id: int, by: User, now: datetime) -> None:
+    """Close the authority's open task, if it has one: nothing has to be translated any more."""
+    task = titles.open_task_of(tx, authority_id)
+    if task is not None:
+        titles.close_task(tx, task.id, None, now)
+        events.queue_message(tx, task, by.id, DeliveryKind.TITLE_TASK_CLOSED, now)
 
 
 def require_open_task(tx: Connection, task_id: int) -> tuple[TitleTask, Authority]:
     """Return the open task and its authority.
 
     Raises:
-        NotFoundError: there is no such task, or its authority is removed.
+        NotFoundError: there is no such task, its authority is removed, or the title does not have
+            to be translated any more.
         TaskClosedError: the title is translated already.
     """
     task = _require(tx, task_id)
+    if task.withdrawn:
+        raise NotFoundError("Nothing is to be translated any more.")
     if task.closed_at is not None:
         raise TaskClosedError("Translated already.")
     authority = authorities.find(tx, task.authority_id)
@@ -89,7 +115,7 @@ def translate(
     `language` is the reader's, for the order of a name.
 
     Raises:
-        NotFoundError: there is no such task, or its authority is removed.
+        NotFoundError: as `require_open_task`.
         TaskClosedError: the task was closed meanwhile.
         FormError: a title is too long or holds a web address.
         EditedMeanwhileError: since the form was opened, the title itself was changed, or somebody
@@ -111,8 +137,8 @@ def translate(
         search_index.index(tx, authority.id)
         details = _translation_details(current, new, left if closed else ())
         act = Act.TITLE_TRANSLATED
-        _record(tx, COMMISSION, act, task, now, member=member_id, **details)
-        _queue(tx, task, None, DeliveryKind.TITLE_TASK_CLOSED, now)
+        events.record(tx, COMMISSION, act, task, now, member=member_id, **details)
+        events.queue_message(tx, task, None, DeliveryKind.TITLE_TASK_CLOSED, now)
     return _require(tx, task.id)
 
 
@@ -176,20 +202,6 @@ def _require(tx: Connection, task_id: int) -> TitleTask:
     return task
 
 
-def _queue(
-    tx: Connection, task: TitleTask, by_user_id: int | None, kind: DeliveryKind, now: datetime
-) -> None:
-    new_delivery = NewDelivery(
-        kind,
-        task.authority_id,
-        task.opened_by,
-        by_user_id,
-        event=task.event,
-        details={"task": task.id},
-    )
-    deliveries.queue_again(tx, new_delivery, now)
-
-
 def _translation_details(
     before: Mapping[str, str], new: Mapping[str, str], left: tuple[str, ...]
 ) -> dict[str, object]:
@@ -200,10 +212,3 @@ def _translation_details(
         "after": {tag: new[tag] for tag in sorted(new)},
         "left": list(left),
     }
-
-
-def _record(
-    tx: Connection, actor: Actor, act: Act, task: TitleTask, now: datetime, **more: object
-) -> None:
-    details = {"task": task.id, **more}
-    audit.record(tx, AuditEvent(actor, act, task.authority_id, None, details), now)

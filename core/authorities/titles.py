@@ -17,8 +17,9 @@ from core.text_lengths import LONGEST_TITLE
 class TitleTask:
     """The task to translate a substantially changed informal title.
 
-    `opened_by` is the user who changed the title. `closed_by` is the Slack member who filled in the
-    last translation, or who closed the task with the rest left as they are.
+    `opened_by` is the user who changed the title last, `opened_at` when. `closed_by` is the Slack
+    member who filled in the last translation, or who closed the task with the rest left as they
+    are; None if the title does not have to be translated any more.
     """
 
     id: int
@@ -29,6 +30,11 @@ class TitleTask:
     opened_at: datetime
     closed_by: str | None = None
     closed_at: datetime | None = None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Return whether the task is closed because nothing has to be translated any more."""
+        return self.closed_at is not None and self.closed_by is None
 
     @property
     def event(self) -> str:

@@ -154,6 +154,13 @@ class UnknownModuleError(InputError):
         super().__init__(field)
 
 
+class ModuleNeededError(InputError):
+    """A module that an authority is to coordinate without having it (D18)."""
+
+    def __init__(self, field: str = "coordinating") -> None:
+        super().__init__(field)
+
+
 class UnknownKeywordError(InputError):
     """A keyword that the catalogue does not have in this module (D24)."""
 

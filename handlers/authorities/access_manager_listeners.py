@@ -11,6 +11,7 @@ from core.administration import modules as access
 from core.administration.modules import ModuleEdit
 from core.administration.permissions import require_managing_editor
 from core.administration.title_tasks import with_translated_title
+from core.administration.unlinking import linked_to
 from core.audit.rows import entries
 from core.authorities.rules import Authority
 from core.errors import EditedMeanwhileError, RuleError
@@ -26,7 +27,7 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.json_types import Json
 from handlers.principals import RefusalResponder
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, refuse_at_fields, success_view
+from handlers.responses import ResponseTarget, redraw, refuse_at_fields, success_view
 from handlers.ui.action_ids import GRANT_MODULES
 from handlers.ui.markdown import escaped
 
@@ -55,6 +56,7 @@ class AccessManagerListeners:
         app.action(GRANT_MODULES)(button_listener(self._dependencies, self.type_command))
         app.action(CHANGE_MODULES)(self.press_modules)
         app.action(REMOVE_AUTHORITY)(self.press_remove)
+        app.action(views.BACK)(self.go_back)
         app.view(views.FORM)(self.submit_modules)
         app.view(views.CONFIRM)(self.confirm_change)
         app.view(views.REMOVE_FORM)(self.confirm_removal)
@@ -96,9 +98,11 @@ class AccessManagerListeners:
     async def submit_modules(self, ack: AsyncAck, body: Json) -> None:
         """Show a preview of the change."""
         sender, catalogue = payloads.sender_of(body), self._rulebook.catalogue
-        edit = views.edit_in(payloads.submitted_form_of(body), from_checkboxes=True)
+        form = payloads.submitted_form_of(body)
+        edit = views.edit_in(form, from_checkboxes=True)
 
         def preview_change(tx: Connection, context: RequestContext) -> Json:
+            views.require_modules(form)
             authority, effects = access.preview_effects(tx, edit, context.principal)
             titled = with_translated_title(tx, authority, context.language)
             return views.confirm(titled, edit, effects, catalogue, context.language)
@@ -109,6 +113,23 @@ class AccessManagerListeners:
         if view is not None:
             await ack(response_action="update", view=view)
 
+    async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Return to the checkboxes as they were set."""
+        await ack()
+        action = payloads.block_action_of(body)
+        form, target = action.required_form, ResponseTarget(client, action.trigger_id, pushed=True)
+        edit = views.edit_in(form, from_checkboxes=False)
+
+        def load_form(tx: Connection, context: RequestContext) -> Json:
+            editor = require_managing_editor(tx, context.principal, edit.authority_id)
+            return self._form(tx, context, editor.authority, edit)
+
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), target.refuse, load_form
+        )
+        if view is not None:
+            await redraw(client, form, view)
+
     async def confirm_change(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Grant and withdraw modules; after a conflict, show the form as it was filled in."""
         sender, rulebook = payloads.sender_of(body), self._rulebook
@@ -116,12 +137,9 @@ class AccessManagerListeners:
 
         def change_modules(tx: Connection, context: RequestContext) -> Json:
             now = self._clock()
-            changed = access.change_modules(tx, edit, context.principal, rulebook, now)
-            authority = with_translated_title(tx, changed, context.language)
-            text = texts(context.language).gettext(
-                "Modules saved: {authority}. Its administrators will be notified.",
-                authority=f"*{escaped(authority.informal_title)}*",
-            )
+            result = access.change_modules(tx, edit, context.principal, rulebook, now)
+            authority = with_translated_title(tx, result.authority, context.language)
+            text = views.saved_text(result, authority, context.language)
             return success_view(text, context.language)
 
         view = await self._principals.serve_in_transaction(
@@ -137,8 +155,10 @@ class AccessManagerListeners:
 
         def load_confirmation(tx: Connection, context: RequestContext) -> Json:
             authority = require_managing_editor(tx, context.principal, action.number).authority
-            number = len(queries.all_of(tx, authority.id))
-            return views.remove_form(authority, number, context.language)
+            number, t = len(queries.all_of(tx, authority.id)), texts(context.language)
+            linked = linked_to(tx, authority, authority.modules, context.language)
+            unlinked = views.unlinked_blocks(linked, self._rulebook.catalogue, t)
+            return views.remove_form(authority, number, unlinked, t)
 
         view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), target.refuse, load_confirmation

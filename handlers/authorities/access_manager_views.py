@@ -1,9 +1,11 @@
 """The modals in which access managers change another authority's modules, or remove it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from slackblocks import (
+    ActionsBlock,
     Block,
+    Button,
     InputBlock,
     ModalView,
     PlainText,
@@ -11,12 +13,14 @@ from slackblocks import (
     SectionBlock,
 )
 
+from core.administration.module_effects import ChangedModules, ModuleChangeEffects
 from core.administration.module_history import COORDINATING as COORDINATING_VALUE
 from core.administration.module_history import HELD
-from core.administration.modules import ModuleChangeEffects, ModuleEdit, module_values
+from core.administration.modules import ModuleEdit, module_values
+from core.administration.unlinking import LinkedModules
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
-from core.errors import FieldChange
+from core.errors import FieldChange, FormError, ModuleNeededError
 from core.languages.names import full_name
 from core.languages.punctuation import labelled, listed
 from core.languages.texts import Texts, texts
@@ -31,6 +35,7 @@ from handlers.ui.module_checkboxes import MODULES_PREFIX, checked_modules_in, mo
 from handlers.ui.role_names import plain_role_lines
 
 FORM = "access_form"
+BACK = "access_back"
 CONFIRM = "access_confirm"
 REMOVE_FORM = "remove_authority"
 COORDINATING = "coordinating_"  # followed by the number of the group of ten
@@ -76,6 +81,26 @@ def edit_in(form: SubmittedForm, *, from_checkboxes: bool) -> ModuleEdit:
     return ModuleEdit(form.metadata_number("authority"), chosen, seen, since)
 
 
+def require_modules(form: SubmittedForm) -> None:
+    """Check that the authority is to have the modules that it is to coordinate from now on (D18).
+
+    One that it coordinates today may be withdrawn: it then no longer coordinates it.
+
+    Raises:
+        FormError: a module is only ticked as coordinated.
+    """
+    chosen, seen = checked_modules_in(form, MODULES_PREFIX), form.metadata_mapping("seen")
+    coordinated = {code for code, value in seen.items() if value == COORDINATING_VALUE}
+    without = checked_modules_in(form, COORDINATING) - chosen - coordinated
+    fields = (
+        name
+        for name, codes in form.values.items()
+        if name.startswith(COORDINATING) and without & set(codes)
+    )
+    if errors := tuple(map(ModuleNeededError, fields)):
+        raise FormError(errors)
+
+
 def refused_text(changes: tuple[FieldChange, ...], catalogue: Catalogue, language: str) -> str:
     """Return why the save was refused: who changed which module, from what to what (D23)."""
     t = texts(language)
@@ -111,6 +136,8 @@ def confirm(
     blocks: list[Block] = [SectionBlock(shortened("\n".join(text)), block_id="changes")]
     if effects.withdrawn:
         blocks.append(SectionBlock(_ending_roles(effects, catalogue, t), block_id="ending"))
+    blocks += unlinked_blocks(effects.unlinked, catalogue, t)
+    blocks.append(ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK))
     view = ModalView(
         title=PlainText(t.pgettext("title", "Modules")),
         submit=PlainText(_("Save")),
@@ -120,6 +147,34 @@ def confirm(
         blocks=blocks,
     )
     return view_json(view)
+
+
+def saved_text(result: ChangedModules, authority: Authority, language: str) -> str:
+    """Return what was saved, and that the administrators will be notified if they are (R31)."""
+    _ = texts(language).gettext
+    title = f"*{escaped(authority.informal_title)}*"
+    if not result.changed:
+        return _("No modules are granted or withdrawn.")
+    if not result.notified:
+        return _("Modules saved: {authority}.", authority=title)
+    return _("Modules saved: {authority}. Its administrators will be notified.", authority=title)
+
+
+def unlinked_blocks(unlinked: LinkedModules, catalogue: Catalogue, t: Texts) -> list[Block]:
+    """Return the authorities that lose this one as their coordinator, and in which modules."""
+    if not unlinked:
+        return []
+    rows = [t.gettext("These authorities will lose their link to this coordinator:")]
+    for title, codes in unlinked[:MOST_NAMED]:
+        names = listed((catalogue.name_of_module(code, t.language) for code in codes), t.language)
+        rows.append(labelled(f"• *{escaped(title)}*", escaped(names), t.language))
+    rows += _and_more(len(unlinked), t)
+    return [SectionBlock(shortened("\n".join(rows)), block_id="unlinked")]
+
+
+def _and_more(total: int, t: Texts) -> list[str]:
+    rest = total - MOST_NAMED
+    return [t.ngettext("and {number} more", "and {number} more", rest)] if rest > 0 else []
 
 
 def _titled_modules(
@@ -135,9 +190,8 @@ def _titled_modules(
     yield from ((title, codes) for title, codes in titled if codes)
 
 
-def remove_form(authority: Authority, users: int, language: str) -> Json:
+def remove_form(authority: Authority, users: int, unlinked: Sequence[Block], t: Texts) -> Json:
     """Return the confirmation in which the authority's name must be typed (D14)."""
-    t = texts(language)
     _ = t.gettext
     rows = [
         f"*{escaped(authority.official_name)}*",
@@ -159,6 +213,7 @@ def remove_form(authority: Authority, users: int, language: str) -> Json:
         private_metadata=metadata_json({"authority": authority.id}),
         blocks=[
             SectionBlock("\n".join(rows), block_id="follows"),
+            *unlinked,
             InputBlock(_("Official name"), name, block_id=NAME, hint=hint),
         ],
     )
@@ -177,7 +232,5 @@ def _ending_roles(effects: ModuleChangeEffects, catalogue: Catalogue, t: Texts) 
         roles = escaped(listed(plain_role_lines(keys, catalogue, t.language), t.language))
         person = f"• *{escaped(full_name(user, t.language))}*"
         rows.append(labelled(person, roles, t.language))
-    rest = len(effects.ending) - MOST_NAMED
-    if rest > 0:
-        rows.append(t.ngettext("and {number} more", "and {number} more", rest))
+    rows += _and_more(len(effects.ending), t)
     return shortened("\n".join(rows))

@@ -15,6 +15,20 @@ from handlers.ui.field_labels import authority_field_label
 from handlers.ui.markdown import escaped
 
 
+def field_label(name: str, catalogue: Catalogue, t: Texts) -> str:
+    """Return the label of a field of one of the three tabs, not as markdown."""
+    if name in AuthorityDetails.__dataclass_fields__:
+        return authority_field_label(name, t)
+    _ = t.gettext
+    if name == KEYWORDS:
+        return _("General keywords")
+    keywords, coordinators = _("Keywords"), _("Linked coordinators")
+    prefix, label = (
+        (KEYWORDS, keywords) if name.startswith(KEYWORDS) else (COORDINATORS, coordinators)
+    )
+    return f"{label} ({catalogue.name_of_module(name.removeprefix(prefix), t.language)})"
+
+
 @dataclass(frozen=True, slots=True)
 class ConflictTexts:
     """Turns the fields of the three tabs and their stored values into texts.
@@ -27,16 +41,8 @@ class ConflictTexts:
     t: Texts
 
     def label(self, name: str) -> str:
-        """Return the label of a field."""
-        _ = self.t.gettext
-        if name in AuthorityDetails.__dataclass_fields__:
-            return authority_field_label(name, self.t)
-        if name == KEYWORDS:
-            return _("General keywords")
-        keywords, coordinators = _("Keywords"), _("Linked coordinators")
-        if name.startswith(KEYWORDS):
-            return f"{keywords} ({self._module(name.removeprefix(KEYWORDS))})"
-        return f"{coordinators} ({self._module(name.removeprefix(COORDINATORS))})"
+        """Return the label of a field as markdown."""
+        return escaped(field_label(name, self.catalogue, self.t))
 
     def value(self, name: str, text: str) -> str:
         """Return a stored value of a field as markdown."""
@@ -53,6 +59,3 @@ class ConflictTexts:
             module = name.removeprefix(KEYWORDS)
             return keyword_name(self.catalogue, module, code, self.t.language)
         return self.coordinators.get(code, code)
-
-    def _module(self, code: str) -> str:
-        return escaped(self.catalogue.name_of_module(code, self.t.language))

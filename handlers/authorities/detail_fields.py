@@ -60,14 +60,17 @@ def details_in(typed: TabValues, current: AuthorityDetails) -> AuthorityDetails:
 
 
 def detail_blocks(
-    shown: AuthorityDetails, t: Texts, *, substantial: bool, manages: bool
+    shown: AuthorityDetails, t: Texts, *, substantial: bool, manages: bool, since: int
 ) -> list[Block]:
-    """Return the fields; only the access manager may edit official name and country (D15)."""
+    """Return the fields; only the access manager may edit official name and country (D15).
+
+    `since` is the number of the newest audit entry when the form was opened or saved.
+    """
     _ = t.gettext
     return [
         *_access_manager_fields(shown, t, manages=manages),
         text_field("informal_title", shown.informal_title, LONGEST_TITLE, t),
-        _substantial_change(t, substantial=substantial),
+        _substantial_change(t, since, substantial=substantial),
         InputBlock(
             _("Description"),
             PlainTextInput(
@@ -131,7 +134,7 @@ def _access_manager_fields(shown: AuthorityDetails, t: Texts, *, manages: bool) 
     return [SectionBlock(f"{name}\n{hint}", block_id="official_name")]
 
 
-def _substantial_change(t: Texts, *, substantial: bool) -> Block:
+def _substantial_change(t: Texts, since: int, *, substantial: bool) -> Block:
     option = Option(PlainText(t.gettext("The informal title changes substantially")), "yes")
     box = CheckboxGroup(SUBSTANTIAL, [option], initial_options=[option] if substantial else None)
     hint = t.gettext(
@@ -139,8 +142,10 @@ def _substantial_change(t: Texts, *, substantial: bool) -> Block:
         " shows the European Commission that the title has to be changed in the other"
         " languages."
     )
+    # Slack keeps what is ticked as long as the id stays. A saved tick is not for the next change.
+    block_id = f"{SUBSTANTIAL}_{since}"
     return InputBlock(
-        t.gettext("Other languages"), box, block_id=SUBSTANTIAL, hint=hint, optional=True
+        t.gettext("Other languages"), box, block_id=block_id, hint=hint, optional=True
     )
 
 

@@ -15,14 +15,14 @@ from core.authorities.titles import TitleTask
 from core.catalogue.rules import Catalogue
 from core.deliveries.rules import DeliveryDetails
 from core.languages.names import full_name
-from core.languages.punctuation import listed
+from core.languages.punctuation import labelled, listed
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
+from handlers.authorities.conflicts import field_label
 from handlers.authorities.views import CONFIRM_DATA, OPEN_AUTHORITY
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.blocks import blocks_json
-from handlers.ui.field_labels import authority_field_label
 from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message
 from handlers.ui.role_names import role_name
@@ -80,9 +80,11 @@ def title_task_message(
     """Return the message that asks the Commission to translate a title (R29, D17).
 
     `left` are the languages in which the title is not translated. Once the task is closed, the
-    message says by whom.
+    message says by whom, or that the title does not have to be translated any more.
     """
     t = texts(COMMISSION)
+    if task.withdrawn:
+        return _withdrawn_title_task_message(task, authority, by)
     if task.closed_by is not None:
         return _closed_title_task_message(task, authority, by, left)
     text = t.gettext("A title needs to be translated.")
@@ -118,6 +120,13 @@ def _closed_title_task_message(
         notice = t.gettext("Closed by: {member}.", member=member) + " " + kept
     rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {notice}"
     text = t.gettext("A title has been translated.")
+    return SlackMessage(text, blocks_json([SectionBlock(rows, block_id="title")]))
+
+
+def _withdrawn_title_task_message(task: TitleTask, authority: Authority, by: User) -> SlackMessage:
+    t = texts(COMMISSION)
+    text = t.gettext("This title no longer needs to be translated.")
+    rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {text}"
     return SlackMessage(text, blocks_json([SectionBlock(rows, block_id="title")]))
 
 
@@ -172,6 +181,13 @@ def _event_text(notice: AuthorityNoticeContent, t: Texts) -> str:
         AuthorityEvent.REMOVED: _(
             "Authority removed from IMI: {authority}. By: {by}.", by=by, authority=title
         ),
+        AuthorityEvent.UNLINKED: _(
+            "The link to a coordinator has been removed, because that authority no longer"
+            " coordinates. Link another coordinator if you need one. Authority: {authority}."
+            " Coordinator: {coordinator}.",
+            authority=title,
+            coordinator=str(notice.details.get("coordinator", "")),
+        ),
     }
     return texts_by_event[notice.event]
 
@@ -183,12 +199,18 @@ def _detail_lines(notice: AuthorityNoticeContent, catalogue: Catalogue, t: Texts
         return ", ".join(catalogue.name_of_module(code, t.language) for code in notice.codes(name))
 
     lines = []
-    if fields := ", ".join(authority_field_label(name, t) for name in notice.codes("fields")):
+    if fields := ", ".join(field_label(name, catalogue, t) for name in notice.codes("fields")):
         lines.append(_("Changed: {fields}", fields=fields))
     if granted := modules("granted"):
         lines.append(_("Granted: {modules}", modules=granted))
     if withdrawn := modules("withdrawn"):
         lines.append(_("Withdrawn: {modules}", modules=withdrawn))
+    if coordinator_gained := modules("coordinator_gained"):
+        lines.append(" ".join([_("Coordinates from now on:"), coordinator_gained]))
+    if coordinator_lost := modules("coordinator_lost"):
+        lines.append(" ".join([_("No longer coordinates:"), coordinator_lost]))
+    if unlinked := modules("modules"):
+        lines.append(labelled(t.pgettext("label", "Modules"), unlinked, t.language))
     keys = (RoleKey.parse(text) for text in notice.codes(ROLE_GAPS_KEY))
     if roles := listed((role_name(key, catalogue, t.language) for key in keys), t.language):
         lines.append(_("Roles without a holder: {roles}", roles=roles))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.administration import competences, editing
 from core.administration.card import AuthorityCard, card_of
 from core.administration.competences import CompetenceEdit
-from core.administration.editing import AuthorityEdit
+from core.administration.editing import AuthorityEdit, EditedAuthority
 from core.audit.rows import entries
 from core.authorities.details import AuthorityDetails, details_of, field_versions
 from core.authorities.rows import authorities
@@ -85,18 +85,19 @@ class TabEditor:
                 nothing is saved then, and the fields of one tab are named.
         """
         drafts = self._typed_drafts(form)
-        taken_over, channel = list[str](), ""
+        taken_over, channel, unused_tick = list[str](), "", False
         # The open tab comes first, so that its errors are shown before those of other tabs.
         for tab in dict.fromkeys((drafts.tab, *Tab)):
             draft = drafts.drafts.get(tab)
             if draft is None:
                 continue
             if tab == Tab.AUTHORITY:
-                fields, channel = self._save_details(drafts.authority_id, draft)
+                edited, channel = self._save_details(drafts.authority_id, draft)
+                fields, unused_tick = edited.taken_over, edited.unused_tick
             else:
                 fields = self._save_competences(drafts.authority_id, tab, draft)
             taken_over += fields
-        return SavedTabs(self._saved(drafts, taken_over), channel)
+        return SavedTabs(self._saved(drafts, taken_over, unused_tick=unused_tick), channel)
 
     def show_refusal(self, form: SubmittedForm, refusal: RuleError) -> Json | None:
         """Return the tab that the refusal is about, with everything that was typed.
@@ -142,8 +143,8 @@ class TabEditor:
         principal, catalogue = self.context.principal, self.rulebook.catalogue
         return competences.edit_competences(self.tx, change, principal, catalogue, self.now)
 
-    def _save_details(self, authority_id: int, draft: TabDraft) -> tuple[tuple[str, ...], str]:
-        """Save the Authority tab; return the fields that others changed meanwhile (D23).
+    def _save_details(self, authority_id: int, draft: TabDraft) -> tuple[EditedAuthority, str]:
+        """Save the Authority tab; return the result.
 
         The team channel is returned too if it is another one than before, else an empty text.
         """
@@ -157,9 +158,9 @@ class TabEditor:
         )
         edited = editing.edit(self.tx, edit, self.context.principal, self.now)
         channel = edited.authority.team_channel or ""
-        return edited.taken_over, channel if channel != current.team_channel else ""
+        return edited, channel if channel != current.team_channel else ""
 
-    def _saved(self, drafts: TabDrafts, taken_over: list[str]) -> Json:
+    def _saved(self, drafts: TabDrafts, taken_over: list[str], *, unused_tick: bool) -> Json:
         """Return the open tab after a save; the drafts of the others are dropped.
 
         Slack still shows in each field what was typed there. Where others changed the field, that
@@ -173,7 +174,7 @@ class TabEditor:
         saved = replace(drafts, drafts={drafts.tab: open_draft})
         self._write(saved)
         renderer = self._renderer(card)
-        return renderer.render(saved, renderer.saved_note(taken_over))
+        return renderer.render(saved, renderer.saved_note(taken_over, unused_tick=unused_tick))
 
     def _with_changes_seen(self, drafts: TabDrafts, changes: Iterable[FieldChange]) -> TabDrafts:
         """Return the drafts whose open tab knows what others changed, so that it can be saved.

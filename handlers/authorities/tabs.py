@@ -57,10 +57,18 @@ class TabRenderer:
         note_blocks = alert_blocks("\n".join(lines), block_id="note")
         return views.tab(drafts, fields, self.language, note_blocks)
 
-    def saved_note(self, taken_over: Sequence[str]) -> list[Block]:
-        """Return the note after a save; others changed the fields `taken_over` meanwhile (D23)."""
+    def saved_note(self, taken_over: Sequence[str], *, unused_tick: bool) -> list[Block]:
+        """Return the note after a save; others changed the fields `taken_over` meanwhile (D23).
+
+        `unused_tick` says that the title was ticked as changed substantially, but is the same.
+        """
         t = texts(self.language)
         note = t.gettext("Saved.")
+        if unused_tick:
+            unchanged = t.gettext(
+                "The informal title is unchanged, so the Commission is not asked to translate it."
+            )
+            note = f"{note}\n{unchanged}"
         if taken_over:
             labels = ", ".join(map(self._conflict_texts().label, taken_over))
             others = t.gettext(
@@ -73,21 +81,24 @@ class TabRenderer:
 
     def _fields(self, drafts: TabDrafts) -> list[Block]:
         t, catalogue = texts(self.language), self.rulebook.catalogue
-        typed = None if drafts.open_draft is None else drafts.open_draft.typed
+        draft = drafts.open_draft
+        typed = None if draft is None else draft.typed
         if drafts.tab == Tab.AUTHORITY:
-            return self._detail_fields(typed)
+            return self._detail_fields(typed, 0 if draft is None else draft.since)
         chosen = self.card.competences if typed is None else competences_in(drafts.tab, typed)
         if drafts.tab == Tab.CLASSIFICATION:
             return competence.classification_blocks(chosen, catalogue, t)
         offered = {code: self._linkable(code) for code in self.card.authority.modules}
         return competence.module_blocks(self.card, chosen, offered, catalogue, t)
 
-    def _detail_fields(self, typed: TabValues | None) -> list[Block]:
+    def _detail_fields(self, typed: TabValues | None, since: int) -> list[Block]:
         current = details_of(self.card.authority)
         shown = current if typed is None else detail_fields.details_in(typed, current)
         substantial = bool(typed and typed.get(detail_fields.SUBSTANTIAL))
         t, manages = texts(self.language), self.card.may_manage
-        return detail_fields.detail_blocks(shown, t, substantial=substantial, manages=manages)
+        return detail_fields.detail_blocks(
+            shown, t, substantial=substantial, manages=manages, since=since
+        )
 
     def _conflict_texts(self) -> ConflictTexts:
         linkable = [

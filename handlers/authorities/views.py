@@ -124,7 +124,7 @@ def _data_text(card: AuthorityCard, t: Texts) -> str:
         if authority.languages
         else "",
         _("This authority is an access manager.") if authority.access_manager else "",
-        _("The Commission has been asked to translate the new title.") if card.task else "",
+        _("The new title is waiting to be translated by the Commission.") if card.task else "",
     ]
     return shortened("\n".join(row for row in rows if row))
 

@@ -14,6 +14,7 @@ from handlers.ui.field_labels import authority_field_label, user_field_label
 from handlers.ui.role_names import plain_role_lines
 
 NOTHING = "–"
+_OF_TITLES = frozenset({Act.TITLE_TASK_OPENED, Act.TITLE_TRANSLATED})
 _OF_ROLES = frozenset({Act.USER_REGISTERED, Act.ROLES_CHANGED, Act.ADMINISTRATOR_NAMED})
 
 
@@ -88,7 +89,7 @@ def _roles(details: Mapping[str, object], name: str, catalogue: Catalogue, t: Te
 
 
 def _name(name: str, act: Act, t: Texts) -> str:
-    if act == Act.TITLE_TRANSLATED:
+    if act in _OF_TITLES:
         return t.language_name(name)
     return (
         authority_field_label(name, t) if act == Act.AUTHORITY_EDITED else user_field_label(name, t)

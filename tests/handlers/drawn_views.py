@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from core.administration.competences import Competences
-from core.administration.modules import ModuleChangeEffects, ModuleEdit
+from core.administration.module_effects import ModuleChangeEffects
+from core.administration.modules import ModuleEdit
 from core.audit.rules import SYSTEM, Act, AuditEntry, AuditEvent
 from core.audit_log.service import AuditLogLine as AuditLine
 from core.audit_log.service import AuditLogPage as AuditPage
@@ -144,7 +145,9 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
 def authority_modals(rulebook: Rulebook) -> list[Json]:
     catalogue, t = rulebook.catalogue, texts("en")
     card, nothing = replace(SAMPLE_CARD, on_behalf=True), ModuleEdit(1, {}, {}, since=0)
-    details = detail_blocks(details_of_authority(HEALTH), t, substantial=False, manages=True)
+    details = detail_blocks(
+        details_of_authority(HEALTH), t, substantial=False, manages=True, since=0
+    )
     keywords = classification_blocks(Competences(), catalogue, t)
     offered = {"PR": ((3, "Another"),)}
     codes = tuple(one.code for one in catalogue.modules)
@@ -155,9 +158,13 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
         authority_views.tab(TabDrafts(1, 2, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
         access_manager_views.form(HEALTH, nothing, catalogue, "en"),
         access_manager_views.confirm(
-            HEALTH, nothing, ModuleChangeEffects((), (), ()), catalogue, "en"
+            HEALTH,
+            nothing,
+            ModuleChangeEffects((), (), (), unlinked=(("Another", ("PR",)),)),
+            catalogue,
+            "en",
         ),
-        access_manager_views.remove_form(HEALTH, 2, "en"),
+        access_manager_views.remove_form(HEALTH, 2, (), t),
         administrator_naming_views.form(HEALTH, "en"),
         authority_registration_views.form(AuthorityDraft(), catalogue, "en"),
         authority_registration_views.first_user_step(

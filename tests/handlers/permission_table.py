@@ -64,7 +64,7 @@ FOR_ACCESS_MANAGERS = {
     *("authority_registration", "authority_registration_back"),
     *("remove_authority", "name_administrator", "administrator_form"),
     *("recovery_user", "choose_managed", "grant_modules", "home_register_authority"),
-    "first_user_member",
+    *("first_user_member", "access_back"),
 }
 FOR_THE_COORDINATOR = {"open_health"}
 FOR_THE_COMMISSION = {"title_translate", "title_form"}

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Connection, Delete, Table, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Delete, Table, delete, insert, select
 
 from core.authorities.rows.titles import title_column
 from core.languages.sorting import in_alphabet
@@ -82,29 +82,45 @@ def write_coordinators(
 
 
 def delete_module_choices(tx: Connection, authority_id: int, module: str) -> None:
-    """Delete the authority's keywords and links in a module, and the links to it there."""
+    """Delete the authority's keywords and links in a module."""
     tx.execute(_in_module(authority_keywords, authority_id, module))
     tx.execute(_in_module(authority_coordinators, authority_id, module))
-    delete_links_to(tx, authority_id, module)
 
 
-def delete_links_to(tx: Connection, authority_id: int, module: str) -> None:
-    """Delete the links to the authority as coordinator in the module."""
-    to_it = authority_coordinators.c.coordinator_id == authority_id
-    tx.execute(
-        delete(authority_coordinators).where(to_it, authority_coordinators.c.module == module)
+def links_to(
+    tx: Connection, coordinator_id: int, modules: Collection[str], language: str
+) -> tuple[tuple[int, str, str], ...]:
+    """Return id and title of each authority linked to the coordinator, and the module."""
+    title = title_column(language).label("title")
+    linked = authority_coordinators.c.authority_id == authorities.c.id
+    query = select(authorities.c.id, title, authority_coordinators.c.module).where(
+        linked, *_to_coordinator(coordinator_id, modules)
     )
+    found = tx.execute(query.order_by(authorities.c.id, authority_coordinators.c.module))
+    return tuple((row.id, row.title, row.module) for row in found)
+
+
+def delete_links_to(
+    tx: Connection, coordinator_id: int, modules: Collection[str]
+) -> tuple[tuple[int, str], ...]:
+    """Delete the links to the coordinator in the modules; return id and module of each."""
+    table = authority_coordinators
+    statement = delete(table).where(*_to_coordinator(coordinator_id, modules))
+    deleted = tx.execute(statement.returning(table.c.authority_id, table.c.module))
+    return tuple(sorted((row.authority_id, row.module) for row in deleted))
 
 
 def delete_all(tx: Connection, authority_id: int) -> None:
-    """Delete the authority's keywords, its links and the links to it."""
-    tx.execute(delete(authority_keywords).where(authority_keywords.c.authority_id == authority_id))
-    own = authority_coordinators.c.authority_id == authority_id
-    tx.execute(
-        delete(authority_coordinators).where(
-            or_(own, authority_coordinators.c.coordinator_id == authority_id)
-        )
-    )
+    """Delete the authority's keywords and its links."""
+    for table in (authority_keywords, authority_coordinators):
+        tx.execute(delete(table).where(table.c.authority_id == authority_id))
+
+
+def _to_coordinator(
+    coordinator_id: int, modules: Collection[str]
+) -> tuple[ColumnElement[bool], ...]:
+    table = authority_coordinators
+    return table.c.coordinator_id == coordinator_id, table.c.module.in_(sorted(modules))
 
 
 def _write(

@@ -29,15 +29,17 @@ def due_for_review(tx: Connection, before: datetime, limit: int) -> tuple[Author
 
 
 def managed_titles(
-    tx: Connection, manager_id: int, language: str
+    tx: Connection, manager_id: int, language: str, *, with_own: bool = False
 ) -> tuple[tuple[int, str, str], ...]:
     """Return id, informal title in the language and official name of the managed authorities.
 
-    They are sorted by title.
+    They are sorted by title; `with_own` adds the access manager itself.
     """
     title = title_column(language).label("title")
     columns = (authorities.c.id, title, authorities.c.official_name)
-    query = select(*columns).where(authorities.c.manager_id == manager_id, not_removed)
+    theirs = authorities.c.manager_id == manager_id
+    chosen = or_(theirs, authorities.c.id == manager_id) if with_own else theirs
+    query = select(*columns).where(chosen, not_removed)
     found = tx.execute(query.order_by(title, authorities.c.id))
     return tuple((row.id, row.title, row.official_name) for row in found)
 

@@ -11,6 +11,8 @@ from core.schema.authorities import authorities, authority_translations, not_rem
 from core.store.locks import locking
 
 _is_open = title_tasks.c.closed_at.is_(None)
+# Those of removed authorities wait for nobody (D14).
+_waiting = _is_open & title_tasks.c.authority_id.in_(select(authorities.c.id).where(not_removed))
 
 
 def title_column(language: str) -> ColumnElement[str]:
@@ -87,31 +89,33 @@ def authority_of_task(tx: Connection, task_id: int) -> int | None:
 
 def open_task_of(tx: Connection, authority_id: int) -> TitleTask | None:
     """Return the authority's open task, or None."""
-    query = select(title_tasks).where(
-        title_tasks.c.authority_id == authority_id, title_tasks.c.closed_at.is_(None)
-    )
+    query = select(title_tasks).where(title_tasks.c.authority_id == authority_id, _is_open)
     row = tx.execute(query).one_or_none()
     return None if row is None else _task(row)
 
 
 def open_tasks(tx: Connection, limit: int) -> tuple[tuple[TitleTask, ...], int]:
     """Return the oldest open tasks, and the number of all open tasks."""
-    found = tx.execute(select(title_tasks).where(_is_open).order_by(title_tasks.c.id).limit(limit))
+    found = tx.execute(select(title_tasks).where(_waiting).order_by(title_tasks.c.id).limit(limit))
     return tuple(map(_task, found)), count_open_tasks(tx)
 
 
 def count_open_tasks(tx: Connection) -> int:
     """Return the number of titles that wait to be translated."""
-    return int(tx.scalar(select(func.count()).select_from(title_tasks).where(_is_open)) or 0)
+    return int(tx.scalar(select(func.count()).select_from(title_tasks).where(_waiting)) or 0)
 
 
-def rename_task(tx: Connection, task_id: int, new_title: str) -> None:
-    """Replace the title that an open task asks to translate."""
-    tx.execute(update(title_tasks).where(title_tasks.c.id == task_id).values(new_title=new_title))
+def rename_task(tx: Connection, task_id: int, new_title: str, by: int, now: datetime) -> None:
+    """Replace the title that an open task asks to translate, and who changed it when (D17)."""
+    task = update(title_tasks).where(title_tasks.c.id == task_id)
+    tx.execute(task.values(new_title=new_title, opened_by=by, opened_at=now))
 
 
-def close_task(tx: Connection, task_id: int, member_id: str, now: datetime) -> None:
-    """Close the task with the id of the Slack member who translated the title."""
+def close_task(tx: Connection, task_id: int, member_id: str | None, now: datetime) -> None:
+    """Close the task with the id of the Slack member who translated the title.
+
+    None stands for nobody: the title does not have to be translated any more.
+    """
     task = update(title_tasks).where(title_tasks.c.id == task_id)
     tx.execute(task.values(closed_by=member_id, closed_at=now))
 

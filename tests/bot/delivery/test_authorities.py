@@ -188,6 +188,39 @@ async def test_a_title_task_is_posted_and_updated_once_translated(
     assert "title_translate" not in str(message.blocks)
 
 
+async def test_the_updated_message_names_who_changed_the_title_last(
+    setup: AuthoritiesFixture,
+) -> None:  # D17: who
+    await setup.rename()
+    await setup.send_due()
+
+    def rename_by_another(tx: Connection) -> None:
+        found = an_administrator(
+            tx, setup.authority, setup.registry.rulebook, first_name="Eva", member=None
+        )
+        open_task(tx, setup.authority, "Cure", users.require(tx, found.user_id), NOON)
+
+    await setup.registry.store.write(rename_by_another)
+    await setup.send_due()
+
+    (message,) = setup.slack.messages(CHANNEL)
+    assert "Eva" in str(message.blocks)
+    assert "Ada" not in str(message.blocks)
+
+
+async def test_a_title_task_that_is_closed_before_it_is_sent_is_not_sent(
+    setup: AuthoritiesFixture,
+) -> None:  # R29
+    await setup.rename()
+    await setup.rename(setup.authority.informal_title)
+
+    await setup.send_due()
+
+    assert setup.slack.messages(CHANNEL) == []
+    (task,) = await setup.deliveries_of(DeliveryKind.TITLE_TASK)
+    assert (task.state, task.reason) == (DeliveryState.FAILED, FailureReason.OBSOLETE)
+
+
 async def test_a_title_task_being_sent_is_updated_afterwards(
     setup: AuthoritiesFixture,
 ) -> None:  # D17

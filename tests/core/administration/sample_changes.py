@@ -56,9 +56,10 @@ async def change_modules(
     chosen, seen = module_values(codes, coordinating), more.get("seen", stored)
     newest, _ = await sample.read(entries.chain_tip)
     request = ModuleEdit(current.id, chosen, seen, more.get("since", newest))
-    return await sample.write(
+    changed = await sample.write(
         lambda tx: modules.change_modules(tx, request, by, sample.rulebook, NOON)
     )
+    return changed.authority
 
 
 async def open_tasks(sample: SampleCountry) -> tuple[TitleTask, ...]:

@@ -15,10 +15,12 @@ from core.administration.competences import (
     selectable_keywords,
 )
 from core.administration.modules import ModuleEdit
+from core.administration.notices import AuthorityEvent
 from core.audit.rows import entries
 from core.audit.rules import Act
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
+from core.deliveries.rules import DeliveryKind
 from core.errors import FormError, NotAdministratorError, NotFoundError
 from core.users.principals import Principal
 from tests.core.administration.sample_country import SampleCountry
@@ -122,6 +124,28 @@ async def test_only_a_coordinator_of_the_module_can_be_linked(
         await save(sample, sample.anna, coordinators={"PQ": [wrong[which].id]})
 
     assert [error.field for error in refusal.value.errors] == ["coordinators_PQ"]
+
+
+async def test_an_authority_is_notified_of_what_is_changed_on_its_behalf(
+    sample: SampleCountry,
+) -> None:  # R17, R31, D19
+    await flag_coordinator(sample, sample.manager, "PQ")
+    changed: dict[str, Any] = {
+        "keywords": {"PQ": ["NURSE"]},
+        "coordinators": {"PQ": [sample.manager.id]},
+    }
+
+    await save(sample, sample.karin, **changed)
+    await save(sample, sample.karin, **changed)
+    await save(sample, sample.anna, keywords={"PQ": []})
+
+    notices = await sample.deliveries_of(DeliveryKind.AUTHORITY_NOTICE)
+    anna = sample.anna.user_id
+    assert [notice.recipient_id for notice in notices] == [anna, anna, None]
+    assert notices[0].details == {
+        "deed": AuthorityEvent.EDITED,
+        "fields": ["keywords_PQ", "coordinators_PQ"],
+    }
 
 
 async def test_only_editors_change_competences(sample: SampleCountry) -> None:  # R17, R26, R38

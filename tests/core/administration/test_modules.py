@@ -141,7 +141,6 @@ async def test_a_coordinator_is_flagged_and_unflagged(sample: SampleCountry) -> 
         if event.act == Act.COORDINATOR_FLAGGED
     ]
     assert flags == [{"module": "PQ", "flag": True}, {"module": "PQ", "flag": False}]
-    assert await sample.deliveries_of(DeliveryKind.AUTHORITY_NOTICE) == []
 
 
 async def test_an_access_manager_changes_its_own_modules(sample: SampleCountry) -> None:  # R24

@@ -236,7 +236,8 @@ async def test_a_former_access_manager_cannot_change_modules(demo: Demo, step: s
 
 
 async def test_users_beyond_the_first_whose_roles_end_are_counted(demo: Demo) -> None:
-    from core.administration.modules import ModuleChangeEffects, ModuleEdit
+    from core.administration.module_effects import ModuleChangeEffects
+    from core.administration.modules import ModuleEdit
     from core.role_keys import RoleKey
     from handlers.authorities.access_manager_views import confirm
     from tests.handlers.sample_values import HEALTH, IDA

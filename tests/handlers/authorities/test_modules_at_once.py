@@ -1,8 +1,9 @@
 """Tests of two access managers who have the modules of one authority open at the same time."""
 
 from bot.demo.demo import Demo
+from core.administration.module_effects import ModuleChangeEffects
 from core.administration.module_history import COORDINATING
-from core.administration.modules import ModuleChangeEffects, ModuleEdit
+from core.administration.modules import ModuleEdit
 from core.authorities.rows import authorities
 from core.catalogue.load import load, shipped
 from core.languages.texts import texts

@@ -13,6 +13,7 @@ SAID = [
         {"before": {"fr": ""}, "after": {"fr": "Santé"}},
         ["Français: – → Santé"],
     ),
+    (Act.TITLE_TASK_OPENED, {"task": 1, "before": {"da": "Gammel"}}, ["Dansk: Gammel → –"]),
     (Act.USER_EDITED, {"fields": ["email", "phone"]}, ["Changed: e-mail address, telephone"]),
     (
         Act.USER_EDITED,
