@@ -15,8 +15,9 @@ from core.users.rules import User
 class ModuleChangeEffects:
     """The effects of a module change: the modules granted and withdrawn, the roles that end.
 
-    `coordinator_gained` are the modules that the authority coordinates from now on, `coordinator_lost` those that
-    it keeps and no longer coordinates; `unlinked` are authorities that lose it as a coordinator.
+    `coordinator_gained` are the modules that the authority coordinates from now on,
+    `coordinator_lost` those that it keeps and no longer coordinates; `unlinked` are authorities
+    that lose it as a coordinator.
     """
 
     granted: tuple[str, ...]

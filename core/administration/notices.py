@@ -41,7 +41,7 @@ class AuthorityNotice:
     """A change to the authority; `by` is None for the system, `entry_id` its audit entry's number.
 
     `details` holds codes: `fields`, role keys under `ROLE_GAPS_KEY`, and of modules `granted`,
-    `withdrawn`, `coordinator_gained` and `coordinator_lost` (as coordinator) and `modules` (links to the
+    `withdrawn`, `coordinator_gained`, `coordinator_lost` and `modules` (links to the
     `coordinator`).
     """
 
