@@ -3,6 +3,7 @@
 An access manager is an authority that manages other authorities.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -21,7 +22,7 @@ from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.authorities.details import host_of
 from core.authorities.registration_form import AuthorityForm, new_authority_of
-from core.authorities.rows import authorities, competences
+from core.authorities.rows import authorities, competences, titles
 from core.authorities.rows import queries as authority_queries
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authority_search import rows as search_index
@@ -42,7 +43,7 @@ MAX_CANDIDATES = 100
 
 
 def likely_duplicates(
-    tx: Connection, principal: Principal, typed: AuthorityForm, web_site: str, rulebook: Rulebook
+    tx: Connection, principal: Principal, typed: AuthorityForm, rulebook: Rulebook
 ) -> tuple[Authority, ...]:
     """Return authorities with the same name, address or web host as the new one, or a close title.
 
@@ -54,7 +55,8 @@ def likely_duplicates(
         FormError: a typed field of the authority is invalid.
     """
     require_access_manager(tx, principal)
-    new, host = new_authority_of(typed, rulebook.catalogue), host_of(web_site)
+    new = new_authority_of(typed, rulebook.catalogue)
+    host = host_of(new.web_site)
     words = words_of(f"{new.official_name} {new.informal_title}")
     criteria = SearchCriteria(tuple(map(SearchTerm, words[:MAX_WORDS])))
     similar_ids = search_index.similar_ids(tx, criteria, MAX_CANDIDATES)
@@ -103,17 +105,34 @@ def search(
         NotAccessManagerError: their authority is not an access manager.
     """
     _, own = require_access_manager(tx, principal)
-    # A sign alone, such as `&`, is in no transliterated name.
-    typed = (word for word in text.split() if any(map(str.isalnum, word)))
-    words = [to_ascii(word) or word for word in typed]
+    words = _ascii_words(text)
     matching = (
         (authority_id, title, official_name)
         for authority_id, title, official_name in authority_queries.managed_titles(
             tx, own.id, principal.language
         )
-        if all(word in to_ascii(f"{title} {official_name}") for word in words)
+        if _has_words(f"{title} {official_name}", words)
     )
     return tuple(islice(in_alphabet(matching, principal.language, itemgetter(1)), limit))
+
+
+def means_own(tx: Connection, principal: Principal, text: str) -> bool:
+    """Return whether the text is in a name of the principal's own authority.
+
+    What is also in a name of an authority that it manages means that one, unless it is the whole
+    official name of the principal's own.
+    """
+    own = authorities.require(tx, principal.authority_id)
+    if name_key_of(text) == name_key_of(own.official_name):
+        return True
+    words = _ascii_words(text)
+    translated = titles.translations_of(tx, own.id).values()
+    if not words or not _has_words(
+        " ".join((own.official_name, own.informal_title, *translated)), words
+    ):
+        return False
+    manages = own.access_manager and principal.administrator
+    return not manages or not search(tx, principal, text, 1)
 
 
 def remove(
@@ -149,6 +168,17 @@ def remove(
     authorities.remove(tx, authority.id, editor.user.id, now)
     search_index.index(tx, authority.id)
     return authority
+
+
+def _ascii_words(text: str) -> list[str]:
+    # A sign alone, such as `&`, is in no transliterated name.
+    typed = (word for word in text.split() if any(map(str.isalnum, word)))
+    return [to_ascii(word) or word for word in typed]
+
+
+def _has_words(name: str, words: Sequence[str]) -> bool:
+    ascii_name = to_ascii(name)
+    return all(word in ascii_name for word in words)
 
 
 def _similarity(new: NewAuthority, host: str, row: Row[Any]) -> float:

@@ -64,6 +64,8 @@ FOR_ACCESS_MANAGERS = {
     *("authority_founding", "remove_authority", "name_administrator", "administrator_form"),
     *("recovery_user", "choose_managed", "grant_modules", "home_register_authority"),
     "founder_member",
+    "listed_authority:modules",
+    "listed_authority:show",
 }
 FOR_THE_COORDINATOR = {"open_health"}
 FOR_THE_COMMISSION = {"title_translate", "title_form"}
