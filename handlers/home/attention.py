@@ -23,7 +23,7 @@ from handlers.authorities.administrator_recovery_views import lost_line, name_bu
 from handlers.removals.messages import leaver_buttons, leaver_question
 from handlers.resets.messages import decision_buttons, origin_lines
 from handlers.ui.account_states import password_state_text
-from handlers.ui.action_ids import ADD_USER, ROLE_HOLDERS, SHOW_ALL, SHOW_OVERVIEW, USER_MENU
+from handlers.ui.action_ids import ADD_SECOND_USER, ROLE_HOLDERS, SHOW_ALL, SHOW_OVERVIEW, USER_MENU
 from handlers.ui.delivery_states import failed_delivery_blocks, send_all_again_block
 from handlers.ui.markdown import escaped
 from handlers.ui.namesakes import least_beside, name_line, namesakes
@@ -136,7 +136,7 @@ def _administrators(overview: Overview, t: Texts) -> Iterator[Block]:
         button = (
             _assign_button(str(ADMINISTRATOR), t)
             if _has_candidate(overview)
-            else Button(t.gettext("Add a user"), ADD_USER, value="add")
+            else Button(t.gettext("Add a user"), ADD_SECOND_USER, value="add")
         )
         yield SectionBlock(f":warning: {warning}", accessory=button, block_id="administrators")
 

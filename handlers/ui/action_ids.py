@@ -1,5 +1,6 @@
 """The action ids of buttons and menus that one feature renders and another one handles."""
 
+ADD_SECOND_USER = "attention_add_user"
 ADD_USER = "home_add_user"
 ASK_ADMINISTRATOR = "ask_administrator"
 ASK_RESET = "ask_reset"

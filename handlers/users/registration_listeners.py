@@ -25,7 +25,7 @@ from handlers.responses import (
     refuse_in_pushed_modal,
 )
 from handlers.ui import person_fields
-from handlers.ui.action_ids import ADD_USER
+from handlers.ui.action_ids import ADD_SECOND_USER, ADD_USER
 from handlers.ui.person_fields import (
     UserDraft,
     block_id_of,
@@ -60,6 +60,7 @@ class UserRegistrationListeners:
         app.command(COMMAND)(self.type_command)
         app.shortcut(SHORTCUT)(self.use_shortcut)
         app.action(ADD_USER)(self.press_add_user)
+        app.action(ADD_SECOND_USER)(self.press_add_user)
         app.action(person_fields.MEMBER)(self.pick_member)
         app.action(registration_views.BACK)(self.go_back)
         app.view(registration_views.FORM)(self.submit_first_step)

@@ -212,7 +212,7 @@ def test_where_all_users_are_administrators_a_user_can_be_added(  # R39
 
     (block,) = attention_blocks(rulebook, attention, newest=(administrator,) * number)
 
-    assert block["accessory"] == button("home_add_user", "Add a user", value="add")
+    assert block["accessory"] == button("attention_add_user", "Add a user", value="add")
 
 
 def test_users_who_cannot_sign_in_are_shown_with_a_reset(rulebook: Rulebook) -> None:  # R78
