@@ -59,34 +59,13 @@ def form(
     """Return the first step: the authority's data; what was typed in the second one is kept."""
     t = texts(language)
     _ = t.gettext
-    blocks: list[Block] = [
-        text_field("official_name", draft.official_name, LONGEST_OFFICIAL_NAME, t),
-        text_field("informal_title", draft.informal_title, LONGEST_TITLE, t, optional=True),
-        InputBlock(
-            _("E-mail"),
-            EmailInput(AUTHORITY_EMAIL, initial_value=draft.email or None),
-            block_id=AUTHORITY_EMAIL,
-            hint=_("The authority's own address, not the user's."),
-        ),
-        text_field("web_site", draft.web_site, LONGEST_WEB_SITE, t, optional=True),
-        country_field(draft.country, t),
-        languages_field(draft.languages, t),
-        text_language_field(_("Language of title and description"), draft.text_language, t),
-        *module_checkboxes(
-            MODULES_PREFIX,
-            t.pgettext("label", "Modules"),
-            frozenset(draft.modules),
-            catalogue,
-            t,
-        ),
-    ]
     view = ModalView(
         title=PlainText(_("Register an authority")),
         submit=PlainText(_("Next")),
         close=PlainText(_("Cancel")),
         callback_id=FORM,
         private_metadata=metadata_json(first_user_metadata(first_user) if first_user else {}),
-        blocks=blocks,
+        blocks=_authority_fields(draft, catalogue, t),
     )
     return view_json(view)
 
@@ -126,6 +105,31 @@ def check(
         blocks=blocks,
     )
     return view_json(view)
+
+
+def _authority_fields(draft: AuthorityDraft, catalogue: Catalogue, t: Texts) -> list[Block]:
+    _ = t.gettext
+    return [
+        text_field("official_name", draft.official_name, LONGEST_OFFICIAL_NAME, t),
+        text_field("informal_title", draft.informal_title, LONGEST_TITLE, t, optional=True),
+        InputBlock(
+            _("E-mail"),
+            EmailInput(AUTHORITY_EMAIL, initial_value=draft.email or None),
+            block_id=AUTHORITY_EMAIL,
+            hint=_("The authority's own address, not the user's."),
+        ),
+        text_field("web_site", draft.web_site, LONGEST_WEB_SITE, t, optional=True),
+        country_field(draft.country, t),
+        languages_field(draft.languages, t),
+        text_language_field(_("Language of title and description"), draft.text_language, t),
+        *module_checkboxes(
+            MODULES_PREFIX,
+            t.pgettext("label", "Modules"),
+            frozenset(draft.modules),
+            catalogue,
+            t,
+        ),
+    ]
 
 
 def _duplicates(duplicates: Duplicates, manager_id: int, t: Texts) -> list[Block]:

@@ -49,11 +49,8 @@ def confirmation_view(
     """
     t = texts(language)
     _ = t.gettext
-    shown = tuple(
-        delivery
-        for delivery in deliveries
-        if delivery.kind in _SHOWN_KINDS.get(confirmation_type, frozenset(DeliveryKind))
-    )
+    kinds = _SHOWN_KINDS.get(confirmation_type, frozenset(DeliveryKind))
+    shown = tuple(delivery for delivery in deliveries if delivery.kind in kinds)
     blocks: list[Block] = [
         *_authority(managed, confirmation_type, t),
         SectionBlock(_headline(user, confirmation_type, t)),
