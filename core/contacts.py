@@ -1,15 +1,24 @@
-"""Validates and normalises e-mail addresses and telephone numbers (R44-R47, D9).
+"""Validates and normalises e-mail addresses, telephone numbers and web sites (R44-R47, D9, D16).
 
 The libraries are imported on first use to shorten the start (`benchmarks/start.py`).
 """
 
+import ipaddress
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from core.countries import ISO_COUNTRIES
-from core.errors import BadEmailError, BadPhoneDigitsError, BadPhoneError, RequiredError
-from core.text.characters import without_format_characters
+from core.errors import (
+    BadEmailError,
+    BadPhoneDigitsError,
+    BadPhoneError,
+    BadWebSiteError,
+    RequiredError,
+)
+from core.text.characters import is_visible, without_format_characters, without_outer_blanks
+from core.text_lengths import LONGEST_WEB_SITE
 
 if TYPE_CHECKING:
     from email_validator import ValidatedEmail
@@ -83,3 +92,34 @@ def _key_of(address: "ValidatedEmail") -> str:
     # Canonical caseless matching, Unicode standard, D145.
     folded = unicodedata.normalize("NFD", address.local_part).casefold()
     return f"{unicodedata.normalize('NFC', folded)}@{address.ascii_domain.lower()}"
+
+
+def web_site_of(text: str) -> str:
+    """Return the URL of a web site, with `https://` added if no scheme was typed; empty for none.
+
+    Raises:
+        BadWebSiteError: the URL is malformed, not HTTP, or not on a public domain name.
+    """
+    typed = without_outer_blanks(text)
+    if not typed:
+        return ""
+    address = typed if "://" in typed else f"https://{typed}"
+    if len(address) > LONGEST_WEB_SITE or " " in address or not is_visible(address):
+        raise BadWebSiteError
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        raise BadWebSiteError from None
+    if parts.scheme not in {"http", "https"} or parts.username or not _is_domain_name(host):
+        raise BadWebSiteError
+    return address
+
+
+def _is_domain_name(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        labels = host.split(".")
+        return len(labels) > 1 and all(labels)
+    return False

@@ -36,9 +36,10 @@ class DeliveryContext:
     """A delivery, its user, their authority, the user who caused it (`by`), and the recipient.
 
     `recipient` is None if the mail goes to the authority's own address. `language` is the
-    language of such a mail: that of `by`, otherwise that of an administrator. `members` are the
-    known Slack members of the users of the whole batch, by their keys. `has_mail_copy`: an e-mail
-    with the same content to the same recipient is a delivery of its own (R32, D19).
+    language of such a mail: that of `by`, otherwise that of an administrator. The authority's
+    title is in the language of the message (D25). `members` are the known Slack members of the
+    users of the whole batch, by their keys. `has_mail_copy`: an e-mail with the same content to the
+    same recipient is a delivery of its own (R32, D19).
     """
 
     delivery: Delivery
@@ -111,11 +112,23 @@ def _context(
 ) -> DeliveryContext:
     user = people[delivery.user_id]
     by, recipient = (people.get(one or 0) for one in (delivery.by_user_id, delivery.recipient_id))
-    title = title_in(authority.authority, authority.titles, (recipient or user).language)
-    titled = replace(authority.authority, informal_title=title)
     default = languages.get(delivery.authority_id, FALLBACK)
     language = default if by is None else by.language
+    reader = recipient or (None if _is_to_others(delivery, by) else user)
+    shown_in = language if reader is None else reader.language
+    title = title_in(authority.authority, authority.titles, shown_in)
+    titled = replace(authority.authority, informal_title=title)
     return DeliveryContext(delivery, user, titled, by, recipient, language, known)
+
+
+def _is_to_others(delivery: Delivery, by: User | None) -> bool:
+    """Return whether a message without a recipient is in the language of who caused it.
+
+    It goes to the authority's address or its team channel; the others go to the user (D25).
+    """
+    if delivery.kind == DeliveryKind.ONBOARDING:
+        return by is not None
+    return delivery.kind in _IN_AUTHORITYS_LANGUAGE
 
 
 def _user_ids_of(delivery: Delivery) -> Iterable[int]:

@@ -76,7 +76,9 @@ class ProblemNotices:
         elif failed.state != DeliveryState.FAILED:
             raise NothingToSendError("The failed delivery was sent meanwhile.")
         else:
-            text = failure_messages.undelivered_text(failed, context.user, language)
+            is_own = recipient.authority_id == context.delivery.authority_id
+            title = "" if is_own else context.authority.informal_title
+            text = failure_messages.undelivered_text(failed, context.user, language, title)
         message = failure_messages.undelivered_message(text, failed, language)
         return await self._send(context, recipient, text, message)
 

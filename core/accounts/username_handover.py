@@ -12,6 +12,7 @@ from core.audit.rules import Act, Actor
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.users.principals import Principal, require_acting_administrator
+from core.users.reset_permissions import require_administered
 from core.users.rows import users
 from core.users.rules import User
 
@@ -21,16 +22,17 @@ def confirm_handover(tx: Connection, principal: Principal, user_id: int, now: da
 
     Raises:
         NotAdministratorError: the principal is not an administrator.
-        NotFoundError: no such user in the principal's authority.
+        NotFoundError: neither a user of the principal's authority, nor an administrator of one
+            that it manages (D11).
     """
     by = require_acting_administrator(tx, principal)
-    user = users.require_in_authority(tx, user_id, by.authority_id)
+    user = require_administered(tx, principal, user_id)
     if user.username_handed_over_at is None:
         users.mark_username_known(tx, user_id, now)
         audit_event = audit.event_about(
             Actor.user(by.id),
             Act.USERNAME_TOLD,
-            authority_id=by.authority_id,
+            authority_id=user.authority_id,
             user_id=user_id,
         )
         audit.record(tx, audit_event, now)

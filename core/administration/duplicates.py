@@ -23,7 +23,7 @@ MAX_CANDIDATES = 100
 
 
 def likely_duplicates(
-    tx: Connection, principal: Principal, typed: AuthorityForm, web_site: str, rulebook: Rulebook
+    tx: Connection, principal: Principal, typed: AuthorityForm, rulebook: Rulebook
 ) -> tuple[Authority, ...]:
     """Return authorities with the same name, address or web host as the new one, or a close title.
 
@@ -35,7 +35,8 @@ def likely_duplicates(
         FormError: a typed field of the authority is invalid.
     """
     require_access_manager(tx, principal)
-    new, host = new_authority_of(typed, rulebook.catalogue), host_of(web_site)
+    new = new_authority_of(typed, rulebook.catalogue)
+    host = host_of(new.web_site)
     words = words_of(f"{new.official_name} {new.informal_title}")
     criteria = SearchCriteria(tuple(map(SearchTerm, words[:MAX_WORDS])))
     similar_ids = search_index.similar_ids(tx, criteria, MAX_CANDIDATES)

@@ -1,5 +1,6 @@
 """Registers, finds and removes the authorities that an access manager manages (R18, D14, D15)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -15,7 +16,7 @@ from core.administration.permissions import require_access_manager, require_mana
 from core.administration.registration import AuthorityRegistrationRequest
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.authorities.rows import authorities, competences
+from core.authorities.rows import authorities, competences, titles
 from core.authorities.rows import queries as authority_queries
 from core.authorities.rules import Authority, name_key_of
 from core.authority_search import rows as search_index
@@ -65,17 +66,35 @@ def search(
         NotAccessManagerError: their authority is not an access manager.
     """
     _, own = require_access_manager(tx, principal)
-    # A sign alone, such as `&`, is in no transliterated name.
-    typed = (word for word in text.split() if any(map(str.isalnum, word)))
-    words = [to_ascii(word) or word for word in typed]
+    words = _ascii_words(text)
     matching = (
         (authority_id, title, official_name)
         for authority_id, title, official_name in authority_queries.managed_titles(
             tx, own.id, principal.language, with_own=True
         )
-        if all(word in to_ascii(f"{title} {official_name}") for word in words)
+        if _has_words(f"{title} {official_name}", words)
     )
     return tuple(islice(in_alphabet(matching, principal.language, itemgetter(1)), limit))
+
+
+def means_own(tx: Connection, principal: Principal, text: str) -> bool:
+    """Return whether the text is in a name of the principal's own authority.
+
+    What is also in a name of an authority that it manages means that one, unless it is the whole
+    official name of the principal's own.
+    """
+    own = authorities.require(tx, principal.authority_id)
+    if name_key_of(text) == name_key_of(own.official_name):
+        return True
+    words = _ascii_words(text)
+    translated = titles.translations_of(tx, own.id).values()
+    if not words or not _has_words(
+        " ".join((own.official_name, own.informal_title, *translated)), words
+    ):
+        return False
+    if not (own.access_manager and principal.administrator):
+        return True
+    return all(authority_id == own.id for authority_id, *_ in search(tx, principal, text, 2))
 
 
 def remove(
@@ -113,3 +132,14 @@ def remove(
     authorities.remove(tx, authority.id, editor.user.id, now)
     search_index.index(tx, authority.id)
     return authority
+
+
+def _ascii_words(text: str) -> list[str]:
+    # A sign alone, such as `&`, is in no transliterated name.
+    typed = (word for word in text.split() if any(map(str.isalnum, word)))
+    return [to_ascii(word) or word for word in typed]
+
+
+def _has_words(name: str, words: Sequence[str]) -> bool:
+    ascii_name = to_ascii(name)
+    return all(word in ascii_name for word in words)

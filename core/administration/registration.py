@@ -71,8 +71,7 @@ def register(tx: Connection, new: NewAuthority, actor: Actor, now: datetime) -> 
     Raises:
         FormError: the official name is taken.
     """
-    if find_by_name(tx, new.official_name) is not None:
-        raise FormError((NameTakenError(),))
+    require_free_name(tx, new.official_name)
     try:
         with tx.begin_nested():
             authority_id = authorities.add(tx, new, name_key_of(new.official_name), now)
@@ -85,6 +84,16 @@ def register(tx: Connection, new: NewAuthority, actor: Actor, now: datetime) -> 
     audit.record(tx, audit_event, now)
     search_index.index(tx, authority_id)
     return authorities.require(tx, authority_id)
+
+
+def require_free_name(tx: Connection, official_name: str) -> None:
+    """Check that no authority has this official name.
+
+    Raises:
+        FormError: one has it.
+    """
+    if find_by_name(tx, official_name) is not None:
+        raise FormError((NameTakenError(),))
 
 
 def find_by_name(tx: Connection, official_name: str) -> Authority | None:

@@ -1,25 +1,23 @@
 """The editable data of an authority: its fields, their validation and their comparison (D16)."""
 
 import hashlib
-import ipaddress
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
 from core.authorities.field_checks import channel_of, required_line, title_of
 from core.authorities.rules import Authority
-from core.contacts import email_of, phone_of
+from core.contacts import email_of, phone_of, web_site_of
 from core.countries import country_of
-from core.errors import BadWebSiteError, RequiredError, TextTooLongError
+from core.errors import RequiredError, TextTooLongError
 from core.forms import FormValidator
 from core.languages.tags import language_of
-from core.text.characters import in_lines, is_visible, one_line, without_outer_blanks
+from core.text.characters import in_lines, one_line
 from core.text_lengths import (
     LONGEST_ADDRESS,
     LONGEST_DESCRIPTION,
     LONGEST_OFFICIAL_NAME,
     LONGEST_PLACE,
     LONGEST_TITLE,
-    LONGEST_WEB_SITE,
 )
 
 
@@ -95,28 +93,6 @@ def checked_details(
     )
 
 
-def web_site_of(text: str) -> str:
-    """Return the URL of a web site, with `https://` added if no scheme was typed; empty for none.
-
-    Raises:
-        BadWebSiteError: the URL is malformed, not HTTP, or not on a public domain name.
-    """
-    typed = without_outer_blanks(text)
-    if not typed:
-        return ""
-    address = typed if "://" in typed else f"https://{typed}"
-    if len(address) > LONGEST_WEB_SITE or " " in address or not is_visible(address):
-        raise BadWebSiteError
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        raise BadWebSiteError from None
-    if parts.scheme not in {"http", "https"} or parts.username or not _is_domain_name(host):
-        raise BadWebSiteError
-    return address
-
-
 def host_of(web_site: str) -> str:
     """Return the web site's host without `www.`, for comparing authorities; empty for none."""
     return (urlsplit(web_site).hostname or "").removeprefix("www.")
@@ -158,12 +134,3 @@ def _languages(text: str) -> str:
     if not tags:
         raise RequiredError("languages")
     return " ".join(dict.fromkeys(language_of(tag, "languages") for tag in tags))
-
-
-def _is_domain_name(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        labels = host.split(".")
-        return len(labels) > 1 and all(labels)
-    return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.authorities.field_checks import channel_of, title_of
 from core.authorities.rules import NewAuthority
 from core.catalogue.rules import Catalogue
-from core.contacts import email_of
+from core.contacts import email_of, web_site_of
 from core.countries import country_of
 from core.errors import (
     UnknownModuleError,
@@ -34,6 +34,7 @@ class AuthorityForm:
     manager_id: int | None = None
     language: str = "en"
     languages: tuple[str, ...] = ()
+    web_site: str = ""
 
 
 def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority:
@@ -53,6 +54,7 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
     modules = form.checked(lambda: _modules_of(typed.modules, catalogue))
     language = form.checked(lambda: language_of(typed.language))
     languages = form.checked(lambda: _languages_of(typed.languages or (typed.language,)))
+    web_site = form.checked(lambda: web_site_of(typed.web_site))
     channel = form.checked(lambda: channel_of(typed.team_channel or ""))
     form.raise_errors()
     return NewAuthority(
@@ -66,6 +68,7 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
         manager_id=typed.manager_id,
         text_language=str(language),
         languages=languages or (),
+        web_site=web_site or "",
     )
 
 

@@ -18,6 +18,7 @@ class NewAuthority:
     manager_id: int | None = None
     text_language: str = "en"
     languages: tuple[str, ...] = ()
+    web_site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
+from core.authorities.rows import authorities
 from core.deliveries import undelivered
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
@@ -19,7 +20,8 @@ from core.deliveries.rules import (
     NewDelivery,
 )
 from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
-from core.users.principals import Principal, require_acting_administrator, require_administrator
+from core.users.principals import Principal, require_acting_administrator
+from core.users.reset_permissions import require_administered
 from core.users.rows import users
 from core.users.status import PasswordState, is_temporary_expired, password_state
 
@@ -40,10 +42,10 @@ def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[De
 
     Raises:
         NotAdministratorError: the principal is not an administrator.
-        NotFoundError: no such user in the principal's authority.
+        NotFoundError: neither a user of the principal's authority, nor an administrator of one
+            that it manages (D11).
     """
-    require_administrator(tx, principal)
-    users.require_in_authority(tx, user_id, principal.authority_id)
+    require_administered(tx, principal, user_id)
     return deliveries.newest_about(tx, user_id)
 
 
@@ -52,18 +54,19 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
 
     Raises:
         NotAdministratorError: the principal is not an administrator.
-        NotFoundError: no such delivery in the principal's authority.
+        NotFoundError: no such delivery in the principal's authority. In one that it manages, only
+            those to and about administrators, and notices about the authority (D11, D15).
         NothingToSendError: a temporary password for a user who has chosen their own.
         OwnPasswordError: the principal's own temporary password (R67, D11).
         ResetNeededError: a temporary password that has expired or is blocked (D2, D3).
     """
     require_acting_administrator(tx, principal)
     old = deliveries.find(tx, delivery_id)
-    if old is None or old.authority_id != principal.authority_id:
+    if old is None or not _administers(tx, principal, old.authority_id):
         raise NotFoundError("No such delivery.")
     if old.kind != DeliveryKind.AUTHORITY_NOTICE:
         # That one is about the authority, so the user behind it may belong to another one.
-        users.require_in_authority(tx, old.user_id, principal.authority_id)
+        require_administered(tx, principal, old.user_id)
     if old.kind == DeliveryKind.TEMPORARY_PASSWORD and old.user_id == principal.user_id:
         raise OwnPasswordError("Nobody sends themselves a password.")
     return _send_again(tx, old, Actor.user(principal.user_id), now)
@@ -98,6 +101,14 @@ def queue_next(tx: Connection, new_delivery: NewDelivery, now: datetime) -> None
     newest = deliveries.newest_like(tx, new_delivery)
     serial = 1 if newest is None else newest.serial + 1
     deliveries.add_unless_queued(tx, replace(new_delivery, serial=serial), now)
+
+
+def _administers(tx: Connection, principal: Principal, authority_id: int) -> bool:
+    """Return whether the authority is the principal's own, or managed by it."""
+    if authority_id == principal.authority_id:
+        return True
+    own = authorities.require(tx, principal.authority_id)
+    return own.access_manager and authorities.require(tx, authority_id).manager_id == own.id
 
 
 def _copy_of(old: Delivery, by_user_id: int | None) -> NewDelivery:

@@ -32,6 +32,14 @@ def language_of(text: str, field: str = "language") -> str:
     return tag
 
 
+def official_languages_of(country: str) -> tuple[str, ...]:
+    """Return which of the 24 are official languages of the country, the most used first (CLDR)."""
+    # Reads CLDR's data on all countries.
+    from babel.languages import get_official_languages  # noqa: PLC0415
+
+    return tuple(tag for tag in get_official_languages(country) if tag in LANGUAGES)
+
+
 def from_locale(slack_locale: str | None) -> str:
     """Return the language of a Slack locale such as `da-DK`; English if it is not one of the 24."""
     tag = re.split(r"[-_]", slack_locale or FALLBACK)[0].lower()

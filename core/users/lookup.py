@@ -41,6 +41,20 @@ def matching(tx: Connection, principal: Principal, text: str, team_id: str) -> t
     return queries.matching(tx, by.authority_id, words, MAX_MATCHES) if words else ()
 
 
+def follows_keyword(
+    tx: Connection, principal: Principal, name: str, text: str, team_id: str
+) -> bool:
+    """Return whether the word before `name` in `text` is a keyword, and not part of a name.
+
+    Then the whole text finds nobody, or the same users as the name without the word.
+
+    Raises:
+        NotAdministratorError: the principal is not an administrator.
+    """
+    whole = matching(tx, principal, text, team_id)
+    return not whole or whole == matching(tx, principal, name, team_id)
+
+
 def has_mention(text: str) -> bool:
     """Return whether the text mentions a Slack member, so that `without_mentions` may change it."""
     return _MENTION.search(text) is not None

@@ -1,12 +1,17 @@
-"""Checks who may reset a user's password, and who may approve a request for a reset (D11)."""
+"""Checks who may reset a user's password, see their messages, or approve a request (D11)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from core.authorities.rows import authorities
+from core.authorities.rules import Authority
 from core.errors import NotFoundError, OwnPasswordError
-from core.users.principals import Principal, require_acting_administrator
+from core.users.principals import (
+    Principal,
+    require_acting_administrator,
+    require_administrator,
+)
 from core.users.rows import queries, users
 from core.users.rules import User
 
@@ -63,6 +68,31 @@ def require_resettable(tx: Connection, principal: Principal, user_id: int) -> Us
     if user.id == by.id:
         raise OwnPasswordError("Nobody resets their own password.")
     return user
+
+
+def require_administered(tx: Connection, principal: Principal, user_id: int) -> User:
+    """Return the user, if the principal may see the messages to them and pass on the username.
+
+    They are those whose passwords the principal may reset (D11), and the principal. No row is
+    locked.
+
+    Raises:
+        NotAdministratorError: the principal is not an administrator.
+        NotFoundError: neither a user of the principal's authority, nor an administrator of one
+            that it manages.
+    """
+    by = require_administrator(tx, principal)
+    user = users.find(tx, user_id)
+    if user is None or user.removed_at is not None or not _may_reset(tx, by, user):
+        raise NotFoundError("No such user.")
+    return user
+
+
+def managed_authority_of(tx: Connection, principal: Principal, user: User) -> Authority | None:
+    """Return the user's authority if it is another one than the principal's, which manages it."""
+    if user.authority_id == principal.authority_id:
+        return None
+    return authorities.require(tx, user.authority_id)
 
 
 def _may_reset(tx: Connection, by: User, user: User) -> bool:

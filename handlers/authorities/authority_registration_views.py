@@ -1,7 +1,5 @@
 """The two modals in which an authority is registered with its first user (R6-R8, R18, D15)."""
 
-from dataclasses import dataclass, replace
-
 from slackblocks import (
     ActionsBlock,
     Block,
@@ -15,127 +13,60 @@ from slackblocks import (
     SectionBlock,
 )
 
-from core.authorities.registration_form import AuthorityForm
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
-from core.text_lengths import LONGEST_OFFICIAL_NAME, LONGEST_TITLE, LONGEST_WEB_SITE
-from core.users.rules import User, UserForm
-from handlers.authorities.detail_fields import country_field, text_field
+from core.text_lengths import (
+    LONGEST_OFFICIAL_NAME,
+    LONGEST_TITLE,
+    LONGEST_WEB_SITE,
+)
+from core.users.rules import User
+from handlers.authorities.authority_registration_drafts import (
+    AUTHORITY_EMAIL,
+    MEMBER,
+    AuthorityDraft,
+    first_user_metadata,
+)
+from handlers.authorities.detail_fields import (
+    country_field,
+    languages_field,
+    text_field,
+    text_language_field,
+)
 from handlers.authorities.views import CHANGE_MODULES
-from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
 from handlers.ui import person_fields
 from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.markdown import escaped
-from handlers.ui.module_checkboxes import MODULES_PREFIX, checked_modules_in, module_checkboxes
+from handlers.ui.module_checkboxes import MODULES_PREFIX, module_checkboxes
 from handlers.ui.person_fields import UserDraft, person_blocks
 
 FORM = "authority_registration"
 FIRST_USER_FORM = "authority_first_user"
 BACK = "authority_registration_back"
-# Not "email", which is the field of the first user.
-AUTHORITY_EMAIL = "authority_email"
-# Not "member", whose picking fills in the form of `/imi-adduser`.
-MEMBER = "first_user_member"
 # Each likely duplicate with its administrators.
 Duplicates = tuple[tuple[Authority, tuple[User, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorityDraft:
-    """The input of the first step: the authority's data."""
-
-    official_name: str = ""
-    informal_title: str = ""
-    email: str = ""
-    web_site: str = ""
-    country: str = ""
-    modules: tuple[str, ...] = ()
-
-    def as_metadata(self) -> Json:
-        """Return the draft as metadata of the second step."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
-
-    def as_form(self, language: str) -> AuthorityForm:
-        """Return the draft as a form for core to check; its texts are in `language`."""
-        return AuthorityForm(
-            self.official_name,
-            self.informal_title or self.official_name,
-            self.email,
-            self.country,
-            self.modules,
-            language=language,
-        )
-
-
-def draft_in_fields(form: SubmittedForm) -> AuthorityDraft:
-    """Read the draft from the fields of the first step."""
-    return AuthorityDraft(
-        form.text("official_name"),
-        form.text("informal_title"),
-        form.text(AUTHORITY_EMAIL),
-        form.text("web_site"),
-        form.text("country"),
-        tuple(sorted(checked_modules_in(form, MODULES_PREFIX))),
-    )
-
-
-def draft_in_metadata(form: SubmittedForm) -> AuthorityDraft:
-    """Read the draft from the metadata of the second step."""
-    return AuthorityDraft(
-        form.metadata_text("official_name"),
-        form.metadata_text("informal_title"),
-        form.metadata_text("email"),
-        form.metadata_text("web_site"),
-        form.metadata_text("country"),
-        form.metadata_texts("modules"),
-    )
-
-
-def first_user_form(draft: UserDraft, team_id: str) -> UserForm:
-    """Return the draft of the first user as a form for core to check; core adds the roles."""
-    return replace(draft.as_form(team_id), username=draft.username.strip(), roles=())
-
-
-def first_user_draft_in(form: SubmittedForm) -> UserDraft:
-    """Read the draft of the first user from the fields of the second step."""
-    draft = person_fields.draft_in_fields(form)
-    username = form.text(person_fields.USERNAME)
-    return replace(draft, member=form.text(MEMBER), username=username)
-
-
-def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
-    """Return the first step: the authority's data."""
+def form(
+    draft: AuthorityDraft,
+    catalogue: Catalogue,
+    language: str,
+    first_user: UserDraft | None = None,
+) -> Json:
+    """Return the first step: the authority's data; what was typed in the second one is kept."""
     t = texts(language)
     _ = t.gettext
-    blocks: list[Block] = [
-        text_field("official_name", draft.official_name, LONGEST_OFFICIAL_NAME, t),
-        text_field("informal_title", draft.informal_title, LONGEST_TITLE, t, optional=True),
-        InputBlock(
-            _("E-mail"),
-            EmailInput(AUTHORITY_EMAIL, initial_value=draft.email or None),
-            block_id=AUTHORITY_EMAIL,
-            hint=_("The authority's own address, not the user's."),
-        ),
-        text_field("web_site", draft.web_site, LONGEST_WEB_SITE, t, optional=True),
-        country_field(draft.country, t),
-        *module_checkboxes(
-            MODULES_PREFIX,
-            t.pgettext("label", "Modules"),
-            frozenset(draft.modules),
-            catalogue,
-            t,
-        ),
-    ]
     view = ModalView(
         title=PlainText(_("Register an authority")),
         submit=PlainText(_("Next")),
         close=PlainText(_("Cancel")),
         callback_id=FORM,
-        blocks=blocks,
+        private_metadata=metadata_json(first_user_metadata(first_user) if first_user else {}),
+        blocks=_authority_fields(draft, catalogue, t),
     )
     return view_json(view)
 
@@ -151,10 +82,11 @@ def first_user_step(
     t = texts(language)
     _ = t.gettext
     first = _("The first user receives every role and administers the authority.")
+    warning = _("Without a Slack member, nobody can act for the authority in Slack.")
     username = PlainTextInput(person_fields.USERNAME, initial_value=first_user.username or None)
     blocks: list[Block] = [
         *_duplicates(duplicates, manager_id, t),
-        SectionBlock(f"*{escaped(draft.official_name)}*\n{first}", block_id="first_user"),
+        SectionBlock(f"*{escaped(draft.official_name)}*\n{first} {warning}", block_id="first_user"),
         *person_blocks(first_user, t, picks=True, member=MEMBER),
         InputBlock(
             _("Username"),
@@ -176,25 +108,29 @@ def first_user_step(
     return view_json(view)
 
 
-def registered_text(user: User, authority: Authority, language: str) -> str:
-    """Return the confirmation, and how the first user gets username and password."""
-    t = texts(language)
+def _authority_fields(draft: AuthorityDraft, catalogue: Catalogue, t: Texts) -> list[Block]:
     _ = t.gettext
-    rows = [
-        _("Authority registered: {authority}", authority=f"*{escaped(authority.official_name)}*"),
-        _(
-            "A temporary password will be sent by e-mail. Recipient: {name}.",
-            name=escaped(full_name(user, t.language)),
+    return [
+        text_field("official_name", draft.official_name, LONGEST_OFFICIAL_NAME, t),
+        text_field("informal_title", draft.informal_title, LONGEST_TITLE, t, optional=True),
+        InputBlock(
+            _("E-mail"),
+            EmailInput(AUTHORITY_EMAIL, initial_value=draft.email or None),
+            block_id=AUTHORITY_EMAIL,
+            hint=_("The authority's own address, not the user's."),
+        ),
+        text_field("web_site", draft.web_site, LONGEST_WEB_SITE, t, optional=True),
+        country_field(draft.country, t),
+        languages_field(draft.languages, t),
+        text_language_field(_("Language of title and description"), draft.text_language, t),
+        *module_checkboxes(
+            MODULES_PREFIX,
+            t.pgettext("label", "Modules"),
+            frozenset(draft.modules),
+            catalogue,
+            t,
         ),
     ]
-    if user.member is None:
-        advice = _(
-            "Tell the user the username in person or by phone: `{username}`", username=user.username
-        )
-        rows.append(advice)
-    else:
-        rows.append(_("The username is sent to that member by Slack message."))
-    return "\n".join(rows)
 
 
 def _duplicates(duplicates: Duplicates, manager_id: int, t: Texts) -> list[Block]:

@@ -1,5 +1,7 @@
 """Builds and reads the input fields of an authority's details, on its Authority tab (D16)."""
 
+from collections.abc import Sequence
+
 from slackblocks import (
     Block,
     CheckboxGroup,
@@ -82,7 +84,7 @@ def detail_blocks(
             block_id="description",
             optional=True,
         ),
-        _text_language(_("Language of title and description"), shown.text_language, t),
+        text_language_field(_("Language of title and description"), shown.text_language, t),
         InputBlock(
             _("E-mail"),
             EmailInput("email", initial_value=shown.email or None),
@@ -96,7 +98,7 @@ def detail_blocks(
         text_field("address", shown.address, LONGEST_ADDRESS, t, optional=True),
         text_field("place", shown.place, LONGEST_PLACE, t, optional=True),
         text_field("web_site", shown.web_site, LONGEST_WEB_SITE, t, optional=True),
-        _languages(shown, t),
+        languages_field(shown.languages.split(), t),
         _team_channel(shown, t),
     ]
 
@@ -149,7 +151,8 @@ def _substantial_change(t: Texts, since: int, *, substantial: bool) -> Block:
     )
 
 
-def _text_language(label: str, chosen: str, t: Texts) -> InputBlock:
+def text_language_field(label: str, chosen: str, t: Texts) -> InputBlock:
+    """Return the menu of the language in which title and description are written."""
     options = {tag: Option(PlainText(t.language_name(tag)), tag) for tag in LANGUAGES}
     menu = StaticSelectMenu(
         "text_language", options=list(options.values()), initial_option=options.get(chosen)
@@ -157,11 +160,12 @@ def _text_language(label: str, chosen: str, t: Texts) -> InputBlock:
     return InputBlock(label, menu, block_id="text_language")
 
 
-def _languages(shown: AuthorityDetails, t: Texts) -> InputBlock:
+def languages_field(chosen: Sequence[str], t: Texts) -> InputBlock:
+    """Return the menu of an authority's working languages."""
     options = {tag: Option(PlainText(t.language_name(tag)), tag) for tag in LANGUAGES}
-    chosen = [options[tag] for tag in shown.languages.split() if tag in options]
+    initial = [options[tag] for tag in chosen if tag in options]
     menu = StaticMultiSelectMenu(
-        "languages", options=list(options.values()), initial_options=chosen or None
+        "languages", options=list(options.values()), initial_options=initial or None
     )
     return InputBlock(t.gettext("Working languages"), menu, block_id="languages")
 

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.administration import data_review
+from core.administration import data_review, managed_authorities
 from core.administration.card import card_of
 from core.administration.permissions import require_access_manager
 from core.languages.texts import texts
@@ -52,11 +52,14 @@ class AuthorityListeners:
     async def type_command(
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-authority` shows one's own authority, `/imi-authority NAME` a managed one (D15)."""
-        if text:
-            await self._authority_picker.pick_by_name(ACTION_NAME, text, context, target)
+        """Show one's own authority, also by its name, or with another name a managed one (D15)."""
+        principal = context.principal
+        if not text or await self._store.read(
+            lambda tx: managed_authorities.means_own(tx, principal, text)
+        ):
+            await self.show_card(context, principal.authority_id, target)
         else:
-            await self.show_card(context, context.principal.authority_id, target)
+            await self._authority_picker.pick_by_name(ACTION_NAME, text, context, target)
 
     async def choose_managed(
         self, context: RequestContext, _text: str, target: ResponseTarget

@@ -24,13 +24,14 @@ from core.languages.names import full_name
 from core.languages.sorting import in_alphabet
 from core.languages.texts import Texts, texts
 from core.text_lengths import LONGEST_DESCRIPTION
+from core.users.rules import User
 from core.users.search_keys import name_in_list
+from core.users.status import AccountState, account_state
 from handlers.authorities.tab_drafts import Tab, TabDrafts
 from handlers.json_types import Json
-from handlers.ui.action_ids import CHOOSE_USER
+from handlers.ui.action_ids import CHOOSE_USER, OPEN_LIST, USER_MENU
 from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped, shortened
-from handlers.ui.reset_button import reset_button
 
 OPEN_AUTHORITY = "open_authority"
 OPEN_CLASSIFICATION = "open_classification"
@@ -137,6 +138,8 @@ def _buttons(card: AuthorityCard, t: Texts) -> list[Block]:
         Button(_("Edit authority"), EDIT, value=number, style="primary"),
         Button(_("Everything is still correct"), CONFIRM_DATA, value=number),
     ]
+    if not card.on_behalf:
+        buttons.append(Button(_("Users"), OPEN_LIST, value="users"))
     if card.may_manage:
         buttons.append(Button(t.pgettext("button", "Modules"), CHANGE_MODULES, value=number))
     if card.on_behalf:
@@ -181,12 +184,29 @@ def _administrators(card: AuthorityCard, t: Texts) -> list[Block]:
     blocks: list[Block] = [SectionBlock("*" + _("Administrators") + "*", block_id="who")]
     administrators = in_alphabet(card.administrators, t.language, name_in_list)
     for administrator in administrators[:20]:
-        button = reset_button(administrator, CHOOSE_USER, t) if card.on_behalf else None
-        name = escaped(full_name(administrator, t.language))
-        blocks.append(
-            SectionBlock(name, accessory=button, block_id=f"administrator_{administrator.id}")
-        )
+        name, number = escaped(full_name(administrator, t.language)), administrator.id
+        if card.on_behalf:
+            blocks += _managed_administrator(administrator, name, t)
+        else:
+            blocks.append(SectionBlock(name, block_id=f"administrator_{number}"))
     if card.manager is not None:
         name = escaped(card.manager.informal_title)
         blocks.append(ContextBlock([Text(_("Access manager: {name}", name=name))]))
     return blocks
+
+
+def _managed_administrator(administrator: User, name: str, t: Texts) -> list[Block]:
+    """Return an administrator of a managed authority, with what its access manager may do (D11).
+
+    Until the first sign-in that is also to see the messages sent, and to pass on the username.
+    """
+    _, number = t.gettext, administrator.id
+    reset = Button(_("Reset password"), CHOOSE_USER, value=f"reset:{number}")
+    is_new = account_state(administrator.status) == AccountState.NEW
+    if is_new and administrator.member is None and administrator.username_handed_over_at is None:
+        name = _("{name} does not know the username yet.", name=f"*{name}*")
+    row = SectionBlock(name, accessory=reset, block_id=f"administrator_{number}")
+    if not is_new:
+        return [row]
+    status = Button(_("Messages sent"), USER_MENU, value=f"status:{number}")
+    return [row, ActionsBlock([status], block_id=f"messages_{number}")]

@@ -7,11 +7,17 @@ from sqlalchemy import Connection
 
 from core.deliveries import service
 from core.errors import RuleError
+from core.users.reset_permissions import managed_authority_of
 from core.users.rows import users
 from handlers.dependencies import Dependencies
 from handlers.json_types import Json
 from handlers.open_confirmations import OpenConfirmation
-from handlers.ui.user_confirmation import confirmation_type_of, confirmation_view
+from handlers.request_context import RequestContext
+from handlers.ui.user_confirmation import (
+    ConfirmationType,
+    confirmation_type_of,
+    confirmation_view,
+)
 
 # Messages to a user that end within this time share an update.
 GATHER_SECONDS = 0.3
@@ -50,11 +56,15 @@ class ConfirmationUpdates:
 
     def _view(self, tx: Connection, confirmation: OpenConfirmation) -> Json:
         context = self._principals.known_context(tx, confirmation.reader)
-        user_id = confirmation.user_id
-        newest = service.newest_about(tx, context.principal, user_id)
-        return confirmation_view(
-            users.require(tx, user_id),
-            newest,
-            context.language,
-            confirmation_type_of(confirmation.occasion),
-        )
+        confirmation_type = confirmation_type_of(confirmation.occasion)
+        return load_confirmation(tx, context, confirmation.user_id, confirmation_type)
+
+
+def load_confirmation(
+    tx: Connection, context: RequestContext, user_id: int, confirmation_type: ConfirmationType
+) -> Json:
+    """Return the confirmation with the state of the messages to the user at this moment."""
+    newest = service.newest_about(tx, context.principal, user_id)
+    user = users.require(tx, user_id)
+    managed = managed_authority_of(tx, context.principal, user)
+    return confirmation_view(user, newest, context.language, confirmation_type, managed)

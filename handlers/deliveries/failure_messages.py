@@ -12,14 +12,20 @@ from handlers.ui.markdown import escaped
 from handlers.ui.messages import NotificationText, SlackMessage
 
 
-def undelivered_text(failed: Delivery, user: User, language: str) -> NotificationText:
-    """Return the text about a failed message: its user, its kind, the reason and the remedy."""
+def undelivered_text(
+    failed: Delivery, user: User, language: str, managed: str = ""
+) -> NotificationText:
+    """Return the text about a failed message: its user, its kind, the reason and the remedy.
+
+    `managed` is the title of the user's authority if it is not the reader's own.
+    """
     t = texts(language)
     _ = t.gettext
     return NotificationText(
         _("A message from IMI could not be delivered"),
         (
             _("Recipient or person concerned: {name}.", name=full_name(user, t.language)),
+            *([managed] if managed else []),
             failure_line(failed, t),
         ),
     )

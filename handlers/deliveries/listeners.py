@@ -14,9 +14,8 @@ from core.accounts import username_handover
 from core.deliveries import service
 from core.languages.texts import texts
 from core.users.principals import Principal
-from core.users.rows import users
 from handlers import payloads
-from handlers.deliveries.confirmation_updates import ConfirmationUpdates
+from handlers.deliveries.confirmation_updates import ConfirmationUpdates, load_confirmation
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.interactions import BlockAction
 from handlers.json_types import Json
@@ -34,7 +33,6 @@ from handlers.ui.user_confirmation import (
     USERNAME_TOLD,
     ConfirmationType,
     confirmation_type_of,
-    confirmation_view,
 )
 from handlers.user_picker import UserPicker
 
@@ -125,10 +123,6 @@ class DeliveryListeners:
     async def _confirmation(
         self, context: RequestContext, user_id: int, confirmation_type: ConfirmationType
     ) -> Json:
-        def load_confirmation(tx: Connection) -> Json:
-            newest = service.newest_about(tx, context.principal, user_id)
-            return confirmation_view(
-                users.require(tx, user_id), newest, context.language, confirmation_type
-            )
-
-        return await self._store.read(load_confirmation)
+        return await self._store.read(
+            lambda tx: load_confirmation(tx, context, user_id, confirmation_type)
+        )

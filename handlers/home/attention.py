@@ -11,7 +11,7 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock,
 
 from core.catalogue.rules import Catalogue
 from core.home.attention import AttentionKind, Sample
-from core.home.service import Overview
+from core.home.service import NEWEST_SHOWN, Overview
 from core.languages.names import full_name
 from core.languages.sorting import in_alphabet
 from core.languages.texts import Texts
@@ -23,7 +23,7 @@ from handlers.authorities.administrator_naming_views import name_button, without
 from handlers.removals.messages import leaver_buttons, leaver_question
 from handlers.resets.messages import decision_buttons, origin_lines
 from handlers.ui.account_states import password_state_text
-from handlers.ui.action_ids import ROLE_HOLDERS, SHOW_ALL, SHOW_OVERVIEW, USER_MENU
+from handlers.ui.action_ids import ADD_SECOND_USER, ROLE_HOLDERS, SHOW_ALL, SHOW_OVERVIEW, USER_MENU
 from handlers.ui.delivery_states import failed_delivery_blocks, send_all_again_block
 from handlers.ui.markdown import escaped
 from handlers.ui.namesakes import least_beside, name_line, namesakes
@@ -136,11 +136,18 @@ def _administrators(overview: Overview, t: Texts) -> Iterator[Block]:
             "Only one administrator of your authority can act in Slack. Add a second one who"
             " can stand in."
         )
-        yield SectionBlock(
-            f":warning: {warning}",
-            accessory=_assign_button(str(ADMINISTRATOR), t),
-            block_id="administrators",
+        button = (
+            _assign_button(str(ADMINISTRATOR), t)
+            if _has_candidate(overview)
+            else Button(t.gettext("Add a user"), ADD_SECOND_USER, value="add")
         )
+        yield SectionBlock(f":warning: {warning}", accessory=button, block_id="administrators")
+
+
+def _has_candidate(overview: Overview) -> bool:
+    """Return whether a user is no administrator yet, or there may be one beyond the newest."""
+    is_administrator = [user.administrator for user in overview.newest]
+    return not all(is_administrator) or len(is_administrator) >= NEWEST_SHOWN
 
 
 def _locked_out(overview: Overview, view_context: ViewContext, t: Texts) -> Iterator[Block]:

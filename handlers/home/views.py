@@ -26,12 +26,11 @@ from handlers.home.managed_blocks import managed_blocks
 from handlers.json_types import Json
 from handlers.me.views import own_blocks
 from handlers.ui.account_states import next_step_text, own_password_text
-from handlers.ui.action_ids import ADD_USER
+from handlers.ui.action_ids import ADD_USER, OPEN_LIST
 from handlers.ui.blocks import view_json
 from handlers.ui.namesakes import least_beside, namesakes
 from handlers.ui.portal_button import portal_button, portal_url
 from handlers.ui.view_context import ViewContext
-from handlers.users.list_views import OPEN_LIST
 from handlers.users.user_row import user_row
 
 

@@ -11,7 +11,11 @@ from core.resets import rows, service
 from core.resets.request_limits import require_no_pause
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
-from core.users.reset_permissions import require_resettable, reset_approvers
+from core.users.reset_permissions import (
+    managed_authority_of,
+    require_resettable,
+    reset_approvers,
+)
 from core.users.rows import users
 from core.users.rules import User
 from handlers import payloads
@@ -81,7 +85,7 @@ class ResetListeners:
         def reset_password(tx: Connection, context: RequestContext) -> Json:
             number, now = form.metadata_number("user"), self._clock()
             user = service.reset(tx, context.principal, number, now)
-            return _confirmation(tx, user, context.language)
+            return _confirmation(tx, user, context)
 
         view = await self._principals.serve_in_transaction(
             sender, refuse_at_fields(ack), reset_password
@@ -137,7 +141,7 @@ class ResetListeners:
             policy, now = self._rulebook.policy, self._clock()
             decision = ResetDecision(action.number, approve=True)
             request = service.decide(tx, context.principal, decision, policy, now)
-            return _confirmation(tx, users.require(tx, request.user_id), context.language)
+            return _confirmation(tx, users.require(tx, request.user_id), context)
 
         view = await self._principals.serve_in_transaction(sender, target.refuse, approve_request)
         if view is not None:
@@ -182,6 +186,7 @@ class ResetListeners:
         self._home.refresh(client, sender)
 
 
-def _confirmation(tx: Connection, user: User, language: str) -> Json:
+def _confirmation(tx: Connection, user: User, context: RequestContext) -> Json:
     newest = deliveries.newest_about(tx, user.id)
-    return confirmation_view(user, newest, language, ConfirmationType.RESET)
+    managed = managed_authority_of(tx, context.principal, user)
+    return confirmation_view(user, newest, context.language, ConfirmationType.RESET, managed)

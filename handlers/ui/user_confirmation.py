@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from slackblocks import ActionsBlock, Block, Button, Element, PlainText, SectionBlock
 
+from core.authorities.rules import Authority
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
@@ -42,21 +43,24 @@ def confirmation_view(
     deliveries: tuple[Delivery, ...],
     language: str,
     confirmation_type: ConfirmationType = ConfirmationType.ADDED,
+    managed: Authority | None = None,
 ) -> Json:
-    """Return the confirmation: what happens next, and the state of each delivery."""
+    """Return the confirmation: what happens next, and the state of each delivery.
+
+    `managed` is the user's authority if the reader's authority manages it (D11, D15). The reader
+    may then not edit the user, and sees the username only where it has to be passed on.
+    """
     t = texts(language)
     _ = t.gettext
-    shown = tuple(
-        delivery
-        for delivery in deliveries
-        if delivery.kind in _SHOWN_KINDS.get(confirmation_type, frozenset(DeliveryKind))
-    )
+    kinds = _SHOWN_KINDS.get(confirmation_type, frozenset(DeliveryKind))
+    shown = tuple(delivery for delivery in deliveries if delivery.kind in kinds)
     blocks: list[Block] = [
+        *_authority(managed, confirmation_type, t),
         SectionBlock(_headline(user, confirmation_type, t)),
-        *_username(user, confirmation_type, t),
+        *_username(user, shown, confirmation_type, managed, t),
         *_next_steps(user, shown, confirmation_type, t),
         *delivery_blocks(shown, language),
-        _buttons(user, shown, t),
+        _buttons(user, shown, managed, t),
     ]
     view = Modal(
         title=PlainText(_title(confirmation_type, t)),
@@ -96,8 +100,27 @@ def _headline(user: User, confirmation_type: ConfirmationType, t: Texts) -> str:
     return f":white_check_mark: *{sentence}*"
 
 
-def _username(user: User, confirmation_type: ConfirmationType, t: Texts) -> list[Block]:
+def _authority(
+    managed: Authority | None, confirmation_type: ConfirmationType, t: Texts
+) -> list[Block]:
+    if managed is None:
+        return []
+    name = f"*{escaped(managed.official_name)}*"
+    if confirmation_type == ConfirmationType.ADDED:
+        name = t.gettext("Authority registered: {authority}", authority=name)
+    return [SectionBlock(name, block_id="managed_authority")]
+
+
+def _username(
+    user: User,
+    shown: tuple[Delivery, ...],
+    confirmation_type: ConfirmationType,
+    managed: Authority | None,
+    t: Texts,
+) -> list[Block]:
     if confirmation_type == ConfirmationType.RESET:
+        return []
+    if managed is not None and not _must_be_told_in_person(user, shown):
         return []
     return [SectionBlock(t.gettext("Username: `{username}`", username=user.username))]
 
@@ -149,13 +172,14 @@ def _on_status_request(_user: User, shown: tuple[Delivery, ...], t: Texts) -> st
     return "" if shown else t.gettext("Nothing has been sent yet.")
 
 
-def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
+def _buttons(
+    user: User, shown: tuple[Delivery, ...], managed: Authority | None, t: Texts
+) -> ActionsBlock:
     _, number = t.gettext, str(user.id)
-    buttons: list[Element] = [
-        Button(_("Refresh"), REFRESH, value=number),
-        Button(_("Edit details"), EDIT_USER, value=number),
-    ]
-    if _must_be_told_in_person(user, shown) and user.username_handed_over_at is None:
+    buttons: list[Element] = [Button(_("Refresh"), REFRESH, value=number)]
+    if managed is None:
+        buttons.append(Button(_("Edit details"), EDIT_USER, value=number))
+    if _must_be_told_in_person(user, shown):
         buttons.append(
             Button(_("I have passed on the username"), USERNAME_TOLD, value=number, style="primary")
         )
@@ -163,6 +187,8 @@ def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
 
 
 def _must_be_told_in_person(user: User, deliveries: tuple[Delivery, ...]) -> bool:
+    if user.username_handed_over_at is not None or user.last_signed_in_at is not None:
+        return False
     failed = any(
         delivery.kind == DeliveryKind.USERNAME and delivery.state == DeliveryState.FAILED
         for delivery in deliveries

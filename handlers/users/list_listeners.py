@@ -14,19 +14,21 @@ from core.errors import RuleError
 from core.languages.sorting import in_alphabet
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users import list_page
+from core.users import list_page, lookup
 from core.users.list_order import UserOrder
 from core.users.list_page import UserListQuery
 from core.users.search_keys import name_in_list
 from handlers import payloads
 from handlers.command_listener import command_listener
 from handlers.command_search import search_text_of_command
+from handlers.commands import help_text
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import TextFile, send_file
 from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
 from handlers.request_context import RequestContext
-from handlers.responses import ResponseTarget, refuse_at_fields
+from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
+from handlers.ui.action_ids import OPEN_LIST
 from handlers.ui.view_context import ViewContext
 from handlers.user_picker import UserPicker
 from handlers.users import list_choices, list_views
@@ -35,7 +37,7 @@ from handlers.users.list_file import user_list_csv
 from handlers.users.list_views import UserListState
 
 COMMAND = "/imi-users"
-EDIT_PREFIX = "edit "
+EDIT = "edit"
 # The number of members whose open list is remembered; the oldest are dropped first.
 MOST_OPEN = 1000
 
@@ -63,7 +65,7 @@ class UserListListeners:
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
-        app.action(list_views.OPEN_LIST)(self.press_open)
+        app.action(OPEN_LIST)(self.press_open)
         app.view(list_views.LIST)(self.submit_search)
         for action_id in (list_choices.SEARCH, list_choices.FILTER, list_choices.ORDER):
             app.action(action_id)(self.search)
@@ -76,8 +78,15 @@ class UserListListeners:
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
         """`/imi-users TEXT` searches, `/imi-users edit NAME` opens a user's details."""
-        if text.casefold().startswith(EDIT_PREFIX):
-            await self._user_picker.pick_by_name("edit", text[len(EDIT_PREFIX) :], context, target)
+        keyword, _, name = text.partition(" ")
+        if keyword.casefold() == EDIT and await self._store.read(
+            lambda tx: lookup.follows_keyword(tx, context.principal, name, text, self._team_id)
+        ):
+            if name.strip():
+                await self._user_picker.pick_by_name("edit", name, context, target)
+            else:
+                explained = notice_view(help_text(COMMAND, context.language), context.language)
+                await target.show(explained)
         else:
             words = await search_text_of_command(
                 self._store, context.principal, text, self._team_id
@@ -85,9 +94,14 @@ class UserListListeners:
             await self._open_list(context, ListChoices(UserListQuery(words)), target)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Open the list from Home."""
+        """Open the list from Home, or in place of the authority's card."""
         await ack()
-        target = ResponseTarget(client, payloads.trigger_id_of(body))
+        action = payloads.block_action_of(body)
+        if action.form is not None:
+            # Slack shows three modals on top of each other at most, and the list opens two.
+            await self._redraw(body, client, action.form, ListChoices())
+            return
+        target = ResponseTarget(client, action.trigger_id)
 
         async def open_list(context: RequestContext) -> None:
             await self._open_list(context, ListChoices(), target)

@@ -20,13 +20,13 @@ from core.languages.texts import Texts, texts
 from core.users.list_order import position_of
 from core.users.list_page import PAGE_SIZE, UserListPage
 from handlers.json_types import Json
+from handlers.ui.action_ids import ADD_USER
 from handlers.ui.blocks import metadata_json, view_json
 from handlers.ui.namesakes import BesideName, least_beside, namesakes
 from handlers.ui.view_context import ViewContext
 from handlers.users.list_choices import ListChoices, choice_blocks, choices_json
 from handlers.users.user_row import user_row
 
-OPEN_LIST = "open_users"
 LIST = "users_list"
 NEXT = "users_next"
 PREVIOUS = "users_previous"
@@ -113,4 +113,5 @@ def _pages(page: UserListPage, t: Texts) -> list[Block]:
         buttons.append(Button(t.gettext("Next page"), NEXT, value="next"))
     if page.users:
         buttons.append(Button(t.gettext("As a CSV file"), CSV, value="csv"))
-    return [ActionsBlock(buttons, block_id="pages")] if buttons else []
+    buttons.append(Button(t.gettext("Add a user"), ADD_USER, value="add", style="primary"))
+    return [ActionsBlock(buttons, block_id="pages")]

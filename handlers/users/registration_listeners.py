@@ -18,15 +18,14 @@ from handlers.member_profiles import picked_profile
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.request_context import RequestContext
 from handlers.responses import (
+    ResponseTarget,
     field_errors_response,
-    open_view,
     redraw,
     refuse_in_message,
-    refuse_in_modal,
     refuse_in_pushed_modal,
 )
 from handlers.ui import person_fields
-from handlers.ui.action_ids import ADD_USER
+from handlers.ui.action_ids import ADD_SECOND_USER, ADD_USER
 from handlers.ui.person_fields import (
     UserDraft,
     block_id_of,
@@ -59,8 +58,9 @@ class UserRegistrationListeners:
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
         app.command(COMMAND)(self.type_command)
-        app.shortcut(SHORTCUT)(self.press_add_user)
+        app.shortcut(SHORTCUT)(self.use_shortcut)
         app.action(ADD_USER)(self.press_add_user)
+        app.action(ADD_SECOND_USER)(self.press_add_user)
         app.action(person_fields.MEMBER)(self.pick_member)
         app.action(registration_views.BACK)(self.go_back)
         app.view(registration_views.FORM)(self.submit_first_step)
@@ -77,20 +77,24 @@ class UserRegistrationListeners:
             return
         trigger = payloads.trigger_id_of(command)
 
+        target = ResponseTarget(client, trigger)
+
         async def open_form(context: RequestContext) -> None:
-            await self._open_form(context, trigger, client)
+            await self._open_form(context, target)
 
         await self._principals.serve(sender, refuse_in_message(respond), open_form)
 
-    async def press_add_user(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Open the form from the shortcut or from the Home tab."""
+    async def use_shortcut(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the form from the shortcut."""
         await ack()
-        sender, trigger = payloads.sender_of(body), payloads.trigger_id_of(body)
+        await self._serve_form(body, ResponseTarget(client, payloads.trigger_id_of(body)))
 
-        async def open_form(context: RequestContext) -> None:
-            await self._open_form(context, trigger, client)
-
-        await self._principals.serve(sender, refuse_in_modal(client, trigger), open_form)
+    async def press_add_user(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the form from the Home tab, or on top of the list of users."""
+        await ack()
+        action = payloads.block_action_of(body)
+        in_modal = action.form is not None
+        await self._serve_form(body, ResponseTarget(client, action.trigger_id, pushed=in_modal))
 
     async def pick_member(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Fill the form in from the picked member's Slack profile; other input is kept."""
@@ -191,14 +195,18 @@ class UserRegistrationListeners:
 
         await self._principals.serve(sender, explain_refusal, explain)
 
-    async def _open_form(
-        self, context: RequestContext, trigger: str, client: AsyncWebClient
-    ) -> None:
+    async def _serve_form(self, body: Json, target: ResponseTarget) -> None:
+        async def open_form(context: RequestContext) -> None:
+            await self._open_form(context, target)
+
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_form)
+
+    async def _open_form(self, context: RequestContext, target: ResponseTarget) -> None:
         form_context = await self._new_user_reader.form_context(context.principal)
         view = registration_views.form(
             UserDraft(language=context.language), form_context, context.language
         )
-        await open_view(client, trigger, view)
+        await target.show(view)
 
     async def _form_with_profile(
         self, draft: UserDraft, context: RequestContext, problem: str = ""

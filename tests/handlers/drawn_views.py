@@ -37,7 +37,7 @@ from handlers.authorities import (
     title_translation_views,
 )
 from handlers.authorities import views as authority_views
-from handlers.authorities.authority_registration_views import AuthorityDraft
+from handlers.authorities.authority_registration_drafts import AuthorityDraft
 from handlers.authorities.competence_fields import classification_blocks, module_blocks
 from handlers.authorities.detail_fields import detail_blocks
 from handlers.authorities.tab_drafts import Tab, TabDrafts

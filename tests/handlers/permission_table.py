@@ -65,11 +65,20 @@ FOR_ACCESS_MANAGERS = {
     *("remove_authority", "name_administrator", "administrator_form"),
     *("recovery_user", "choose_managed", "grant_modules", "home_register_authority"),
     *("first_user_member", "access_back"),
+    *("listed_authority:modules", "listed_authority:show"),
 }
 FOR_THE_COORDINATOR = {"open_health"}
 FOR_THE_COMMISSION = {"title_translate", "title_form"}
 FOR_ADMINISTRATORS = {
-    *("adduser_back", "audit_act", "audit_csv", "audit_json", "audit_newer", "audit_older"),
+    *(
+        "adduser_back",
+        "attention_add_user",
+        "audit_act",
+        "audit_csv",
+        "audit_json",
+        "audit_newer",
+        "audit_older",
+    ),
     *("audit_person", "audit_since", "audit_until", "authority_edit"),
     *("authority_still_right", "authority_tab_authority", "authority_tab_classification"),
     *("authority_tab_modules", "choose_user", "edit_user", "home_add_user", "import_as_file"),

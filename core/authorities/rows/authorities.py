@@ -55,6 +55,7 @@ def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:
             text_language=new.text_language,
             languages=list(new.languages),
             manager_id=new.manager_id,
+            web_site=new.web_site or None,
         )
         .returning(authorities.c.id)
     )

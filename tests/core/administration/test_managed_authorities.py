@@ -45,9 +45,9 @@ async def register(sample: SampleCountry, by: Principal | None = None, **changes
 
 
 async def likely_duplicates(sample: SampleCountry, web_site: str = "", **changes: Any) -> list[int]:  # noqa: ANN401
-    typed = replace(TOWN, **changes)
+    typed = replace(TOWN, web_site=web_site, **changes)
     found = await sample.read(
-        lambda tx: duplicates.likely_duplicates(tx, sample.karin, typed, web_site, sample.rulebook)
+        lambda tx: duplicates.likely_duplicates(tx, sample.karin, typed, sample.rulebook)
     )
     return [authority.id for authority in found]
 

@@ -11,8 +11,8 @@ from core.authorities.details import (
     checked_details,
     field_versions,
     host_of,
-    web_site_of,
 )
+from core.contacts import web_site_of
 from core.errors import BadWebSiteError, FormError
 from core.merging import changed_fields
 from core.text_lengths import LONGEST_DESCRIPTION

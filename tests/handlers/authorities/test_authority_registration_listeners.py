@@ -48,6 +48,7 @@ async def test_an_authority_is_registered_with_its_first_user(demo: Demo) -> Non
     assert ida.roles == tuple(sorted(demo.product.rulebook.catalogue.roles_in(["SD"])))
     made = await demo.product.store.read(lambda tx: authorities.require(tx, ida.authority_id))
     assert (made.official_name, made.manager_id, made.modules) == ("Østby Kommune", 1, ("SD",))
+    assert made.web_site == "https://oestby.example"
     await demo.slack.until(
         lambda: any("ida@oestby.example" in mail.recipients for mail in demo.slack.mails)
     )
@@ -62,13 +63,18 @@ async def test_a_first_user_with_a_slack_member_gets_the_username_in_slack(
     await demo.slack.fill(KARIN, {**IDA, "username": "yulia.p"})
     await demo.slack.submit(KARIN)
 
-    assert _("The username is sent to that member by Slack message.") in view_text(demo, KARIN)
+    next_steps = _(
+        "The username is sent by Slack message, a temporary password by e-mail. At the first"
+        " sign-in the user chooses a password, and the account turns from new to active."
+    )
+    assert next_steps in view_text(demo, KARIN)
     assert "yulia.p" not in view_text(demo, KARIN)
+    assert "edit_user" not in view_text(demo, KARIN)
     await demo.slack.until(lambda: "yulia.p" in str(demo.slack.messages(YULIA)))
 
 
 async def test_likely_duplicates_are_shown_first_with_advice(demo: Demo) -> None:  # D15
-    await go_to_first_user_step(demo, official_name="Fjordby  kommune")
+    await go_to_first_user_step(demo, official_name="Fjordby  kommunes")
 
     block = blocks_of(demo, KARIN)["likely_4"]
     assert "Signe Thorsen" in block["text"]["text"]
@@ -111,6 +117,65 @@ async def test_going_back_keeps_the_input(demo: Demo) -> None:
     blocks = blocks_of(demo, KARIN)
     assert blocks["authority_email"]["element"]["initial_value"] == "post@oestby.example"
     assert blocks["modules_0"]["element"]["initial_options"][0]["value"] == "SD"
+
+
+async def test_going_back_keeps_what_was_typed_about_the_first_user(demo: Demo) -> None:  # R6, R18
+    await go_to_first_user_step(demo)
+    await demo.slack.fill(KARIN, {"founder_member": YULIA})
+    await demo.slack.until(lambda: "email:1" in blocks_of(demo, KARIN))
+    typed = {**IDA, "phone": "33445566", "username": "ida.m"}
+    await demo.slack.fill(KARIN, typed)
+
+    await demo.slack.click(KARIN, "founding_back")
+    await demo.slack.until(lambda: "official_name" in blocks_of(demo, KARIN))
+    assert (await demo.slack.submit(KARIN)).errors == {}
+
+    blocks = blocks_of(demo, KARIN)
+    for name in ("first_name:1", "last_name:1", "email:1", "phone", "username"):
+        assert blocks[name]["element"]["initial_value"] == typed[name.partition(":")[0]]
+    assert blocks["language:1"]["element"]["initial_option"]["value"] == "da"
+    assert blocks["founder_member"]["element"]["initial_user"] == YULIA
+
+
+async def test_texts_that_no_field_accepts_do_not_prevent_going_back(demo: Demo) -> None:  # R18
+    await go_to_first_user_step(demo, official_name="Ø" * 300, informal_title="æ" * 200)
+    await demo.slack.fill(KARIN, {**IDA, "phone": "1" * 2000, "username": '"' * 2000})
+
+    await demo.slack.click(KARIN, "founding_back")
+
+    await demo.slack.until(lambda: "official_name" in blocks_of(demo, KARIN))
+
+
+async def test_a_taken_official_name_is_refused_in_the_first_step(demo: Demo) -> None:  # R18, D15
+    await demo.slack.command(KARIN, "/imi-registerauthority")
+    await demo.slack.fill(KARIN, {**TOWN, "official_name": "FJORDBY  Kommune", "web_site": "?"})
+
+    answer = await demo.slack.submit(KARIN)
+
+    assert set(answer.errors) == {"official_name", "web_site"}
+    taken = _("An authority with this official name is already registered.")
+    assert answer.errors["official_name"] == taken
+
+
+async def test_the_languages_are_asked_for_and_preset_for_the_country(demo: Demo) -> None:  # D16
+    await demo.slack.command(KARIN, "/imi-registerauthority")
+    blocks = blocks_of(demo, KARIN)
+    preset = [one["value"] for one in blocks["languages"]["element"]["initial_options"]]
+    assert preset == ["da"]
+    assert blocks["text_language"]["element"]["initial_option"]["value"] == "da"
+
+    chosen = {"languages": ["sv", "en"], "text_language": "sv", "country": "SE"}
+    await demo.slack.fill(KARIN, {**TOWN, **chosen})
+    assert (await demo.slack.submit(KARIN)).errors == {}
+    first_user = blocks_of(demo, KARIN)["language:0"]["element"]["initial_option"]
+    assert first_user["value"] == "sv"
+    await demo.slack.fill(KARIN, IDA)
+    assert (await demo.slack.submit(KARIN)).errors == {}
+
+    ida = await find_user(demo, "imoeller")
+    assert ida is not None
+    made = await demo.product.store.read(lambda tx: authorities.require(tx, ida.authority_id))
+    assert (made.languages, made.text_language) == (("sv", "en"), "sv")
 
 
 async def test_errors_in_the_first_users_data_are_shown_at_their_fields(demo: Demo) -> None:  # R46

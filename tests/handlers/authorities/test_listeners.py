@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from bot.demo.demo import Demo
+from core.authorities.rows import authorities
 from core.languages.texts import texts
 from tests.handlers.demo_actions import (
     ANNA,
+    IDA,
     JONAS,
     annas_authority,
     blocks_of,
@@ -98,6 +102,70 @@ async def test_an_ordinary_authority_manages_no_others(demo: Demo) -> None:  # R
         last_answer(demo)
         == "Det kan kun myndighedens adgangsforvalter gøre. Kontakt adgangsforvalteren."
     )
+
+
+@pytest.mark.parametrize("text", ["Sundhedsstyrelsen", "vesterlands  SUNDHEDSSTYRELSE", "sundhed"])
+async def test_the_name_of_ones_own_authority_shows_its_card(demo: Demo, text: str) -> None:  # R20
+    await register(demo, member=JONAS)
+    await demo.slack.close(ANNA, clear=True)
+
+    for member in (ANNA, JONAS):
+        await demo.slack.command(member, "/imi-authority", text)
+
+        assert "Vesterlands Sundhedsstyrelse" in view_text(demo, member)
+
+
+async def test_an_access_manager_sees_the_own_authority_by_its_name(demo: Demo) -> None:  # R20, D15
+    own = await demo.product.store.read(lambda tx: authorities.require(tx, 1))
+
+    await demo.slack.command(KARIN, "/imi-authority", own.official_name)
+
+    assert own.official_name in view_text(demo, KARIN)
+    assert "open_users" in view_text(demo, KARIN)
+
+
+async def test_several_matching_authorities_are_listed(demo: Demo) -> None:  # R19, D15
+    await demo.slack.command(KARIN, "/imi-modules", "vesterlands")
+    blocks = blocks_of(demo, KARIN)
+    assert "Vesterlands Sundhedsstyrelse" in str(blocks["managed_2"])
+    assert "Vesterlands Arbejdstilsyn" in str(blocks["managed_3"])
+    assert "managed_4" not in blocks
+
+    await demo.slack.click(KARIN, "listed_authority:modules", block_id="managed_3")
+
+    await demo.slack.until(lambda: "coordinating_0" in blocks_of(demo, KARIN))
+    assert "Arbejdstilsyn" in view_text(demo, KARIN)
+
+
+async def test_the_card_leads_to_the_users_and_to_a_new_one(demo: Demo) -> None:  # R40, R57
+    await demo.slack.command(ANNA, "/imi-authority")
+
+    await demo.slack.click(ANNA, "open_users")
+    await demo.slack.until(lambda: "number" in blocks_of(demo))
+    assert "Anna Holm" in view_text(demo)
+    await demo.slack.click(ANNA, "home_add_user")
+    await demo.slack.until(lambda: "first_name:0" in blocks_of(demo))
+    await demo.slack.fill(ANNA, IDA)
+    assert (await demo.slack.submit(ANNA)).errors == {}
+    assert (await demo.slack.submit(ANNA)).errors == {}
+    await demo.slack.close(ANNA)
+
+    # The list below has been redrawn.
+    await demo.slack.until(lambda: "Ida Møller" in view_text(demo))
+
+
+async def test_who_is_no_administrator_has_no_button_to_the_users(demo: Demo) -> None:  # R38
+    await register(demo, member=JONAS)
+
+    await demo.slack.command(JONAS, "/imi-authority")
+
+    assert "open_users" not in view_text(demo, JONAS)
+
+
+async def test_a_managed_authoritys_card_has_no_button_to_its_users(demo: Demo) -> None:  # D11
+    await demo.slack.command(KARIN, "/imi-authority", "sundhed")
+
+    assert "open_users" not in view_text(demo, KARIN)
 
 
 async def test_a_former_access_manager_is_offered_no_authorities(demo: Demo) -> None:  # R38

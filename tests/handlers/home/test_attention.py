@@ -11,7 +11,7 @@ from core.home.service import Overview
 from core.leavers.rules import Leaver
 from core.policy import Policy
 from core.resets.rules import RequestSource
-from core.role_keys import RoleKey
+from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.users.rules import User
 from core.users.status import AccountStatus
@@ -46,9 +46,10 @@ def attention_blocks(
     only_kind: AttentionKind | None = None,
     *,
     me: User = IDA,
+    newest: tuple[User, ...] = (),
 ) -> list[Json]:
     """Return the blocks between the title with the number of items and the row of buttons."""
-    overview = Overview(me, HEALTH, attention, (), None, only_kind)
+    overview = Overview(me, HEALTH, attention, newest, None, only_kind)
     blocks = views.administrator_view(overview, view_context(rulebook), Policy())["blocks"]
     last = [
         n for n, block in enumerate(blocks) if block["block_id"] in {"navigation", "home_overview"}
@@ -193,7 +194,10 @@ def test_roles_without_a_holder_are_named(rulebook: Rulebook) -> None:  # R61, D
 
 
 def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  # R39, D12
-    assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, too_few_administrators=True)) == [
+    attention = replace(NO_ATTENTION_ITEMS, too_few_administrators=True)
+    user = replace(IDA, roles=())
+
+    assert attention_blocks(rulebook, attention, newest=(user,)) == [
         section(
             "administrators",
             ":warning: Only one administrator of your authority can act in Slack."
@@ -201,6 +205,18 @@ def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  #
             accessory=button("role_holders", "Assign this role", value=":ADMIN"),
         )
     ]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_where_all_users_are_administrators_a_user_can_be_added(  # R39
+    rulebook: Rulebook, number: int
+) -> None:
+    attention = replace(NO_ATTENTION_ITEMS, too_few_administrators=True)
+    administrator = replace(IDA, roles=(ADMINISTRATOR,))
+
+    (block,) = attention_blocks(rulebook, attention, newest=(administrator,) * number)
+
+    assert block["accessory"] == button("attention_add_user", "Add a user", value="add")
 
 
 def test_users_who_cannot_sign_in_are_shown_with_a_reset(rulebook: Rulebook) -> None:  # R78

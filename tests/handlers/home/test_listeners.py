@@ -10,8 +10,7 @@ from core.members import rows as members
 from core.members.rules import MemberKey
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.home import publisher
-from handlers.ui.action_ids import ADD_USER
-from handlers.users.list_views import OPEN_LIST
+from handlers.ui.action_ids import ADD_USER, OPEN_LIST
 from sandbox import Call
 from tests.handlers.demo_actions import ANNA, JONAS, change_user, home_text, register
 

@@ -267,6 +267,37 @@ async def test_the_word_edit_opens_the_details(demo: Demo) -> None:
     assert "first_name:0" in blocks_of(demo)
 
 
+async def test_edit_is_a_name_where_a_user_has_it(demo: Demo) -> None:  # R56, R57
+    edit = await register(demo, first_name="Edit", last_name="Holm", email="edit@sundhed.example")
+    await demo.slack.close(ANNA, clear=True)
+
+    await open_list(demo, "Edit Holm")
+    assert listed_names(demo) == ["Edit Holm"]
+    await demo.slack.close(ANNA, clear=True)
+    await open_list(demo, "edit")
+    assert listed_names(demo) == ["Edit Holm"]
+    await demo.slack.close(ANNA, clear=True)
+
+    await demo.slack.command(ANNA, "/imi-users", f"edit {edit.username}")
+    assert "Edit" in view_text(demo)
+    assert blocks_of(demo)["last_name:0"]["element"]["initial_value"] == "Holm"
+
+
+async def test_the_word_edit_alone_explains_itself(demo: Demo) -> None:  # R56
+    await demo.slack.command(ANNA, "/imi-users", "edit")
+
+    assert _("`/imi-users edit NAME` opens a user's details at once.") in view_text(demo)
+
+
+async def test_a_user_with_edit_in_the_name_is_edited_by_name(demo: Demo) -> None:  # R56
+    await register(demo, first_name="Meredith", email="meredith@sundhed.example")
+    await demo.slack.close(ANNA, clear=True)
+
+    await demo.slack.command(ANNA, "/imi-users", "edit meredith")
+
+    assert blocks_of(demo)["first_name:0"]["element"]["initial_value"] == "Meredith"
+
+
 async def test_the_exported_list_is_sent_to_the_administrator_alone(demo: Demo) -> None:  # R57
     ida = await register(demo)
     await change_user(demo, ida, first_name="=cmd|x")  # a name from before D32
