@@ -18,7 +18,7 @@ from functools import partial
 
 from sqlalchemy import Connection, and_, insert, or_, select
 
-from benchmarks.databases import new_database
+from benchmarks.databases import gather_statistics, new_database
 from benchmarks.report import Row, print_rows
 from core.accounts import registration
 from core.administration import registration as authority_registration
@@ -120,6 +120,7 @@ async def rows(authorities: int = 12_500, rounds: int = 20, database: str = "sql
         store = await open_store(url)
         try:
             principal = await store.write(lambda tx: fill(tx, authorities))
+            await store.write(gather_statistics)
             return await _compare(store, principal, rounds)
         finally:
             await store.close()

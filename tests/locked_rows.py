@@ -50,3 +50,35 @@ def impatient(operation: Callable[[Connection], Any]) -> Callable[[Connection], 
         return operation(tx)
 
     return run
+
+
+def count_runs(
+    postgres_url: str,
+    begin: Callable[[Connection], object],
+    end: Callable[[Connection], object],
+    operation: Callable[[Connection], object],
+) -> int:
+    """Run the operation beside a transaction that begins before it, and ends once it has to wait.
+
+    Return how often the two ran: after a deadlock, one of them runs again.
+    """
+    begun, runs = Event(), []
+
+    def run_operation(tx: Connection) -> None:
+        runs.append("operation")
+        operation(tx)
+
+    def run_other(tx: Connection) -> None:
+        runs.append("other")
+        begin(tx)
+        if not begun.is_set():
+            begun.set()
+            assert databases.wait_for_a_blocked_transaction(tx)
+        end(tx)
+
+    with ThreadPoolExecutor() as threads:
+        other = threads.submit(databases.write_alone, postgres_url, run_other)
+        assert begun.wait(SECONDS)
+        databases.write_alone(postgres_url, run_operation)
+        other.result()
+    return len(runs)

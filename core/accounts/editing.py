@@ -108,6 +108,8 @@ def _write(tx: Connection, user: User, new_user: NewUser, rulebook: Rulebook) ->
     conflicts = uniqueness.conflicts(tx, candidate, rulebook.policy)
     if conflicts:
         raise FormError(conflicts)
+    if new_user.username != user.username:
+        audit.lock_chain(tx)
     try:
         with tx.begin_nested():
             users.write_details(tx, user, new_user)

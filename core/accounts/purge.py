@@ -41,6 +41,7 @@ def purge(tx: Connection, user_id: int, now: datetime) -> None:
     row = tx.execute(locking(found)).one_or_none()
     if row is None:
         return
+    audit.lock_chain(tx)
     _erase(tx, user_id, now)
     audit_event = audit.event_about(
         SYSTEM, Act.USER_PURGED, authority_id=row.authority_id, user_id=user_id

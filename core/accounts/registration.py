@@ -48,6 +48,13 @@ class Registration:
     deliveries: tuple[Delivery, ...]
 
 
+class UnknownConflictError(Exception):
+    """The new user conflicts with a row that no check finds, which is a fault of the database.
+
+    Its next id may be that of an earlier user, after a restore without `imi-bot restore`.
+    """
+
+
 def register_by_administrator(
     tx: Connection,
     principal: Principal,
@@ -132,6 +139,24 @@ def _register(
 
     Returns also the deliveries to queue, None if the key was used before.
     """
+    registered = _register_once(tx, request, authority, rulebook, now)
+    if registered is None:
+        # Another transaction took something after the check, which now finds what it was; also the
+        # key, if the form was submitted twice at once.
+        registered = _register_once(tx, request, authority, rulebook, now)
+    if registered is None:
+        raise UnknownConflictError
+    return registered
+
+
+def _register_once(
+    tx: Connection,
+    request: RegistrationRequest,
+    authority: Authority,
+    rulebook: Rulebook,
+    now: datetime,
+) -> tuple[User, list[NewDelivery] | None] | None:
+    """Do the same as `_register`; return None if the insert finds a conflict, the check none."""
     new_user = request.new_user
     taken = uniqueness.find_taken_values(tx, new_user, request.key)
     if taken.registration is not None:
@@ -139,9 +164,7 @@ def _register(
     require_no_conflicts(tx, taken, new_user, authority, rulebook)
     user = new_users.add(tx, request, now)
     if user is None:
-        # Another transaction took something after the check, which now finds what it was; also the
-        # key, if the form was submitted twice at once.
-        return _register(tx, request, authority, rulebook, now)
+        return None
     entry_id = audit.record(tx, event_of(request, user), now).id
     return user, deliveries_of(request, authority, user, entry_id)
 

@@ -11,7 +11,7 @@ from core.administration.field_history import SetField, SetHistory, set_value
 from core.administration.permissions import Editor, require_editor
 from core.audit import service as audit
 from core.audit.rules import Act
-from core.authorities.rows import competences
+from core.authorities.rows import authorities, competences
 from core.authority_search import rows as search_index
 from core.catalogue.rules import Catalogue
 from core.errors import (
@@ -178,7 +178,7 @@ class _ChangedFields:
         """
         added = frozenset[int]().union(*(change.added for change in self.coordinators.values()))
         # None of them can cease to be a coordinator until the transaction ends.
-        competences.lock_coordinators(tx, added)
+        authorities.lock_all(tx, added, shared=True)
         authority, own = editor.authority, {GENERAL, *editor.authority.modules}
         errors: list[InputError] = []
         for module, words in self.keywords.items():

@@ -74,6 +74,7 @@ def edit(
     changed = changed_fields(current, details)
     if "official_name" in changed:
         _require_free_name(tx, editor, details)
+        audit.lock_chain(tx)
     _write(tx, request.authority_id, details, now)
     if changed:
         _record_and_notify(tx, editor, details, changed, now)

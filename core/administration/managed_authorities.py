@@ -25,7 +25,7 @@ from core.languages.sorting import in_alphabet
 from core.rulebook import Rulebook
 from core.text.transliteration import to_ascii
 from core.users.principals import Principal, require_acting_administrator
-from core.users.rows import queries
+from core.users.rows import queries, users
 from core.users.rules import User
 
 
@@ -119,6 +119,8 @@ def remove(
         raise NotConfirmedError
     if authority_queries.managed_titles(tx, authority.id, principal.language):
         raise StillManagesError("It still manages others.")
+    # Before the first entry, as by others who lock a user and then record.
+    users.lock_all(tx, [user.id for user in queries.all_of(tx, authority.id)])
     audit_event = audit.event_about(editor.actor, Act.AUTHORITY_REMOVED, authority_id=authority.id)
     entry_id = audit.record(tx, audit_event, now).id
     notices.queue_notice(

@@ -1,4 +1,4 @@
-"""Checks who may change or manage an authority; those for a change lock its row (D15).
+"""Checks who may change or manage an authority; those for a change lock it (D15).
 
 An authority may be changed by its own administrators, and by administrators of its access manager.
 """
@@ -11,13 +11,13 @@ from core.audit.rules import Actor
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import NotAccessManagerError, NotFoundError
-from core.users.principals import Principal, require_acting_administrator, require_administrator
+from core.users.principals import Principal, require_administrator
 from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """An administrator who may edit the authority, whose row is locked.
+    """An administrator who may edit the authority, which is locked.
 
     `on_behalf` is true for an administrator of the access manager.
     """
@@ -38,15 +38,16 @@ class Editor:
 
 
 def require_editor(tx: Connection, principal: Principal, authority_id: int) -> Editor:
-    """Lock the authority's row, and return the principal as its editor.
+    """Lock the authority and the principal's own, and return the principal as its editor.
 
     Raises:
         NotAdministratorError: the principal is not an administrator.
         NotFoundError: there is no such authority, or it is neither the principal's own nor
             managed by theirs.
     """
-    by = require_acting_administrator(tx, principal)
-    authority = authorities.lock(tx, authority_id)
+    authorities.lock_all(tx, {principal.authority_id, authority_id})
+    by = require_administrator(tx, principal)
+    authority = authorities.find(tx, authority_id)
     if authority is None or authority.removed_at is not None:
         raise NotFoundError("No such authority.")
     if authority.id == by.authority_id:

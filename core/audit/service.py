@@ -14,6 +14,7 @@ from core.audit.chain import ChainWalk
 from core.audit.rows import entries
 from core.audit.rows.purged_users import purged_ids
 from core.audit.rules import Act, Actor, AuditEntry, AuditEvent
+from core.store.locks import needs_locks
 
 
 def record(
@@ -43,6 +44,16 @@ def record_all(
         previous_hash = entry_hash
     entries.add_all(tx, made)
     return tuple(made)
+
+
+def lock_chain(tx: Connection) -> None:
+    """Keep others from adding an entry until this transaction ends, as adding one does.
+
+    Before it adds an entry, a transaction that changes a unique value of a row to which others
+    refer calls this, and only then changes the value (`core.store.locks`).
+    """
+    if needs_locks(tx):
+        entries.lock_tip(tx)
 
 
 def event_about(

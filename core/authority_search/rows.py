@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from core.authorities.rows.titles import title_column
-from core.authority_search import similar_on_postgres
+from core.authority_search import similar_on_postgres, similar_on_sqlite
 from core.authority_search.rules import keyword_token, module_token, normalized
 from core.schema.authorities import (
     authorities,
@@ -31,12 +31,9 @@ from core.store.dialect import is_postgres
 from core.store.locks import locking
 
 _SEARCH_WORDS = table("search_words", column("rowid"))
-_SEARCH_TRIGRAMS = table("search_trigrams", column("rowid"))
 _MATCHES = text("search_words MATCH :expression")
-_MATCHES_TRIGRAMS = text("search_trigrams MATCH :expression")
 # The weights of titles, keywords, place and description.
 _BEST = text("bm25(search_words, 10, 5, 4, 1)")
-_CLOSEST = text("bm25(search_trigrams)")
 # Breaks ties, so that equally good hits keep their order from page to page.
 _TIE_BREAKER = authorities.c.id
 _PG_QUERY = "to_tsquery('simple', CAST(:expression AS text))"
@@ -113,21 +110,16 @@ def matching_ids(tx: Connection, criteria: SearchCriteria, limit: int) -> list[i
 def similar_ids(tx: Connection, criteria: SearchCriteria, limit: int) -> list[int]:
     """Return the ids of the authorities whose titles or places are most similar to the words.
 
-    Words of fewer than three letters are ignored.
+    They meet the other criteria. Words of fewer than three letters are ignored.
     """
     words = [term.word for term in criteria.terms if len(term.word) >= len("abc")]
     if not words:
         return []
-    if is_postgres(tx):
-        return similar_on_postgres.ids(tx, _filtered(criteria).join(authority_search), words, limit)
-    trigrams = dict.fromkeys(word[at : at + 3] for word in words for at in range(len(word) - 2))
-    query = (
-        _filtered(criteria)
-        .join(_SEARCH_TRIGRAMS, _SEARCH_TRIGRAMS.c.rowid == authorities.c.id)
-        .where(_MATCHES_TRIGRAMS)
-        .order_by(_CLOSEST, _TIE_BREAKER)
-    )
-    return _ids(tx, query, " OR ".join(f'"{trigram}"' for trigram in trigrams), limit)
+    query = _filtered(criteria).join(authority_search)
+    for word in criteria.place:
+        query = query.where(authority_search.c.place.contains(word, autoescape=True))
+    find = similar_on_postgres.ids if is_postgres(tx) else similar_on_sqlite.ids
+    return find(tx, query, words, limit)
 
 
 def indexed_texts(tx: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:

@@ -15,6 +15,10 @@ from core.text.transliteration import to_ascii
 MAX_WORDS = 12
 # A word with at least this similarity to another, in per cent, counts as a misspelling of it.
 MIN_SIMILARITY = 75
+# The similarity of the trigrams of such words, 0 to 1: one wrong letter in five leaves so much, and
+# two letters in the wrong order in a word of one of these lengths.
+_MIN_TRIGRAM_SIMILARITY = 0.3
+_MIN_TRIGRAM_SIMILARITY_OF_SHORT = {4: 0.25, 5: 0.2, 6: 0.25}
 # A shorter word has to equal a word of the catalogue; a longer one may be its beginning.
 SHORTEST_PREFIX = 3
 
@@ -54,8 +58,33 @@ def similarity(word: str, words: Iterable[str]) -> float:
     for other in words:
         if word in other:
             return 99.0 if len(word) < len(other) else 100.0
-        best = max(best, fuzz.ratio(word, other, score_cutoff=MIN_SIMILARITY))
+        ratio = fuzz.ratio(word, other, score_cutoff=MIN_SIMILARITY)
+        if ratio > best and _share_trigrams(word, other):
+            best = ratio
     return best
+
+
+def min_trigram_similarity(word: str) -> float:
+    """Return the least similarity of trigrams, 0 to 1, by which a misspelled word is found."""
+    return _MIN_TRIGRAM_SIMILARITY_OF_SHORT.get(len(word), _MIN_TRIGRAM_SIMILARITY)
+
+
+def _share_trigrams(word: str, other: str) -> bool:
+    """Return whether the similarity of the words' trigrams is large enough for PostgreSQL.
+
+    Without this condition SQLite would find more. It is `word_similarity` of `pg_trgm`: that of the
+    part of the other word that is the most similar.
+    """
+    wanted, found, least = set(_trigrams(word)), _trigrams(other), min_trigram_similarity(word)
+    parts = (
+        set(found[start:end]) for start in range(len(found)) for end in range(len(found), start, -1)
+    )
+    return any(len(wanted & part) / len(wanted | part) >= least for part in parts)
+
+
+def _trigrams(word: str) -> list[str]:
+    padded = f"  {word} "
+    return [padded[at : at + 3] for at in range(len(word) + 1)]
 
 
 class Lexicon:

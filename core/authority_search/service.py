@@ -123,7 +123,6 @@ def _similar(
         words = [*row.titles.split(), *row.place.split()]
         tokens = set(row.keywords.split())
         scores = [100.0 if term.tokens & tokens else similarity(term.word, words) for term in terms]
-        in_place = all(word in row.place for word in criteria.place)
-        if min(scores) > 0 and in_place:
+        if min(scores) > 0:
             score[row.authority_id] = sum(scores) / len(scores)
     return sorted(score, key=lambda authority_id: (-score[authority_id], authority_id))

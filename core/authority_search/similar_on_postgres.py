@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, text
 
+from core.authority_search.rules import min_trigram_similarity
 from core.schema.authorities import authorities
 
 _TEXT = "(authority_search.titles || ' ' || authority_search.place)"
-# The threshold is low enough that a word with one wrong letter in five is still found. A plan made
-# for any words would read every authority; one made for these reads the index if they are rare.
+# A plan made for any words would read every authority; one made for these reads the index if they
+# are rare.
 _SETTINGS = text(
-    "SELECT set_config('pg_trgm.word_similarity_threshold', '0.3', true),"
+    "SELECT set_config('pg_trgm.word_similarity_threshold', :least, true),"
     " set_config('plan_cache_mode', 'force_custom_plan', true)"
 )
 
@@ -18,12 +19,18 @@ _SETTINGS = text(
 def ids(tx: Connection, query: Select[tuple[int]], words: Sequence[str], limit: int) -> list[int]:
     """Return the ids of those authorities of the query that have a word similar to one of these.
 
-    The most similar ones come first.
+    Those that have the most of the words, if only inside longer ones, come first, then the most
+    similar ones.
     """
-    tx.execute(_SETTINGS)
+    tx.execute(_SETTINGS, {"least": str(min(map(min_trigram_similarity, words)))})
     bound = {f"word{number}": word for number, word in enumerate(words)}
-    similar = " OR ".join(f"CAST(:{name} AS text) <% {_TEXT}" for name in bound)
-    similarity = " + ".join(f"word_similarity(CAST(:{name} AS text), {_TEXT})" for name in bound)
+    # Words are letters and digits, and at most an underscore, which finds some more.
+    inside = {name: f"{_TEXT} LIKE '%' || CAST(:{name} AS text) || '%'" for name in bound}
+    similar = " OR ".join(f"CAST(:{name} AS text) <% {_TEXT} OR {inside[name]}" for name in bound)
+    similarity = " + ".join(
+        f"CASE WHEN {inside[name]} THEN 1 ELSE word_similarity(CAST(:{name} AS text), {_TEXT}) END"
+        for name in bound
+    )
     closest = query.where(text(f"({similar})")).order_by(
         text(f"{similarity} DESC"), authorities.c.id
     )

@@ -62,7 +62,9 @@ def load_new(tx: Connection, text: str, now: datetime, *, withdraw: bool = False
     difference = compare(tx, text)
     if difference.in_use and not withdraw:
         raise CatalogueInUseError(difference.in_use)
-    for authority_id in rows.affected_authorities(tx, set(difference.in_use)):
+    affected = rows.affected_authorities(tx, set(difference.in_use))
+    authorities.lock_all(tx, affected)
+    for authority_id in affected:
         _withdraw(tx, authority_id, difference, now)
     _end_roles_of_removed_users(tx, text, now)
     audit_event = audit.event_about(

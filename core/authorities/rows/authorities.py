@@ -20,8 +20,9 @@ from core.authorities.details import AuthorityDetails
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.errors import NotFoundError
 from core.schema.authorities import authorities, authority_modules
+from core.store.id_lists import is_one_of_parameter, list_of
 from core.store.json_arrays import JsonArray
-from core.store.locks import lock_rows, locking
+from core.store.locks import lock_rows, locking_in_turn
 from core.store.prepared import Prepared
 
 # Built once, because building a statement costs more than running it.
@@ -35,7 +36,13 @@ _MODULES = (
 SELECT_AUTHORITY = select(authorities, _MODULES)
 _BY_ID = Prepared(SELECT_AUTHORITY.where(authorities.c.id == bindparam("authority_id")))
 _FIND_ID = select(authorities.c.id).where(authorities.c.id == bindparam("authority_id"))
-_LOCK, _LOCK_SHARED = locking(_FIND_ID), locking(_FIND_ID, shared=True)
+_LOCK = locking_in_turn(authorities.c.id, _FIND_ID)
+_LOCK_SHARED = locking_in_turn(authorities.c.id, _FIND_ID, shared=True)
+_FIND_IDS = select(authorities.c.id).where(is_one_of_parameter(authorities.c.id, "ids"))
+_LOCK_ALL = locking_in_turn(authorities.c.id, _FIND_IDS.order_by(authorities.c.id))
+_LOCK_ALL_SHARED = locking_in_turn(
+    authorities.c.id, _FIND_IDS.order_by(authorities.c.id), shared=True
+)
 
 
 def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:
@@ -76,7 +83,7 @@ def find(tx: Connection, authority_id: int) -> Authority | None:
 
 
 def lock(tx: Connection, authority_id: int, *, shared: bool = False) -> Authority | None:
-    """Lock the authority's row as `lock_row` does, and return the authority, or None."""
+    """Lock the authority as `lock_row` does, and return the authority, or None."""
     lock_row(tx, authority_id, shared=shared)
     return find(tx, authority_id)
 
@@ -94,14 +101,21 @@ def require_locked(tx: Connection, authority_id: int) -> Authority:
 
 
 def lock_row(tx: Connection, authority_id: int, *, shared: bool = False) -> None:
-    """Lock the authority's row until the end of the transaction.
+    """Lock the authority until the end of the transaction.
 
     Every change of who holds which role takes this lock, so that the minimum of role holders
     cannot be undercut by two changes at once (D12). A registration only adds holders. Its lock is
-    `shared`, so that it waits for the end of such a change and not for another registration. A
-    change that waits is passed by registrations that begin before the others have ended.
+    `shared`, so that it waits for such a change that came first and not for another registration.
     """
     lock_rows(tx, _LOCK_SHARED if shared else _LOCK, {"authority_id": authority_id})
+
+
+def lock_all(tx: Connection, authority_ids: Iterable[int], *, shared: bool = False) -> None:
+    """Lock those of the authorities who exist, as `lock_row` does.
+
+    They are locked in the order of their ids, so that two transactions do not deadlock.
+    """
+    lock_rows(tx, _LOCK_ALL_SHARED if shared else _LOCK_ALL, {"ids": list_of(authority_ids)})
 
 
 def find_by_name(tx: Connection, name_key: str) -> Authority | None:

@@ -14,7 +14,6 @@ from core.schema.authorities import (
     authority_modules,
     not_removed,
 )
-from core.store.locks import lock_rows, locking
 
 
 def keywords_of(tx: Connection, authority_id: int) -> dict[str, frozenset[str]]:
@@ -55,12 +54,6 @@ def coordinators_in(
     )
     named = [(row.id, row.title) for row in found]
     return tuple(in_alphabet(named, language, itemgetter(1)))
-
-
-def lock_coordinators(tx: Connection, authority_ids: Collection[int]) -> None:
-    """Lock the rows of these authorities until the end of the transaction, in a fixed order."""
-    found = select(authorities.c.id).where(authorities.c.id.in_(authority_ids))
-    lock_rows(tx, locking(found.order_by(authorities.c.id)), {})
 
 
 def write_keywords(

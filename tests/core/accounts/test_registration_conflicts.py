@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
+from core.accounts.registration import UnknownConflictError
 from core.audit import service as audit
 from core.audit.rules import Actor
+from core.authorities.rows import authorities
 from core.contacts import email_of
 from core.errors import (
     EmailTakenError,
@@ -27,6 +29,7 @@ from core.users.mail_exposure import MailExposure
 from core.users.principals import Principal
 from core.users.rows import new_users, roles
 from core.users.rules import NewUser, RegistrationRequest, User
+from tests import databases
 from tests.core.accounts.registering import Register, refusal, register_by
 from tests.factories import (
     TEAM,
@@ -59,6 +62,24 @@ async def test_an_address_is_unique_across_authorities(  # R46
     errors = await refusal(store, registering(a_new_user(email=address)))
 
     assert [error.field for error in errors] == ["email"]
+
+
+@pytest.mark.postgres
+def test_an_id_in_use_is_tried_twice(postgres_url: str, rulebook: Rulebook) -> None:
+    """The ids begin again after a restore that forgot the sequence."""
+
+    def register_with_ids_in_use(tx: Connection) -> tuple[int, int]:
+        databases.empty(tx)
+        anna = an_administrator(tx, an_authority(tx), rulebook)
+        taken = [a_user(tx, authorities.require(tx, anna.authority_id), rulebook).id, anna.user_id]
+        tx.execute(text("SELECT setval('users_id_seq', :first, false)"), {"first": min(taken)})
+        with pytest.raises(UnknownConflictError):
+            register_by(tx, anna, a_new_user(), "V1", rulebook)
+        return max(taken), register_by(tx, anna, a_new_user(), "V2", rulebook).id
+
+    last, new = databases.write_alone(postgres_url, register_with_ids_in_use)
+
+    assert new == last + 1
 
 
 async def test_a_username_in_use_is_refused_with_a_free_one(  # R53

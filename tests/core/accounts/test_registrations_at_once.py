@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -70,6 +71,33 @@ def test_a_change_of_an_authority_waits_for_a_registration(  # D12, D13, D14
         )
 
     assert getattr(caught.value.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
+
+
+@pytest.mark.postgres
+def test_a_registration_waits_for_a_change_that_came_first(
+    postgres_url: str, rulebook: Rulebook
+) -> None:
+    """A change never waits longer than for the registrations that came before it."""
+    anna = an_administrator_alone(postgres_url, rulebook)
+    changes: list[Future[None]] = []
+
+    with ThreadPoolExecutor() as threads:
+
+        def register_while_a_change_waits(tx: Connection) -> None:
+            lock_administered_authority(tx, anna, shared=True)
+            change = partial(authorities.lock_row, authority_id=anna.authority_id)
+            changes.append(threads.submit(databases.write_alone, postgres_url, change))
+            assert databases.wait_for_a_blocked_transaction(tx)
+
+        with pytest.raises(DBAPIError) as caught:
+            beside(
+                postgres_url,
+                register_while_a_change_waits,
+                impatient(lambda tx: register_by(tx, anna, a_new_user(), "V1", rulebook)),
+            )
+
+        assert getattr(caught.value.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
+        assert changes[0].result() is None
 
 
 @pytest.mark.postgres

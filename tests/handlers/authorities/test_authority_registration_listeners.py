@@ -121,12 +121,12 @@ async def test_going_back_keeps_the_input(demo: Demo) -> None:
 
 async def test_going_back_keeps_what_was_typed_about_the_first_user(demo: Demo) -> None:  # R6, R18
     await go_to_first_user_step(demo)
-    await demo.slack.fill(KARIN, {"founder_member": YULIA})
+    await demo.slack.fill(KARIN, {"first_user_member": YULIA})
     await demo.slack.until(lambda: "email:1" in blocks_of(demo, KARIN))
     typed = {**IDA, "phone": "33445566", "username": "ida.m"}
     await demo.slack.fill(KARIN, typed)
 
-    await demo.slack.click(KARIN, "founding_back")
+    await demo.slack.click(KARIN, "authority_registration_back")
     await demo.slack.until(lambda: "official_name" in blocks_of(demo, KARIN))
     assert (await demo.slack.submit(KARIN)).errors == {}
 
@@ -134,14 +134,14 @@ async def test_going_back_keeps_what_was_typed_about_the_first_user(demo: Demo) 
     for name in ("first_name:1", "last_name:1", "email:1", "phone", "username"):
         assert blocks[name]["element"]["initial_value"] == typed[name.partition(":")[0]]
     assert blocks["language:1"]["element"]["initial_option"]["value"] == "da"
-    assert blocks["founder_member"]["element"]["initial_user"] == YULIA
+    assert blocks["first_user_member"]["element"]["initial_user"] == YULIA
 
 
 async def test_texts_that_no_field_accepts_do_not_prevent_going_back(demo: Demo) -> None:  # R18
     await go_to_first_user_step(demo, official_name="Ø" * 300, informal_title="æ" * 200)
     await demo.slack.fill(KARIN, {**IDA, "phone": "1" * 2000, "username": '"' * 2000})
 
-    await demo.slack.click(KARIN, "founding_back")
+    await demo.slack.click(KARIN, "authority_registration_back")
 
     await demo.slack.until(lambda: "official_name" in blocks_of(demo, KARIN))
 

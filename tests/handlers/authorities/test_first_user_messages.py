@@ -27,7 +27,7 @@ async def register(demo: Demo, member: str | None = None) -> None:
     """Register Østby with Ida as Karin; what is shown then is the confirmation."""
     await go_to_first_user_step(demo)
     if member is not None:
-        await demo.slack.fill(KARIN, {"founder_member": member})
+        await demo.slack.fill(KARIN, {"first_user_member": member})
         await demo.slack.until(lambda: "email:1" in blocks_of(demo, KARIN))
     await demo.slack.fill(KARIN, {**IDA, "username": "ida.m"})
     assert (await demo.slack.submit(KARIN)).errors == {}
@@ -94,7 +94,7 @@ async def test_the_form_warns_that_nobody_can_act_without_a_slack_member(demo: D
     await go_to_first_user_step(demo)
 
     warning = _("Without a Slack member, nobody can act for the authority in Slack.")
-    assert warning in str(blocks_of(demo, KARIN)["founded"])
+    assert warning in str(blocks_of(demo, KARIN)["first_user"])
 
 
 async def test_an_authority_without_an_acting_administrator_is_on_home(demo: Demo) -> None:  # D12

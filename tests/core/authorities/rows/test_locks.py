@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert
 
-from core.authorities.rows import authorities, competences
+from core.authorities.rows import authorities
 from core.authority_search import rows as authority_search
 from core.schema.authorities import authority_keywords
 from tests import databases
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     [
         authorities.lock_row,
         authority_search.index,
-        lambda tx, authority_id: competences.lock_coordinators(tx, [authority_id]),
+        lambda tx, authority_id: authorities.lock_all(tx, [authority_id]),
     ],
-    ids=["lock_row", "index", "lock_coordinators"],
+    ids=["lock_row", "index", "lock_all"],
 )
 def test_rows_that_refer_to_a_locked_authority_can_be_written(
     postgres_url: str, lock: Callable[[Connection, int], object]
