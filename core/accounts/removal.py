@@ -92,7 +92,7 @@ def restore(
         raise RestoreExpiredError("The removal can no longer be undone.")
     lost = _revoke_impossible(tx, user, authority, rulebook)
     _mark_restored(tx, user, rulebook.policy)
-    reminders.plan(tx, user.id)
+    reminders.plan(tx, user.id, rulebook.policy)
     entry_id = _record(tx, by, user, Act.USER_RESTORED, now, lost=lost)
     restored = Notice(NoticeType.RESTORED, user, by.id, entry_id, {"taken": lost})
     notices.queue_notice(tx, restored, now)
