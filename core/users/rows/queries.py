@@ -43,6 +43,23 @@ def matching(
     return read_users(found)
 
 
+def matching_managed_administrators(
+    tx: Connection, manager_id: int, words: tuple[tuple[str, ...], ...], most: int
+) -> tuple[User, ...]:
+    """Return administrators of the authorities that this one manages who match every word."""
+    held = user_roles
+    found = tx.execute(
+        SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
+        .join(authorities, authorities.c.id == rows.users.c.authority_id)
+        .where(authorities.c.manager_id == manager_id, authorities.c.removed_at.is_(None))
+        .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
+        .where(rows.not_removed, word_condition(words))
+        .order_by(rows.users.c.sort_key, rows.users.c.id)
+        .limit(most)
+    )
+    return read_users(found)
+
+
 def word_condition(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
     """Return the condition that a user has one spelling of every word; see `search_words`."""
     key = rows.users.c.search_key
