@@ -39,6 +39,7 @@ from handlers.ui.role_checkboxes import ADMINISTRATOR_FIELD
 from handlers.ui.user_confirmation import confirmation_view
 from handlers.users import registration_views
 from handlers.users.new_user_reader import NewUserReader
+from handlers.users.typed_person import draft_of
 
 COMMAND = "/imi-adduser"
 SHORTCUT = "add_user"
@@ -69,16 +70,16 @@ class UserRegistrationListeners:
     async def type_command(
         self, ack: AsyncAck, respond: AsyncRespond, command: Json, client: AsyncWebClient
     ) -> None:
-        """`/imi-adduser` opens the form, `/imi-adduser help` explains the command."""
+        """`/imi-adduser NAME` opens the form, `/imi-adduser help` explains the command."""
         await ack()
-        sender = payloads.sender_of(command)
-        if payloads.command_text_of(command):
+        sender, text = payloads.sender_of(command), payloads.command_text_of(command)
+        if text.casefold() == "help":
             await self._explain(sender, respond)
             return
         trigger = payloads.trigger_id_of(command)
 
         async def open_form(context: RequestContext) -> None:
-            await self._open_form(context, trigger, client)
+            await self._open_form(context, trigger, client, text)
 
         await self._principals.serve(sender, refuse_in_message(respond), open_form)
 
@@ -192,13 +193,13 @@ class UserRegistrationListeners:
         await self._principals.serve(sender, explain_refusal, explain)
 
     async def _open_form(
-        self, context: RequestContext, trigger: str, client: AsyncWebClient
+        self, context: RequestContext, trigger: str, client: AsyncWebClient, text: str = ""
     ) -> None:
-        form_context = await self._new_user_reader.form_context(context.principal)
-        view = registration_views.form(
-            UserDraft(language=context.language), form_context, context.language
-        )
-        await open_view(client, trigger, view)
+        """Open the form with what was typed after the command."""
+        # Before Slack is asked for a member who was typed.
+        await self._new_user_reader.form_context(context.principal)
+        draft = draft_of(text, context.language)
+        await open_view(client, trigger, await self._form_with_profile(draft, context))
 
     async def _form_with_profile(
         self, draft: UserDraft, context: RequestContext, problem: str = ""
