@@ -22,7 +22,8 @@ from benchmarks.databases import gather_statistics, new_database
 from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import NewAuthority
-from core.reminders.rules import EXPIRY_THRESHOLDS
+from core.policy import Policy
+from core.reminders.rules import expiry_thresholds
 from core.schema.reminders import reminders
 from core.store import migration
 from core.store.store import Store, open_store
@@ -30,6 +31,7 @@ from core.store.store import Store, open_store
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+EXPIRY_THRESHOLDS = expiry_thresholds(Policy())
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BATCH = 100_000
 

@@ -23,6 +23,8 @@ class Policy(PasswordPolicy):
 
     session_idle_minutes: int = 30
     session_hours: int = 8
+    reminder_days: tuple[int, ...] = (14, 7, 1)  # D6: before the expiry
+    reminder_hour: int = 9  # D6: of the user's own time zone
     username_min_length: int = 3  # D8
     username_max_length: int = 30  # D8
     username_delivery: UsernameDelivery = UsernameDelivery.BLOCKS  # D10

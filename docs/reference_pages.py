@@ -69,6 +69,8 @@ The same works for {_listed(f"`{name.upper()}`" for name in SECRET_SETTINGS)}.
 def _default(default: Any) -> str:  # noqa: ANN401 - of any setting
     if default is PydanticUndefined:
         return "**required**"
+    if isinstance(default, tuple):
+        return f"`{','.join(map(str, default))}`"
     return "none" if default in {None, ""} else f"`{getattr(default, 'value', default)}`"
 
 

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import Block, ModalView, PlainText, SectionBlock
 
-from core.errors import NotAdministratorError, NotAUserError, RuleError
+from core.errors import NotAccessManagerError, NotAdministratorError, NotAUserError, RuleError
 from core.languages.texts import texts
 from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
@@ -18,7 +18,7 @@ from handlers.principals import RefusalResponder
 from handlers.refusal_texts import field_errors, refusal_text
 from handlers.ui.alerts import alert_blocks
 from handlers.ui.blocks import blocks_json, view_json
-from handlers.ui.whom_to_ask import NO_TOPIC, whom_to_ask_blocks
+from handlers.ui.whom_to_ask import NO_TOPIC, access_manager_blocks, whom_to_ask_blocks
 
 # Seconds to wait for a modal to open: its trigger expires after three, so later it cannot.
 OPEN_SECONDS = 4.0
@@ -182,12 +182,14 @@ def _view_of(refusal: RuleError, language: str) -> Json:
 
 
 def _asking(refusal: RuleError, language: str, command: str = NO_TOPIC) -> list[Block]:
-    """Return whom the refused person can ask; a user can do so with a button."""
+    """Return whom the refused person can ask; administrators can be asked with a button."""
     match refusal:
         case NotAdministratorError():
             return whom_to_ask_blocks(refusal.askable, language, command)
         case NotAUserError():
             return whom_to_ask_blocks(refusal.askable, language)
+        case NotAccessManagerError(manager=manager) if manager:
+            return access_manager_blocks(manager, language)
         case _:
             return []
 

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.users import lookup
-from core.users.principals import require_administrator
+from core.users.principals import Principal, require_administrator
 from core.users.rules import User
 from handlers import payloads
 from handlers.dependencies import Dependencies
@@ -21,6 +21,7 @@ from handlers.ui.user_option import user_options_json
 from handlers.ui.user_search import SEARCH_PREFIX
 
 UserAction = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
+UserLookup = Callable[[Connection, Principal, str, str], tuple[User, ...]]
 
 
 class UserPicker:
@@ -31,13 +32,23 @@ class UserPicker:
         self._principals = dependencies.principals
         self._team_id = dependencies.team_id
         self._actions: dict[str, UserAction] = {}
+        self._lookups: dict[str, UserLookup] = {}
         self._searched: list[str] = []
 
-    def add_action(self, name: str, action: UserAction, *, searched: bool = False) -> None:
+    def add_action(
+        self,
+        name: str,
+        action: UserAction,
+        *,
+        searched: bool = False,
+        find: UserLookup = lookup.matching,
+    ) -> None:
         """Offer `action` under this name, which the values of menus and buttons carry.
 
-        `searched` says that a `user_search_menu` offers it too.
+        `searched` says that a `user_search_menu` offers it too. `find` finds the users whom a text
+        after a command may mean.
         """
+        self._lookups[name] = find
         self._actions[name] = action
         if searched:
             self._searched.append(name)
@@ -54,9 +65,10 @@ class UserPicker:
         self, action_name: str, text: str, context: RequestContext, target: ResponseTarget
     ) -> None:
         """Run the action with the user whom the text names; if several match, ask which."""
+        find = self._lookups[action_name]
 
         def find_users(tx: Connection) -> tuple[User, ...]:
-            return lookup.matching(tx, context.principal, text, self._team_id)
+            return find(tx, context.principal, text, self._team_id)
 
         users = await self._store.read(find_users)
         if len(users) == 1:

@@ -17,9 +17,7 @@ from core.reminders import service
 from core.reminders.rules import MAILED_THRESHOLDS, PlannedReminder, Threshold
 from core.reminders.service import UpcomingReminder
 
-THRESHOLDS = {
-    Threshold.FORTNIGHT: "14 days before",
-    Threshold.WEEK: "7 days before",
+THRESHOLDS: dict[int, str] = {
     Threshold.DAY: "1 day before",
     Threshold.EXPIRY: "expiry",
     Threshold.TEMPORARY_EXPIRED: "temporary password unused, to the administrators",
@@ -55,7 +53,8 @@ def line_of(reminder: UpcomingReminder) -> str:
     channel = "e-mail" if reminder.user.member is None else "Slack"
     if reminder.user.member is not None and reminder.due.threshold in MAILED_THRESHOLDS:
         channel = "Slack and e-mail"
-    threshold = THRESHOLDS[reminder.due.threshold]
+    days = reminder.due.threshold
+    threshold = THRESHOLDS.get(days, f"{days} days before")
     name = full_name(reminder.user, "en")
     return f"{reminder.due.due_at:%Y-%m-%d %H:%M}  {name}  {threshold}  {channel}"
 

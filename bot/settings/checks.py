@@ -8,6 +8,9 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+# Limits of the days before the expiry of a password at which its user is reminded (D6).
+MOST_REMINDERS = 5
+LONGEST_REMINDER = 180
 NO_WEB_ADDRESS = "it must be the address of a web server, such as https://host.example"
 
 
@@ -123,6 +126,26 @@ def parse_networks(text: str) -> str:
         return ",".join(str(ip_network(part)) for part in parts)
     except ValueError:
         raise ValueError("it must be addresses or networks, such as 10.0.0.1,10.1.0.0/16") from None
+
+
+def parse_reminder_days(text: object) -> object:
+    """Return the days before the expiry of a password at which its user is reminded, in order.
+
+    Raises:
+        ValueError: they are no whole numbers from 1 to 180, separated by commas, or one of them
+            stands there twice, or there are more than five.
+    """
+    if not isinstance(text, str):
+        return text
+    parts = [part.strip() for part in text.split(",")]
+    days = [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) < 4]  # noqa: PLR2004 - 180 has three digits
+    is_in_range = len(days) == len(parts) and all(1 <= day <= LONGEST_REMINDER for day in days)
+    if not is_in_range or len(set(days)) < len(days) or len(days) > MOST_REMINDERS:
+        raise ValueError(
+            f"it must be up to {MOST_REMINDERS} different whole numbers from 1 to "
+            f"{LONGEST_REMINDER}, separated by commas, such as 14,7,1"
+        )
+    return tuple(sorted(days, reverse=True))
 
 
 def _require_web_address(url: str) -> SplitResult:

@@ -23,6 +23,7 @@ from bot.settings.checks import (
     public_url,
 )
 from bot.settings.problems import NO_WAY_IN, problem_sentences
+from bot.settings.reminder_settings import ReminderSettings
 from bot.settings.settings_file import ENCODING, read_sources
 from bot.settings.sign_in_settings import Count, SignInSettings
 from bot.settings.smtp_url import parse_smtp_url
@@ -37,7 +38,7 @@ class SettingsError(ValueError):
     """One sentence for each wrong or missing setting, which names it and never quotes its value."""
 
 
-class Settings(SignInSettings):
+class Settings(SignInSettings, ReminderSettings):
     """All settings; the environment variable of each is its name in capitals."""
 
     model_config = SettingsConfigDict(

@@ -63,12 +63,12 @@ def follow_member(tx: Connection, before: User, after: MemberKey | None, now: da
     The earlier member is forgotten unless another user has them, and a question whether the user
     has left is closed: it was about that member. The caller has written the link.
     """
-    if before.member is not None and before.member != after:
-        slack_members.forget_unless_user(tx, before.member)
     if after is not None:
         # Time zones are stored only of users, so Slack is asked for it with the next message.
         members.expire(tx, after)
-    reminders.reschedule(tx, before.id)
+    reminders.reschedule(tx, before)
+    if before.member is not None and before.member != after:
+        slack_members.forget_unless_user(tx, before.member)
     leavers.close(tx, before.id, None, now)
 
 

@@ -102,7 +102,7 @@ def restore(
     if replacement_mail.replace_if_unsent(tx, user, by.id, now):
         details["new_password"] = True
     else:
-        reminders.plan(tx, user.id)
+        reminders.plan(tx, user.id, rulebook.policy)
     if user.member is not None:
         username_handover.send_unless_known(tx, user, by.id, now)
     entry_id = _record(tx, by, user, Act.USER_RESTORED, now, lost=lost)

@@ -13,7 +13,7 @@ from core.errors import LinkedToAnotherError, NotAUserError
 from core.members import rows as member_rows
 from core.members import service as members
 from core.members.rules import Member, MemberKey, is_eligible, kept_of, with_state_of
-from core.members.service import Saved
+from core.members.service import NewZone, Saved
 from core.reminders import service as reminders
 from core.time_zones import known_or_utc
 from core.users.member_links import find_owner_by_email
@@ -31,10 +31,11 @@ def save_member(tx: Connection, member: Member) -> bool:
     user = users.find_by_member(tx, member.key)
     saved = members.save(tx, kept_of(member, is_user=user is not None))
     # Locked, so that reminders which are planned at this moment are rescheduled too.
-    if user is not None and saved == Saved.NEW_ZONE:
+    if user is not None and isinstance(saved, NewZone):
         locked = users.lock(tx, user.id)
         if locked is not None and locked.member == member.key:
-            reminders.adapt_to_zone(tx, locked, known_or_utc(member.tz))
+            before, after = known_or_utc(saved.before), known_or_utc(member.tz)
+            reminders.adapt_to_zone(tx, locked, before, after)
     return saved != Saved.OLDER
 
 

@@ -23,7 +23,7 @@ from core.members import rows as members
 from core.members.rules import MemberKey, require_eligible
 from core.role_keys import ADMINISTRATOR
 from core.users.principals import Principal
-from core.users.rows import queries, roles, users
+from core.users.rows import queries, roles, users, word_search
 from core.users.rules import User
 from core.users.search_keys import search_words
 
@@ -69,7 +69,7 @@ def candidates(
     authority = require_without_administrator(tx, principal, authority_id)
     words = search_words(text)
     first = queries.matching_holders(tx, authority.id, ADMINISTRATOR, words)
-    others = queries.matching(tx, authority.id, words, MAX_CANDIDATES)
+    others = word_search.matching(tx, authority.id, words, MAX_CANDIDATES)
     return tuple(dict.fromkeys([*first, *others]))[:MAX_CANDIDATES]
 
 

@@ -14,6 +14,7 @@ from core.administration import registration as authority_registration
 from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import require_access_manager, require_managing_editor
 from core.administration.registration import AuthorityRegistrationRequest
+from core.administration.title_tasks import with_translated_title
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.authorities.rows import authorities, competences, titles
@@ -51,6 +52,13 @@ def register(
     return authority_registration.register_with_first_user(
         tx, managed, Actor.user(by.id), rulebook, now
     )
+
+
+def title_of_manager(tx: Connection, principal: Principal, language: str) -> str:
+    """Return the title of the access manager of the principal's authority, "" without one."""
+    own = authorities.find(tx, principal.authority_id)
+    manager = authorities.find(tx, own.manager_id) if own and own.manager_id is not None else None
+    return with_translated_title(tx, manager, language).informal_title if manager else ""
 
 
 def search(

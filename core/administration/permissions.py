@@ -75,15 +75,16 @@ def require_managing_editor(tx: Connection, principal: Principal, authority_id: 
 def require_access_manager(tx: Connection, principal: Principal) -> tuple[User, Authority]:
     """Return the principal's user and authority, which is an access manager (R18, D15).
 
+    The authority is checked first: where it is no access manager, no administrator of it can help.
+
     Raises:
-        NotAdministratorError: the principal is not an administrator.
         NotAccessManagerError: their authority is not an access manager.
+        NotAdministratorError: the principal is not an administrator.
     """
-    by = require_administrator(tx, principal)
-    own = authorities.find(tx, by.authority_id)
+    own = authorities.find(tx, principal.authority_id)
     if own is None or not own.access_manager:
         raise NotAccessManagerError("Only an access manager may do this.")
-    return by, own
+    return require_administrator(tx, principal), own
 
 
 def require_managed(tx: Connection, principal: Principal, authority: Authority | None) -> Authority:

@@ -28,4 +28,4 @@ def correct(tx: Connection, policy: Policy, now: datetime) -> None:
     for password in rows.passwords_made_ahead(tx, now):
         expiry = expires_at(now, temporary=password.temporary, policy=policy)
         rows.date_password(tx, password.id, now, expiry)
-        reminders.plan(tx, password.user_id)
+        reminders.plan(tx, password.user_id, policy)

@@ -186,7 +186,12 @@ class NobodyToAskError(NotAllowedError):
 
 
 class NotAccessManagerError(NotAllowedError):
-    """Only the authority's access manager may do this (R18, R19, R26, D15)."""
+    """Only the authority's access manager may do this (R18, R19, R26, D15).
+
+    `manager` is the title of that access manager, in the reader's language.
+    """
+
+    manager: str = ""
 
 
 class NotCoordinatorError(NotAllowedError):

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core.administration.permissions import require_access_manager
+from core.authorities.rows import authorities
 from core.deliveries.rows import failures, leases
 from core.errors import NotCoordinatorError
 from core.faults import rows as faults
 from core.health.rules import Health
 from core.jobs import rows as jobs
-from core.users.principals import Principal
+from core.users.principals import Principal, require_administrator
 
 DAY = timedelta(days=1)
 
@@ -26,11 +26,11 @@ def health_for(tx: Connection, principal: Principal, now: datetime) -> Health:
     """Return the health, for an administrator of the national coordinator.
 
     Raises:
-        NotAdministratorError: the principal is not an administrator.
-        NotAccessManagerError: the principal's authority is not an access manager.
-        NotCoordinatorError: it is an access manager, but not the national coordinator.
+        NotCoordinatorError: the principal's authority is not the national coordinator.
+        NotAdministratorError: it is, but the principal is not an administrator.
     """
-    _, own = require_access_manager(tx, principal)
-    if own.manager_id is not None:
+    own = authorities.find(tx, principal.authority_id)
+    if own is None or not own.access_manager or own.manager_id is not None:
         raise NotCoordinatorError("Only the national coordinator may see this.")
+    require_administrator(tx, principal)
     return current_health(tx, now)

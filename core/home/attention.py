@@ -111,18 +111,18 @@ class AttentionItems:
 
 def attention_of(tx: Connection, request: HomeRequest, rulebook: Rulebook) -> AttentionItems:
     """Return what needs attention; lists that are empty by the counts are not read."""
-    authority, now = request.authority, request.now
+    me, authority, now = request.me, request.authority, request.now
     number = authority.id
     kind = AttentionKind
     shown = _Shown(tx, request.only_kind)
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
-    counts = rows.count_attention(tx, number, now, unused_since)
+    counts = rows.count_attention(tx, me, now, unused_since)
     held = roles.count_holders(tx, number)
     gaps = role_gaps(authority.modules, held, rulebook.catalogue)
-    requests = partial(resets.open_requests, tx, number)
+    requests = partial(resets.decidable_requests, tx, me.id, number)
     questions = partial(awaiting_answer, tx, number)
-    never_signed_in = partial(rows.never_signed_in, tx, number, unused_since)
-    locked_out = partial(rows.locked_out, tx, number, now)
+    never_signed_in = partial(rows.never_signed_in, tx, me, unused_since)
+    locked_out = partial(rows.locked_out, tx, me, now)
     unknown = partial(rows.username_unknown, tx, number)
 
     def failed() -> tuple[Delivery, ...]:

@@ -3,6 +3,7 @@
 Data of members who are not users is kept for a short time only (D14, D21).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
@@ -13,20 +14,28 @@ from core.members.rules import STALE_AFTER, Member
 
 
 class Saved(Enum):
-    """The results of saving a member."""
+    """The results of saving a member; one whose time zone changed gives a `NewZone`."""
 
     OLDER = auto()  # not saved: the stored state is newer
     SAME_ZONE = auto()
-    NEW_ZONE = auto()  # the time zone is another one than before, or there was none
 
 
-def save(tx: Connection, member: Member) -> Saved:
+@dataclass(frozen=True, slots=True)
+class NewZone:
+    """The member was saved, and their time zone is another one than before."""
+
+    before: str | None
+
+
+def save(tx: Connection, member: Member) -> Saved | NewZone:
     """Save the member, unless the stored description by Slack is newer."""
     # Locked, so that the time zone before is that of the row which is replaced.
     known = rows.lock(tx, member.key)
     if not rows.save(tx, member):
         return Saved.OLDER
-    return Saved.SAME_ZONE if known is not None and known.tz == member.tz else Saved.NEW_ZONE
+    if known is not None and known.tz == member.tz:
+        return Saved.SAME_ZONE
+    return NewZone(None if known is None else known.tz)
 
 
 def forget_non_users(tx: Connection, now: datetime, limit: int) -> int:

@@ -78,7 +78,7 @@ def give_temporary(
     sessions.end_of_user(tx, user_id)
     status = replace(user.status, password_made_at=now, expires_at=expiry, temporary=True)
     given, tz = replace(user, password_id=password_id, status=status), time_zone_of(tx, user)
-    reminders.plan_for_new_password(tx, given, tz)
+    reminders.plan_for_new_password(tx, given, tz, policy)
     _record(tx, user, SYSTEM, Act.TEMPORARY_PASSWORD_MADE, now)
     return given, tz
 
@@ -122,7 +122,7 @@ def choose(tx: Connection, choice: PasswordChoice, policy: Policy, now: datetime
     rows.delete_temporary(tx, user.id)
     rows.trim_history(tx, user.id, policy.password_history)
     sessions.end_of_user(tx, user.id)
-    reminders.plan(tx, user.id)
+    reminders.plan(tx, user.id, policy)
     _record(tx, user, Actor.user(user.id), Act.PASSWORD_CHOSEN, now)
     return user
 

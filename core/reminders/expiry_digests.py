@@ -7,6 +7,7 @@ from sqlalchemy import Connection, or_, select
 
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
+from core.reminders.rules import digest_day
 from core.schema.authorities import authorities
 from core.schema.passwords import passwords
 from core.schema.users import not_removed
@@ -59,5 +60,5 @@ def _digest_to(recipient: User, now: datetime) -> NewDelivery:
         recipient.authority_id,
         recipient.id,
         recipient_id=recipient.id,
-        event=f"{now:%Y-%m-%d}",
+        event=digest_day(now),
     )

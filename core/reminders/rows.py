@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
-from core.reminders.rules import PlannedReminder, ReminderState, Threshold
+from core.reminders.rules import PlannedReminder, ReminderState
 from core.schema.reminders import is_waiting, reminders
 from core.schema.users import not_removed, users
 from core.store.prepared import Prepared
@@ -25,7 +25,7 @@ def add(tx: Connection, planned: Iterable[PlannedReminder]) -> None:
         {
             "user_id": reminder.user_id,
             "password_id": reminder.password_id,
-            "threshold": int(reminder.threshold),
+            "threshold": reminder.threshold,
             "due_at": reminder.due_at,
             "state": ReminderState.WAITING,
         }
@@ -60,7 +60,7 @@ def reschedule(tx: Connection, reminder: PlannedReminder) -> None:
     tx.execute(
         update(reminders)
         .where(_of_user(reminder.user_id), reminders.c.password_id == reminder.password_id)
-        .where(reminders.c.threshold == int(reminder.threshold))
+        .where(reminders.c.threshold == reminder.threshold)
         .values(due_at=reminder.due_at)
     )
 
@@ -75,7 +75,7 @@ def upcoming(
     order = (reminders.c.due_at, reminders.c.user_id, reminders.c.threshold)
     query = select(reminders).where(is_waiting, reminders.c.due_at <= until, user_still_needs_it())
     if after is not None:
-        last = (after.due_at, after.user_id, int(after.threshold))
+        last = (after.due_at, after.user_id, after.threshold)
         query = query.where(_after(order, last))
     return tuple(map(_planned, tx.execute(query.order_by(*order).limit(most))))
 
@@ -106,4 +106,4 @@ def _after(order: tuple[Any, Any, Any], last: tuple[Any, Any, Any]) -> Any:  # n
 
 
 def _planned(row: Row[Any]) -> PlannedReminder:
-    return PlannedReminder(row.user_id, row.password_id, Threshold(row.threshold), row.due_at)
+    return PlannedReminder(row.user_id, row.password_id, row.threshold, row.due_at)

@@ -1,32 +1,27 @@
 """The reminders of an expiring password, and the times at which they are due (R69, R70, C3, D6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+from core.policy import Policy
 from core.time_zones import zone_of
 
-# Reminders are due at this hour of the user's own time zone (D6).
-SEND_AT = time(9)
 # Administrators everywhere get their digest at the same moment, so that there is one a day.
 DIGEST_ZONE = "Europe/Brussels"
 
 
 class Threshold(IntEnum):
-    """The days before the expiry at which a reminder is due; -1 is for the digest after it."""
+    """The thresholds that are no setting; a threshold is the number of days before the expiry."""
 
-    FORTNIGHT = 14
-    WEEK = 7
     DAY = 1
     EXPIRY = 0
     # A temporary password expired unused; the next digest tells the administrators (D4).
     TEMPORARY_EXPIRED = -1
 
 
-# The reminders of a password that the user chose.
-EXPIRY_THRESHOLDS = (Threshold.FORTNIGHT, Threshold.WEEK, Threshold.DAY, Threshold.EXPIRY)
-# Those that go out by e-mail as well as by DM (R70, D6).
+# The reminders that go out by e-mail as well as by DM (R70, D6).
 MAILED_THRESHOLDS = (Threshold.DAY, Threshold.EXPIRY)
 
 
@@ -36,7 +31,7 @@ class PlannedReminder:
 
     user_id: int
     password_id: int
-    threshold: Threshold
+    threshold: int
     due_at: datetime
 
 
@@ -57,26 +52,48 @@ class ReminderKey(NamedTuple):
     threshold: int
 
 
-def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
-    """Return the moment in UTC: at nine in the user's time zone, some days before the expiry (D6).
+def expiry_thresholds(policy: Policy) -> tuple[int, ...]:
+    """Return the thresholds of a password that the user chose: the set days, and the expiry."""
+    return (*policy.reminder_days, Threshold.EXPIRY)
+
+
+def due_at(expires_at: datetime, threshold: int, tz: str, hour: int) -> datetime:
+    """Return the moment in UTC: at that hour in the user's zone, some days before the expiry (D6).
 
     `tz` is an IANA name; an unknown one counts as UTC. `TEMPORARY_EXPIRED` is due with the next
     digest (D4).
     """
     if threshold == Threshold.TEMPORARY_EXPIRED:
-        return next_digest(expires_at)
+        return next_digest(expires_at, hour)
     zone = zone_of(tz)
     last_day = expires_at.astimezone(zone).date()
-    day = last_day - timedelta(days=int(threshold))
-    return datetime.combine(day, SEND_AT, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(last_day - timedelta(threshold), time(hour), zone).astimezone(UTC)
 
 
-def next_digest(moment: datetime) -> datetime:
+def next_digest(moment: datetime, hour: int) -> datetime:
     """Return when, in UTC, the digest is sent that reports a password expired at `moment`."""
-    zone = zone_of(DIGEST_ZONE)
+    zone, send_at = zone_of(DIGEST_ZONE), time(hour)
     local = moment.astimezone(zone)
-    day = local.date() + timedelta(days=int(local.time() > SEND_AT))
-    return datetime.combine(day, SEND_AT, tzinfo=zone).astimezone(UTC)
+    day = local.date() + timedelta(days=int(local.time() > send_at))
+    return datetime.combine(day, send_at, zone).astimezone(UTC)
+
+
+def digest_day(moment: datetime) -> str:
+    """Return the day of the digest that is sent at this moment."""
+    return f"{moment.astimezone(zone_of(DIGEST_ZONE)):%Y-%m-%d}"
+
+
+def moved_to_zone(
+    reminder: PlannedReminder, expires_at: datetime, before: str, tz: str
+) -> PlannedReminder:
+    """Return the reminder at the same hour of the zone `tz` as it was of the zone before.
+
+    `TEMPORARY_EXPIRED` is due with the digest, which is sent everywhere at the same moment.
+    """
+    if reminder.threshold == Threshold.TEMPORARY_EXPIRED:
+        return reminder
+    hour = reminder.due_at.astimezone(zone_of(before)).hour
+    return replace(reminder, due_at=due_at(expires_at, reminder.threshold, tz, hour))
 
 
 def event_of(password_id: int, threshold: int) -> str:

@@ -1,7 +1,7 @@
 """Plans the reminders that a password expires, and queues those that are due (R69, R70, D6)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -9,8 +9,15 @@ from sqlalchemy import Connection
 
 from core.deliveries.rows import to_users
 from core.deliveries.rules import DeliveryKind
+from core.policy import Policy
 from core.reminders import expiry_digests, mail_copies, rows, settlement
-from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at
+from core.reminders.rules import (
+    PlannedReminder,
+    Threshold,
+    due_at,
+    expiry_thresholds,
+    moved_to_zone,
+)
 from core.store.locks import needs_locks
 from core.users.member_time_zones import time_zone_of
 from core.users.rows import users
@@ -25,7 +32,7 @@ class UpcomingReminder:
     user: User
 
 
-def plan(tx: Connection, user_id: int) -> None:
+def plan(tx: Connection, user_id: int, policy: Policy) -> None:
     """Plan the reminders of the user's password, and cancel those of an earlier password (D6).
 
     Reminders of this password that were sent before are not planned again, so that a user who is
@@ -36,28 +43,33 @@ def plan(tx: Connection, user_id: int) -> None:
     if user is None or user.password_id is None or user.status.expires_at is None:
         return
     known = rows.known_thresholds(tx, user.id, user.password_id)
-    _add(tx, user, time_zone_of(tx, user), known)
+    _add(tx, user, time_zone_of(tx, user), policy, known)
 
 
-def plan_for_new_password(tx: Connection, user: User, tz: str) -> None:
+def plan_for_new_password(tx: Connection, user: User, tz: str, policy: Policy) -> None:
     """Do as `plan` for a user who was given this password just now, in this time zone of theirs."""
     rows.cancel(tx, user.id)
-    _add(tx, user, tz, frozenset())
+    _add(tx, user, tz, policy)
 
 
-def _add(tx: Connection, user: User, tz: str, known: Collection[int]) -> None:
-    """Plan the reminders of the user's password, which the caller knows to be there."""
+def _add(
+    tx: Connection, user: User, tz: str, policy: Policy, known: Collection[int] = frozenset()
+) -> None:
+    """Plan the reminders of the user's password, which the caller knows to be there.
+
+    Those that would have been due before the password was chosen are left out.
+    """
     password_id = cast("int", user.password_id)
     expires_at = cast("datetime", user.status.expires_at)
-    wanted = (Threshold.TEMPORARY_EXPIRED,) if user.status.temporary else EXPIRY_THRESHOLDS
-    rows.add(
-        tx,
-        [
-            PlannedReminder(user.id, password_id, threshold, due_at(expires_at, threshold, tz))
-            for threshold in wanted
-            if threshold not in known
-        ],
+    made_at = cast("datetime", user.status.password_made_at)
+    wanted = (Threshold.TEMPORARY_EXPIRED,) if user.status.temporary else expiry_thresholds(policy)
+    planned = (
+        PlannedReminder(user.id, password_id, int(one), moment)
+        for one in wanted
+        if one not in known
+        and (moment := due_at(expires_at, one, tz, policy.reminder_hour)) > made_at
     )
+    rows.add(tx, planned)
 
 
 def cancel(tx: Connection, user_id: int) -> None:
@@ -65,26 +77,34 @@ def cancel(tx: Connection, user_id: int) -> None:
     rows.cancel(tx, user_id)
 
 
-def reschedule(tx: Connection, user_id: int) -> None:
-    """Adapt the planned reminders to the user's time zone; call it when that may have changed."""
-    waiting = rows.waiting_of(tx, user_id)
-    user = users.find(tx, user_id) if waiting else None
+def reschedule(tx: Connection, before: User) -> None:
+    """Adapt the planned reminders to the time zone of the member whom the user was just linked to.
+
+    `before` is the user with the earlier member, who is not forgotten yet.
+    """
+    waiting = rows.waiting_of(tx, before.id)
+    user = users.find(tx, before.id) if waiting else None
     if user is not None:
-        _move(tx, waiting, user, time_zone_of(tx, user))
+        _move(tx, waiting, user, time_zone_of(tx, before), time_zone_of(tx, user))
 
 
-def adapt_to_zone(tx: Connection, user: User, tz: str) -> None:
-    """Adapt the planned reminders of a user, as they are stored, to this time zone of theirs."""
-    _move(tx, rows.waiting_of(tx, user.id), user, tz)
+def adapt_to_zone(tx: Connection, user: User, before: str, tz: str) -> None:
+    """Adapt the planned reminders of a user, as they are stored, to this time zone of theirs.
+
+    `before` is their time zone until now.
+    """
+    _move(tx, rows.waiting_of(tx, user.id), user, before, tz)
 
 
-def _move(tx: Connection, waiting: Iterable[PlannedReminder], user: User, tz: str) -> None:
+def _move(
+    tx: Connection, waiting: Iterable[PlannedReminder], user: User, before: str, tz: str
+) -> None:
     if user.status.expires_at is None:
         return
     for reminder in waiting:
-        moment = due_at(user.status.expires_at, reminder.threshold, tz)
-        if moment != reminder.due_at:
-            rows.reschedule(tx, replace(reminder, due_at=moment))
+        moved = moved_to_zone(reminder, user.status.expires_at, before, tz)
+        if moved != reminder:
+            rows.reschedule(tx, moved)
 
 
 def queue_due(tx: Connection, now: datetime, most: int) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     update,
 )
 
+from core.resets.decidable import may_decide
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.schema.resets import is_open, reset_requests
 from core.store.locks import locking
@@ -61,15 +62,19 @@ def find_open_of_user(tx: Connection, user_id: int) -> ResetRequest | None:
     return None if row is None else _request(row)
 
 
-def open_requests(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
-    """Return the open requests of the authority's users: those from Slack first, the oldest first.
+def decidable_requests(
+    tx: Connection, approver_id: int, authority_id: int
+) -> tuple[ResetRequest, ...]:
+    """Return the open requests that an administrator of the authority may decide (D11).
 
-    People who are not signed in can make many of the others.
+    Those from Slack come first, of each kind the oldest first: people who are not signed in can
+    make many of the others.
     """
     found = tx.execute(
         select(reset_requests)
-        .where(reset_requests.c.authority_id == authority_id, is_open)
-        .order_by(reset_requests.c.source == RequestSource.PORTAL, reset_requests.c.id)
+        .where(may_decide)
+        .order_by(reset_requests.c.source == RequestSource.PORTAL, reset_requests.c.id),
+        {"approver": approver_id, "authority": authority_id},
     )
     return tuple(map(_request, found))
 

@@ -1,6 +1,6 @@
 """The table of the requests for a password reset."""
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, literal_column
 
 from core.store.columns import Instant, metadata
 from core.store.partial_index import partial_index
@@ -21,7 +21,8 @@ reset_requests = Table(
     # Ids are never reused: the audit trail refers to rows by them.
     sqlite_autoincrement=True,
 )
-is_open = reset_requests.c.state == "open"
+# A literal, not a parameter: otherwise the databases do not use the partial index.
+is_open = reset_requests.c.state == literal_column("'open'")
 # A user has at most one open request.
 partial_index(
     "uq_reset_requests_open",

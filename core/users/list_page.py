@@ -16,7 +16,7 @@ from core.schema.users import not_removed
 from core.schema.users import users as users_table
 from core.users.list_order import UserListCursor, UserOrder, in_order, position_of
 from core.users.principals import Principal, require_administrator
-from core.users.rows import queries
+from core.users.rows import queries, word_search
 from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rules import User
 from core.users.search_keys import search_words
@@ -133,7 +133,7 @@ def _matches(authority_id: int, query: UserListQuery, now: datetime) -> ColumnEl
     return and_(
         users_table.c.authority_id == authority_id,
         not_removed,
-        queries.word_condition(search_words(query.text)),
+        word_search.word_condition(search_words(query.text)),
         _in_state(query.filter, now),
         _holding(query.role),
     )

@@ -8,7 +8,7 @@ from core.languages.names import full_name
 from core.members.rules import MemberKey
 from core.text.characters import one_line
 from core.users.principals import Principal, require_administrator
-from core.users.rows import queries, users
+from core.users.rows import users, word_search
 from core.users.rules import User
 from core.users.search_keys import search_words
 
@@ -29,16 +29,11 @@ def matching(tx: Connection, principal: Principal, text: str, team_id: str) -> t
     """
     by = require_administrator(tx, principal)
     text = one_line(text)
-    mention = _MENTION.fullmatch(text)
-    if mention is not None:
-        member = mention.group(1) or mention.group(2)
-        found = users.find_by_member(tx, MemberKey(team_id, member))
-    else:
-        found = users.find_by_username(tx, text.casefold())
+    found = _find_exactly(tx, text, team_id)
     if found is not None and found.authority_id == by.authority_id:
         return (found,)
     words = search_words(text)
-    return queries.matching(tx, by.authority_id, words, MAX_MATCHES) if words else ()
+    return word_search.matching(tx, by.authority_id, words, MAX_MATCHES) if words else ()
 
 
 def follows_keyword(
@@ -53,6 +48,38 @@ def follows_keyword(
     """
     whole = matching(tx, principal, text, team_id)
     return not whole or whole == matching(tx, principal, name, team_id)
+
+
+def matching_resettable(
+    tx: Connection, principal: Principal, text: str, team_id: str
+) -> tuple[User, ...]:
+    """Return whom `text` may mean of those whose password the principal may reset (D11).
+
+    They are the users of the principal's authority as in `matching`; if none matches,
+    administrators of the authorities that it manages.
+
+    Raises:
+        NotAdministratorError: the principal is not an administrator.
+    """
+    own = matching(tx, principal, text, team_id)
+    if own:
+        return own
+    text, manager_id = one_line(text), principal.authority_id
+    found = _find_exactly(tx, text, team_id)
+    words = search_words(text if found is None else found.username)
+    if not words:
+        return ()
+    managed = word_search.matching_managed_administrators(tx, manager_id, words, MAX_MATCHES)
+    return managed if found is None else tuple(one for one in managed if one.id == found.id)
+
+
+def _find_exactly(tx: Connection, text: str, team_id: str) -> User | None:
+    """Return the user, of any authority, whom a mention or a complete username means."""
+    mention = _MENTION.fullmatch(text)
+    if mention is None:
+        return users.find_by_username(tx, text.casefold())
+    member = mention.group(1) or mention.group(2)
+    return users.find_by_member(tx, MemberKey(team_id, member))
 
 
 def has_mention(text: str) -> bool:
@@ -85,7 +112,7 @@ def suggestions(tx: Connection, principal: Principal, text: str) -> tuple[User, 
         NotAdministratorError: the principal is not an administrator.
     """
     by = require_administrator(tx, principal)
-    return queries.matching(tx, by.authority_id, search_words(text), MAX_SUGGESTIONS)
+    return word_search.matching(tx, by.authority_id, search_words(text), MAX_SUGGESTIONS)
 
 
 def require_user(tx: Connection, principal: Principal, user_id: int) -> User:

@@ -11,6 +11,7 @@ from core.resets import rows, service
 from core.resets.request_limits import require_no_pause
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
+from core.users import lookup
 from core.users.reset_permissions import (
     managed_authority_of,
     require_resettable,
@@ -45,7 +46,8 @@ class ResetListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Register these listeners with Bolt."""
-        self._user_picker.add_action("reset", self.open_reset, searched=True)
+        find = lookup.matching_resettable
+        self._user_picker.add_action("reset", self.open_reset, searched=True, find=find)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.RESET)(self.submit_reset)
         app.view(views.REQUEST)(self.submit_request)

@@ -25,3 +25,9 @@ def whom_to_ask_blocks(
         button = Button(_("Ask an administrator"), ASK_ADMINISTRATOR, value=topic)
         blocks.append(ActionsBlock([button], block_id=ASK_ADMINISTRATOR))
     return blocks
+
+
+def access_manager_blocks(title: str, language: str) -> list[Block]:
+    """Return the title of the access manager, which the refused person can contact."""
+    text = texts(language).gettext("Access manager: {name}", name=escaped(title))
+    return [SectionBlock(shortened(text), block_id="whom_to_ask")]

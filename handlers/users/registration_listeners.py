@@ -38,6 +38,7 @@ from handlers.ui.role_checkboxes import ADMINISTRATOR_FIELD
 from handlers.ui.user_confirmation import confirmation_view
 from handlers.users import registration_views
 from handlers.users.new_user_reader import NewUserReader
+from handlers.users.typed_person import draft_of
 
 COMMAND = "/imi-adduser"
 SHORTCUT = "add_user"
@@ -69,10 +70,10 @@ class UserRegistrationListeners:
     async def type_command(
         self, ack: AsyncAck, respond: AsyncRespond, command: Json, client: AsyncWebClient
     ) -> None:
-        """`/imi-adduser` opens the form, `/imi-adduser help` explains the command."""
+        """`/imi-adduser NAME` opens the form, `/imi-adduser help` explains the command."""
         await ack()
-        sender = payloads.sender_of(command)
-        if payloads.command_text_of(command):
+        sender, text = payloads.sender_of(command), payloads.command_text_of(command)
+        if text.casefold() == "help":
             await self._explain(sender, respond)
             return
         trigger = payloads.trigger_id_of(command)
@@ -80,7 +81,7 @@ class UserRegistrationListeners:
         target = ResponseTarget(client, trigger)
 
         async def open_form(context: RequestContext) -> None:
-            await self._open_form(context, target)
+            await self._open_form(context, target, text)
 
         await self._principals.serve(sender, refuse_in_message(respond), open_form)
 
@@ -201,12 +202,14 @@ class UserRegistrationListeners:
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_form)
 
-    async def _open_form(self, context: RequestContext, target: ResponseTarget) -> None:
-        form_context = await self._new_user_reader.form_context(context.principal)
-        view = registration_views.form(
-            UserDraft(language=context.language), form_context, context.language
-        )
-        await target.show(view)
+    async def _open_form(
+        self, context: RequestContext, target: ResponseTarget, text: str = ""
+    ) -> None:
+        """Open the form with what was typed after the command."""
+        # Before Slack is asked for a member who was typed.
+        await self._new_user_reader.form_context(context.principal)
+        draft = draft_of(text, context.language)
+        await target.show(await self._form_with_profile(draft, context))
 
     async def _form_with_profile(
         self, draft: UserDraft, context: RequestContext, problem: str = ""

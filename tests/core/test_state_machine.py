@@ -123,7 +123,7 @@ class AdministrationMachine(RuleBasedStateMachine):
     @rule(principal=ANYBODY, approve=st.booleans(), nth=ANYBODY)
     def decide(self, principal: int, approve: bool, nth: int) -> None:  # noqa: FBT001
         by = self.system.principal(principal)
-        waiting = self.system.run(lambda tx: requests.open_requests(tx, by.authority_id))
+        waiting = self.system.run(lambda tx: requests.decidable_requests(tx, 0, by.authority_id))
         if waiting:
             request = waiting[nth % len(waiting)]
             decision = ResetDecision(request.id, approve, "because")

@@ -86,7 +86,7 @@ PERMISSIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_no_sequence_of_actions_reveals_another_authority",
-        "core/users/rows/queries.py",
+        "core/users/rows/word_search.py",
         "            users_table.c.authority_id == authority_id, not_removed, word_condition",
         "            not_removed, word_condition",
     ),
@@ -98,7 +98,7 @@ PERMISSIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "test_answers_do_not_depend_on_users_of_other_authorities",
-        "core/users/rows/queries.py",
+        "core/users/rows/word_search.py",
         "            users_table.c.authority_id == authority_id, not_removed, word_condition",
         "            not_removed, word_condition",
     ),

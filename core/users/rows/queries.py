@@ -14,6 +14,7 @@ from core.schema.users import awaiting_purge, not_removed
 from core.schema.users import users as users_table
 from core.users.rows.acting import can_act, has_left_slack
 from core.users.rows.mapping import SELECT_USER, read_user, read_users
+from core.users.rows.word_search import word_condition
 from core.users.rules import User
 from core.users.status import PasswordState
 
@@ -27,30 +28,6 @@ class ReachableUser:
 
     user: User
     can_act: bool
-
-
-def matching(
-    tx: Connection, authority_id: int, words: tuple[tuple[str, ...], ...], most: int
-) -> tuple[User, ...]:
-    """Return the authority's users who match every word, in the order of the list."""
-    found = tx.execute(
-        SELECT_USER.where(
-            users_table.c.authority_id == authority_id, not_removed, word_condition(words)
-        )
-        .order_by(users_table.c.sort_key, users_table.c.id)
-        .limit(most)
-    )
-    return read_users(found)
-
-
-def word_condition(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
-    """Return the condition that a user has one spelling of every word; see `search_words`."""
-    key = users_table.c.search_key
-    conditions = [
-        or_(*(key.contains(spelling, autoescape=True) for spelling in spellings))
-        for spellings in words
-    ]
-    return and_(true(), *conditions)
 
 
 def administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:

@@ -71,7 +71,7 @@ async def test_a_reset_request_reaches_the_administrators(
 
     await ask(browser, username.upper())
 
-    (request,) = await portal.store.read(lambda tx: rows.open_requests(tx, 1))
+    (request,) = await portal.store.read(lambda tx: rows.decidable_requests(tx, 0, 1))
     assert request.source == RequestSource.PORTAL
 
 
@@ -183,7 +183,7 @@ async def test_a_flood_of_requests_leaves_the_administrators_few_messages(  # D1
     most = portal.rulebook.policy.requests_per_day
     messages = select(func.count()).where(deliveries.c.kind == DeliveryKind.REQUEST)
     assert await portal.store.read(lambda tx: tx.scalar(messages)) == most * 2
-    assert len(await portal.store.read(lambda tx: rows.open_requests(tx, 1))) == 40
+    assert len(await portal.store.read(lambda tx: rows.decidable_requests(tx, 0, 1))) == 40
 
 
 async def test_requests_and_sign_ins_of_one_address_are_counted_apart(  # D3

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import reminder_settings, sign_in_settings
 from bot.settings import settings as settings_module
-from bot.settings import sign_in_settings
 from bot.settings.settings import Settings, SettingsError, read_settings
 from core.policy import Policy, UsernameDelivery
 from tests.bot.settings.conftest import GOOD, set_all
@@ -29,6 +29,7 @@ def test_no_policy_setting_has_a_default_of_its_own(monkeypatch: pytest.MonkeyPa
     loaded = {
         **runpy.run_path(settings_module.__file__)["Settings"].model_fields,
         **runpy.run_path(sign_in_settings.__file__)["SignInSettings"].model_fields,
+        **runpy.run_path(reminder_settings.__file__)["ReminderSettings"].model_fields,
     }
 
     for number, name in enumerate(FIELDS, 100):
@@ -43,6 +44,35 @@ def test_policy_settings_reach_the_policy(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert policy.password_min_length == 12
     assert policy.username_delivery == UsernameDelivery.REVEAL
+
+
+@pytest.mark.parametrize("text", ["30,5,2", " 2, 30 ,5"])
+def test_the_days_and_the_hour_of_reminders_are_settings(  # D6
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    set_all(monkeypatch, IMI_REMINDER_DAYS=text, IMI_REMINDER_HOUR="0")
+
+    policy = read_settings().policy
+
+    assert policy.reminder_days == (30, 5, 2)
+    assert policy.reminder_hour == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "181", "7,7", "1,2,3,4,5,6", "7,", "x", "-1", "1.5", "[7]", "²", "7;1"]
+)
+def test_the_days_of_reminders_are_up_to_five_different_ones(  # D6
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    set_all(monkeypatch, IMI_REMINDER_DAYS=text)
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+
+    assert str(caught.value) == (
+        "IMI_REMINDER_DAYS is wrong: it must be up to 5 different whole numbers from 1 to 180, "
+        "separated by commas, such as 14,7,1."
+    )
 
 
 def test_every_field_of_the_policy_but_the_fixed_one_is_a_setting() -> None:  # D3 is fixed

@@ -31,7 +31,7 @@ from core.merging import changed_fields
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
-from core.users.rows import queries, users
+from core.users.rows import users, word_search
 from core.users.rules import NewUser, User, details_of
 from tests.factories import TEAM, a_user, an_administrator, an_authority, settle_sent
 from tests.times import NOON
@@ -215,7 +215,7 @@ async def test_searching_finds_the_edited_details(office: Office) -> None:  # R5
     await office.edit(last_name="Åberg")
 
     found = await office.store.read(
-        lambda tx: queries.matching(tx, office.bo.authority_id, (("aaberg",),), 5)
+        lambda tx: word_search.matching(tx, office.bo.authority_id, (("aaberg",),), 5)
     )
     assert [user.id for user in found] == [office.bo.id]
 

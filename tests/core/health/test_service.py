@@ -6,9 +6,10 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
+from core.authorities.rows import authorities
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import DeliveryKind, FailureReason, NewDelivery
-from core.errors import NotAccessManagerError, NotAdministratorError, NotCoordinatorError
+from core.errors import NotAdministratorError, NotCoordinatorError
 from core.health import service
 from core.health.rules import SLACK_SEEN_WITHIN, ProcessHealth, is_late
 from core.jobs.rules import JobState
@@ -21,6 +22,10 @@ from tests.times import NOON
 
 async def administrator_of(store: Store, rulebook: Rulebook, **changes: object) -> Principal:
     return await store.write(lambda tx: an_administrator(tx, an_authority(tx, **changes), rulebook))
+
+
+def a_colleague(tx: Connection, of: Principal, rulebook: Rulebook) -> Principal:
+    return principal_of(a_user(tx, authorities.require(tx, of.authority_id), rulebook))
 
 
 async def test_the_national_coordinator_sees_the_health(store: Store, rulebook: Rulebook) -> None:
@@ -41,10 +46,13 @@ async def test_only_the_national_coordinator_is_allowed(store: Store, rulebook: 
     anna = await administrator_of(store, rulebook)
     user = await store.write(lambda tx: principal_of(a_user(tx, an_authority(tx), rulebook)))
 
+    colleague = await store.write(lambda tx: a_colleague(tx, karin, rulebook))
+
     for principal, refusal in (
+        (colleague, NotAdministratorError),
         (managed, NotCoordinatorError),
-        (anna, NotAccessManagerError),
-        (user, NotAdministratorError),
+        (anna, NotCoordinatorError),
+        (user, NotCoordinatorError),
     ):
         with pytest.raises(refusal):
             await store.read(partial(service.health_for, principal=principal, now=NOON))

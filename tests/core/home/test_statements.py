@@ -8,6 +8,7 @@ from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.users.rows import users
 from tests.core.administration.sample_country import SampleCountry
+from tests.factories import a_user
 from tests.statements import count_statements
 from tests.times import NOON
 
@@ -33,7 +34,8 @@ async def test_each_further_item_of_a_list_costs_no_statement(sample: SampleCoun
     anna = await sample.read(lambda tx: users.require(tx, sample.anna.user_id))
     request = HomeRequest(anna, sample.health, NOON)
     numbers = []
-    for user_id in (sample.bo.user_id, sample.anna.user_id):
+    other = await sample.write(lambda tx: a_user(tx, sample.health, sample.rulebook))
+    for user_id in (sample.bo.user_id, other.id):
         ask = partial(resets.request_reset, source=RequestSource.SLACK, policy=policy, now=NOON)
         await sample.write(partial(ask, user_id=user_id))
         with count_statements(sample.store) as statements:

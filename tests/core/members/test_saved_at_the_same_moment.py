@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from core.members import service
 from core.members.rules import Member
-from core.members.service import Saved
+from core.members.service import NewZone, Saved
 from tests import databases
 from tests.factories import a_member
 
@@ -25,7 +25,7 @@ def test_the_time_zone_is_compared_with_the_one_that_is_replaced(postgres_url: s
     bo = databases.write_alone(postgres_url, set_up)
     moved = Event()
 
-    def move(tx: Connection) -> tuple[Saved, bool]:
+    def move(tx: Connection) -> tuple[Saved | NewZone, bool]:
         saved = service.save(tx, replace(bo, tz="Europe/Athens"))
         moved.set()
         return saved, databases.wait_for_a_blocked_transaction(tx)
@@ -35,5 +35,5 @@ def test_the_time_zone_is_compared_with_the_one_that_is_replaced(postgres_url: s
         assert moved.wait(timeout=30)
         back = databases.write_alone(postgres_url, lambda tx: service.save(tx, bo))
 
-    assert moving.result() == (Saved.NEW_ZONE, True)
-    assert back == Saved.NEW_ZONE
+    assert moving.result() == (NewZone("Europe/Lisbon"), True)
+    assert back == NewZone("Europe/Athens")

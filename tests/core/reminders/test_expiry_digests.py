@@ -45,4 +45,4 @@ async def test_a_planned_notice_moves_to_the_digest(store: Store, rulebook: Rule
     await store.write(migrate)
 
     due = await store.read(lambda tx: tx.scalars(select(reminders.c.due_at)).all())
-    assert due == [next_digest(EXPIRY)]
+    assert due == [next_digest(EXPIRY, 9)]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert, select, text
 
+from core.policy import Policy
 from core.reminders import settlement
-from core.reminders.rules import EXPIRY_THRESHOLDS
+from core.reminders.rules import expiry_thresholds
 from core.schema.reminders import reminders
 from core.schema.users import users
 from core.store.sqlite import SqliteStore
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from core.rulebook import Rulebook
     from core.store.store import Store
 
+THRESHOLDS = expiry_thresholds(Policy())
 INDEX = "ix_reminders_waiting"
 SIZES = pytest.mark.parametrize("accounts", [1000, 8000])
 
@@ -79,8 +81,8 @@ def fill(
             "state": "waiting",
         }
         for number in numbers
-        for threshold in EXPIRY_THRESHOLDS
-        for is_due in [number <= user.id + due and threshold == EXPIRY_THRESHOLDS[0]]
+        for threshold in THRESHOLDS
+        for is_due in [number <= user.id + due and threshold == THRESHOLDS[0]]
     ]
     tx.execute(insert(reminders), planned)
     if analysed:

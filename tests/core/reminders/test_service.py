@@ -3,18 +3,22 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import Connection, event, func, select, update
 
-from core.accounts import removal, slack_members
+from core.accounts import relinking, removal, slack_members
+from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import Authority
 from core.deliveries.rules import DeliveryKind, Lane
+from core.members import rows as member_rows
+from core.members.rules import Member, MemberKey
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import rows, service, settlement
-from core.reminders.rules import EXPIRY_THRESHOLDS, Threshold, due_at, next_digest
+from core.reminders.rules import Threshold, due_at, expiry_thresholds, next_digest
 from core.reminders.service import UpcomingReminder
 from core.resets import service as resets
 from core.rulebook import Rulebook
@@ -25,10 +29,11 @@ from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
-from tests.factories import a_member, a_user, an_administrator, an_authority, executing
+from tests.factories import TEAM, a_member, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 POLICY = Policy()
+THRESHOLDS = expiry_thresholds(POLICY)
 # Six months after NOON (D5).
 END = datetime.fromisoformat("2026-09-02T12:00+00:00")
 
@@ -61,7 +66,7 @@ class Office:
             executing(update(table).where(table.c.id == self.bo.id).values(values))
         )
 
-    async def planned(self) -> dict[Threshold, datetime]:
+    async def planned(self) -> dict[int, datetime]:
         """Return Bo's waiting reminders and when they are due."""
         waiting = await self.store.read(lambda tx: rows.waiting_of(tx, self.bo.id))
         return {one.threshold: one.due_at for one in waiting}
@@ -120,10 +125,52 @@ async def test_a_chosen_password_has_four_reminders(office: Office) -> None:  # 
     await office.choose_password()
 
     expected = {
-        threshold: due_at(END, threshold, "Europe/Copenhagen") for threshold in EXPIRY_THRESHOLDS
+        threshold: due_at(END, threshold, "Europe/Copenhagen", 9) for threshold in THRESHOLDS
     }
     assert await office.planned() == expected
-    assert expected[Threshold.WEEK] == datetime.fromisoformat("2026-08-26T07:00+00:00")
+    assert expected[7] == datetime.fromisoformat("2026-08-26T07:00+00:00")
+
+
+async def test_the_days_and_the_hour_of_the_reminders_can_be_set(office: Office) -> None:  # D6
+    set_policy = Policy(reminder_days=(30, 2), reminder_hour=6)
+    choice = PasswordChoice(office.bo.id, "own", replaces_id=None)
+    await office.store.write(lambda tx: passwords.choose(tx, choice, set_policy, NOON))
+
+    assert await office.planned() == {
+        threshold: due_at(END, threshold, "Europe/Copenhagen", 6) for threshold in (30, 2, 0)
+    }
+
+
+async def test_a_reminder_that_would_be_due_before_the_password_is_left_out(
+    office: Office,
+) -> None:  # D6
+    short = Policy(password_months=1, reminder_days=(45, 31, 14))
+    choice = PasswordChoice(office.bo.id, "own", replaces_id=None)
+    await office.store.write(lambda tx: passwords.choose(tx, choice, short, NOON))
+
+    assert set(await office.planned()) == {14, 0}
+
+
+async def test_a_set_hour_stays_when_a_user_moves(office: Office) -> None:  # D6, D21
+    choice = PasswordChoice(office.bo.id, "own", replaces_id=None)
+    early = Policy(reminder_hour=6)
+    await office.store.write(lambda tx: passwords.choose(tx, choice, early, NOON))
+
+    def link_to_another_member(tx: Connection) -> None:
+        key = a_member(tx, "U0NEW", tz=None).key
+        relinking.relink(tx, users.require(tx, office.bo.id), key, COMMAND_LINE, NOON)
+
+    def move(tx: Connection) -> None:
+        member = cast("Member", member_rows.find(tx, MemberKey(TEAM, "U0NEW")))
+        slack_members.save_member(tx, replace(member, tz="Asia/Tokyo"))
+
+    await office.store.write(link_to_another_member)
+    at_first = await office.planned()
+    await office.store.write(move)
+
+    # The zone of a new member is not known until Slack describes them.
+    assert at_first == {one: due_at(END, one, "UTC", 6) for one in THRESHOLDS}
+    assert await office.planned() == {one: due_at(END, one, "Asia/Tokyo", 6) for one in THRESHOLDS}
 
 
 async def test_each_reminder_is_sent_once(office: Office) -> None:  # D6
@@ -157,8 +204,8 @@ async def test_who_is_not_linked_gets_each_reminder_once_by_mail(office: Office)
     await office.choose_password()
     await office.write_directly(member_id=None)
 
-    for threshold in EXPIRY_THRESHOLDS:
-        await office.queue(due_at(END, threshold, "Europe/Copenhagen"))
+    for threshold in THRESHOLDS:
+        await office.queue(due_at(END, threshold, "Europe/Copenhagen", 9))
 
     # Without a Slack member the delivery itself is sent by e-mail.
     assert await office.lanes() == [(one, "slack") for one in ("14", "7", "1", "0")]
@@ -194,7 +241,7 @@ async def test_a_changed_password_cancels_the_waiting_reminders(office: Office) 
     await office.queue(END + timedelta(days=9))
 
     assert await office.queued() == [(office.bo.id, "14")]
-    assert set(await office.planned()) == set(EXPIRY_THRESHOLDS)
+    assert set(await office.planned()) == set(THRESHOLDS)
 
 
 async def test_a_reset_cancels_the_waiting_reminders(office: Office) -> None:  # R68, D6
@@ -213,15 +260,13 @@ async def test_a_new_time_zone_reschedules_the_reminders(office: Office) -> None
 
     await office.store.write(move)
 
-    there = {
-        threshold: due_at(END, threshold, "America/Martinique") for threshold in EXPIRY_THRESHOLDS
-    }
+    there = {threshold: due_at(END, threshold, "America/Martinique", 9) for threshold in THRESHOLDS}
     assert await office.planned() == there
 
 
 async def test_a_new_time_zone_repeats_no_reminder(office: Office) -> None:  # D6
     await office.choose_password()
-    morning = due_at(END, Threshold.WEEK, "Europe/Copenhagen")
+    morning = due_at(END, 7, "Europe/Copenhagen", 9)
     await office.queue(morning)
     await office.store.write(
         lambda tx: slack_members.save_member(
@@ -248,7 +293,7 @@ async def test_an_expired_temporary_password_is_notified_to_the_administrators(
     await office.give_temporary()
     assert list(await office.planned()) == [Threshold.TEMPORARY_EXPIRED]
 
-    digest = next_digest(NOON + timedelta(days=7))
+    digest = next_digest(NOON + timedelta(days=7), 9)
     await office.queue(digest - timedelta(seconds=1))
     assert await office.digests() == []
     await office.queue(digest)
@@ -285,7 +330,7 @@ async def test_where_nobody_administers_the_authority_an_expiry_is_notified_to_n
     await office.give_temporary()
     await office.store.write(lambda tx: users.remove(tx, office.anna.user_id, None, NOON))
 
-    await office.queue(next_digest(NOON + timedelta(days=7)))
+    await office.queue(next_digest(NOON + timedelta(days=7), 9))
 
     assert await office.digests() == []
 
@@ -395,7 +440,7 @@ async def test_upcoming_reminders_are_listed_page_by_page(
     seen = [(one.user.id, one.due.threshold) for one in await office.store.read(pages)]
 
     assert len(seen) == len(set(seen)) == 10
-    assert {threshold for _, threshold in seen} == {Threshold.FORTNIGHT, Threshold.WEEK}
+    assert {threshold for _, threshold in seen} == {14, 7}
     assert await office.queued() == []
 
 
@@ -410,8 +455,8 @@ async def test_a_reminder_of_no_use_is_not_listed(
 
 
 async def test_a_user_without_a_password_has_no_reminders(office: Office) -> None:
-    await office.store.write(lambda tx: service.plan(tx, office.bo.id))
-    await office.store.write(lambda tx: service.plan(tx, 404))
+    await office.store.write(lambda tx: service.plan(tx, office.bo.id, POLICY))
+    await office.store.write(lambda tx: service.plan(tx, 404, POLICY))
 
     counted = select(func.count()).select_from(reminders)
     assert await office.store.read(lambda tx: tx.scalar(counted)) == 0
@@ -442,7 +487,7 @@ async def test_a_reminder_that_was_sent_is_not_planned_again(office: Office) -> 
     await office.choose_password()
     await office.queue(END + timedelta(days=1))
 
-    await office.store.write(lambda tx: service.plan(tx, office.bo.id))
+    await office.store.write(lambda tx: service.plan(tx, office.bo.id, POLICY))
 
     assert await office.planned() == {}
 

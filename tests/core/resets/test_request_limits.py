@@ -64,7 +64,7 @@ class Office:
         return await self.store.read(lambda tx: list(tx.scalars(query)))
 
     async def open(self) -> tuple[ResetRequest, ...]:
-        return await self.store.read(lambda tx: rows.open_requests(tx, self.authority.id))
+        return await self.store.read(lambda tx: rows.decidable_requests(tx, 0, self.authority.id))
 
 
 async def an_office(store: Store, rulebook: Rulebook) -> Office:

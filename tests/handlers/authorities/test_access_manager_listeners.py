@@ -171,6 +171,20 @@ async def test_an_ordinary_administrator_cannot_change_modules(
     assert demo.slack.view(ANNA) is None
 
 
+@pytest.mark.parametrize("command", ["/imi-modules", "/imi-registerauthority"])
+async def test_an_ordinary_user_is_sent_to_the_access_manager(
+    demo: Demo, command: str
+) -> None:  # R18, R26
+    """The administrators of the authority could not do it either."""
+    await register(demo, member=JONAS)
+
+    await demo.slack.command(JONAS, command)
+
+    assert last_answer(demo, JONAS) == ONLY
+    (shown,) = [m for m in demo.slack.messages(JONAS) if m.text == ONLY]
+    assert "Adgangsforvalter: IMI-koordinatoren" in str(shown.blocks)
+
+
 async def open_removal(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-authority", "sundhed")
     await demo.slack.click(KARIN, "authority_remove")

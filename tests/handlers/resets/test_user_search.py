@@ -3,6 +3,7 @@
 from bot.demo.demo import Demo
 from core.languages.texts import texts
 from tests.handlers.demo_actions import ANNA, JONAS, register, view_text
+from tests.handlers.form_filling import KARIN
 
 _ = texts("da").gettext
 
@@ -28,3 +29,25 @@ async def test_without_a_name_an_ordinary_user_requests_a_new_password(demo: Dem
 
     assert _("Request a new password") in view_text(demo, JONAS)
     assert "user_search" not in view_text(demo, JONAS)
+
+
+async def test_an_access_manager_resets_an_administrator_of_a_managed_authority_by_name(
+    demo: Demo,
+) -> None:  # D11
+    for text in ("aholm", "anna holm", f"<@{ANNA}>"):
+        await demo.slack.command(KARIN, "/imi-reset", text)
+
+        assert texts("en").gettext("Reset the password?") in view_text(demo, KARIN)
+        assert "anna.holm@sundhed.example" in view_text(demo, KARIN)
+        await demo.slack.close(KARIN, clear=True)
+
+
+async def test_an_access_manager_resets_no_ordinary_user_of_a_managed_authority(
+    demo: Demo,
+) -> None:  # D11
+    jonas = await register(demo, member=JONAS)
+    for text in (jonas.username, f"<@{JONAS}>", jonas.last_name):
+        await demo.slack.command(KARIN, "/imi-reset", text)
+
+        assert jonas.email not in view_text(demo, KARIN)
+        await demo.slack.close(KARIN, clear=True)

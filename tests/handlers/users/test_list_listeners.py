@@ -10,7 +10,7 @@ from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.names import full_name
 from core.languages.texts import texts
-from core.users.rows import queries
+from core.users.rows import word_search
 from core.users.rules import User
 from core.users.search_keys import search_words
 from handlers.users import list_listeners
@@ -46,7 +46,7 @@ async def register_many(demo: Demo, number: int = 20) -> None:
 async def user_named(demo: Demo, text: str) -> User:
     """Return the only user of Anna's authority who matches the text."""
     found = await demo.product.store.read(
-        lambda tx: queries.matching(tx, 2, search_words(text), most=2)
+        lambda tx: word_search.matching(tx, 2, search_words(text), most=2)
     )
     assert len(found) == 1
     return found[0]
