@@ -182,7 +182,7 @@ class _ChangedFields:
         authority, own = editor.authority, {GENERAL, *editor.authority.modules}
         errors: list[InputError] = []
         for module, words in self.keywords.items():
-            if module not in own or not words.added <= selectable_keywords(catalogue, module):
+            if module not in own or not words.added <= catalogue.selectable_keywords(module):
                 errors.append(UnknownKeywordError(_KEYWORDS + module))
         for module, links in self.coordinators.items():
             offered = competences.coordinators_in(tx, module, authority.id, editor.user.language)
@@ -199,14 +199,6 @@ class _ChangedFields:
             changed = SetField(_COORDINATORS + module, Act.COORDINATORS_CHANGED, module)
             change = SetEdit(frozenset(map(str, links.added)), frozenset(map(str, links.removed)))
             yield changed, change
-
-
-def selectable_keywords(catalogue: Catalogue, module_code: str) -> frozenset[str]:
-    """Return the codes of a module's keywords; the general ones if `module_code` is empty."""
-    if module_code == GENERAL:
-        return frozenset(word.code for field in catalogue.fields for word in field.keywords)
-    own = (module.keywords for module in catalogue.modules if module.code == module_code)
-    return frozenset(word.code for words in own for word in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,13 @@ class Catalogue:
         codes = [WHOLE_AUTHORITY, *(m.code for m in self.modules if m.code in wanted)]
         return tuple(RoleKey(code, role.code) for code in codes for role in self._roles_of(code))
 
+    def selectable_keywords(self, module_code: str) -> frozenset[str]:
+        """Return the codes of a module's keywords; the general ones if `module_code` is empty."""
+        if module_code == WHOLE_AUTHORITY:
+            return frozenset(word.code for field in self.fields for word in field.keywords)
+        own = (module.keywords for module in self.modules if module.code == module_code)
+        return frozenset(word.code for words in own for word in words)
+
     def name_of_module(self, code: str, language: str) -> str:
         """Return the module's name in the language, else in English; the code itself if unknown."""
         known = {module.code: module.names for module in self.modules}

@@ -12,7 +12,6 @@ from core.administration.competences import (
     Competences,
     competences_of,
     edit_competences,
-    selectable_keywords,
 )
 from core.administration.modules import ModuleEdit
 from core.administration.notices import AuthorityEvent
@@ -53,7 +52,7 @@ async def flag_coordinator(sample: SampleCountry, authority: Authority, module: 
 
 
 def a_general_keyword(sample: SampleCountry) -> str:
-    return min(selectable_keywords(sample.rulebook.catalogue, GENERAL))
+    return min(sample.rulebook.catalogue.selectable_keywords(GENERAL))
 
 
 async def test_general_keywords_are_added_and_removed(sample: SampleCountry) -> None:  # R33, R34
@@ -159,7 +158,7 @@ async def test_only_editors_change_competences(sample: SampleCountry) -> None:  
 
 
 def test_a_module_outside_the_catalogue_has_no_keywords(rulebook: Any) -> None:  # noqa: ANN401
-    assert selectable_keywords(rulebook.catalogue, "XX") == frozenset()
+    assert rulebook.catalogue.selectable_keywords("XX") == frozenset()
 
 
 async def test_what_two_editors_choose_alike_is_written_once(sample: SampleCountry) -> None:  # D23

@@ -12,7 +12,6 @@ from core.administration.competences import (
     Competences,
     competences_of,
     edit_competences,
-    selectable_keywords,
 )
 from core.audit.rows import entries
 from core.authorities.details import AuthorityDetails, details_of
@@ -170,7 +169,7 @@ async def offer_coordinators(sample: SampleCountry, *offering: Authority) -> Non
 
 async def test_keywords_of_different_modules_are_both_kept(sample: SampleCountry) -> None:
     """D23: each module's keywords are a field of their own."""
-    word = min(selectable_keywords(sample.rulebook.catalogue, "PR"))
+    word = min(sample.rulebook.catalogue.selectable_keywords("PR"))
     await save_keywords(sample, sample.karin, Competences(), PQ={"DOCTOR"}, PR=set())
 
     kept = await save_keywords(sample, sample.anna, Competences(), PQ=set(), PR={word})
