@@ -196,8 +196,8 @@ def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  #
     assert attention_blocks(rulebook, replace(NO_ATTENTION_ITEMS, too_few_administrators=True)) == [
         section(
             "administrators",
-            ":warning: Only one administrator of your authority can act in Slack."
-            " Add a second one who can stand in.",
+            ":warning: Too few administrators of your authority can act in Slack."
+            " Add another one who can stand in.",
             accessory=button("role_holders", "Assign this role", value=":ADMIN"),
         )
     ]
