@@ -68,8 +68,8 @@ def action_texts(t: Texts) -> dict[type[RuleError], str]:
             "This authority has an administrator who can act. Ask that administrator to do it."
         ),
         StillManagesError: _(
-            "This authority manages other authorities. Hand them over to another access"
-            " manager first."
+            "This authority manages other authorities. Ask the system operator to hand them over"
+            " to another access manager first."
         ),
         TaskClosedError: _("Someone has translated this title in the meantime."),
         OwnPasswordError: _(

@@ -33,7 +33,7 @@ def fault_text(refusal: RuleError, t: Texts) -> str:
         case BadNameError():
             return name_fault_text(refusal, t)
         case BadUsernameError():
-            return username_fault_text(refusal.fault, t)
+            return username_fault_text(refusal, t)
         case BadFileError():
             return file_problem_text(refusal, t)
         case BadCellError():
@@ -148,16 +148,21 @@ def name_fault_text(refusal: BadNameError, t: Texts) -> str:
     }[refusal.fault]
 
 
-def username_fault_text(fault: UsernameFault, t: Texts) -> str:
-    """Return why a username is not accepted."""
+def username_fault_text(refusal: BadUsernameError, t: Texts) -> str:
+    """Return why a username is not accepted, and how long it may be if that is the reason."""
     _ = t.gettext
-    return {
+    if refusal.fault == UsernameFault.CHARACTERS:
+        return _("A username can contain only a-z, 0-9, dots, hyphens and underscores.")
+    fault = {
         UsernameFault.TOO_SHORT: _("This username is too short."),
         UsernameFault.TOO_LONG: _("This username is too long."),
-        UsernameFault.CHARACTERS: _(
-            "A username can contain only a-z, 0-9, dots, hyphens and underscores."
-        ),
-    }[fault]
+    }[refusal.fault]
+    return f"{fault} {length_text(refusal.least, refusal.most, t)}"
+
+
+def length_text(least: int, most: int, t: Texts) -> str:
+    """Return the sentence that says how many characters a field may have."""
+    return t.gettext("Number of characters: {least} to {most}.", least=least, most=most)
 
 
 def member_fault_text(fault: MemberFault, t: Texts) -> str:

@@ -1,4 +1,4 @@
-"""`imi-bot authority register`: registers an authority with its first user."""
+"""`imi-bot authority`: registers an authority with its first user; hands authorities over."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
+from bot.cli.authority_hand_over import hand_over
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.cli.slack_lookup import (
     confirm_member,
@@ -41,6 +42,9 @@ NOT_LINKED = (
 )
 
 app = typer.Typer(help="Authorities.", no_args_is_help=True)
+
+
+app.command("hand-over")(hand_over)
 
 
 @app.callback()

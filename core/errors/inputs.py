@@ -75,11 +75,18 @@ class UsernameFault(StrEnum):
 
 
 class BadUsernameError(InputError):
-    """The text is not 3 to 30 characters of `[a-z0-9._-]` (D8)."""
+    """The text is not 3 to 30 characters of `[a-z0-9._-]` (D8).
 
-    def __init__(self, fault: UsernameFault, field: str = "username") -> None:
+    `least` and `most` are the numbers of characters that it may have, if that is the fault.
+    """
+
+    def __init__(
+        self, fault: UsernameFault, field: str = "username", *, least: int = 0, most: int = 0
+    ) -> None:
         super().__init__(field)
         self.fault = fault
+        self.least = least
+        self.most = most
 
 
 class UnknownLanguageError(InputError):

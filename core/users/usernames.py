@@ -35,10 +35,11 @@ def username_of(text: str, policy: Policy) -> Username:
         BadUsernameError: other characters, too short or too long.
     """
     username = Username(without_format_characters(text).strip().lower())
-    if len(username.text) < policy.username_min_length:
-        raise BadUsernameError(UsernameFault.TOO_SHORT)
-    if len(username.text) > policy.username_max_length:
-        raise BadUsernameError(UsernameFault.TOO_LONG)
+    least, most = policy.username_min_length, policy.username_max_length
+    if len(username.text) < least:
+        raise BadUsernameError(UsernameFault.TOO_SHORT, least=least, most=most)
+    if len(username.text) > most:
+        raise BadUsernameError(UsernameFault.TOO_LONG, least=least, most=most)
     return username
 
 

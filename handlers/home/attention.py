@@ -133,7 +133,7 @@ def _role_gaps(overview: Overview, catalogue: Catalogue, t: Texts) -> Iterator[B
 def _administrators(overview: Overview, t: Texts) -> Iterator[Block]:
     if overview.attention.too_few_administrators:
         warning = t.gettext(
-            "Only one administrator of your authority can act in Slack. Add a second one who"
+            "Too few administrators of your authority can act in Slack. Add another one who"
             " can stand in."
         )
         button = (

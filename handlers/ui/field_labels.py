@@ -18,7 +18,7 @@ def user_field_label(name: str, t: Texts) -> str:
 
 
 def authority_field_label(name: str, t: Texts) -> str:
-    """Return the label of a field of the Authority tab."""
+    """Return the label of a field of the Authority tab, or of another detail of an authority."""
     _ = t.gettext
     return {
         "official_name": _("Official name"),
@@ -33,4 +33,5 @@ def authority_field_label(name: str, t: Texts) -> str:
         "country": _("Country"),
         "languages": _("Working languages"),
         "team_channel": _("Team channel"),
+        "manager": _("Access manager"),
     }[name]

@@ -84,8 +84,7 @@ class RoleCheckboxes:
         option = option_of(text, str(ADMINISTRATOR))
         too_few = self.form_context.administrators < self.form_context.administrators_wanted
         hint = _(
-            "Your authority has only one administrator. A second administrator can stand in"
-            " for you."
+            "Your authority has too few administrators. Another administrator can stand in for you."
         )
         return self._field(
             ADMINISTRATOR_FIELD,

@@ -131,7 +131,10 @@ class UserRegistrationListeners:
                 )
                 form_context = await self._new_user_reader.form_context(context.principal)
                 view = registration_views.check(
-                    replace(draft, username=proposed_username), form_context, context.language
+                    replace(draft, username=proposed_username),
+                    form_context,
+                    context.language,
+                    self._rulebook.policy,
                 )
             await ack(response_action="update", view=view)
 

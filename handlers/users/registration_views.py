@@ -13,7 +13,9 @@ from slackblocks import (
 
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
+from core.policy import Policy
 from core.role_keys import RoleKey
+from handlers.fault_texts import length_text
 from handlers.json_types import Json
 from handlers.ui import person_fields
 from handlers.ui.alerts import alert_blocks
@@ -45,7 +47,7 @@ def form(draft: UserDraft, form_context: RoleFormContext, language: str, problem
     return view_json(view)
 
 
-def check(draft: UserDraft, form_context: RoleFormContext, language: str) -> Json:
+def check(draft: UserDraft, form_context: RoleFormContext, language: str, policy: Policy) -> Json:
     """Return the second step: a summary, and the username, which may be changed (R52)."""
     t = texts(language)
     _ = t.gettext
@@ -53,6 +55,8 @@ def check(draft: UserDraft, form_context: RoleFormContext, language: str) -> Jso
     hint = _(
         "Generated from the name; you can change it. Allowed: a-z, 0-9, dot, hyphen and underscore."
     )
+    length = length_text(policy.username_min_length, policy.username_max_length, t)
+    hint = f"{hint} {length}"
     blocks: list[Block] = [
         SectionBlock(_summary(draft, form_context, t)),
         ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK),

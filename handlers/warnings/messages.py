@@ -13,17 +13,17 @@ from handlers.ui.role_names import role_name
 
 
 def warning_text(role: RoleKey | None, catalogue: Catalogue, language: str) -> NotificationText:
-    """Return the warning; without a role it is about the second administrator."""
+    """Return the warning; without a role it is about administrators (D12)."""
     _ = texts(language).gettext
     if role is None:
         return NotificationText(
-            _("Your authority needs a second administrator in IMI"),
+            _("Your authority needs another administrator in IMI"),
             (
                 _(
-                    "Only one administrator of your authority can act in Slack. Add a second one"
+                    "Too few administrators of your authority can act in Slack. Add another one"
                     " who can stand in."
                 ),
-                _("Nobody else can help if the only administrator is away or cannot sign in."),
+                _("A stand-in can help if an administrator is away or cannot sign in."),
             ),
         )
     return NotificationText(

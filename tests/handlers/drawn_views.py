@@ -21,7 +21,7 @@ from core.home.service import ManagedAuthorities, Overview
 from core.imports.rules import FileNotes, ImportReport, ImportRow, RowOutcome, RowStatus
 from core.languages.texts import texts
 from core.leavers.rules import Leaver
-from core.policy import UsernameDelivery
+from core.policy import Policy, UsernameDelivery
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
 from core.users.list_page import UserListPage
@@ -112,7 +112,9 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
     middle = UserListPage((IDA,), 40, more_before=True, more_after=True)
     return [
         registration_views.form(UserDraft(language="en"), form_context, "en"),
-        registration_views.check(UserDraft(language="en", username="ida"), form_context, "en"),
+        registration_views.check(
+            UserDraft(language="en", username="ida"), form_context, "en", Policy()
+        ),
         user_confirmation.confirmation_view(replace(IDA, member=None), (FAILED,), "en"),
         edit_views.form(7, edit_views.draft_of_details(details), details, "en"),
         user_menu.user_choice_view((IDA, IDA), "roles", "en"),

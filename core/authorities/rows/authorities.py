@@ -183,6 +183,11 @@ def remove(tx: Connection, authority_id: int, by_user_id: int, now: datetime) ->
     _set(tx, authority_id, removed_at=now, removed_by=by_user_id, name_key=key, manager_id=None)
 
 
+def write_manager(tx: Connection, authority_id: int, manager_id: int | None) -> None:
+    """Write which authority manages this one's access, or that none does (D15)."""
+    _set(tx, authority_id, manager_id=manager_id)
+
+
 def grant_module(tx: Connection, authority_id: int, module: str, now: datetime) -> None:
     """Give the authority access to a module (R19)."""
     tx.execute(

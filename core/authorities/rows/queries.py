@@ -44,6 +44,12 @@ def managed_titles(
     return tuple((row.id, row.title, row.official_name) for row in found)
 
 
+def managed_by(tx: Connection, manager_id: int) -> tuple[Authority, ...]:
+    """Return the authorities that this access manager manages."""
+    query = SELECT_AUTHORITY.where(authorities.c.manager_id == manager_id, not_removed)
+    return tuple(map(authority_of, tx.execute(query)))
+
+
 def first_managed_titles(
     tx: Connection, manager_id: int, language: str, most: int
 ) -> tuple[tuple[tuple[int, str], ...], int]:

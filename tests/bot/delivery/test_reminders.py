@@ -279,7 +279,7 @@ def a_warning(role: str) -> Callable[[User], NewDelivery]:
 @pytest.mark.parametrize(
     ("role", "subject"),
     [
-        ("", "Your authority needs a second administrator in IMI"),
+        ("", "Your authority needs another administrator in IMI"),
         ("PQ:REQ_HANDLER", "A role in IMI needs a holder"),
     ],
 )

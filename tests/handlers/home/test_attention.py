@@ -200,8 +200,8 @@ def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  #
     assert attention_blocks(rulebook, attention, newest=(user,)) == [
         section(
             "administrators",
-            ":warning: Only one administrator of your authority can act in Slack."
-            " Add a second one who can stand in.",
+            ":warning: Too few administrators of your authority can act in Slack."
+            " Add another one who can stand in.",
             accessory=button("role_holders", "Assign this role", value=":ADMIN"),
         )
     ]

@@ -29,7 +29,7 @@ async def test_an_administrator_sees_users_with_their_states(demo: Demo) -> None
     assert "Basisbruger, Sagsbehandler" in home
     assert (
         _(
-            "Only one administrator of your authority can act in Slack. Add a second one who"
+            "Too few administrators of your authority can act in Slack. Add another one who"
             " can stand in."
         )
         in home
@@ -42,7 +42,7 @@ async def test_with_two_administrators_the_warning_disappears(demo: Demo) -> Non
     await demo.slack.until(lambda: "Jonas" in home_text(demo))
 
     assert _(
-        "Only one administrator of your authority can act in Slack. Add a second one who"
+        "Too few administrators of your authority can act in Slack. Add another one who"
         " can stand in."
     ) not in home_text(demo)
 

@@ -115,7 +115,7 @@ def test_the_form_opens_empty_in_the_persons_language(rulebook: Rulebook) -> Non
             "administrator",
             "Administrator",
             ticks("administrator", {":ADMIN": "Registers and manages the authority's users"}),
-            "Your authority has only one administrator. A second administrator can"
+            "Your authority has too few administrators. Another administrator can"
             " stand in for you.",
             optional=True,
         ),
@@ -148,7 +148,7 @@ def test_a_draft_is_shown_in_the_form_as_it_was_typed(rulebook: Rulebook) -> Non
 
 
 def test_the_second_step_shows_what_will_be_saved(rulebook: Rulebook) -> None:  # R51, R52
-    drawn = registration_views.check(DRAFT, setting(rulebook), "en")
+    drawn = registration_views.check(DRAFT, setting(rulebook), "en", rulebook.policy)
 
     text = (
         "*Ida Møller*\nWorking language: Dansk\nE-mail: ida@health.example\nTelephone: 33445566\n"
@@ -170,7 +170,7 @@ def test_the_second_step_shows_what_will_be_saved(rulebook: Rulebook) -> None:  
             "Username",
             line("username", initial_value="imoeller"),
             "Generated from the name; you can change it. Allowed: a-z, 0-9, dot, hyphen"
-            " and underscore.",
+            " and underscore. Number of characters: 3 to 30.",
         ),
     )
 
@@ -178,7 +178,7 @@ def test_the_second_step_shows_what_will_be_saved(rulebook: Rulebook) -> None:  
 def test_the_summary_omits_empty_fields(rulebook: Rulebook) -> None:
     bare = replace(DRAFT, member="", phone="", roles=())
 
-    (shown, *_) = registration_views.check(bare, setting(rulebook), "en")["blocks"]
+    (shown, *_) = registration_views.check(bare, setting(rulebook), "en", rulebook.policy)["blocks"]
 
     assert shown == section(
         "section_0",
@@ -191,7 +191,7 @@ def test_the_longest_names_fit_into_the_metadata(rulebook: Rulebook) -> None:
     roles = tuple(map(str, catalogue.roles_in(module.code for module in catalogue.modules)))
     longest = replace(DRAFT, first_name="Ж" * 80, last_name="Ж" * 80, email="ж" * 254, roles=roles)
 
-    drawn = registration_views.check(longest, setting(rulebook), "en")
+    drawn = registration_views.check(longest, setting(rulebook), "en", rulebook.policy)
 
     # Slack's limit: https://docs.slack.dev/reference/views/modal-views
     assert len(drawn["private_metadata"]) <= 3000
