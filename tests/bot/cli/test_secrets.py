@@ -47,6 +47,7 @@ COMMANDS = [
     ("audit", "verify"),
     ("audit", "adopt", "--yes"),
     ("authority", "register"),
+    ("authority", "hand-over", "Health", "Labour", "--yes"),
     ("catalogue", "check", "catalogue.toml"),
     ("catalogue", "load", "catalogue.toml"),
     ("user", "show", "anna"),

@@ -4,7 +4,7 @@ import pytest
 
 from core.administration import managed_authorities
 from core.administration.card import card_of, public_card_of
-from core.errors import NotAdministratorError, NotFoundError
+from core.errors import NotAccessManagerError, NotFoundError
 from tests.core.administration.sample_country import SampleCountry
 from tests.times import NOON
 
@@ -31,7 +31,7 @@ async def test_the_card_says_what_its_reader_may_do(sample: SampleCountry) -> No
 async def test_an_authority_that_is_not_managed_is_not_found(sample: SampleCountry) -> None:  # D15
     with pytest.raises(NotFoundError):
         await sample.read(lambda tx: card_of(tx, sample.karin, sample.other.id))
-    with pytest.raises(NotAdministratorError):
+    with pytest.raises(NotAccessManagerError):
         await sample.read(lambda tx: card_of(tx, sample.bo, sample.other.id))
 
 
