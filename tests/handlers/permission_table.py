@@ -118,6 +118,7 @@ COMMAND_LINE = {
     *(
         "audit adopt",
         "audit verify",
+        "authority hand-over",
         "authority register",
         "backup",
         "catalogue check",

@@ -84,6 +84,8 @@ def typed(folder: Path) -> dict[str, list[str]]:
         "healthy": [],
         "init": [],
         "authority register": ["--official-name", NAME, "--country", "DK", *first, *address],
+        # Neither is an access manager, so that it ends with a refusal.
+        "authority hand-over": [NAME, "Nobody", "--yes"],
         "import": [str(folder / "users.csv"), "--authority", NAME, "--yes"],
         "user show": ["knightjarsen"],
         "user list": [],

@@ -2,16 +2,25 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.cli.reminders import line_of
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
+from core.reminders.rules import PlannedReminder
+from core.reminders.service import UpcomingReminder
 from core.schema.users import users as users_table
 from core.store.store import open_store
 from tests.bot.cli.shell import REGISTER, Shell
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from core.users.rules import User
 
 
 @pytest.fixture
@@ -47,6 +56,16 @@ def test_a_dry_run_lists_and_queues_nothing(registered: Shell) -> None:  # D6
             for about in ("14 days before", "7 days before", "1 day before", "expiry")
         ]
         assert lines[-1].startswith("4 until ")
+
+
+@pytest.mark.parametrize(("days", "about"), [(30, "30 days before"), (1, "1 day before")])
+def test_a_set_number_of_days_is_named(days: int, about: str) -> None:  # D6
+    due = PlannedReminder(1, 2, days, NOON)
+    name = SimpleNamespace(member=None, full_name="Anna Holm")
+
+    line = line_of(UpcomingReminder(due, cast("User", name)))
+
+    assert line.split("  ")[1:] == ["Anna Holm", about, "e-mail"]
 
 
 def test_without_dry_run_due_reminders_are_queued_once(registered: Shell) -> None:  # D6
