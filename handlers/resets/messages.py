@@ -112,5 +112,5 @@ def _decision_text(request: ResetRequest, user: User, by: User | None, t: Texts)
         return f"{text}\n> {escaped(request.reason)}" if request.reason else text
     if request.decided_by is not None:
         removed = escaped(full_name(user, t.language))
-        return ":wastebasket: " + _("User removed: {name}. By: {by}.", by=name, name=removed)
+        return ":door: " + _("User removed: {name}. By: {by}.", by=name, name=removed)
     return ":hourglass: " + _("Nobody decided in time; the request has expired.")

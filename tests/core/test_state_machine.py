@@ -144,7 +144,9 @@ class AdministrationMachine(RuleBasedStateMachine):
         user = self._user(of)
         state = password_state(user.status, self.system.now)
         self.system.sign_in(user, right=right)
-        if right and user.removed_at is None and state == PasswordState.VALID:
+        expired = state == PasswordState.EXPIRED and not user.status.temporary
+        accepted = expired or state in {PasswordState.VALID, PasswordState.TEMPORARY}
+        if right and user.removed_at is None and user.password_id and accepted:
             assert self._reloaded(user).last_signed_in_at == self.system.now
             self.signed_in.add(user.id)
 

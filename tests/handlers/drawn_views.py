@@ -80,6 +80,7 @@ from tests.handlers.sample_values import (
 )
 from tests.times import NOON
 
+LISTED = ((2, "Town", "Town of Fjordby"),)
 A_HAPPENING = AuditEvent(SYSTEM, Act.CATALOGUE_LOADED, 1, None, {})
 A_LINE = AuditLine(AuditEntry(1, NOON, A_HAPPENING, "", "", "", ""), None, None)
 A_TASK = TitleTask(1, 1, "Old", "New", 7, NOON)
@@ -181,8 +182,8 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
             (FieldChange("title_da", "U0PETRA", "Old", "New"),),
         ),
         title_translation_views.queue(((A_TASK, HEALTH, ("de", "fr")),), 1, "en"),
-        authority_picker.authority_choice_view("show", "en"),
-        authority_picker.authority_choice_view("modules", "en"),
+        authority_picker.authority_choice_view("show", "en", LISTED),
+        authority_picker.authority_choice_view("modules", "en", LISTED),
         search_views.search_view(AuthorityQuery(), FOUND, catalogue, "en"),
     ]
 

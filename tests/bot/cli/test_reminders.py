@@ -1,9 +1,8 @@
 """Tests of `imi-bot reminders`, run as a command against a real database."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
 
 import pytest
 from sqlalchemy import Connection, select
@@ -17,10 +16,8 @@ from core.reminders.service import UpcomingReminder
 from core.schema.users import users as users_table
 from core.store.store import open_store
 from tests.bot.cli.shell import REGISTER, Shell
+from tests.handlers.sample_values import IDA
 from tests.times import NOON
-
-if TYPE_CHECKING:
-    from core.users.rules import User
 
 
 @pytest.fixture
@@ -61,11 +58,10 @@ def test_a_dry_run_lists_and_queues_nothing(registered: Shell) -> None:  # D6
 @pytest.mark.parametrize(("days", "about"), [(30, "30 days before"), (1, "1 day before")])
 def test_a_set_number_of_days_is_named(days: int, about: str) -> None:  # D6
     due = PlannedReminder(1, 2, days, NOON)
-    name = SimpleNamespace(member=None, full_name="Anna Holm")
 
-    line = line_of(UpcomingReminder(due, cast("User", name)))
+    line = line_of(UpcomingReminder(due, replace(IDA, member=None)))
 
-    assert line.split("  ")[1:] == ["Anna Holm", about, "e-mail"]
+    assert line.split("  ")[1:] == ["Ida Møller", about, "e-mail"]
 
 
 def test_without_dry_run_due_reminders_are_queued_once(registered: Shell) -> None:  # D6
