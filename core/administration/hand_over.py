@@ -42,12 +42,12 @@ def hand_over(tx: Connection, from_id: int, to_id: int, now: datetime) -> tuple[
     Raises:
         NotFoundError, NotAccessManagerError: as `handed_over`.
     """
-    for authority_id in sorted({from_id, to_id}):
-        authorities.lock_row(tx, authority_id)
+    # All before the first is recorded; see `core/store/locks.py`.
+    found = handed_over(tx, from_id, to_id)
+    authorities.lock_all(tx, {from_id, to_id, *(authority.id for authority in found)})
     changed = handed_over(tx, from_id, to_id)
     above = authorities.require(tx, from_id).manager_id
     for authority in changed:
-        authorities.lock_row(tx, authority.id)
         _change_manager(tx, authority, above if authority.id == to_id else to_id, now)
     return changed
 
