@@ -32,6 +32,7 @@ from handlers.json_types import Json
 from handlers.ui.action_ids import CHOOSE_USER, OPEN_LIST, USER_MENU
 from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped, shortened
+from handlers.ui.reset_button import reset_button
 
 OPEN_AUTHORITY = "open_authority"
 OPEN_CLASSIFICATION = "open_classification"
@@ -201,7 +202,7 @@ def _managed_administrator(administrator: User, name: str, t: Texts) -> list[Blo
     Until the first sign-in that is also to see the messages sent, and to pass on the username.
     """
     _, number = t.gettext, administrator.id
-    reset = Button(_("Reset password"), CHOOSE_USER, value=f"reset:{number}")
+    reset = reset_button(administrator, CHOOSE_USER, t)
     is_new = account_state(administrator.status) == AccountState.NEW
     if is_new and administrator.member is None and administrator.username_handed_over_at is None:
         name = _("{name} does not know the username yet.", name=f"*{name}*")

@@ -65,3 +65,20 @@ async def test_only_an_access_manager_takes_authorities_over(sample: SampleCount
     for to_id in (sample.manager.id, 404):
         with pytest.raises(NotFoundError):
             await hand_over(sample, sample.manager.id, to_id)
+
+
+async def test_an_access_manager_two_levels_below_takes_its_place(
+    sample: SampleCountry,
+) -> None:  # D15
+    middle = await sample.write(
+        lambda tx: an_authority(tx, access_manager=True, manager_id=sample.manager.id)
+    )
+    heir = await sample.write(
+        lambda tx: an_authority(tx, access_manager=True, manager_id=middle.id)
+    )
+
+    changed = await hand_over(sample, sample.manager.id, heir.id)
+
+    assert changed == [sample.health.id, sample.labour.id, middle.id, heir.id]
+    assert (await sample.authority(middle.id)).manager_id == heir.id
+    assert (await sample.authority(heir.id)).manager_id is None

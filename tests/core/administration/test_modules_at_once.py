@@ -81,6 +81,17 @@ async def test_the_same_change_from_both_is_no_conflict(
     assert await newest_entry(sample) == newest
 
 
+async def test_a_change_that_the_trail_does_not_have_names_nobody(  # D23
+    sample: SampleCountry,
+) -> None:
+    await sample.write(lambda tx: authorities.grant_module(tx, sample.health.id, "SD", NOON))
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await save(sample, sample.karin, {"SD": COORDINATING})
+
+    assert refusal.value.changes == (FieldChange("SD", "", "", HELD),)
+
+
 @pytest.mark.parametrize(
     ("theirs", "mine", "change"),
     [

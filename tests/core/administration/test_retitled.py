@@ -1,9 +1,12 @@
 """Tests of titles that change again while they wait to be translated (R29, D17)."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.administration import editing, managed_authorities, title_tasks
 from core.administration.editing import AuthorityEdit
+from core.administration.title_task_events import translations_before
 from core.authorities.details import details_of, field_versions
 from core.authorities.rows import authorities
 from core.authorities.rows import titles as title_rows
@@ -133,3 +136,11 @@ async def test_a_tick_without_a_changed_title_is_said(
     edited = await sample.write(lambda tx: editing.edit(tx, request, sample.anna, LATER))
 
     assert edited.unused_tick == (title is None)
+
+
+async def test_without_its_entry_a_task_gives_no_translations_back(sample: SampleCountry) -> None:
+    await edit(sample, sample.anna, sample.health, substantial=True, informal_title="Care")
+    (task,) = await open_tasks(sample)
+    unknown = replace(task, id=task.id + 1)
+
+    assert await sample.read(lambda tx: translations_before(tx, unknown)) == {}

@@ -170,3 +170,12 @@ async def test_the_access_manager_confirms_to_have_told_the_username(  # R54, D1
 
     ida = await store.read(lambda tx: users.require(tx, country.ida.user_id))
     assert ida.username_handed_over_at == NOON
+
+
+async def test_the_access_manager_is_told_of_a_notice_that_nobody_else_can_send_again(  # R31
+    store: Store, country: Country
+) -> None:
+    ida = country.ida.user_id
+    new = NewDelivery(DeliveryKind.AUTHORITY_NOTICE, country.town.id, ida, recipient_id=ida)
+
+    assert await told_about(store, new) == {country.karin.user_id, country.lars.user_id}

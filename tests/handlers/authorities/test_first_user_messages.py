@@ -12,6 +12,7 @@ from tests.handlers.authorities.test_authority_registration_listeners import (
 )
 from tests.handlers.demo_actions import (
     blocks_of,
+    change_user,
     find_user,
     home_text,
     view_text,
@@ -104,3 +105,16 @@ async def test_an_authority_without_an_acting_administrator_is_on_home(demo: Dem
     await demo.slack.open_home(KARIN)
 
     await demo.slack.until(lambda: _("Name an administrator") in home_text(demo, KARIN))
+
+
+async def test_the_messages_are_shown_until_the_first_sign_in(demo: Demo) -> None:  # D10
+    await register(demo)
+    await demo.slack.close(KARIN, clear=True)
+    ida = await find_user(demo, "ida.m")
+    assert ida is not None
+    await change_user(demo, ida, first_signed_in_at=demo.slack.clock.now())
+
+    await demo.slack.command(KARIN, "/imi-authority", "østby")
+
+    assert f"administrator_{ida.id}" in blocks_of(demo, KARIN)
+    assert f"messages_{ida.id}" not in blocks_of(demo, KARIN)

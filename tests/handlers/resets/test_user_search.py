@@ -51,3 +51,9 @@ async def test_an_access_manager_resets_no_ordinary_user_of_a_managed_authority(
 
         assert jonas.email not in view_text(demo, KARIN)
         await demo.slack.close(KARIN, clear=True)
+
+
+async def test_a_sign_alone_finds_nobody(demo: Demo) -> None:
+    await demo.slack.command(KARIN, "/imi-reset", "&")
+
+    assert texts("en").gettext("Reset the password?") not in view_text(demo, KARIN)
