@@ -57,6 +57,12 @@ async def test_a_user_is_found_by_mention_username_or_words(  # R57
     assert [user.last_name for user in found] == names
 
 
+async def test_an_empty_text_means_no_user_whose_password_may_be_reset(
+    store: Store, anna: Principal
+) -> None:  # D11
+    assert await store.read(lambda tx: lookup.matching_resettable(tx, anna, " ", TEAM)) == ()
+
+
 @pytest.mark.parametrize(("language", "text"), [("da", "Ada Bæk"), ("hu", "Bæk Ada")])
 async def test_a_mention_becomes_the_name_in_the_order_of_the_readers_language(  # R57
     store: Store, anna: Principal, language: str, text: str
