@@ -114,7 +114,9 @@ async def test_an_authority_is_registered_and_its_first_user_signs_in(  # R6-R8,
         await field(form, name).fill(value)
     await field(form, "language").select_option("da")
     await button(form, "Register")
-    await expect(form).to_contain_text("The username is sent by Slack message, a temporary password")
+    await expect(form).to_contain_text(
+        "The username is sent by Slack message, a temporary password"
+    )
 
     jonas = await page_actions.open_slack_as(browser, demo, JONAS)
     await button(jonas, "IMI")
