@@ -54,7 +54,7 @@ def button_listener(dependencies: Dependencies, handle: CommandHandler) -> Liste
     async def listen(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         await ack()
         action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
 
         async def handle_press(context: RequestContext) -> None:
             await handle(context, "", target)

@@ -95,7 +95,7 @@ class PrincipalResolver:
         def resolve_and_run(tx: Connection) -> T:
             found = self._known(tx, sender)
             resolution.language = from_locale(found.member.locale)
-            resolution.is_linked = found.user is None
+            resolution.was_unlinked = found.user is None
             context = self._context_in(tx, found)
             resolution.language, resolution.principal = context.language, context.principal
             return operation(tx, context)
@@ -107,7 +107,7 @@ class PrincipalResolver:
             await name_whom_to_ask(self._store, refusal, resolution.principal, resolution.language)
             await refuse(refusal, resolution.language)
             return None
-        if resolution.is_linked:
+        if resolution.was_unlinked:
             self._on_linked()
         return result
 

@@ -46,11 +46,11 @@ def context_of(found: MemberWithUser | None) -> RequestContext:
 
 @dataclass(slots=True)
 class Resolution:
-    """The sender as a transaction found them; `is_linked` says that it linked them to their user.
+    """The sender as a transaction found them, kept even if the transaction is refused.
 
-    It keeps what was found before the transaction was refused.
+    `was_unlinked`: before it, the sender was linked to no user.
     """
 
     language: str
     principal: Principal | None = None
-    is_linked: bool = False
+    was_unlinked: bool = False

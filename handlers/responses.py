@@ -12,7 +12,7 @@ from slackblocks import Block, ModalView, PlainText, SectionBlock
 
 from core.errors import NotAccessManagerError, NotAdministratorError, NotAUserError, RuleError
 from core.languages.texts import texts
-from handlers.interactions import SubmittedForm
+from handlers.interactions import BlockAction, SubmittedForm
 from handlers.json_types import Json
 from handlers.principals import RefusalResponder
 from handlers.refusal_texts import field_errors, refusal_text
@@ -96,6 +96,11 @@ class ResponseTarget:
     client: AsyncWebClient
     trigger_id: str
     pushed: bool = False
+
+    @classmethod
+    def of_action(cls, client: AsyncWebClient, action: BlockAction) -> "ResponseTarget":
+        """Return the place after a pressed button or a picked option: on top if in a modal."""
+        return cls(client, action.trigger_id, pushed=action.form is not None)
 
     async def show(self, view: Json) -> str:
         """Show the modal and return its id; a modal below it keeps what was typed."""

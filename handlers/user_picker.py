@@ -93,7 +93,7 @@ class UserPicker:
         """Run the action that was picked in a user's menu; its value is `action:user id`."""
         await ack()
         action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
         name, _, user_id = action.value.partition(":")
         if name not in self._actions or not user_id.isdecimal():
             raise BadPayloadError("No such action on a user.")

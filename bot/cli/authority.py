@@ -9,12 +9,7 @@ from sqlalchemy import Connection
 
 from bot.cli.authority_hand_over import hand_over
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
-from bot.cli.slack_lookup import (
-    confirm_member,
-    directory_or_exit,
-    require_channel,
-    require_member,
-)
+from bot.cli.slack_lookup import confirm_member, directory_or_exit, require_channel, require_member
 from bot.database import open_ready_database
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings

@@ -32,7 +32,7 @@ async def _hand_over(settings: Settings, old: str, new: str, *, yes: bool) -> No
             from_id, to_id = (_require(tx, name).id for name in (old, new))
             if from_id == to_id:
                 raise failure("The present and the new access manager are the same.")
-            return from_id, to_id, service.handed_over(tx, from_id, to_id)
+            return from_id, to_id, service.authorities_to_hand_over(tx, from_id, to_id)
 
         from_id, to_id, managed = await store.read(find_managed)
         if not managed:

@@ -10,13 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.clock_check import check_clock
-from bot.cli.doctor_checks import (
-    Check,
-    CheckResult,
-    check_channels,
-    check_database,
-    warnings_of,
-)
+from bot.cli.doctor_checks import Check, CheckResult, check_channels, check_database, warnings_of
 from bot.cli.doctor_report import DoctorReport
 from bot.cli.failures import settings_or_exit
 from bot.cli.mail_check import check_mail

@@ -15,12 +15,7 @@ from bot.cli.backup_file import write_backup
 from bot.cli.catalogue import in_use_message
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.cli.upgrade_plan import Plan, backup_file, plan_lines, plan_of
-from bot.database import (
-    configured_catalogue,
-    load_catalogue,
-    migrate_database,
-    open_database,
-)
+from bot.database import configured_catalogue, load_catalogue, migrate_database, open_database
 from bot.settings.local_settings import LocalSettings
 from bot.settings.settings import Settings
 from core.catalogue.load import CatalogueError

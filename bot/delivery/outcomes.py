@@ -5,12 +5,7 @@ from datetime import timedelta
 
 from bot.mail.smtp_errors import MailboxUnavailable, MailRefused, MailUnreachable, MailUnusable
 from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, SlackUnusable
-from core.deliveries.rules import (
-    MAX_BACKOFF,
-    MAX_FAULT_BACKOFF,
-    DeliveryKind,
-    FailureReason,
-)
+from core.deliveries.rules import MAX_BACKOFF, MAX_FAULT_BACKOFF, DeliveryKind, FailureReason
 from core.errors import MemberRefusedError, NothingToSendError
 
 

@@ -22,7 +22,9 @@ _ONLY_IN_SLACK = frozenset(
 
 
 def without_shown_usernames(context: DeliveryContext) -> DeliveryContext:
-    """Return the context of a mail with each word cut that is the username of someone in it.
+    """Return the context without the words that are the username of someone in it.
+
+    That is for a mail, and for the same message in Slack if it can also go by mail.
 
     Such a word may stand in a name, in a title of the authority, or in what a person wrote: "By:
     Anna Holm" becomes "By: Anna H." in a mail about a user whose username is `holm`.

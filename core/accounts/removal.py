@@ -25,11 +25,7 @@ from core.roles import service as roles
 from core.rulebook import Rulebook
 from core.sessions import rows as sessions
 from core.users import uniqueness
-from core.users.principals import (
-    Principal,
-    lock_administered_authority,
-    require_administrator,
-)
+from core.users.principals import Principal, lock_administered_authority, require_administrator
 from core.users.rows import queries, users
 from core.users.rows import roles as role_rows
 from core.users.rules import User

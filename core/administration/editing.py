@@ -14,12 +14,7 @@ from core.administration.permissions import Editor, require_editor
 from core.administration.registration import find_by_name
 from core.audit import service as audit
 from core.audit.rules import Act
-from core.authorities.details import (
-    AuthorityDetails,
-    checked_details,
-    details_of,
-    field_versions,
-)
+from core.authorities.details import AuthorityDetails, checked_details, details_of, field_versions
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.authority_search import rows as search_index

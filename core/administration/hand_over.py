@@ -14,7 +14,7 @@ from core.authorities.rules import Authority
 from core.errors import NotAccessManagerError, NotFoundError
 
 
-def handed_over(tx: Connection, from_id: int, to_id: int) -> tuple[Authority, ...]:
+def authorities_to_hand_over(tx: Connection, from_id: int, to_id: int) -> tuple[Authority, ...]:
     """Return the authorities whose access manager would change, in the order of their ids.
 
     If the new access manager is below the old one, it is one of them.
@@ -23,14 +23,14 @@ def handed_over(tx: Connection, from_id: int, to_id: int) -> tuple[Authority, ..
         NotFoundError: one of them does not exist or was removed, or they are the same.
         NotAccessManagerError: the new one is no access manager.
     """
-    manager, heir = authorities.find(tx, from_id), authorities.find(tx, to_id)
-    if manager is None or heir is None or heir.removed_at is not None or from_id == to_id:
+    old, new = authorities.find(tx, from_id), authorities.find(tx, to_id)
+    if old is None or new is None or new.removed_at is not None or from_id == to_id:
         raise NotFoundError("No such authority.")
-    if not heir.access_manager:
+    if not new.access_manager:
         raise NotAccessManagerError("It manages no access.")
     managed = {each.id: each for each in authority_queries.managed_by(tx, from_id)}
-    if _is_below(tx, heir, from_id):
-        managed[heir.id] = heir
+    if _is_below(tx, new, from_id):
+        managed[new.id] = new
     return tuple(managed[number] for number in sorted(managed))
 
 
@@ -40,12 +40,12 @@ def hand_over(tx: Connection, from_id: int, to_id: int, now: datetime) -> tuple[
     A new access manager that is below the old one is managed from then on by the one above both.
 
     Raises:
-        NotFoundError, NotAccessManagerError: as `handed_over`.
+        NotFoundError, NotAccessManagerError: as `authorities_to_hand_over`.
     """
     # All before the first is recorded; see `core/store/locks.py`.
-    found = handed_over(tx, from_id, to_id)
+    found = authorities_to_hand_over(tx, from_id, to_id)
     authorities.lock_all(tx, {from_id, to_id, *(authority.id for authority in found)})
-    changed = handed_over(tx, from_id, to_id)
+    changed = authorities_to_hand_over(tx, from_id, to_id)
     above = authorities.require(tx, from_id).manager_id
     for authority in changed:
         _change_manager(tx, authority, above if authority.id == to_id else to_id, now)

@@ -1,7 +1,4 @@
-"""Data classes of the effects of a change of an authority's modules, and of its result (R19, D13).
-
-A module is an area of IMI.
-"""
+"""Data classes of the effects of a change of modules, and of its result (R19, D13)."""
 
 from dataclasses import dataclass
 

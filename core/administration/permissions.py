@@ -53,7 +53,7 @@ def require_editor(tx: Connection, principal: Principal, authority_id: int) -> E
     if authority.id == by.authority_id:
         return Editor(by, authority, on_behalf=False)
     own = authorities.find(tx, by.authority_id)
-    if own is None or not own.access_manager or authority.manager_id != own.id:
+    if own is None or not own.manages(authority):
         raise NotFoundError("No such authority.")
     return Editor(by, authority, on_behalf=True)
 
@@ -95,6 +95,6 @@ def require_managed(tx: Connection, principal: Principal, authority: Authority |
         NotFoundError: there is no such authority, or theirs does not manage it.
     """
     _, own = require_access_manager(tx, principal)
-    if authority is None or authority.removed_at is not None or authority.manager_id != own.id:
+    if authority is None or authority.removed_at is not None or not own.manages(authority):
         raise NotFoundError("No such authority.")
     return authority

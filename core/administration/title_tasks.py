@@ -13,12 +13,7 @@ from core.audit.rules import COMMISSION, Act, Actor, AuditEvent
 from core.authorities.details import version_of
 from core.authorities.rows import authorities, titles
 from core.authorities.rules import Authority
-from core.authorities.titles import (
-    TitleTask,
-    checked_translations,
-    title_in,
-    untranslated_in,
-)
+from core.authorities.titles import TitleTask, checked_translations, title_in, untranslated_in
 from core.authority_search import rows as search_index
 from core.deliveries.rules import DeliveryKind
 from core.errors import EditedMeanwhileError, NotFoundError, TaskClosedError

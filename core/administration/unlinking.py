@@ -1,7 +1,4 @@
-"""Finds and deletes the links to a coordinator that ceases to be one (R31, R37, D18).
-
-A coordinator is an authority to which others link in a module (an area of IMI).
-"""
+"""Finds and deletes the links to a coordinator that ceases to be one (R31, R37, D18)."""
 
 from collections.abc import Collection
 from datetime import datetime

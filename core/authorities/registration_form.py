@@ -7,9 +7,7 @@ from core.authorities.rules import NewAuthority
 from core.catalogue.rules import Catalogue
 from core.contacts import email_of, web_site_of
 from core.countries import country_of
-from core.errors import (
-    UnknownModuleError,
-)
+from core.errors import UnknownModuleError
 from core.forms import FormValidator
 from core.languages.tags import language_of
 from core.text.characters import one_line

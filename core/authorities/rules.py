@@ -50,6 +50,10 @@ class Authority:
     review_requested_at: datetime | None = None
     removed_at: datetime | None = None
 
+    def manages(self, other: "Authority") -> bool:
+        """Return whether this authority is the access manager of the other one (D15)."""
+        return self.access_manager and other.manager_id == self.id
+
 
 def name_key_of(official_name: str) -> str:
     """Return the key by which official names are compared, ignoring case and extra spaces."""

@@ -4,17 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    Select,
-    column,
-    delete,
-    insert,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import Connection, Row, Select, column, delete, insert, select, table, text
 
 from core.authorities.rows.titles import title_column
 from core.authority_search import similar_on_postgres, similar_on_sqlite

@@ -12,13 +12,7 @@ from core.audit.rules import COMMAND_LINE, Act, Actor
 from core.authorities.rows import authorities
 from core.deliveries import undelivered
 from core.deliveries.rows import deliveries, leases
-from core.deliveries.rules import (
-    Delivery,
-    DeliveryKind,
-    DeliveryState,
-    FailureReason,
-    NewDelivery,
-)
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason, NewDelivery
 from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
 from core.users.principals import Principal, require_acting_administrator
 from core.users.reset_permissions import require_administered
@@ -108,7 +102,7 @@ def _administers(tx: Connection, principal: Principal, authority_id: int) -> boo
     if authority_id == principal.authority_id:
         return True
     own = authorities.require(tx, principal.authority_id)
-    return own.access_manager and authorities.require(tx, authority_id).manager_id == own.id
+    return own.manages(authorities.require(tx, authority_id))
 
 
 def _copy_of(old: Delivery, by_user_id: int | None) -> NewDelivery:

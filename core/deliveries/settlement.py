@@ -105,8 +105,8 @@ def _settle_sent(tx: Connection, sent: Sequence[Sent]) -> bool:
 def _record_usernames_sent(tx: Connection, sent_by_user: Mapping[int, Sent]) -> bool:
     """Record that these users were sent their usernames; return whether a message was queued again.
 
-    One is, if the username or the Slack member was changed while the message was being sent:
-    whoever changed it found the message still waiting, and so queued no other (D8, D10).
+    The message is queued again if the username or the Slack member was changed while it was being
+    sent. That change queued no other message, because the first one was still waiting (D8, D10).
     """
     as_sent = [user for each in sent_by_user.values() if (user := each.result.username_sent_to)]
     at = max(each.at for each in sent_by_user.values())

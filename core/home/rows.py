@@ -4,15 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    Integer,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, bindparam, func, select
 
 from core.deliveries.rows.failures import needs_attention
 from core.resets.decidable import APPROVER, AUTHORITY, may_decide

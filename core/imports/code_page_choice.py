@@ -4,14 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import BadFileError, FileProblem
-from core.imports.code_pages import (
-    CodePage,
-    Likeness,
-    NameJudge,
-    Reading,
-    code_pages_of,
-    winner,
-)
+from core.imports.code_pages import CodePage, Likeness, NameJudge, Reading, code_pages_of, winner
 from core.imports.columns import field_of, language_tag_of
 from core.imports.tables import HEADER_WITHIN, Header, find_header
 from core.languages.alphabets import letters_of

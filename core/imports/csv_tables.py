@@ -10,14 +10,7 @@ from core.errors import BadFileError, CellProblem, FileProblem
 from core.imports.code_page_choice import decoded_rows
 from core.imports.columns import field_of
 from core.imports.rules import MAX_ROWS
-from core.imports.tables import (
-    EMPTY,
-    HEADER_WITHIN,
-    MOST_CELLS,
-    MOST_ROWS,
-    Cell,
-    TableRow,
-)
+from core.imports.tables import EMPTY, HEADER_WITHIN, MOST_CELLS, MOST_ROWS, Cell, TableRow
 
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),

@@ -24,13 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.reminders.rows import user_still_needs_it
-from core.reminders.rules import (
-    MAILED_THRESHOLDS,
-    ReminderKey,
-    ReminderState,
-    Threshold,
-    event_of,
-)
+from core.reminders.rules import MAILED_THRESHOLDS, ReminderKey, ReminderState, Threshold, event_of
 from core.schema.reminders import is_waiting, reminders
 from core.store.locks import needs_locks
 

@@ -7,21 +7,12 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, selec
 from core.role_keys import ADMINISTRATOR
 from core.schema.authorities import authorities
 from core.schema.resets import is_open, reset_requests
-from core.schema.roles import user_roles
 from core.schema.users import not_removed, users
 from core.users.rows.acting import can_act
+from core.users.rows.roles import holds
 
 APPROVER: BindParameter[Any] = bindparam("approver")
 AUTHORITY: BindParameter[Any] = bindparam("authority")
-
-
-def _holds_administrator(user_id: ColumnElement[int]) -> ColumnElement[bool]:
-    return (
-        select(user_roles.c.user_id)
-        .where(user_roles.c.user_id == user_id)
-        .where(user_roles.c.module == ADMINISTRATOR.module, user_roles.c.role == ADMINISTRATOR.role)
-        .exists()
-    )
 
 
 def _another_can_act() -> ColumnElement[bool]:
@@ -29,7 +20,7 @@ def _another_can_act() -> ColumnElement[bool]:
     return (
         select(users.c.id)
         .where(users.c.authority_id == reset_requests.c.authority_id, not_removed, can_act)
-        .where(users.c.id != reset_requests.c.user_id, _holds_administrator(users.c.id))
+        .where(users.c.id != reset_requests.c.user_id, holds(users.c.id, ADMINISTRATOR))
         .exists()
     )
 
@@ -50,7 +41,7 @@ def _may_decide() -> ColumnElement[bool]:
     `APPROVER`, and those of administrators of the authorities that it manages, where nobody else
     can act.
     """
-    asker_administers = _holds_administrator(reset_requests.c.user_id)
+    asker_administers = holds(reset_requests.c.user_id, ADMINISTRATOR)
     from_managed = and_(_is_managed(), asker_administers, ~_another_can_act())
     own = reset_requests.c.authority_id == AUTHORITY
     return and_(is_open, reset_requests.c.user_id != APPROVER, or_(own, from_managed))

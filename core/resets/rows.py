@@ -4,14 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from core.resets.decidable import may_decide
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState

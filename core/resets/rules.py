@@ -25,7 +25,7 @@ class RequestSource(StrEnum):
 class ResetRequest:
     """A user's request; `reason` is what an administrator wrote on declining it.
 
-    A request that lapsed because the user was removed has `decided_by`: who removed them.
+    A request that expired because the user was removed has `decided_by`: who removed them.
     """
 
     id: int

@@ -13,12 +13,7 @@ from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.errors import (
-    NobodyToAskError,
-    NotFoundError,
-    RequestClosedError,
-    RequestPausedError,
-)
+from core.errors import NobodyToAskError, NotFoundError, RequestClosedError, RequestPausedError
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows

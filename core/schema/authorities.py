@@ -1,16 +1,6 @@
 """The tables of authorities: data, modules, competences, translations, tasks, drafts, search."""
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    ForeignKey,
-    Integer,
-    String,
-    Table,
-    Text,
-    false,
-)
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Table, Text, false
 
 from core.store.columns import Instant, metadata
 from core.store.partial_index import partial_index

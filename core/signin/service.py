@@ -177,7 +177,7 @@ def _lock_present(tx: Connection, attempt: SignInAttempt) -> User | None:
 
 
 def _sign_in(tx: Connection, user: User, outcome: SignInOutcome, now: datetime) -> SignInResult:
-    # Also who may only choose a new password has signed in (R76, D1).
+    # A user who has to choose a new password first has signed in too (R76, D1).
     sign_in_state.mark_signed_in(tx, user, now, with_username=True)
     _record(tx, user, Act.SIGNED_IN, now, by=Actor.user(user.id))
     return SignInResult(outcome, user)

@@ -6,17 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Table,
-    column,
-    func,
-    insert,
-    inspect,
-    select,
-    text,
-)
+from sqlalchemy import ColumnElement, Connection, Table, column, func, insert, inspect, select, text
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import SQLAlchemyError
 

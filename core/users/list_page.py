@@ -16,7 +16,7 @@ from core.schema.users import not_removed
 from core.schema.users import users as users_table
 from core.users.list_order import UserListCursor, UserOrder, in_order, position_of
 from core.users.principals import Principal, require_administrator
-from core.users.rows import queries, word_search
+from core.users.rows import queries, roles, word_search
 from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rules import User
 from core.users.search_keys import search_words
@@ -147,22 +147,13 @@ def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
         UserFilter.EXPIRED: queries.in_password_state(PasswordState.EXPIRED, now),
         UserFilter.TEMPORARY: queries.in_password_state(PasswordState.TEMPORARY, now),
         UserFilter.NO_ROLE: ~_holds_any(),
-        UserFilter.ADMINISTRATORS: _holds(ADMINISTRATOR),
+        UserFilter.ADMINISTRATORS: roles.holds(users_table.c.id, ADMINISTRATOR),
         UserFilter.USERNAME_UNKNOWN: queries.username_is_unknown(),
     }[wanted]
 
 
 def _holding(role: str) -> ColumnElement[bool]:
-    return _holds(RoleKey.parse(role)) if role else true()
-
-
-def _holds(key: RoleKey) -> ColumnElement[bool]:
-    return (
-        select(user_roles.c.user_id)
-        .where(user_roles.c.user_id == users_table.c.id)
-        .where(user_roles.c.module == key.module, user_roles.c.role == key.role)
-        .exists()
-    )
+    return roles.holds(users_table.c.id, RoleKey.parse(role)) if role else true()
 
 
 def _holds_any() -> ColumnElement[bool]:

@@ -7,11 +7,7 @@ from sqlalchemy import Connection
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import NotFoundError, OwnPasswordError
-from core.users.principals import (
-    Principal,
-    require_acting_administrator,
-    require_administrator,
-)
+from core.users.principals import Principal, require_acting_administrator, require_administrator
 from core.users.rows import queries, users
 from core.users.rules import User
 
@@ -103,6 +99,5 @@ def _may_reset(tx: Connection, by: User, user: User) -> bool:
     """
     if user.authority_id == by.authority_id:
         return True
-    managed = authorities.require(tx, user.authority_id).manager_id == by.authority_id
     own = authorities.require(tx, by.authority_id)
-    return managed and own.access_manager and user.administrator
+    return user.administrator and own.manages(authorities.require(tx, user.authority_id))

@@ -20,12 +20,7 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
 from handlers.request_context import RequestContext
-from handlers.responses import (
-    ResponseTarget,
-    notice_view,
-    refuse_at_fields,
-    refuse_without_options,
-)
+from handlers.responses import ResponseTarget, notice_view, refuse_at_fields, refuse_without_options
 from handlers.ui.action_ids import NAME_ADMINISTRATOR
 
 
@@ -49,7 +44,7 @@ class AdministratorNamingListeners:
         """Open the form, in which one of the authority's users is chosen."""
         await ack()
         action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
 
         async def open_form(context: RequestContext) -> None:
             def load_authority(tx: Connection) -> Authority:

@@ -75,7 +75,7 @@ class AuthorityPicker:
         await ack()
         action = payloads.block_action_of(body)
         name = action.action_id.removeprefix(MENU_PREFIX).removeprefix(LIST_PREFIX)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
 
         async def run_picked_action(context: RequestContext) -> None:
             await self._actions[name](context, action.number, target)

@@ -17,11 +17,7 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.names import full_name
 from core.languages.texts import Texts, texts
-from core.text_lengths import (
-    LONGEST_OFFICIAL_NAME,
-    LONGEST_TITLE,
-    LONGEST_WEB_SITE,
-)
+from core.text_lengths import LONGEST_OFFICIAL_NAME, LONGEST_TITLE, LONGEST_WEB_SITE
 from core.users.rules import User
 from handlers.authorities.authority_registration_drafts import (
     AUTHORITY_EMAIL,

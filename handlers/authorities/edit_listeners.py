@@ -21,12 +21,7 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.interactions import SubmittedForm
 from handlers.json_types import Json
 from handlers.request_context import RequestContext
-from handlers.responses import (
-    ResponseTarget,
-    field_errors_response,
-    redraw,
-    refuse_without_options,
-)
+from handlers.responses import ResponseTarget, field_errors_response, redraw, refuse_without_options
 from handlers.workspace import ChannelEntry
 
 TAB_BUTTONS = {
@@ -62,7 +57,7 @@ class AuthorityEditListeners:
         """Open a tab of one's own authority, from Home or from a message."""
         await ack()
         action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
 
         tab = TAB_BUTTONS[action.action_id]
 

@@ -84,7 +84,7 @@ class AuthorityListeners:
         """Record that the authority's data is right as it is."""
         await ack()
         action, sender = payloads.block_action_of(body), payloads.sender_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
 
         def confirm_data(tx: Connection, context: RequestContext) -> Json:
             data_review.confirm(tx, context.principal, action.number, self._clock())

@@ -72,7 +72,7 @@ class TitleTranslationListeners:
         """Open the form of a task, from the channel or from the list."""
         await ack()
         action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
 
         async def show_form(language: str) -> None:
             def load_form(tx: Connection) -> Json:

@@ -13,11 +13,7 @@ from handlers.dependencies import Dependencies
 from handlers.json_types import Json
 from handlers.open_confirmations import OpenConfirmation
 from handlers.request_context import RequestContext
-from handlers.ui.user_confirmation import (
-    ConfirmationType,
-    confirmation_type_of,
-    confirmation_view,
-)
+from handlers.ui.user_confirmation import ConfirmationType, confirmation_type_of, confirmation_view
 
 # Messages to a user that end within this time share an update.
 GATHER_SECONDS = 0.3

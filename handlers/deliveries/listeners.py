@@ -83,7 +83,7 @@ class DeliveryListeners:
         """Show users their own username, to them alone (D10's setting "reveal")."""
         await ack()
         action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
 
         async def show_username(context: RequestContext) -> None:
             now = self._clock()

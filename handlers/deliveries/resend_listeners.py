@@ -46,7 +46,7 @@ class ResendListeners:
         """Show how many messages of each kind would be sent again."""
         await ack()
         action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
 
         async def show_confirmation(context: RequestContext) -> None:
             failed = await self._failed(context)

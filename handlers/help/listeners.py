@@ -56,7 +56,7 @@ class HelpListeners:
         """Ask the administrators for what the user may not do, and confirm that."""
         await ack()
         action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
         commands = {entry.command for entry in help_entries(FALLBACK)}
         topic = action.value if action.value in commands else ""
 

@@ -9,12 +9,7 @@ from core.languages.sorting import in_alphabet
 from core.languages.texts import Texts
 from handlers.authorities.authority_picker import MENU_PREFIX
 from handlers.authorities.listeners import ACTION_NAME
-from handlers.ui.action_ids import (
-    CHOOSE_MANAGED,
-    GRANT_MODULES,
-    OPEN_HEALTH,
-    REGISTER_AUTHORITY,
-)
+from handlers.ui.action_ids import CHOOSE_MANAGED, GRANT_MODULES, OPEN_HEALTH, REGISTER_AUTHORITY
 from handlers.ui.markdown import escaped
 
 SHOW = MENU_PREFIX + ACTION_NAME

@@ -129,5 +129,4 @@ class MeListeners:
 
 
 def _target(body: Json, client: AsyncWebClient) -> ResponseTarget:
-    action = payloads.block_action_of(body)
-    return ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+    return ResponseTarget.of_action(client, payloads.block_action_of(body))

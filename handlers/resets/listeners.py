@@ -12,11 +12,7 @@ from core.resets.request_limits import require_no_pause
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
 from core.users import lookup
-from core.users.reset_permissions import (
-    managed_authority_of,
-    require_resettable,
-    reset_approvers,
-)
+from core.users.reset_permissions import managed_authority_of, require_resettable, reset_approvers
 from core.users.rows import users
 from core.users.rules import User
 from handlers import payloads

@@ -74,7 +74,7 @@ class RoleHolderListeners:
         """Show the holders of a role on top, or in place of the refusal that names the role."""
         await ack()
         action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
         key = _role_in(action.value)
 
         async def open_or_redraw(context: RequestContext) -> None:
@@ -149,14 +149,10 @@ class RoleHolderListeners:
             principal = self._principals.known_context(tx, sender).principal
             me = require_administrator(tx, principal)
             # Read before the holders, so that no later change of theirs is overlooked.
-            since, found = (
-                entries.chain_tip(tx)[0],
-                users.find_all(tx, edit.grant_to | edit.revoke_from),
-            )
-            grant_to, revoke_from = (
-                tuple(user for user in found if user.id in ids)
-                for ids in (edit.grant_to, edit.revoke_from)
-            )
+            since = entries.chain_tip(tx)[0]
+            found = users.find_all(tx, edit.grant_to | edit.revoke_from)
+            grant_to = tuple(user for user in found if user.id in edit.grant_to)
+            revoke_from = tuple(user for user in found if user.id in edit.revoke_from)
             named = {user.id: user for user in found}
             return holder_views.holders(
                 HolderDraft(edit.role, since, grant_to, revoke_from),
@@ -178,10 +174,8 @@ class RoleHolderListeners:
 def _edit_in(form: SubmittedForm) -> HolderEdit:
     """Read the edit; a form opened before an upgrade may have no `since`."""
     role = _role_in(form.metadata_text("role"))
-    grant_to, revoke_from = (
-        form.numbers(holder_views.GRANT_TO),
-        form.numbers(holder_views.REVOKE_FROM),
-    )
+    grant_to = form.numbers(holder_views.GRANT_TO)
+    revoke_from = form.numbers(holder_views.REVOKE_FROM)
     return HolderEdit(role, grant_to, revoke_from, form.metadata_number("since") or None)
 
 

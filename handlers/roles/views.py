@@ -142,15 +142,16 @@ def saved(user: User, catalogue: Catalogue, language: str, *, changed: bool) -> 
     name = escaped(full_name(user, t.language))
     held = [f"• {line}" for line in role_lines(user.roles, catalogue, language)]
     held_block = SectionBlock(shortened("\n".join(held or [_("No roles yet.")])))
-    saved_text = _("Roles saved: {name}", name=name)
-    unchanged = _("There are no changes.")
-    blocks: list[Block] = [SectionBlock(f"*{name}*\n{unchanged}"), held_block]
     if changed:
-        blocks = [
+        saved_text = _("Roles saved: {name}", name=name)
+        blocks: list[Block] = [
             SectionBlock(f":white_check_mark: *{saved_text}*"),
             held_block,
             SectionBlock(_("The user will be notified.")),
         ]
+    else:
+        unchanged = _("There are no changes.")
+        blocks = [SectionBlock(f"*{name}*\n{unchanged}"), held_block]
     view = ModalView(
         title=PlainText(_("Roles saved") if changed else _("Roles")),
         close=PlainText(_("Close")),

@@ -1,13 +1,6 @@
 """The modal that explains why a role cannot be revoked from a user who is needed as its holder."""
 
-from slackblocks import (
-    ActionsBlock,
-    Button,
-    ContextBlock,
-    ModalView,
-    PlainText,
-    Text,
-)
+from slackblocks import ActionsBlock, Button, ContextBlock, ModalView, PlainText, Text
 
 from core.catalogue.rules import Catalogue
 from core.errors import LastHolderError

@@ -187,7 +187,7 @@ def _buttons(
 
 
 def _must_be_told_in_person(user: User, deliveries: tuple[Delivery, ...]) -> bool:
-    if user.username_handed_over_at is not None or user.last_signed_in_at is not None:
+    if user.username_handed_over_at is not None:
         return False
     failed = any(
         delivery.kind == DeliveryKind.USERNAME and delivery.state == DeliveryState.FAILED

@@ -61,7 +61,7 @@ class UserEditListeners:
         """Open the form from a button."""
         await ack()
         action = payloads.block_action_of(body)
-        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        target = ResponseTarget.of_action(client, action)
 
         async def open_form(context: RequestContext) -> None:
             await self.open_details(context, action.number, target)

@@ -2,13 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 
-from slackblocks import (
-    ActionsBlock,
-    Block,
-    Option,
-    PlainText,
-    StaticSelectMenu,
-)
+from slackblocks import ActionsBlock, Block, Option, PlainText, StaticSelectMenu
 
 from core.authorities.rules import Authority
 from core.languages.texts import Texts

@@ -76,9 +76,7 @@ class UserRegistrationListeners:
         if text.casefold() == "help":
             await self._explain(sender, respond)
             return
-        trigger = payloads.trigger_id_of(command)
-
-        target = ResponseTarget(client, trigger)
+        target = ResponseTarget(client, payloads.trigger_id_of(command))
 
         async def open_form(context: RequestContext) -> None:
             await self._open_form(context, target, text)
@@ -93,9 +91,8 @@ class UserRegistrationListeners:
     async def press_add_user(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from the Home tab, or on top of the list of users."""
         await ack()
-        action = payloads.block_action_of(body)
-        in_modal = action.form is not None
-        await self._serve_form(body, ResponseTarget(client, action.trigger_id, pushed=in_modal))
+        target = ResponseTarget.of_action(client, payloads.block_action_of(body))
+        await self._serve_form(body, target)
 
     async def pick_member(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Fill the form in from the picked member's Slack profile; other input is kept."""

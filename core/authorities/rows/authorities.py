@@ -5,16 +5,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    bindparam,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
 from core.authorities.details import AuthorityDetails
 from core.authorities.rules import Authority, NewAuthority, name_key_of

@@ -4,14 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    and_,
-    bindparam,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select
 
 from core.deliveries.rules import (
     MAIL_COPIED,

@@ -203,7 +203,7 @@ def is_unused(since: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 def username_is_unknown() -> ColumnElement[bool]:
     """Return the condition that an administrator has to tell the user the username (R54, D10).
 
-    Nobody has told them, no Slack message can, and they have never signed in with it.
+    Nobody has told them, they have not signed in with it, and no Slack message can tell them.
     """
     users = users_table.c
     return and_(users.username_handed_over_at.is_(None), users.member_id.is_(None))

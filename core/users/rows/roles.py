@@ -2,16 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import (
-    Connection,
-    and_,
-    bindparam,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select
 
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.roles import user_roles
@@ -49,6 +40,16 @@ def revoke(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
 def revoke_all(tx: Connection, user_id: int) -> None:
     """Take every role from the user."""
     tx.execute(delete(user_roles).where(user_roles.c.user_id == user_id))
+
+
+def holds(user_id: ColumnElement[int], key: RoleKey) -> ColumnElement[bool]:
+    """Return the condition that the user with this id holds the role."""
+    return (
+        select(user_roles.c.user_id)
+        .where(user_roles.c.user_id == user_id)
+        .where(user_roles.c.module == key.module, user_roles.c.role == key.role)
+        .exists()
+    )
 
 
 def count_holders(

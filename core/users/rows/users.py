@@ -4,14 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    bindparam,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import BindParameter, Connection, bindparam, select, tuple_, update
 
 from core.errors import NotFoundError
 from core.members.rules import MemberKey
@@ -19,12 +12,7 @@ from core.schema.users import not_removed, users
 from core.store.id_lists import is_one_of, is_one_of_parameter, list_of
 from core.store.locks import lock_rows, locking
 from core.store.prepared import Prepared
-from core.users.rows.mapping import (
-    SELECT_USER,
-    columns_of,
-    read_user,
-    read_users,
-)
+from core.users.rows.mapping import SELECT_USER, columns_of, read_user, read_users
 from core.users.rules import NewUser, User
 
 # Built once, because building a statement costs more than running it.

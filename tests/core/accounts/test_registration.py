@@ -13,10 +13,7 @@ from core.authorities.rules import Authority
 from core.deliveries.notices import NoticeType
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
-from core.errors import (
-    NotAdministratorError,
-    NotFoundError,
-)
+from core.errors import NotAdministratorError, NotFoundError
 from core.languages.names import full_name
 from core.members.rules import MemberKey
 from core.role_keys import ADMINISTRATOR, RoleKey
@@ -26,12 +23,7 @@ from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import RegistrationRequest, User
 from tests.core.accounts.registering import Register, register_by
-from tests.factories import (
-    TEAM,
-    a_new_user,
-    a_user,
-    an_authority,
-)
+from tests.factories import TEAM, a_new_user, a_user, an_authority
 from tests.times import NOON
 
 

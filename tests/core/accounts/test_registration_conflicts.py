@@ -31,14 +31,7 @@ from core.users.rows import new_users, roles
 from core.users.rules import NewUser, RegistrationRequest, User
 from tests import databases
 from tests.core.accounts.registering import Register, refusal, register_by
-from tests.factories import (
-    TEAM,
-    a_member,
-    a_new_user,
-    a_user,
-    an_administrator,
-    an_authority,
-)
+from tests.factories import TEAM, a_member, a_new_user, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 

@@ -14,13 +14,7 @@ from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users.rows import users
 from tests.core.accounts.registering import Register
-from tests.factories import (
-    TEAM,
-    a_member,
-    a_new_user,
-    executing,
-    principal_for_member,
-)
+from tests.factories import TEAM, a_member, a_new_user, executing, principal_for_member
 from tests.times import NOON
 
 

@@ -16,12 +16,7 @@ from core.audit.rules import COMMAND_LINE, Act
 from core.authorities.rows import authorities, competences
 from core.deliveries.notices import NoticeType
 from core.deliveries.rules import DeliveryKind
-from core.errors import (
-    FormError,
-    NotAccessManagerError,
-    NotAdministratorError,
-    NotFoundError,
-)
+from core.errors import FormError, NotAccessManagerError, NotAdministratorError, NotFoundError
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
 from core.users.principals import Principal

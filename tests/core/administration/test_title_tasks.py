@@ -15,22 +15,11 @@ from core.authorities.rows import authorities
 from core.authorities.rows import titles as title_rows
 from core.authorities.titles import TitleTask, target_languages, title_in
 from core.deliveries.rules import DeliveryKind
-from core.errors import (
-    EditedMeanwhileError,
-    FieldChange,
-    FormError,
-    NotFoundError,
-    TaskClosedError,
-)
+from core.errors import EditedMeanwhileError, FieldChange, FormError, NotFoundError, TaskClosedError
 from core.languages.names import full_name
 from core.languages.tags import LANGUAGES
 from core.users.rows import users
-from tests.core.administration.sample_changes import (
-    COMMISSION_MEMBER,
-    edit,
-    open_tasks,
-    translate,
-)
+from tests.core.administration.sample_changes import COMMISSION_MEMBER, edit, open_tasks, translate
 from tests.core.administration.sample_country import SampleCountry
 from tests.times import NOON
 

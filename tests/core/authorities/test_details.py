@@ -6,12 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.authorities.details import (
-    AuthorityDetails,
-    checked_details,
-    field_versions,
-    host_of,
-)
+from core.authorities.details import AuthorityDetails, checked_details, field_versions, host_of
 from core.contacts import web_site_of
 from core.errors import BadWebSiteError, FormError
 from core.merging import changed_fields

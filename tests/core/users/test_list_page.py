@@ -23,13 +23,7 @@ from core.rulebook import Rulebook
 from core.schema.users import users as users_table
 from core.store.store import Store
 from core.users import list_page
-from core.users.list_order import (
-    UserListCursor,
-    UserOrder,
-    in_order,
-    is_position,
-    position_of,
-)
+from core.users.list_order import UserListCursor, UserOrder, in_order, is_position, position_of
 from core.users.list_page import UserFilter, UserListPage, UserListQuery
 from core.users.principals import Principal
 from core.users.rows import queries, sign_in_state, users

@@ -17,13 +17,7 @@ from core.users.rules import User
 from core.users.status import AccountStatus
 from handlers.home import views
 from handlers.ui.view_context import ViewContext
-from tests.handlers.block_kit import (
-    Json,
-    actions,
-    button,
-    context,
-    section,
-)
+from tests.handlers.block_kit import Json, actions, button, context, section
 from tests.handlers.sample_values import (
     A_REQUEST,
     HEALTH,

@@ -10,21 +10,8 @@ from core.rulebook import Rulebook
 from core.users.status import AccountStatus, UnknownBrowserBlock
 from handlers.home import views
 from handlers.ui.view_context import ViewContext
-from tests.handlers.block_kit import (
-    actions,
-    button,
-    context,
-    divider,
-    header,
-    section,
-    user_menu,
-)
-from tests.handlers.sample_values import (
-    HEALTH,
-    IDA,
-    NO_ATTENTION_ITEMS,
-    WAITING_USERNAME,
-)
+from tests.handlers.block_kit import actions, button, context, divider, header, section, user_menu
+from tests.handlers.sample_values import HEALTH, IDA, NO_ATTENTION_ITEMS, WAITING_USERNAME
 from tests.times import NOON
 
 PORTAL = button("open_portal", "Open the portal", url="https://imi.example/?lang=en")

@@ -14,14 +14,7 @@ from core.schema.users import users as users_table
 from core.users.rows import users
 from handlers.authorities.views import CONFIRM_DATA
 from tests.factories import executing
-from tests.handlers.demo_actions import (
-    ANNA,
-    JONAS,
-    find_user,
-    home_text,
-    register,
-    wait_until_sent,
-)
+from tests.handlers.demo_actions import ANNA, JONAS, find_user, home_text, register, wait_until_sent
 from tests.handlers.imports.import_actions import IDA, check_file
 
 if TYPE_CHECKING:

@@ -56,6 +56,8 @@ def test_without_a_slack_account_the_administrator_hands_over_the_username() -> 
     ("user", "expected"),
     [
         (IDA, [REFRESH, EDIT, TOLD]),
+        # Who has signed in knows the username, unless it was changed since.
+        (replace(IDA, last_signed_in_at=NOON), [REFRESH, EDIT, TOLD]),
         (replace(IDA, username_handed_over_at=NOON), [REFRESH, EDIT]),
     ],
 )
