@@ -70,15 +70,8 @@ FOR_ACCESS_MANAGERS = {
 FOR_THE_COORDINATOR = {"open_health"}
 FOR_THE_COMMISSION = {"title_translate", "title_form"}
 FOR_ADMINISTRATORS = {
-    *(
-        "adduser_back",
-        "attention_add_user",
-        "audit_act",
-        "audit_csv",
-        "audit_json",
-        "audit_newer",
-        "audit_older",
-    ),
+    *("adduser_back", "attention_add_user", "audit_act", "audit_csv", "audit_json"),
+    *("audit_newer", "audit_older"),
     *("audit_person", "audit_since", "audit_until", "authority_edit"),
     *("authority_still_right", "authority_tab_authority", "authority_tab_classification"),
     *("authority_tab_modules", "choose_user", "edit_user", "home_add_user", "import_as_file"),

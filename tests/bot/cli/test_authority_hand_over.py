@@ -46,7 +46,9 @@ def test_authorities_are_handed_over_after_a_confirmation(country: Shell) -> Non
         ("health agency", "The present and the new access manager are the same."),
     ],
 )
-def test_a_wrong_heir_is_refused(country: Shell, new: str, said: str) -> None:  # D15
+def test_an_unsuitable_access_manager_is_refused(
+    country: Shell, new: str, said: str
+) -> None:  # D15
     result = country.type("authority", "hand-over", OLD, new, "--yes")
 
     assert result.exit_code == 1

@@ -19,15 +19,15 @@ async def hand_over(sample: SampleCountry, from_id: int, to_id: int) -> list[int
 
 
 async def test_another_access_manager_manages_all_authorities(sample: SampleCountry) -> None:  # D15
-    heir = await sample.write(
+    new = await sample.write(
         lambda tx: an_authority(tx, access_manager=True, official_name="Ministry")
     )
 
-    changed = await hand_over(sample, sample.manager.id, heir.id)
+    changed = await hand_over(sample, sample.manager.id, new.id)
 
     assert changed == [sample.health.id, sample.labour.id]
     for authority_id in changed:
-        assert (await sample.authority(authority_id)).manager_id == heir.id
+        assert (await sample.authority(authority_id)).manager_id == new.id
     edits = [one for one in await sample.audit_events() if one.act == Act.AUTHORITY_EDITED]
     assert [one.authority_id for one in edits] == changed
     assert {str(one.details["after"]) for one in edits} == {"{'manager': 'Ministry'}"}
@@ -37,7 +37,7 @@ async def test_another_access_manager_manages_all_authorities(sample: SampleCoun
 async def test_an_access_manager_without_authorities_can_be_removed(
     sample: SampleCountry,
 ) -> None:  # D14, D15
-    """The heir may be below it: it then takes its place."""
+    """The new one may be below it: it then takes its place."""
     below = await sample.write(
         lambda tx: an_authority(tx, access_manager=True, manager_id=sample.manager.id)
     )
@@ -73,12 +73,10 @@ async def test_an_access_manager_two_levels_below_takes_its_place(
     middle = await sample.write(
         lambda tx: an_authority(tx, access_manager=True, manager_id=sample.manager.id)
     )
-    heir = await sample.write(
-        lambda tx: an_authority(tx, access_manager=True, manager_id=middle.id)
-    )
+    new = await sample.write(lambda tx: an_authority(tx, access_manager=True, manager_id=middle.id))
 
-    changed = await hand_over(sample, sample.manager.id, heir.id)
+    changed = await hand_over(sample, sample.manager.id, new.id)
 
-    assert changed == [sample.health.id, sample.labour.id, middle.id, heir.id]
-    assert (await sample.authority(middle.id)).manager_id == heir.id
-    assert (await sample.authority(heir.id)).manager_id is None
+    assert changed == [sample.health.id, sample.labour.id, middle.id, new.id]
+    assert (await sample.authority(middle.id)).manager_id == new.id
+    assert (await sample.authority(new.id)).manager_id is None
