@@ -40,7 +40,7 @@ export class Modals {
   }
 
   #create(view) {
-    const modal = { id: view.id, wrong: {}, busy: false };
+    const modal = { id: view.id, wrong: {}, busy: false, submission: null };
     modal.back = this.#iconButton("back", "Back", () => this.#close(false));
     modal.cross = this.#iconButton("close", "Dismiss", () => this.#close(true));
     modal.title = h("h2", {});
@@ -86,7 +86,7 @@ export class Modals {
       state,
       store: this.#store,
       onAnswer: this.#showFailure,
-      isReady: () => !modal.busy && this.#open === modal,
+      isReady: () => this.#isUnchanged(modal),
       heading: "h3",
     });
     this.#drawFrame(view, state);
@@ -132,9 +132,19 @@ export class Modals {
     });
   }
 
-  async #submit() {
+  /** Wait for the answer to a submission; say whether the modal still shows the same view. */
+  async #isUnchanged(modal) {
+    const { hash } = modal.view;
+    await modal.submission;
+    return this.#open === modal && modal.view.hash === hash;
+  }
+
+  #submit() {
     const modal = this.#open;
-    if (modal.busy) return;
+    if (!modal.busy) modal.submission = this.#send(modal);
+  }
+
+  async #send(modal) {
     this.#setBusy(true);
     await Promise.all(modal.surface.uploads);
     if (this.#open !== modal) return;
@@ -168,8 +178,9 @@ export class Modals {
   }
 
   async #close(clear) {
-    const { id, busy } = this.#open;
-    if (!busy) this.#showFailure(await this.#store.act("close", { view_id: id, clear }));
+    const modal = this.#open;
+    if (!(await this.#isUnchanged(modal))) return;
+    this.#showFailure(await this.#store.act("close", { view_id: modal.id, clear }));
   }
 }
 

@@ -28,7 +28,7 @@ export class Surfaces {
 
   /**
    * The surface of one view or message; `onAnswer` gets the answer to each action, `heading` is the
-   * element of its headers.
+   * element of its headers. `isReady` returns a promise: whether an action may be sent now.
    */
   of(key, { container, blocks, values, state, store, onAnswer, isReady, heading = "h2" }) {
     if (!this.#surfaces.has(key))
@@ -53,7 +53,7 @@ export class Surfaces {
       },
       fire: async (block, element, details, pressed) => {
         if (element.confirm && !(await confirmDialog(element.confirm, names))) return;
-        if (isReady && !isReady()) return;
+        if (isReady && !(await isReady())) return;
         const { type, action_id } = element;
         const place = { block_id: block.block_id, action_id };
         const values = entered.all(blocks);
