@@ -18,8 +18,8 @@ PERMISSIONS: tuple[Mutation, ...] = (
     Mutation(
         "test_an_access_manager_cannot_reach_ordinary_users",
         "core/users/reset_permissions.py",
-        "return managed and own.access_manager and user.administrator",
-        "return managed and own.access_manager",
+        "return user.administrator and own.manages(",
+        "return own.manages(",
     ),
     Mutation(
         "test_every_page_of_the_portal_has_a_permission",
