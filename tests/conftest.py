@@ -13,7 +13,7 @@ from core.catalogue.load import load, shipped
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.store.store import Store, open_store
-from tests import databases, library_waits
+from tests import bolt_shortcuts, databases, library_waits
 
 MOST_WORKERS = 16
 # The markers of tests that take long.
@@ -60,6 +60,13 @@ def _compiled_once() -> Iterator[None]:
 def _short_waits_in_libraries() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         library_waits.shorten(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_registration_of_listeners() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        bolt_shortcuts.take(patch)
         yield
 
 
