@@ -15,7 +15,7 @@ from bot.demo.demo import Demo
 from core.languages.texts import Texts, texts
 from docs.picture_casts import CASTS, Cast, demo_with
 from tests.browser import page_actions
-from tests.browser.chromium import chromium_path, running_browser
+from tests.browser.chromium import chromium_path, new_browser, running_chromium
 
 IMAGES = Path(__file__).parent / "images"
 HALF_A_PASSWORD, PASSWORD = "Quiet-harb", "Quiet-harbour-47"
@@ -67,7 +67,11 @@ def main() -> None:
 
 async def take_pictures(cast: Cast, folder: Path) -> None:
     """Take all pictures with this cast, and save them in the folder."""
-    async with demo_with(cast) as demo, running_browser(chromium_path()) as context:
+    async with (
+        demo_with(cast) as demo,
+        running_chromium(chromium_path()) as chromium,
+        new_browser(chromium) as context,
+    ):
         studio = Studio(context, demo, cast, folder)
         await _home(studio)
         await _authority(studio)

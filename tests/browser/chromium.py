@@ -4,7 +4,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 FLAGS = (
     "--no-sandbox",
@@ -24,13 +24,19 @@ def chromium_path() -> str | None:
 
 
 @asynccontextmanager
-async def running_browser(path: str | None) -> AsyncIterator[BrowserContext]:
-    """Run a browser of 1280 by 900 pixels until the block ends."""
+async def running_chromium(path: str | None) -> AsyncIterator[Browser]:
+    """Run Chromium until the block ends."""
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        context = await chromium.new_context(viewport={"width": 1280, "height": 900})
+        yield chromium
+        await chromium.close()
+
+
+@asynccontextmanager
+async def new_browser(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """Open a browser of 1280 by 900 pixels, with cookies of its own, until the block ends."""
+    async with await chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
         context.set_default_timeout(TIMEOUT_MILLISECONDS)
         # Otherwise what is expected has five seconds, which a busy machine may need.
         expect.set_options(timeout=TIMEOUT_MILLISECONDS)
         yield context
-        await chromium.close()

@@ -5,16 +5,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext
 
 from bot.demo.demo import Demo, DemoOptions, running_demo
 from core.passwords.hashing import Hasher
 from tests import databases
 from tests.bot.log_capture import log_to_memory
-from tests.browser.chromium import chromium_path, running_browser
+from tests.browser.chromium import chromium_path, new_browser, running_chromium
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
     """The demo on a database that is already migrated."""
     log_to_memory()
@@ -25,12 +26,19 @@ async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
         yield running
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[BrowserContext]:
-    """A person's browser."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """Chromium, started once: all its tests run in the event loop of the session."""
     path = chromium_path()
     if path is None:
         assert "IMI_TEST_COMPLETE" not in os.environ, "Chromium is missing."
         pytest.skip("needs Chromium")
-    async with running_browser(path) as context:
+    async with running_chromium(path) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """A person's browser."""
+    async with new_browser(chromium) as context:
         yield context

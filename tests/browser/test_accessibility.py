@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
 from bot.demo.demo import Demo
@@ -15,7 +16,7 @@ from tests.browser.axe import axe_findings, findings
 from tests.browser.page_actions import dialog
 from tests.sample_demo import demo_with_sample_users
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 AOIFE = "abyrne"
 # Each opens a modal; what follows a name is about a user of the sample data.
@@ -28,7 +29,7 @@ COMMANDS = (
 ACCESS_MANAGERS_COMMANDS = ("registerauthority", "modules health", "health")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
     """The demo as it is tried: with users in every state."""
     async with demo_with_sample_users(sqlite_template, tmp_path) as running:

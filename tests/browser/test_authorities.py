@@ -11,7 +11,7 @@ from tests.browser import page_actions
 from tests.browser.page_actions import block, danish, dialog, field
 from tests.handlers.demo_actions import ANNA, JONAS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 KARIN, PETRA, EUROPE = "U0KARIN", "U0PETRA", "C0EUROPE"
 TOWN = "post@oestby.example"

@@ -10,13 +10,14 @@ from core.languages.texts import texts
 from tests.browser import page_actions
 from tests.browser.page_actions import block, danish, dialog, field, press
 
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
 OWN = "Quiet-harbour-47"
 USERNAME = "jonas.o"
 JONAS_AT = "jonas.oestergaard@sundhed.example"
 DELIVERIES = ("username", "temporary_password", "onboarding")
 
 
-@pytest.mark.browser
 async def test_a_colleague_gets_an_account_in_the_browser(
     browser: BrowserContext, demo: Demo
 ) -> None:  # R11, C4, C5, R76

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import BrowserContext, FilePayload, Page, Route, expect
 
 from bot.demo.demo import Demo
@@ -12,7 +13,7 @@ from tests.browser.axe import findings
 from tests.browser.page_actions import block, danish, dialog, field, press
 from tests.handlers.demo_actions import JONAS, register
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 RESET = texts("da").pgettext("button", "Reset")
 
 CSV = """first_name;last_name;language;email
@@ -22,7 +23,7 @@ Bo;;da;bo@sundhed.example
 REFUSED_ROWS = "".join(f"Bo{number:02};;da;bo{number}@sundhed.example\n" for number in range(11))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def anna(browser: BrowserContext, demo: Demo) -> Page:
     """The sandbox's page as Anna, with Jonas a user of her authority."""
     await register(demo, member=JONAS, roles_PQ=["PQ:BASIC"])

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import BrowserContext, expect
 
 from bot.demo.demo import Demo
@@ -14,7 +15,7 @@ from tests.browser.axe import findings
 from tests.browser.page_actions import dialog
 from tests.sample_demo import demo_with_sample_users
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MENU = "…"
 
@@ -43,10 +44,13 @@ STEPS = [
 ]
 
 
-@pytest.fixture
-async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
-    """The demo as it is tried: with users in every state."""
-    async with demo_with_sample_users(sqlite_template, tmp_path) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def demo(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Demo]:
+    """The demo as it is tried, with users in every state; these tests change nothing in it."""
+    folder = tmp_path_factory.mktemp("nested")
+    async with demo_with_sample_users(sqlite_template, folder) as running:
         yield running
 
 
@@ -55,6 +59,8 @@ async def test_each_modal_inside_another_is_accessible(
     browser: BrowserContext, demo: Demo, steps: Steps
 ) -> None:
     member, command, pressed, shown = steps
+    if demo.slack.view(member) is not None:
+        await demo.slack.close(member, clear=True)
     page = await page_actions.open_slack_as(browser, demo, member)
     await page_actions.command(page, f"/imi-{command}")
     title = await dialog(page).get_attribute("aria-label")

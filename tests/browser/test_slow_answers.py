@@ -13,7 +13,7 @@ from tests.browser import page_actions
 from tests.browser.page_actions import dialog, field
 from tests.handlers.demo_actions import JONAS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 KARIN = "U0KARIN"
 FIRST_STEP, SECOND_STEP = "official_name", "first_user_member"
