@@ -1,6 +1,7 @@
 """The release's files, built from the checkout, and the bot installed from them elsewhere."""
 
 import asyncio
+import fcntl
 import os
 import shutil
 import subprocess
@@ -31,14 +32,14 @@ class InstalledBot:
 
     @asynccontextmanager
     async def started(
-        self, *words: str, **settings: str
+        self, *words: str, program: str = "imi-bot", **settings: str
     ) -> AsyncIterator[asyncio.subprocess.Process]:
         """Start a command with these settings, and without this process's environment.
 
         A command that still runs at the end of the block is killed.
         """
         process = await asyncio.create_subprocess_exec(
-            *(str(self.environment / "bin" / "imi-bot"), *words),
+            *(str(self.environment / "bin" / program), *words),
             cwd=self.folder,
             env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", **settings},
             stdout=asyncio.subprocess.PIPE,
@@ -50,9 +51,14 @@ class InstalledBot:
             if process.returncode is None:
                 process.kill()
 
-    async def run(self, *words: str, **settings: str) -> tuple[int, str]:
+    async def run_python(self, code: str) -> tuple[int, str]:
+        """Run Python code where the bot is installed; return exit code and output."""
+        return await self.run("-c", code, program="python")
+
+    async def run(self, *words: str, program: str = "imi-bot", **settings: str) -> tuple[int, str]:
         """Run a command to its end; return exit code and output."""
-        async with self.started(*words, **settings) as process, asyncio.timeout(60):
+        started = self.started(*words, program=program, **settings)
+        async with started as process, asyncio.timeout(60):
             output, _ = await process.communicate()
             return await process.wait(), output.decode()
 
@@ -61,15 +67,26 @@ class InstalledBot:
         pip(self.environment / "bin" / "python", "install", "--no-compile", *words)
 
 
-def build(folder: Path) -> Distributions:
-    """Build the files of a release into the folder, as `make wheel` does."""
+def built_once(folder: Path) -> Distributions:
+    """Return the files of a release in the folder, which the first caller of all processes builds.
+
+    They are built as `make wheel` builds them.
+    """
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not any(folder.glob("*.whl")):
+            _build(folder)
+    (sdist,), (wheel,) = folder.glob("*.tar.gz"), folder.glob("*.whl")
+    return Distributions(sdist, wheel)
+
+
+def _build(folder: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - ours
     (sdist,) = folder.glob("*.tar.gz")
     options = ("--no-build-isolation", "--no-deps", "--wheel-dir", str(folder))
     pip(sys.executable, "wheel", *options, str(sdist))
-    (wheel,) = folder.glob("*.whl")
-    return Distributions(sdist, wheel)
 
 
 def install(python: str, distributions: Distributions, folder: Path) -> InstalledBot:
