@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.demo.demo import Demo, DemoOptions, RegisteredCountry, running_demo
+from bot.slack import rate_limits
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from sandbox.state import triggers
@@ -45,7 +46,10 @@ def two_authorities_options(
     """The country with two more authorities side by side, made once a run as well."""
     demo_options = _with_copied_database(country_options, tmp_path_factory.mktemp("neighbours"))
     log_to_memory()
-    return asyncio.run(options_with_two_authorities(demo_options, rulebook))
+    with pytest.MonkeyPatch.context() as patch:
+        # Slack lets a bot look for one member a second, and there are dozens to find.
+        patch.setitem(rate_limits.TIERS, "users.lookupByEmail", 60_000)
+        return asyncio.run(options_with_two_authorities(demo_options, rulebook))
 
 
 @pytest.fixture
