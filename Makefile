@@ -22,7 +22,7 @@ POSTGRES_ONLY := $(addprefix tests/,core/store core/authority_search core/accoun
 COVERAGE := --cov --cov-report=
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: help setup introduction demo test test-all test-rest mutations lint check bench fuzz format texts lock docs pictures wheel sbom image
+.PHONY: help setup introduction demo test test-all test-rest test-postgres test-long test-image test-mutations mutations lint check bench fuzz format texts lock docs pictures wheel sbom image
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -60,12 +60,20 @@ lint: $(READY) ## check format, lint, types and imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+test-rest: test-postgres test-long test-image test-mutations
+
 # The coverage of the quick tests, which ran before, counts too.
-test-rest: $(READY)
+test-postgres: $(READY)
 	$(PYTEST) -m "$(REST)" $(COVERAGE) --cov-append --cov-config=tests/postgres.coveragerc $(POSTGRES_ONLY)
 	$(BIN)/python tests/coverage_floors.py
+
+test-long: $(READY)
 	$(LONG) -m "$(REST)" $(addprefix --ignore=,$(POSTGRES_ONLY))
+
+test-image: $(READY)
 	$(BIN)/python -m pytest -m image tests/deploy
+
+test-mutations: $(READY)
 	$(BIN)/python -m tests.mutations --sample 10
 
 image: $(READY) ## build the container image, and its base from Debian's packages (needs root, podman, runc, mmdebstrap)
