@@ -122,6 +122,10 @@ class Container:
         await asyncio.to_thread(podman, "stop", "--time", "30", self.id)
         return self.exit_code(), time.monotonic() - began
 
+    async def started_again(self) -> Container:
+        """Start it once more after a stop; a new one would need a copy of the image's files."""
+        return await asyncio.to_thread(_started, self.id)
+
     def exit_code(self) -> int:
         """Return the exit code of a container that ended."""
         return int(podman("inspect", "--format", "{{.State.ExitCode}}", self.id))
@@ -142,10 +146,13 @@ async def running_container(
 def start(environment: dict[str, str], data: Path, *options: str) -> Container:
     """Start a container, and return at once."""
     words = [*UNPRIVILEGED, "--volume", f"{data}:{DATA}", *_variables(environment), *options]
-    created = podman("create", *words, IMAGE)
+    return _started(podman("create", *words, IMAGE))
+
+
+def _started(container: str) -> Container:
     began = time.monotonic()
-    podman("start", created)
-    return Container(created, began)
+    podman("start", container)
+    return Container(container, began)
 
 
 def run(environment: dict[str, str], data: Path, *command: str, options: Sequence[str] = ()) -> str:

@@ -99,10 +99,11 @@ async def test_the_container_is_soon_ready(
     container_image.hand_over(data)
     starts = []
 
-    for _ in range(3):
-        async with running_container(environment, data) as container:
+    async with running_container(environment, data) as container:
+        for _ in range(3):
             starts.append(await container.until_ready(environment["IMI_PUBLIC_URL"]))
             await container.stop()
+            container = await container.started_again()  # noqa: PLW2901 - the same container
 
     say("ready after " + ", ".join(f"{seconds:.1f}" for seconds in starts) + " s")
     # The best of three: a machine that is busy for a moment delays one of them.
@@ -122,7 +123,7 @@ async def test_a_sigterm_during_the_start_is_not_lost(
             await asyncio.sleep(seconds)
             code, _seconds = await container.stop()
             codes.append(code)
-            await asyncio.to_thread(container_image.podman, "start", container.id)
+            await container.started_again()
 
     # Before the bot has a handler of its own, the signal ends it: 128 + 15. A lost one is 137.
     assert set(codes) <= {0, 143}
