@@ -1,7 +1,7 @@
 """Fixtures: the running product with the sandbox, and copies of a prepared database."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,9 +24,14 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 @pytest.fixture(autouse=True)
-def _triggers_outlast_a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the tests from being timed: how fast a modal opens is measured by the benchmarks."""
-    monkeypatch.setattr(triggers, "TRIGGER_LIFETIME", timedelta(minutes=1))
+def _triggers_outlast_a_busy_machine() -> Iterator[None]:
+    """Keep the tests from being timed: how fast a modal opens is measured by the benchmarks.
+
+    What a test itself patches is undone before its product stops, so this has a patch of its own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(triggers, "TRIGGER_LIFETIME", timedelta(minutes=1))
+        yield
 
 
 @pytest.fixture(scope="session")

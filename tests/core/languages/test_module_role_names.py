@@ -32,11 +32,12 @@ msgstr ""
 @pytest.fixture
 def _danish_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "da.po").write_text(DANISH, "utf-8")
-    monkeypatch.setattr(
-        module_role_names, "po_path", lambda language, **_domain: tmp_path / f"{language}.po"
-    )
-    module_role_names._translations_in.cache_clear()  # noqa: SLF001
-    yield
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            module_role_names, "po_path", lambda language, **_domain: tmp_path / f"{language}.po"
+        )
+        module_role_names._translations_in.cache_clear()  # noqa: SLF001
+        yield
     module_role_names._translations_in.cache_clear()  # noqa: SLF001
 
 
