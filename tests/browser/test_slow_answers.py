@@ -1,6 +1,6 @@
-"""Tests of the page while the answer to a submitted form has not reached the browser yet.
+"""Tests of the page while it waits for the answer to a submitted form.
 
-The workspace has changed by then, so the page may already draw the next step.
+The workspace may have changed by then, so that the page already draws the next step.
 """
 
 import asyncio
@@ -20,9 +20,13 @@ FIRST_STEP, SECOND_STEP = "official_name", "first_user_member"
 
 
 class SlowAnswer:
-    """Keeps the answers to submitted forms from the page until they are released."""
+    """Keeps the answers to submitted forms from the page until they are released.
 
-    def __init__(self) -> None:
+    With `unsent`, the forms do not even reach the workspace before that.
+    """
+
+    def __init__(self, *, unsent: bool = False) -> None:
+        self._unsent = unsent
         self.submitted = asyncio.Event()
         self._released = asyncio.Event()
 
@@ -35,11 +39,17 @@ class SlowAnswer:
         self._released.set()
 
     async def _answer(self, route: Route) -> None:
+        is_submission = '"act":"submit"' in (route.request.post_data or "")
+        if is_submission and self._unsent:
+            await self._wait()
         response = await route.fetch()
-        if '"act":"submit"' in (route.request.post_data or ""):
-            self.submitted.set()
-            await self._released.wait()
+        if is_submission:
+            await self._wait()
         await route.fulfill(response=response)
+
+    async def _wait(self) -> None:
+        self.submitted.set()
+        await self._released.wait()
 
 
 async def _submit_first_step(browser: BrowserContext, demo: Demo, answer: SlowAnswer) -> Page:
@@ -79,3 +89,16 @@ async def test_a_modal_closed_before_the_answer_arrives_is_closed_after_it(
     answer.release()
 
     await expect(form).to_have_count(0)
+
+
+async def test_closing_a_form_does_not_close_the_step_that_replaces_it(
+    browser: BrowserContext, demo: Demo
+) -> None:
+    answer = SlowAnswer(unsent=True)
+    form = dialog(await _submit_first_step(browser, demo, answer))
+    await form.get_by_role("button", name="Dismiss", exact=True).click()
+
+    answer.release()
+
+    await field(form, SECOND_STEP).select_option(JONAS)
+    await expect(field(form, "first_name")).to_have_value("Jonas")
