@@ -6,6 +6,7 @@ import pytest
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from handlers.register import Handlers
+from tests.bolt_shortcuts import parameters_of
 from tests.handlers.recording_app import Listener, RecordingApp, unused_dependencies
 
 
@@ -28,3 +29,8 @@ def test_every_listener_parameter_is_one_that_bolt_fills(listener: Listener) -> 
     for name, parameter in inspect.signature(listener).parameters.items():
         assert name in AsyncArgs.__annotations__
         assert parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+
+
+@pytest.mark.parametrize("listener", recorder().all(), ids=lambda listener: listener.__qualname__)
+def test_the_tests_read_the_same_parameters_as_bolt(listener: Listener) -> None:
+    assert parameters_of(listener) == inspect.getfullargspec(inspect.unwrap(listener)).args
