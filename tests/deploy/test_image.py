@@ -100,10 +100,11 @@ async def test_the_container_is_soon_ready(
     starts = []
 
     async with running_container(environment, data) as container:
-        for _ in range(3):
-            starts.append(await container.until_ready(environment["IMI_PUBLIC_URL"]))
+        starts.append(await container.until_ready(environment["IMI_PUBLIC_URL"]))
+        for _ in range(2):
             await container.stop()
-            container = await container.started_again()  # noqa: PLW2901 - the same container
+            again = await container.started_again()
+            starts.append(await again.until_ready(environment["IMI_PUBLIC_URL"]))
 
     say("ready after " + ", ".join(f"{seconds:.1f}" for seconds in starts) + " s")
     # The best of three: a machine that is busy for a moment delays one of them.
